@@ -1,0 +1,1 @@
+//! A made-up province in the real shape of Đắk Nông, from a seed and a size.

@@ -1,0 +1,1 @@
+//! Hệ thống quản lý văn bản và điều hành: the application and its one binary.

@@ -1,0 +1,1 @@
+//! Vietnamese text: normal forms, folding, account names, file names, sorting.
