@@ -1,0 +1,58 @@
+// What every screen must keep, whatever it shows.
+import assert from 'node:assert/strict';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { AxeBuilder } from '@axe-core/playwright';
+import { OUT } from './out.mjs';
+
+const WCAG = ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'];
+
+/** Fails with a readable list when the page breaks WCAG 2.2 AA as far as a program can tell. */
+export async function checkAccessible(page) {
+  const { violations } = await new AxeBuilder({ page }).withTags(WCAG).analyze();
+  const lines = violations.map(
+    (v) => `${v.id} (${v.impact}): ${v.help}\n` + v.nodes.map((n) => `    ${n.target.join(' ')}: ${n.html.slice(0, 160)}`).join('\n'),
+  );
+  assert.equal(violations.length, 0, `accessibility of ${page.url()}:\n${lines.join('\n')}`);
+}
+
+/** Fails when the page can be pushed sideways; names the elements that stick out. */
+export async function checkNoSidewaysScroll(page) {
+  const wide = await page.evaluate(() => {
+    const room = document.documentElement.clientWidth;
+    if (document.documentElement.scrollWidth <= room) return [];
+    const out = [...document.querySelectorAll('body *')].filter((e) => e.getBoundingClientRect().right > room + 1);
+    return [`page: ${document.documentElement.scrollWidth} px in ${room} px`].concat(
+      out.slice(0, 8).map((e) => `${e.tagName.toLowerCase()}.${[...e.classList].join('.')}: to ${Math.round(e.getBoundingClientRect().right)} px`),
+    );
+  });
+  assert.deepEqual(wide, [], `sideways scroll on ${page.url()}`);
+}
+
+/** Saves a picture of the whole page as e2e/out/<name>.png. */
+export async function shot(page, name) {
+  await mkdir(OUT, { recursive: true });
+  await page.screenshot({ path: join(OUT, `${name}.png`), fullPage: true });
+}
+
+/**
+ * Watches a browser context for script errors, console errors and violations of the content security policy.
+ * A refused request of a whole page (4xx) is an answer, not a mistake, and is not recorded.
+ * @returns {string[]} grows while the context lives
+ */
+export function watchProblems(context) {
+  const problems = [];
+  const refused = new Set();
+  context.on('response', (response) => {
+    if (response.request().isNavigationRequest() && response.status() >= 400 && response.status() < 500) {
+      refused.add(response.url());
+    }
+  });
+  context.on('console', (message) => {
+    if (message.type() !== 'error') return;
+    if (message.text().startsWith('Failed to load resource') && refused.has(message.location().url)) return;
+    problems.push(`console: ${message.text()} (${message.location().url})`);
+  });
+  context.on('weberror', (error) => problems.push(`script: ${error.error()}`));
+  return problems;
+}

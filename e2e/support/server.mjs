@@ -1,0 +1,85 @@
+// The program under test: the debug binary on a free port, with a data folder of its own.
+import { spawn } from 'node:child_process';
+import { createWriteStream } from 'node:fs';
+import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { OUT } from './out.mjs';
+
+const REPOSITORY = fileURLToPath(new URL('../..', import.meta.url));
+const READY_WITHIN_MS = 60_000;
+const STOP_WITHIN_MS = 10_000;
+
+function freePort() {
+  return new Promise((resolve, reject) => {
+    const probe = createServer();
+    probe.once('error', reject);
+    probe.listen(0, '127.0.0.1', () => {
+      const { port } = probe.address();
+      probe.close(() => resolve(port));
+    });
+  });
+}
+
+/**
+ * Starts `vanthu serve` with the demo province and waits until it answers /health/ready.
+ * @param {string} name names the log file below e2e/out
+ * @param {Record<string, string>} settings further environment variables
+ * @returns {Promise<{url: string, data: string, log: string, stop: () => Promise<void>}>}
+ */
+export async function startServer(name, settings = {}) {
+  const binary = process.env.VANTHU_BIN || join(REPOSITORY, 'target/debug/vanthu');
+  const data = await mkdtemp(join(tmpdir(), 'vanthu-e2e-'));
+  const port = await freePort();
+  const url = `http://127.0.0.1:${port}`;
+  await mkdir(OUT, { recursive: true });
+  const log = join(OUT, `${name}.log`);
+  const sink = createWriteStream(log);
+  const child = spawn(binary, ['serve', '--demo'], {
+    cwd: REPOSITORY,
+    env: { ...process.env, VANTHU_DATA: data, VANTHU_LISTEN: `127.0.0.1:${port}`, ...settings },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let failed;
+  const exited = new Promise((resolve) => {
+    child.once('error', (error) => { failed = error; resolve(); });
+    child.once('exit', (code, signal) => { failed ??= new Error(`vanthu ended: ${code ?? signal}`); resolve(); });
+  });
+  child.stdout.pipe(sink, { end: false });
+  child.stderr.pipe(sink, { end: false });
+
+  const stop = async () => {
+    if (!failed) {
+      child.kill('SIGTERM');
+      const late = sleep(STOP_WITHIN_MS, 'late', { ref: false });
+      if ((await Promise.race([exited, late])) === 'late') {
+        child.kill('SIGKILL');
+        await exited;
+      }
+    }
+    sink.end();
+    await rm(data, { recursive: true, force: true });
+  };
+
+  const deadline = Date.now() + READY_WITHIN_MS;
+  while (!(await isReady(url))) {
+    if (failed || Date.now() > deadline) {
+      const reason = failed ?? new Error(`vanthu was not ready within ${READY_WITHIN_MS / 1000} s`);
+      await stop();
+      throw new Error(`${reason.message}\n${await readFile(log, 'utf8')}`, { cause: reason });
+    }
+    await sleep(100);
+  }
+  return { url, data, log, stop };
+}
+
+async function isReady(url) {
+  try {
+    return (await fetch(`${url}/health/ready`)).ok;
+  } catch {
+    return false;
+  }
+}

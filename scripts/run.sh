@@ -1,0 +1,9 @@
+#!/usr/bin/env bash
+# Builds and serves the demo province. The data folder stays between starts: VANTHU_DATA, default ./data.
+. "$(dirname "$0")/lib.sh"
+
+scripts/install.sh build
+scripts/ui.sh build
+# The debug profile is the one that the tests use: libraries are optimised in it, and one target folder serves both.
+cargo build --package vanthu
+exec "$target/debug/vanthu" serve --demo "$@"

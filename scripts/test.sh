@@ -1,0 +1,61 @@
+#!/usr/bin/env bash
+# Runs the named stages and ends with the summaries of the test runners: test.sh lint|unit|e2e …
+. "$(dirname "$0")/lib.sh"
+
+logs=$target/test-logs
+mkdir -p "$logs"
+summaries=()
+
+# Shows a command's output and keeps it, so that its summary can be repeated at the very end.
+logged() {
+    local log=$logs/$1.log
+    shift
+    if [ -t 1 ]; then export CARGO_TERM_COLOR=always FORCE_COLOR=1; fi
+    "$@" 2>&1 | tee "$log"
+}
+
+summary() { summaries+=("$(grep -aE "$2" "$logs/$1.log" | tail -n "$3")"); }
+
+lint() {
+    say "format"
+    cargo fmt --all --check
+    say "clippy"
+    cargo clippy --workspace --all-targets -- -D warnings
+    say "browser code: types"
+    scripts/ui.sh check
+}
+
+unit() {
+    if [ -z "${TEST_POSTGRES_URL:-}" ]; then
+        trap 'scripts/postgres.sh stop' EXIT
+        TEST_POSTGRES_URL=$(scripts/postgres.sh start)
+        export TEST_POSTGRES_URL
+    fi
+    say "browser code: unit tests"
+    logged ui scripts/ui.sh test
+    say "Rust tests (SQLite and PostgreSQL)"
+    logged nextest cargo nextest run --workspace ${CI:+--profile ci}
+    summary nextest '^ *Summary \[|[^ ]Summary \[' 1
+    say "examples in doc comments"
+    cargo test --quiet --doc --workspace
+}
+
+e2e() {
+    npm_ci e2e
+    say "building the binary"
+    cargo build --package vanthu
+    say "browser scenarios"
+    VANTHU_BIN=${VANTHU_BIN:-$target/debug/vanthu} logged e2e npm --prefix e2e run --silent test
+    summary e2e '^[^[:alnum:]]*(tests|pass|fail|cancelled|skipped|duration_ms) [0-9]' 6
+}
+
+scripts/install.sh build test
+scripts/ui.sh build
+for stage in "$@"; do
+    case $stage in
+    lint | unit | e2e) "$stage" ;;
+    *) die "unknown stage: $stage" ;;
+    esac
+done
+say "passed: $*"
+[ ${#summaries[@]} -eq 0 ] || printf '%s\n' "${summaries[@]}"
