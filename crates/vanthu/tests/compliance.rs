@@ -1,0 +1,199 @@
+//! Keeps `docs/compliance.md` honest: every article of the regulation has a row, every named test and module
+//! exists, and a row without a test cannot claim that anything works.
+
+use std::{
+    collections::BTreeSet,
+    fs, io,
+    path::{Path, PathBuf},
+};
+
+/// The regulation of Quyết định 01/2022/QĐ-UBND has 23 articles.
+const ARTICLES: std::ops::RangeInclusive<u32> = 1..=23;
+
+/// One row of the table.
+#[derive(Debug)]
+struct Row {
+    clause: String,
+    modules: Vec<String>,
+    tests: Vec<String>,
+    state: String,
+}
+
+/// The rows of every table whose first cell begins with the number of an article.
+fn rows(markdown: &str) -> Vec<Row> {
+    markdown
+        .lines()
+        .filter(|line| line.starts_with('|'))
+        .filter_map(|line| {
+            let cells: Vec<&str> = line.trim_matches('|').split('|').map(str::trim).collect();
+            let [clause, _requirement, modules, tests, state] = cells[..] else {
+                return None;
+            };
+            article(clause)?;
+            Some(Row {
+                clause: clause.to_owned(),
+                modules: quoted(modules),
+                tests: quoted(tests),
+                state: state.to_owned(),
+            })
+        })
+        .collect()
+}
+
+/// The article of a clause: `8.4` → 8.
+fn article(clause: &str) -> Option<u32> {
+    let digits: String = clause.chars().take_while(char::is_ascii_digit).collect();
+    digits.parse().ok()
+}
+
+/// Everything between back quotes.
+fn quoted(cell: &str) -> Vec<String> {
+    cell.split('`').skip(1).step_by(2).map(str::to_owned).collect()
+}
+
+/// The names of the Rust test functions in `source`: a function with an attribute that speaks of tests.
+fn rust_tests(source: &str) -> BTreeSet<String> {
+    let mut names = BTreeSet::new();
+    let mut is_test = false;
+    for line in source.lines().map(str::trim) {
+        if line.starts_with("#[") {
+            is_test |= line.starts_with("#[test]") || line.contains("::test") || line.starts_with("#[rstest");
+        } else if let Some(rest) = line
+            .trim_start_matches("pub ")
+            .trim_start_matches("async ")
+            .strip_prefix("fn ")
+        {
+            if is_test {
+                names.extend(rest.split(['(', '<']).next().map(|name| name.trim().to_owned()));
+            }
+            is_test = false;
+        }
+    }
+    names
+}
+
+/// The titles of the browser scenarios in `source`: `test('title', …)`.
+fn scenario_titles(source: &str) -> BTreeSet<String> {
+    let mut titles = BTreeSet::new();
+    for start in ["test(", "it("] {
+        for (at, _) in source.match_indices(start) {
+            let rest = &source[at + start.len()..];
+            if let Some(quote @ ('\'' | '"' | '`')) = rest.chars().next() {
+                titles.extend(rest[1..].split(quote).next().map(str::to_owned));
+            }
+        }
+    }
+    titles
+}
+
+fn repository() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+/// Calls `visit` with the text of every file below `folder` whose name ends with `ending`.
+fn each_file(folder: &Path, ending: &str, visit: &mut dyn FnMut(&str)) -> io::Result<()> {
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        let name = path.file_name().unwrap_or_default().to_string_lossy();
+        if path.is_dir() {
+            if !matches!(&*name, "node_modules" | "target" | "dist" | "out") {
+                each_file(&path, ending, visit)?;
+            }
+        } else if name.ends_with(ending) {
+            visit(&fs::read_to_string(&path)?);
+        }
+    }
+    Ok(())
+}
+
+/// What is wrong with the table, one sentence each.
+fn complaints(rows: &[Row], tests: &BTreeSet<String>, exists: &dyn Fn(&str) -> bool) -> Vec<String> {
+    let mut out = Vec::new();
+    for wanted in ARTICLES {
+        if !rows.iter().any(|row| article(&row.clause) == Some(wanted)) {
+            out.push(format!("Điều {wanted} has no row"));
+        }
+    }
+    for row in rows {
+        let clause = &row.clause;
+        for test in row.tests.iter().filter(|test| !tests.contains(*test)) {
+            out.push(format!(
+                "Điều {clause} names the test `{test}`, which does not exist"
+            ));
+        }
+        for module in row.modules.iter().filter(|module| !exists(module)) {
+            out.push(format!("Điều {clause} names `{module}`, which does not exist"));
+        }
+        match row.state.split([':', ' ']).next() {
+            Some("done" | "partly") if row.tests.is_empty() => {
+                out.push(format!("Điều {clause} is “{}” without a test", row.state));
+            }
+            Some("partly" | "planned") if !row.state.contains(": ") => {
+                out.push(format!(
+                    "Điều {clause} does not say what is left: “{}”",
+                    row.state
+                ));
+            }
+            Some("done" | "partly" | "planned") => {}
+            _ => out.push(format!("Điều {clause} has an unknown state: “{}”", row.state)),
+        }
+    }
+    out
+}
+
+#[test]
+fn every_article_has_a_row_and_every_named_test_exists() {
+    let root = repository();
+    let table = fs::read_to_string(root.join("docs/compliance.md")).unwrap();
+    let mut tests = BTreeSet::new();
+    each_file(&root.join("crates"), ".rs", &mut |source| {
+        tests.append(&mut rust_tests(source))
+    })
+    .unwrap();
+    each_file(&root.join("e2e"), ".test.mjs", &mut |source| {
+        tests.append(&mut scenario_titles(source))
+    })
+    .unwrap();
+    let found = complaints(&rows(&table), &tests, &|path| root.join(path).exists());
+    assert!(found.is_empty(), "docs/compliance.md:\n{}", found.join("\n"));
+}
+
+#[test]
+fn a_wrong_table_is_refused_line_by_line() {
+    let mut table = String::from("| Điều | Requirement | Module | Tests | State |\n|---|---|---|---|---|\n");
+    for number in ARTICLES.filter(|number| *number != 22) {
+        table += &format!("| {number} | … | | | planned: later |\n");
+    }
+    table += "| 8.4 | … | `gone.rs` | `no_such_test` | done |\n";
+    table += "| 9.1 | … | | | done |\n";
+    table += "| 13.1a | … | | `a_test`, `đi trọn vòng` | partly |\n";
+    table += "| 14.1 | … | | | soon |\n";
+    let tests = ["a_test", "đi trọn vòng"].map(str::to_owned).into();
+    let found = complaints(&rows(&table), &tests, &|_| false);
+    assert_eq!(
+        found,
+        [
+            "Điều 22 has no row",
+            "Điều 8.4 names the test `no_such_test`, which does not exist",
+            "Điều 8.4 names `gone.rs`, which does not exist",
+            "Điều 9.1 is “done” without a test",
+            "Điều 13.1a does not say what is left: “partly”",
+            "Điều 14.1 has an unknown state: “soon”",
+        ]
+    );
+}
+
+#[test]
+fn tests_are_told_from_other_functions() {
+    let source = "fn helper() {}\n#[test]\n#[should_panic]\nfn plain() {}\n#[tokio::test]\nasync fn waits() {}\n\
+                  #[rstest]\n#[case(1)]\nfn table(#[case] n: u8) {}\n#[derive(Debug)]\nstruct X;\nfn other() {}";
+    assert_eq!(
+        rust_tests(source),
+        ["plain", "table", "waits"].map(str::to_owned).into()
+    );
+    let source = "test('một văn bản', async () => {});\nit(\"hai\", f);\nlatest(x);";
+    assert_eq!(
+        scenario_titles(source),
+        ["một văn bản", "hai"].map(str::to_owned).into()
+    );
+}
