@@ -35,7 +35,7 @@ unit() {
     logged ui scripts/ui.sh test
     say "Rust tests (SQLite and PostgreSQL)"
     logged nextest cargo nextest run --workspace ${CI:+--profile ci}
-    summary nextest '^ *Summary \[|[^ ]Summary \[' 1
+    summary nextest 'Summary \[' 1
     say "examples in doc comments"
     cargo test --quiet --doc --workspace
 }
