@@ -2,7 +2,23 @@
 //!
 //! Each module is one chapter of the law. A rule takes loaded facts and returns a plan of changes or a
 //! [`Refusal`] that names its clause and says, in Vietnamese, what to do.
+//!
+//! Clauses are written as in `docs/compliance.md`: `ND30` is Nghị định 30/2020/NĐ-CP, `QD28` is Quyết định
+//! 28/2018/QĐ-TTg, `QC01` is the regulation issued with Quyết định 01/2022/QĐ-UBND of Đắk Nông.
 
+mod names;
 mod refusal;
 
+pub mod document_types;
+pub mod exchange;
+pub mod ids;
+pub mod incoming;
+pub mod legal_value;
+pub mod office_time;
+pub mod outgoing;
+pub mod people;
+pub mod signing_authority;
+pub mod urgency;
+
+pub use names::UnknownName;
 pub use refusal::{Decision, Refusal};

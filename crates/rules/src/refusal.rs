@@ -22,7 +22,12 @@ pub struct Refusal {
 impl Refusal {
     /// A refusal of the whole act.
     pub fn new(clause: &'static str, code: &'static str, message: impl Into<String>) -> Self {
-        Self { clause, code, message: message.into(), field: None }
+        Self {
+            clause,
+            code,
+            message: message.into(),
+            field: None,
+        }
     }
 
     /// The same refusal, shown beside the form field `field`.

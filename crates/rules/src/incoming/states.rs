@@ -1,0 +1,89 @@
+//! States of an incoming document and of its assignments.
+
+use crate::names::named_enum;
+
+named_enum! {
+    /// Where an incoming document stands.
+    IncomingState {
+        /// In the reception box; the clerk has not acted.
+        Delivered = "delivered", "Chờ tiếp nhận";
+        /// Returned to the sender with a reason (QD28-5.4).
+        Refused = "refused", "Đã từ chối (trả lại)";
+        /// Accepted, with an arrival number (số đến).
+        Registered = "registered", "Đã đăng ký";
+        /// Before a leader for direction (ND30-23.1).
+        Presented = "presented", "Đã trình";
+        /// Directed to units or persons (ND30-23.2).
+        Assigned = "assigned", "Đã chuyển xử lý";
+        /// The lead has begun.
+        InProgress = "in_progress", "Đang xử lý";
+        /// Finished (ND30-24).
+        Finished = "finished", "Đã hoàn thành";
+    }
+}
+
+impl IncomingState {
+    /// Whether the document has an arrival number.
+    #[must_use]
+    pub const fn is_registered(self) -> bool {
+        !matches!(self, Self::Delivered | Self::Refused)
+    }
+
+    /// Whether handling goes on.
+    #[must_use]
+    pub const fn is_open(self) -> bool {
+        !matches!(self, Self::Refused | Self::Finished)
+    }
+}
+
+named_enum! {
+    /// What a unit or person has to do with an incoming document (ND30-23.2).
+    AssignmentRole {
+        /// Chủ trì: exactly one.
+        Lead = "lead", "Xử lý chính (Chủ trì)";
+        /// Phối hợp.
+        Cooperate = "cooperate", "Phối hợp";
+        /// Xem để biết.
+        Inform = "inform", "Xem để biết";
+    }
+}
+
+named_enum! {
+    /// Where one assignment stands.
+    AssignmentState {
+        /// Waiting for, or with, its holder.
+        Open = "open", "Đang thực hiện";
+        /// Passed on one level; its parts are followed below.
+        PassedDown = "passed_down", "Đã chuyển tiếp";
+        /// Done by its holder.
+        Done = "done", "Đã hoàn thành";
+        /// Withdrawn, or closed by itself when the lead finished.
+        Closed = "closed", "Đã kết thúc";
+    }
+}
+
+named_enum! {
+    /// What happened to an incoming document, as its history tells.
+    IncomingEvent {
+        /// Arrived in the reception box.
+        Delivered = "delivered", "Văn bản đến hệ thống";
+        /// Accepted and registered with an arrival number.
+        Registered = "registered", "Tiếp nhận và đăng ký";
+        /// Returned to the sender.
+        Refused = "refused", "Từ chối nhận (trả lại)";
+        /// Presented to a leader.
+        Presented = "presented", "Trình lãnh đạo";
+        /// Directed.
+        Directed = "directed", "Chỉ đạo, phân công";
+        /// Passed down one level.
+        PassedDown = "passed_down", "Chuyển tiếp xử lý";
+        /// An opinion was written.
+        OpinionGiven = "opinion_given", "Cho ý kiến";
+        /// The lead began.
+        Started = "started", "Bắt đầu xử lý";
+        /// A co-operating or informed party finished its own part.
+        PartCompleted = "part_completed", "Hoàn thành phần việc";
+        /// Finished.
+        Finished = "finished", "Kết thúc xử lý";
+    }
+}

@@ -1,0 +1,55 @@
+//! States and events of an outgoing document.
+
+use crate::names::named_enum;
+
+named_enum! {
+    /// Where an outgoing document stands.
+    OutgoingState {
+        /// Being drafted.
+        Draft = "draft", "Dự thảo";
+        /// With the head of the drafting unit for content (ND30-12.1).
+        ContentReview = "content_review", "Chờ kiểm tra nội dung";
+        /// With the person who checks form (ND30-12.2).
+        FormReview = "form_review", "Chờ kiểm tra thể thức";
+        /// With the signer for approval (ND30-11.1).
+        Approval = "approval", "Chờ duyệt, ký";
+        /// Approved; with the clerk for number and issue.
+        Approved = "approved", "Chờ phát hành";
+        /// Numbered and issued; the file never changes again.
+        Issued = "issued", "Đã ban hành";
+        /// Given up before issue.
+        Cancelled = "cancelled", "Đã hủy dự thảo";
+    }
+}
+
+impl OutgoingState {
+    /// Whether the document can still change.
+    #[must_use]
+    pub const fn is_open(self) -> bool {
+        !matches!(self, Self::Issued | Self::Cancelled)
+    }
+}
+
+named_enum! {
+    /// What happened to an outgoing document, as its history tells.
+    OutgoingEvent {
+        /// A version of the draft was saved.
+        DraftSaved = "draft_saved", "Lưu dự thảo";
+        /// An approved or checked text was changed: what had been signed off is void (ND30-11.2).
+        ChangedAfterReview = "changed_after_review", "Sửa nội dung, việc kiểm tra và phê duyệt trước đó hết hiệu lực";
+        /// Sent to the head of the drafting unit.
+        Submitted = "submitted", "Trình dự thảo";
+        /// Content signed off (ND30-12.1).
+        ContentSignedOff = "content_signed_off", "Xác nhận nội dung";
+        /// Form signed off (ND30-12.2).
+        FormSignedOff = "form_signed_off", "Xác nhận thể thức";
+        /// Approved by the signer (ND30-11.1).
+        Approved = "approved", "Duyệt văn bản";
+        /// Sent back one level with a comment (ND30-10.3).
+        Returned = "returned", "Trả lại kèm ý kiến";
+        /// Numbered, registered and issued.
+        Issued = "issued", "Phát hành";
+        /// Given up.
+        Cancelled = "cancelled", "Hủy dự thảo";
+    }
+}
