@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Builds and serves the demo province. The data folder stays between starts: VANTHU_DATA, default ./data.
+# Builds and serves the demo province. The data folder (./data) stays between starts.
 . "$(dirname "$0")/lib.sh"
 
 scripts/install.sh build

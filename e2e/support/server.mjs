@@ -27,7 +27,7 @@ function freePort() {
 /**
  * Starts `vanthu serve` with the demo province and waits until it answers /health/ready.
  * @param {string} name names the log file below e2e/out
- * @param {Record<string, string>} settings further environment variables
+ * @param {Record<string, string>} settings further settings, as environment variables: `VANTHU__SIGN_IN__LOCK_MINUTES`
  * @returns {Promise<{url: string, data: string, log: string, stop: () => Promise<void>}>}
  */
 export async function startServer(name, settings = {}) {
@@ -40,7 +40,7 @@ export async function startServer(name, settings = {}) {
   const sink = createWriteStream(log);
   const child = spawn(binary, ['serve', '--demo'], {
     cwd: REPOSITORY,
-    env: { ...process.env, VANTHU_DATA: data, VANTHU_LISTEN: `127.0.0.1:${port}`, ...settings },
+    env: { ...process.env, VANTHU__DATA__FOLDER: data, VANTHU__SERVER__ADDRESS: `127.0.0.1:${port}`, ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   let failed;
