@@ -1,0 +1,17 @@
+/** Small things of every page: where the focus goes after an answer, menus that close on leaving. */
+export function settlePage(): void {
+  document.querySelector<HTMLElement>("[data-error-summary]")?.focus();
+  for (const link of document.querySelectorAll<HTMLAnchorElement>("[data-error-summary] a[href^='#']")) {
+    link.addEventListener("click", (event) => {
+      const field = document.getElementById(link.hash.slice(1));
+      const target = field?.matches("input, select, textarea") ? field : field?.querySelector<HTMLElement>("input, select, textarea");
+      if (!target) return;
+      event.preventDefault();
+      target.focus();
+    });
+  }
+  // A fragment of the same page keeps the phone's menu open otherwise.
+  for (const link of document.querySelectorAll("#boxes a")) {
+    link.addEventListener("click", () => document.querySelector<HTMLElement>("#boxes:popover-open")?.hidePopover());
+  }
+}
