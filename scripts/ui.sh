@@ -16,9 +16,13 @@ build)
     npm --prefix "$ui" run --silent build
     printf '%s\n' "$hash" >"$stamp"
     ;;
-check | test)
+check)
     npm_ci "$ui"
-    npm --prefix "$ui" run --silent "$1"
+    npm --prefix "$ui" run --silent check
+    ;;
+test)
+    npm_ci "$ui"
+    npm --prefix "$ui" run --silent test -- --test-reporter=spec
     ;;
 *) die "usage: ui.sh build|check|test" ;;
 esac
