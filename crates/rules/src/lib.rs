@@ -14,9 +14,11 @@ pub mod exchange;
 pub mod ids;
 pub mod incoming;
 pub mod legal_value;
+pub mod numbering;
 pub mod office_time;
 pub mod outgoing;
 pub mod people;
+pub mod secrecy;
 pub mod signing_authority;
 pub mod urgency;
 

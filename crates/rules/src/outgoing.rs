@@ -1,5 +1,24 @@
 //! Văn bản đi: from draft to issue (ND30 Điều 10 to 18).
+//!
+//! ```text
+//! Draft ─submit─► ContentReview ─sign_off_content─► FormReview ─sign_off_form─► Approval ─approve─► Approved ─issue─► Issued
+//!   ▲                 │  ▲                              │                           │                   │
+//!   └────return───────┘  └───────────return─────────────┴───────────return──────────┘◄──────return──────┘
+//! ```
+//!
+//! Every change of the text is a new version. Sign-offs and the approval name the version they were given for, so a
+//! change voids them by itself; the plan says so too, for the history.
 
+mod draft;
+mod facts;
+mod issue;
+mod review;
 mod states;
+#[cfg(test)]
+mod tests;
 
+pub use draft::{save_draft, submit};
+pub use facts::{DraftFields, Mark, OutgoingFacts, OutgoingPlan, SignOff, Waiting};
+pub use issue::{IssueFacts, cancel, issue};
+pub use review::{approve, return_with_comment, sign_off_content, sign_off_form};
 pub use states::{OutgoingEvent, OutgoingState};

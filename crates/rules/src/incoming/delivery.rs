@@ -1,0 +1,202 @@
+//! Kiểm tra tính đầy đủ, toàn vẹn, xác thực trước khi tiếp nhận (QD28-9.1, ND30-21.2a).
+
+use crate::legal_value::SignatureVerdict;
+use crate::names::named_enum;
+
+named_enum! {
+    /// What one check found.
+    CheckOutcome {
+        /// In order.
+        Passed = "passed", "Đạt";
+        /// Not in order: the document is returned to the sender (ND30-21.2b).
+        Failed = "failed", "Không đạt";
+        /// Neither shown nor refuted; the document can be taken for reference (QD28-4.2).
+        Undetermined = "undetermined", "Chưa xác định";
+    }
+}
+
+/// One check with what was found, in Vietnamese, one sentence per finding.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CheckResult {
+    /// The outcome.
+    pub outcome: CheckOutcome,
+    /// What was found wrong or open; empty when the check passed.
+    pub findings: Vec<String>,
+}
+
+/// The three separate results of QD28-9.1.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DeliveryCheck {
+    /// Tính đầy đủ: everything announced is there and readable, and it is meant for this agency.
+    pub completeness: CheckResult,
+    /// Tính toàn vẹn: no file differs from what was announced, no signature is broken.
+    pub integrity: CheckResult,
+    /// Tính xác thực: the sending agency and the signer are who they say.
+    pub authenticity: CheckResult,
+}
+
+impl DeliveryCheck {
+    /// Whether no check failed.
+    #[must_use]
+    pub fn acceptable(&self) -> bool {
+        self.all()
+            .iter()
+            .all(|check| check.outcome != CheckOutcome::Failed)
+    }
+
+    /// Every finding of a failed check, to be proposed as the reason of a refusal.
+    #[must_use]
+    pub fn reasons(&self) -> Vec<String> {
+        let failed = self
+            .all()
+            .into_iter()
+            .filter(|check| check.outcome == CheckOutcome::Failed);
+        failed.flat_map(|check| check.findings.clone()).collect()
+    }
+
+    fn all(&self) -> [&CheckResult; 3] {
+        [&self.completeness, &self.integrity, &self.authenticity]
+    }
+}
+
+/// A file that the message announces.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct AnnouncedFile<'a> {
+    /// Name in the manifest.
+    pub name: &'a str,
+    /// SHA-256 in lower-case hex, when the message carries one.
+    pub sha256: Option<&'a str>,
+}
+
+/// A file that arrived.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ReceivedFile<'a> {
+    /// Name.
+    pub name: &'a str,
+    /// SHA-256 of the bytes that arrived, in lower-case hex.
+    pub sha256: &'a str,
+    /// Whether its content could be opened as what it claims to be.
+    pub readable: bool,
+}
+
+/// A delivered package.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DeliveryFacts<'a> {
+    /// What the message announces.
+    pub announced: &'a [AnnouncedFile<'a>],
+    /// What arrived.
+    pub received: &'a [ReceivedFile<'a>],
+    /// Whether the message is addressed to the receiving agency.
+    pub addressed_to_us: bool,
+    /// Whether the sender's code is in the directory of agencies.
+    pub sender_known: bool,
+    /// The signer's signature on the main file.
+    pub person_signature: SignatureVerdict,
+    /// The agency's signature on the main file.
+    pub agency_signature: SignatureVerdict,
+}
+
+/// Checks a delivered package before the clerk accepts it.
+#[must_use]
+pub fn check_delivery(facts: &DeliveryFacts<'_>) -> DeliveryCheck {
+    DeliveryCheck {
+        completeness: completeness(facts),
+        integrity: integrity(facts),
+        authenticity: authenticity(facts),
+    }
+}
+
+fn completeness(facts: &DeliveryFacts<'_>) -> CheckResult {
+    let mut findings = Vec::new();
+    if !facts.addressed_to_us {
+        findings.push("Văn bản gửi không đúng cơ quan nhận.".to_owned());
+    }
+    if facts.announced.is_empty() {
+        findings.push("Gói tin không kèm tệp văn bản nào.".to_owned());
+    }
+    for file in facts.announced {
+        match received(facts, file.name) {
+            None => findings.push(format!("Thiếu tệp “{}” so với danh mục gửi kèm.", file.name)),
+            Some(arrived) if !arrived.readable => {
+                findings.push(format!("Không mở được tệp “{}”.", file.name));
+            }
+            Some(_) => {}
+        }
+    }
+    result(findings, Vec::new())
+}
+
+fn integrity(facts: &DeliveryFacts<'_>) -> CheckResult {
+    let mut findings = Vec::new();
+    let mut open = Vec::new();
+    for file in facts.announced {
+        match (file.sha256, received(facts, file.name)) {
+            (Some(announced), Some(arrived)) if !announced.eq_ignore_ascii_case(arrived.sha256) => {
+                findings.push(format!("Tệp “{}” đã bị thay đổi so với khi gửi.", file.name));
+            }
+            (None, Some(_)) => open.push(format!("Bên gửi không công bố mã băm của tệp “{}”.", file.name)),
+            _ => {}
+        }
+    }
+    for file in facts.received {
+        if !facts
+            .announced
+            .iter()
+            .any(|announced| viet_text::same_text(announced.name, file.name))
+        {
+            findings.push(format!("Tệp “{}” không có trong danh mục gửi kèm.", file.name));
+        }
+    }
+    for (whose, verdict) in signatures(facts) {
+        if verdict == SignatureVerdict::Invalid {
+            findings.push(format!("Chữ ký số của {whose} không hợp lệ."));
+        }
+    }
+    result(findings, open)
+}
+
+fn authenticity(facts: &DeliveryFacts<'_>) -> CheckResult {
+    let mut findings = Vec::new();
+    let mut open = Vec::new();
+    if !facts.sender_known {
+        findings.push("Mã định danh của bên gửi không có trong danh mục cơ quan.".to_owned());
+    }
+    for (whose, verdict) in signatures(facts) {
+        match verdict {
+            SignatureVerdict::Valid => {}
+            SignatureVerdict::Invalid => findings.push(format!("Không xác thực được chữ ký số của {whose}.")),
+            SignatureVerdict::Absent => open.push(format!("Văn bản không có chữ ký số của {whose}.")),
+            SignatureVerdict::Undetermined => {
+                open.push(format!("Chưa xác định được hiệu lực chữ ký số của {whose}."));
+            }
+        }
+    }
+    result(findings, open)
+}
+
+fn received<'a>(facts: &DeliveryFacts<'a>, name: &str) -> Option<&'a ReceivedFile<'a>> {
+    facts
+        .received
+        .iter()
+        .find(|file| viet_text::same_text(file.name, name))
+}
+
+fn signatures(facts: &DeliveryFacts<'_>) -> [(&'static str, SignatureVerdict); 2] {
+    [
+        ("người ký", facts.person_signature),
+        ("cơ quan ban hành", facts.agency_signature),
+    ]
+}
+
+/// Failed when something is wrong, undetermined when something is open, else passed.
+fn result(wrong: Vec<String>, open: Vec<String>) -> CheckResult {
+    let outcome = match (wrong.is_empty(), open.is_empty()) {
+        (false, _) => CheckOutcome::Failed,
+        (true, false) => CheckOutcome::Undetermined,
+        (true, true) => CheckOutcome::Passed,
+    };
+    CheckResult {
+        outcome,
+        findings: wrong.into_iter().chain(open).collect(),
+    }
+}

@@ -1,0 +1,208 @@
+//! Giải quyết, kết thúc (ND30 Điều 24).
+
+use super::assignments::AssignmentFacts;
+use super::facts::{must_be_registered, wrong_state};
+use super::{AssignmentRole, AssignmentState, IncomingEvent, IncomingFacts, IncomingPlan, IncomingState};
+use crate::ids::AssignmentId;
+use crate::people::Actor;
+use crate::{Decision, Refusal};
+
+/// Writes an opinion. Who sees the document is decided by [`crate::access`].
+///
+/// # Errors
+/// `ND30-22.1` for an unregistered document, `ND30-24.2` for an empty opinion or a finished document.
+pub fn opinion(actor: &Actor, doc: &IncomingFacts, text: &str) -> Decision<IncomingPlan> {
+    must_be_registered(doc)?;
+    if actor.agency != doc.agency {
+        return Err(not_holder());
+    }
+    if !doc.state.is_open() {
+        return Err(wrong_state(doc, "ND30-24.2", "cho ý kiến"));
+    }
+    if text.trim().is_empty() {
+        return Err(Refusal::new(
+            "ND30-24.2",
+            "incoming.no_opinion",
+            "Vui lòng nhập nội dung ý kiến.",
+        )
+        .on("opinion"));
+    }
+    Ok(IncomingPlan::step(doc, doc.state, IncomingEvent::OpinionGiven))
+}
+
+/// The holder of the lead part begins (status 05).
+///
+/// # Errors
+/// `ND30-22.1` for an unregistered document, `ND30-24.2` for anybody but the lead or when it already began.
+pub fn start(actor: &Actor, doc: &IncomingFacts, assignment: &AssignmentFacts) -> Decision<IncomingPlan> {
+    must_be_registered(doc)?;
+    must_hold_open(actor, doc, assignment)?;
+    if assignment.role != AssignmentRole::Lead {
+        return Err(Refusal::new(
+            "ND30-24.2",
+            "incoming.not_lead",
+            "Chỉ đơn vị, người xử lý chính (chủ trì) bắt đầu xử lý văn bản.",
+        ));
+    }
+    if doc.state != IncomingState::Assigned {
+        return Err(wrong_state(doc, "ND30-24.2", "bắt đầu xử lý"));
+    }
+    Ok(IncomingPlan::step(
+        doc,
+        IncomingState::InProgress,
+        IncomingEvent::Started,
+    ))
+}
+
+/// A co-operating or informed party completes its own part; the document goes on.
+///
+/// # Errors
+/// `ND30-24.2` for anybody but the holder, or for the lead part (which is finished with [`finish`]).
+pub fn complete_assignment(
+    actor: &Actor,
+    doc: &IncomingFacts,
+    assignment: &AssignmentFacts,
+) -> Decision<IncomingPlan> {
+    must_be_registered(doc)?;
+    must_hold_open(actor, doc, assignment)?;
+    if assignment.role == AssignmentRole::Lead {
+        return Err(Refusal::new(
+            "ND30-24.2",
+            "incoming.lead_finishes",
+            "Xử lý chính kết thúc bằng thao tác “Kết thúc xử lý” kèm kết quả giải quyết.",
+        ));
+    }
+    Ok(IncomingPlan::step(doc, doc.state, IncomingEvent::PartCompleted))
+}
+
+/// How a document ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FinishResult<'a> {
+    /// Answered by an outgoing document.
+    Reply {
+        /// Whether that document has been issued.
+        issued: bool,
+    },
+    /// Handled otherwise; what came out of it.
+    Handled {
+        /// The result in words.
+        result: &'a str,
+    },
+    /// Nothing has to be done (lưu).
+    NoActionNeeded,
+}
+
+/// What finishing does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FinishPlan {
+    /// The step of the document.
+    pub step: IncomingPlan,
+    /// The lead's own assignment and those it was passed down from: they become [`AssignmentState::Done`].
+    pub done: Vec<AssignmentId>,
+    /// Open phối hợp and xem để biết: they close by themselves and become [`AssignmentState::Closed`].
+    pub closed: Vec<AssignmentId>,
+}
+
+/// The holder of the lead part finishes the document; a leader finishes one that needs no handling before directing it.
+/// `all` are the assignments of the document.
+///
+/// # Errors
+/// `ND30-22.1` for an unregistered document, `ND30-24.2` for anybody but the lead,
+/// without a result, or with a reply that is not issued.
+pub fn finish(
+    actor: &Actor,
+    doc: &IncomingFacts,
+    all: &[AssignmentFacts],
+    result: FinishResult<'_>,
+) -> Decision<FinishPlan> {
+    must_be_registered(doc)?;
+    if !doc.state.is_open() {
+        return Err(wrong_state(doc, "ND30-24.2", "kết thúc xử lý"));
+    }
+    if actor.agency != doc.agency {
+        return Err(not_holder());
+    }
+    let lead = all
+        .iter()
+        .find(|a| a.role == AssignmentRole::Lead && a.state == AssignmentState::Open);
+    match lead {
+        Some(lead) if lead.is_held_by(actor) => {}
+        None if all.is_empty() => leader_files(actor, doc, result)?,
+        _ => return Err(not_holder()),
+    }
+    match result {
+        FinishResult::Handled { result } if result.trim().is_empty() => {
+            return Err(Refusal::new(
+                "ND30-24.2",
+                "incoming.no_result",
+                "Vui lòng ghi kết quả giải quyết, hoặc chọn “Không cần xử lý”.",
+            )
+            .on("result"));
+        }
+        FinishResult::Reply { issued: false } => {
+            return Err(Refusal::new(
+                "ND30-24.2",
+                "incoming.reply_not_issued",
+                "Văn bản trả lời chưa được phát hành. Vui lòng chờ phát hành rồi kết thúc xử lý.",
+            )
+            .on("reply"));
+        }
+        _ => {}
+    }
+    let mut done = Vec::new();
+    let mut next = lead;
+    while let Some(assignment) = next {
+        done.push(assignment.id);
+        next = all
+            .iter()
+            .find(|a| Some(a.id) == assignment.parent && !done.contains(&a.id));
+    }
+    let still_open =
+        |a: &&AssignmentFacts| matches!(a.state, AssignmentState::Open | AssignmentState::PassedDown);
+    let closed = all
+        .iter()
+        .filter(still_open)
+        .map(|a| a.id)
+        .filter(|id| !done.contains(id))
+        .collect();
+    Ok(FinishPlan {
+        step: IncomingPlan::step(doc, IncomingState::Finished, IncomingEvent::Finished),
+        done,
+        closed,
+    })
+}
+
+/// Before direction only the leader who has the document may file it, and only as needing no handling.
+fn leader_files(actor: &Actor, doc: &IncomingFacts, result: FinishResult<'_>) -> Decision<()> {
+    let has_it = actor.leads(doc.agency) && (actor.is_agency_head || doc.presented_to == Some(actor.post));
+    if has_it && result == FinishResult::NoActionNeeded {
+        return Ok(());
+    }
+    Err(Refusal::new(
+        "ND30-24.2",
+        "incoming.not_directed",
+        "Văn bản chưa được phân công xử lý. Lãnh đạo được trình có thể kết thúc với lựa chọn “Không cần xử lý”.",
+    ))
+}
+
+fn must_hold_open(actor: &Actor, doc: &IncomingFacts, assignment: &AssignmentFacts) -> Decision<()> {
+    if actor.agency != doc.agency || !assignment.is_held_by(actor) {
+        return Err(not_holder());
+    }
+    if assignment.state != AssignmentState::Open || !doc.state.is_open() {
+        return Err(Refusal::new(
+            "ND30-24.2",
+            "incoming.assignment_closed",
+            "Phần việc này đã chuyển tiếp hoặc đã kết thúc.",
+        ));
+    }
+    Ok(())
+}
+
+fn not_holder() -> Refusal {
+    Refusal::new(
+        "ND30-24.2",
+        "incoming.not_holder",
+        "Chỉ đơn vị, người được giao phần việc này được thực hiện thao tác.",
+    )
+}

@@ -1,0 +1,159 @@
+//! Tiếp nhận, đăng ký, từ chối (ND30 Điều 21, 22; QD28 Điều 5.4, 9).
+
+use jiff::civil::Date;
+
+use super::facts::{must_be_clerk, wrong_state};
+use super::{DeliveryCheck, IncomingEvent, IncomingFacts, IncomingPlan, IncomingState};
+use crate::document_types;
+use crate::ids::AgencyId;
+use crate::people::Actor;
+use crate::secrecy::{SecretMarks, refuse_state_secret};
+use crate::{Decision, Refusal};
+
+/// Accepts a delivered document and registers it; the arrival number comes from [`crate::numbering`] in the same
+/// transaction.
+///
+/// # Errors
+/// `ND30-4.2b` for anybody but a clerk of the receiving agency, `QD28-9.1` in another state or when a check failed,
+/// `QC01-1.2` for a state secret.
+pub fn accept_and_register(
+    actor: &Actor,
+    doc: &IncomingFacts,
+    check: &DeliveryCheck,
+    secrecy: &SecretMarks<'_>,
+) -> Decision<IncomingPlan> {
+    must_be_clerk(actor, doc.agency)?;
+    if doc.state != IncomingState::Delivered {
+        return Err(wrong_state(doc, "QD28-9.1", "tiếp nhận"));
+    }
+    refuse_state_secret(secrecy)?;
+    if !check.acceptable() {
+        return Err(Refusal::new(
+            "QD28-9.1",
+            "incoming.check_failed",
+            format!(
+                "Văn bản không đạt kiểm tra trước khi tiếp nhận: {} Vui lòng từ chối nhận để trả lại bên gửi.",
+                check.reasons().join(" ")
+            ),
+        ));
+    }
+    Ok(IncomingPlan::step(
+        doc,
+        IncomingState::Registered,
+        IncomingEvent::Registered,
+    ))
+}
+
+/// Returns a delivered document to its sender with a reason, before it is accepted.
+///
+/// # Errors
+/// `ND30-4.2b` for anybody but a clerk of the receiving agency, `QD28-5.4` in another state or without a reason.
+pub fn refuse(actor: &Actor, doc: &IncomingFacts, reason: &str) -> Decision<IncomingPlan> {
+    must_be_clerk(actor, doc.agency)?;
+    if doc.state != IncomingState::Delivered {
+        return Err(wrong_state(doc, "QD28-5.4", "từ chối nhận"));
+    }
+    if reason.trim().is_empty() {
+        return Err(Refusal::new(
+            "QD28-5.4",
+            "incoming.no_reason",
+            "Vui lòng ghi lý do từ chối để phản hồi cho bên gửi.",
+        )
+        .on("reason"));
+    }
+    Ok(IncomingPlan::step(
+        doc,
+        IncomingState::Refused,
+        IncomingEvent::Refused,
+    ))
+}
+
+/// A paper document registered by hand (ND30-22, Phụ lục VI Phần II Mục II).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PaperDocument<'a> {
+    /// Key of the kind; `None` for letters and petitions that bear no kind.
+    pub document_type: Option<&'a str>,
+    /// Số of the document; letters may have none.
+    pub number: &'a str,
+    /// Ký hiệu of the document; letters may have none.
+    pub symbol: &'a str,
+    /// Date of the document.
+    pub issued_on: Option<Date>,
+    /// Who issued it (tác giả).
+    pub issuer: &'a str,
+    /// Trích yếu.
+    pub subject: &'a str,
+    /// Day of arrival.
+    pub arrived_on: Date,
+    /// The civil date of the act.
+    pub today: Date,
+    /// Declared level, symbol, file names, texts.
+    pub secrecy: SecretMarks<'a>,
+}
+
+/// Registers a paper document that came to the desk.
+///
+/// # Errors
+/// `ND30-4.2b` for anybody but a clerk of the agency, `ND30-22.1` for a missing or impossible field, `QC01-1.2` for a
+/// state secret.
+pub fn register_paper(actor: &Actor, agency: AgencyId, paper: &PaperDocument<'_>) -> Decision<IncomingPlan> {
+    must_be_clerk(actor, agency)?;
+    refuse_state_secret(&paper.secrecy)?;
+    let refuse = |code, field, message: &str| Err(Refusal::new("ND30-22.1", code, message).on(field));
+    if paper.issuer.trim().is_empty() {
+        return refuse(
+            "incoming.no_issuer",
+            "issuer",
+            "Vui lòng nhập cơ quan, tổ chức hoặc cá nhân gửi văn bản.",
+        );
+    }
+    if paper.subject.trim().is_empty() {
+        return refuse(
+            "incoming.no_subject",
+            "subject",
+            "Vui lòng nhập trích yếu nội dung văn bản.",
+        );
+    }
+    if let Some(key) = paper.document_type {
+        if document_types::by_key(key).is_none() {
+            return refuse(
+                "incoming.unknown_type",
+                "document_type",
+                "Loại văn bản không có trong danh mục. Vui lòng chọn lại.",
+            );
+        }
+        if paper.symbol.trim().is_empty() {
+            return refuse(
+                "incoming.no_symbol",
+                "symbol",
+                "Vui lòng nhập ký hiệu ghi trên văn bản.",
+            );
+        }
+        if paper.issued_on.is_none() {
+            return refuse(
+                "incoming.no_date",
+                "issued_on",
+                "Vui lòng nhập ngày, tháng, năm của văn bản.",
+            );
+        }
+    }
+    if paper.arrived_on > paper.today {
+        return refuse(
+            "incoming.arrival_in_future",
+            "arrived_on",
+            "Ngày đến không được sau ngày hôm nay.",
+        );
+    }
+    if paper.issued_on.is_some_and(|issued| issued > paper.arrived_on) {
+        return refuse(
+            "incoming.issued_after_arrival",
+            "issued_on",
+            "Ngày văn bản không được sau ngày đến.",
+        );
+    }
+    Ok(IncomingPlan {
+        next: IncomingState::Registered,
+        event: IncomingEvent::Registered,
+        status: None,
+    })
+}
