@@ -9,13 +9,18 @@
 mod names;
 mod refusal;
 
+pub mod access;
+pub mod deadlines;
 pub mod document_types;
 pub mod exchange;
+pub mod file_rules;
+pub mod identifiers;
 pub mod ids;
 pub mod incoming;
 pub mod legal_value;
 pub mod numbering;
 pub mod office_time;
+pub mod organization;
 pub mod outgoing;
 pub mod people;
 pub mod secrecy;

@@ -1,25 +1,9 @@
 //! Thẩm quyền ký (ND30 Điều 13) and how it is printed (Phụ lục I Mục II khoản 7).
 
-use crate::names::named_enum;
+mod authority;
+mod lines;
+mod may_sign;
 
-named_enum! {
-    /// In what authority a document is signed.
-    Authority {
-        /// The head in their own name: no prefix.
-        Own = "own", "Thủ trưởng ký";
-        /// TM.: on behalf of the collective.
-        Tm = "tm", "TM. (thay mặt tập thể)";
-        /// KT.: a deputy for the head.
-        Kt = "kt", "KT. (ký thay)";
-        /// TM. and KT.: a deputy on behalf of the collective.
-        TmKt = "tm_kt", "TM. và KT. (cấp phó thay mặt tập thể)";
-        /// Q.: a person given the powers of the head.
-        Q = "q", "Q. (quyền cấp trưởng)";
-        /// TL.: a unit head by order of the head.
-        Tl = "tl", "TL. (thừa lệnh)";
-        /// TL. and KT.: the deputy of such a unit head.
-        TlKt = "tl_kt", "TL. và KT. (cấp phó thừa lệnh)";
-        /// TUQ.: by written delegation.
-        Tuq = "tuq", "TUQ. (thừa ủy quyền)";
-    }
-}
+pub use authority::{Authority, Regime};
+pub use lines::{Titles, lines};
+pub use may_sign::{ByOrderRule, DelegationPaper, SignerPosition, SigningFacts, may_sign};

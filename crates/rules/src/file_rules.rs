@@ -1,0 +1,10 @@
+//! Tệp tin: formats by content, names, sizes (QC01 Điều 8).
+
+mod formats;
+mod rules;
+
+pub use formats::{ContentKind, FORMATS, FormatGroup, FormatRule, format_for};
+pub use rules::{
+    AcceptedFile, FilePart, FileRefusal, FileToCheck, MAX_FILE_BYTES, NameProposal, check_file, check_name,
+    check_size,
+};

@@ -1,0 +1,11 @@
+//! Cơ quan, tài khoản: levels, heads, account names, passwords, locks (QC01 Điều 2, 7, 11, 23).
+
+mod accounts;
+mod agencies;
+mod passwords;
+
+pub use accounts::{
+    LockPolicy, LockState, after_failure, after_success, may_try_sign_in, propose_account_name,
+};
+pub use agencies::{AgencyLevel, HeadTerm, head_on};
+pub use passwords::{PasswordPolicy, check_password};
