@@ -1,0 +1,435 @@
+use proptest::prelude::*;
+use rstest::rstest;
+
+use super::*;
+
+#[test]
+fn nd30_22_1_an_unregistered_document_cannot_be_presented() {
+    let refusal = present(
+        &clerk(),
+        &document(IncomingState::Delivered),
+        leader().post,
+        AGENCY,
+        Role::Leader,
+    );
+    assert_eq!(refusal.unwrap_err().clause, "ND30-22.1");
+}
+
+#[test]
+fn nd30_23_1_a_clerk_presents_to_a_leader_of_the_agency() {
+    let doc = IncomingFacts {
+        presented_to: None,
+        ..document(IncomingState::Registered)
+    };
+    let plan = present(&clerk(), &doc, leader().post, AGENCY, Role::Leader).unwrap();
+    assert_eq!((plan.next, plan.status), (IncomingState::Presented, None));
+    assert_eq!(
+        present(&clerk(), &doc, unit_head().post, AGENCY, Role::UnitHead)
+            .unwrap_err()
+            .field,
+        Some("leader")
+    );
+    assert!(present(&clerk(), &doc, leader().post, OTHER_AGENCY, Role::Leader).is_err());
+    assert!(present(&officer(), &doc, leader().post, AGENCY, Role::Leader).is_err());
+    assert!(
+        present(
+            &clerk(),
+            &document(IncomingState::Assigned),
+            other_leader().post,
+            AGENCY,
+            Role::Leader
+        )
+        .is_err()
+    );
+}
+
+#[rstest]
+#[case(IncomingState::Delivered, "ND30-22.1")]
+#[case(IncomingState::Refused, "ND30-21.2b")]
+fn nd30_22_1_an_unregistered_document_cannot_be_assigned(#[case] state: IncomingState, #[case] clause: &str) {
+    let lines = [to_unit(UNIT, AssignmentRole::Lead, Some(DUE))];
+    for by in [
+        leader(),
+        clerk(),
+        Actor {
+            is_agency_head: true,
+            ..leader()
+        },
+    ] {
+        let policy = DirectionPolicy {
+            clerk_may_direct: true,
+        };
+        let refusal = direct(&by, &document(state), &direction(&lines), policy).unwrap_err();
+        assert_eq!(refusal.clause, clause);
+    }
+}
+
+#[test]
+fn nd30_23_2_a_direction_creates_its_assignments_and_sends_status_04() {
+    let lines = [
+        to_unit(UNIT, AssignmentRole::Lead, Some(DUE)),
+        to_unit(OTHER_UNIT, AssignmentRole::Cooperate, None),
+        to_person(&officer(), AssignmentRole::Inform, None),
+    ];
+    let plan = direct(
+        &leader(),
+        &document(IncomingState::Presented),
+        &direction(&lines),
+        DirectionPolicy::default(),
+    );
+    let plan = plan.unwrap();
+    assert_eq!(
+        (plan.step.next, plan.step.status),
+        (IncomingState::Assigned, Some(StatusCode::Assigned))
+    );
+    let deadlines: Vec<_> = plan.assignments.iter().map(|a| a.deadline).collect();
+    assert_eq!(deadlines, [Some(DUE), Some(DUE), None]);
+}
+
+#[rstest]
+#[case(&[], "incoming.nobody_assigned")]
+#[case(&[to_unit(UNIT, AssignmentRole::Cooperate, Some(DUE))], "incoming.one_lead")]
+#[case(&[to_unit(UNIT, AssignmentRole::Lead, Some(DUE)), to_unit(OTHER_UNIT, AssignmentRole::Lead, Some(DUE))], "incoming.one_lead")]
+#[case(&[to_unit(UNIT, AssignmentRole::Lead, Some(DUE)), to_unit(UNIT, AssignmentRole::Inform, None)], "incoming.assigned_twice")]
+#[case(&[to_unit(UNIT, AssignmentRole::Lead, None), to_unit(OTHER_UNIT, AssignmentRole::Cooperate, None)], "incoming.no_deadline")]
+#[case(&[to_unit(UNIT, AssignmentRole::Lead, Some(date(2026, 11, 22)))], "incoming.deadline_past")]
+#[case(&[to_person(&foreign_clerk(), AssignmentRole::Lead, Some(DUE))], "incoming.outside_agency")]
+fn nd30_23_2_one_lead_nobody_twice_deadline_ahead(#[case] lines: &[AssignmentRequest], #[case] code: &str) {
+    let refusal = direct(
+        &leader(),
+        &document(IncomingState::Presented),
+        &direction(lines),
+        DirectionPolicy::default(),
+    );
+    let refusal = refusal.unwrap_err();
+    assert_eq!((refusal.clause, refusal.code), ("ND30-23.2", code));
+}
+
+#[test]
+fn nd30_23_2_the_leader_it_was_presented_to_or_the_head_directs() {
+    let lines = [to_unit(UNIT, AssignmentRole::Lead, Some(TODAY))];
+    let doc = document(IncomingState::Presented);
+    let may = |by: &Actor, policy| direct(by, &doc, &direction(&lines), policy).is_ok();
+    assert!(may(&leader(), DirectionPolicy::default()));
+    assert!(may(
+        &Actor {
+            is_agency_head: true,
+            ..other_leader()
+        },
+        DirectionPolicy::default()
+    ));
+    assert!(may(
+        &clerk(),
+        DirectionPolicy {
+            clerk_may_direct: true
+        }
+    ));
+    for by in [other_leader(), clerk(), unit_head(), officer(), foreign_clerk()] {
+        assert!(!may(&by, DirectionPolicy::default()), "{:?}", by.role);
+    }
+}
+
+fn lead_of_unit() -> AssignmentFacts {
+    assignment(
+        31,
+        None,
+        Assignee::Unit(UNIT),
+        AssignmentRole::Lead,
+        AssignmentState::Open,
+    )
+}
+
+#[test]
+fn nd30_23_2_the_unit_head_passes_the_lead_part_to_a_person_of_the_unit() {
+    let lines = [to_person(&officer(), AssignmentRole::Lead, None)];
+    let own = lead_of_unit();
+    let plan = pass_down(
+        &unit_head(),
+        &document(IncomingState::Assigned),
+        &own,
+        &[own],
+        &direction(&lines),
+    )
+    .unwrap();
+    assert_eq!(plan.passed_down.map(|a| a.id), Some(own.id));
+    assert_eq!(
+        (plan.assignments[0].parent, plan.assignments[0].deadline),
+        (Some(own.id), Some(DUE))
+    );
+    assert_eq!(
+        (plan.step.next, plan.step.status),
+        (IncomingState::Assigned, None)
+    );
+}
+
+#[test]
+fn nd30_23_2_only_the_holder_passes_down_and_only_within_reach() {
+    let own = lead_of_unit();
+    let doc = document(IncomingState::Assigned);
+    let code = |by: &Actor, assignment: &AssignmentFacts, lines: &[AssignmentRequest]| {
+        pass_down(by, &doc, assignment, &[own], &direction(lines))
+            .unwrap_err()
+            .code
+    };
+    let to_officer = [to_person(&officer(), AssignmentRole::Lead, None)];
+    assert_eq!(code(&officer(), &own, &to_officer), "incoming.not_holder");
+    assert_eq!(code(&leader(), &own, &to_officer), "incoming.not_holder");
+    assert_eq!(
+        code(
+            &unit_head(),
+            &own,
+            &[to_person(&other_officer(), AssignmentRole::Lead, None)]
+        ),
+        "incoming.out_of_reach"
+    );
+    assert_eq!(
+        code(
+            &unit_head(),
+            &own,
+            &[to_unit(OTHER_UNIT, AssignmentRole::Lead, None)]
+        ),
+        "incoming.out_of_reach"
+    );
+    let passed = AssignmentFacts {
+        state: AssignmentState::PassedDown,
+        ..own
+    };
+    assert_eq!(
+        code(&unit_head(), &passed, &to_officer),
+        "incoming.assignment_closed"
+    );
+    let late = [to_person(
+        &officer(),
+        AssignmentRole::Lead,
+        Some(date(2026, 12, 1)),
+    )];
+    assert_eq!(code(&unit_head(), &own, &late), "incoming.deadline_after_parent");
+    let cooperate = AssignmentFacts {
+        role: AssignmentRole::Cooperate,
+        ..own
+    };
+    assert_eq!(
+        code(&unit_head(), &cooperate, &to_officer),
+        "incoming.no_lead_here"
+    );
+    let inform = AssignmentFacts {
+        role: AssignmentRole::Inform,
+        ..own
+    };
+    assert_eq!(code(&unit_head(), &inform, &to_officer), "incoming.inform_only");
+}
+
+#[test]
+fn nd30_23_2_a_person_who_has_a_part_gets_no_second_one() {
+    let own = lead_of_unit();
+    let busy = assignment(
+        32,
+        None,
+        Assignee::Person(officer().post),
+        AssignmentRole::Inform,
+        AssignmentState::Open,
+    );
+    let lines = [to_person(&officer(), AssignmentRole::Lead, None)];
+    let doc = document(IncomingState::Assigned);
+    let refusal = pass_down(&unit_head(), &doc, &own, &[own, busy], &direction(&lines)).unwrap_err();
+    assert_eq!(refusal.code, "incoming.assigned_twice");
+}
+
+#[test]
+fn nd30_23_2_a_deputy_leader_passes_down_to_units() {
+    let own = AssignmentFacts {
+        assignee: Assignee::Person(other_leader().post),
+        ..lead_of_unit()
+    };
+    let lines = [to_unit(UNIT, AssignmentRole::Lead, None)];
+    assert!(
+        pass_down(
+            &other_leader(),
+            &document(IncomingState::Assigned),
+            &own,
+            &[own],
+            &direction(&lines)
+        )
+        .is_ok()
+    );
+}
+
+/// The lead part was passed from the unit to the officer; another unit co-operates, a leader is informed.
+fn whole_chain() -> Vec<AssignmentFacts> {
+    vec![
+        AssignmentFacts {
+            state: AssignmentState::PassedDown,
+            ..lead_of_unit()
+        },
+        assignment(
+            32,
+            Some(31),
+            Assignee::Person(officer().post),
+            AssignmentRole::Lead,
+            AssignmentState::Open,
+        ),
+        assignment(
+            33,
+            None,
+            Assignee::Unit(OTHER_UNIT),
+            AssignmentRole::Cooperate,
+            AssignmentState::Open,
+        ),
+        assignment(
+            34,
+            None,
+            Assignee::Person(other_leader().post),
+            AssignmentRole::Inform,
+            AssignmentState::Done,
+        ),
+    ]
+}
+
+#[test]
+fn nd30_24_when_the_lead_finishes_open_parts_close_by_themselves() {
+    let all = whole_chain();
+    let doc = document(IncomingState::InProgress);
+    let plan = finish(&officer(), &doc, &all, FinishResult::Reply { issued: true }).unwrap();
+    assert_eq!(
+        (plan.step.next, plan.step.status),
+        (IncomingState::Finished, Some(StatusCode::Finished))
+    );
+    assert_eq!(plan.done, [all[1].id, all[0].id]);
+    assert_eq!(plan.closed, [all[2].id]);
+}
+
+#[test]
+fn nd30_24_only_the_lead_finishes_and_with_a_result() {
+    let all = whole_chain();
+    let doc = document(IncomingState::InProgress);
+    for by in [unit_head(), other_officer(), leader(), clerk(), foreign_clerk()] {
+        assert_eq!(
+            finish(&by, &doc, &all, FinishResult::NoActionNeeded)
+                .unwrap_err()
+                .clause,
+            "ND30-24.2"
+        );
+    }
+    let code = |result| finish(&officer(), &doc, &all, result).unwrap_err().code;
+    assert_eq!(code(FinishResult::Handled { result: " " }), "incoming.no_result");
+    assert_eq!(
+        code(FinishResult::Reply { issued: false }),
+        "incoming.reply_not_issued"
+    );
+    assert!(finish(&officer(), &doc, &all, FinishResult::NoActionNeeded).is_ok());
+    let finished = document(IncomingState::Finished);
+    assert_eq!(
+        finish(&officer(), &finished, &all, FinishResult::NoActionNeeded)
+            .unwrap_err()
+            .code,
+        "incoming.wrong_state"
+    );
+}
+
+#[test]
+fn nd30_24_a_leader_files_what_needs_no_handling() {
+    let doc = document(IncomingState::Presented);
+    assert!(finish(&leader(), &doc, &[], FinishResult::NoActionNeeded).is_ok());
+    assert!(
+        finish(
+            &leader(),
+            &doc,
+            &[],
+            FinishResult::Handled {
+                result: "Đã biết"
+            }
+        )
+        .is_err()
+    );
+    assert!(finish(&other_leader(), &doc, &[], FinishResult::NoActionNeeded).is_err());
+    let delivered = document(IncomingState::Delivered);
+    assert_eq!(
+        finish(&leader(), &delivered, &[], FinishResult::NoActionNeeded)
+            .unwrap_err()
+            .clause,
+        "ND30-22.1"
+    );
+}
+
+#[test]
+fn nd30_24_2_the_lead_starts_and_others_complete_only_their_part() {
+    let all = whole_chain();
+    let assigned = document(IncomingState::Assigned);
+    let plan = start(&officer(), &assigned, &all[1]).unwrap();
+    assert_eq!(
+        (plan.next, plan.status),
+        (IncomingState::InProgress, Some(StatusCode::InProgress))
+    );
+    assert!(start(&officer(), &document(IncomingState::InProgress), &all[1]).is_err());
+    assert!(start(&unit_head(), &assigned, &all[0]).is_err());
+
+    let head = Actor {
+        unit: Some(OTHER_UNIT),
+        ..unit_head()
+    };
+    assert_eq!(
+        start(&head, &assigned, &all[2]).unwrap_err().code,
+        "incoming.not_lead"
+    );
+    let plan = complete_assignment(&head, &document(IncomingState::InProgress), &all[2]).unwrap();
+    assert_eq!((plan.next, plan.status), (IncomingState::InProgress, None));
+    assert_eq!(
+        complete_assignment(&officer(), &assigned, &all[1])
+            .unwrap_err()
+            .code,
+        "incoming.lead_finishes"
+    );
+    assert_eq!(
+        complete_assignment(&other_leader(), &assigned, &all[3])
+            .unwrap_err()
+            .code,
+        "incoming.assignment_closed"
+    );
+}
+
+#[test]
+fn nd30_24_an_opinion_has_words_and_changes_no_state() {
+    let doc = document(IncomingState::Assigned);
+    assert_eq!(
+        opinion(&officer(), &doc, "Đã có số liệu").unwrap().next,
+        IncomingState::Assigned
+    );
+    assert_eq!(opinion(&officer(), &doc, " ").unwrap_err().field, Some("opinion"));
+    assert!(opinion(&foreign_clerk(), &doc, "Ý kiến").is_err());
+    assert!(opinion(&officer(), &document(IncomingState::Finished), "Ý kiến").is_err());
+}
+
+#[test]
+fn qd28_9_2_paper_documents_send_no_status() {
+    let doc = IncomingFacts {
+        from_exchange: false,
+        ..document(IncomingState::Presented)
+    };
+    let lines = [to_unit(UNIT, AssignmentRole::Lead, Some(DUE))];
+    let plan = direct(&leader(), &doc, &direction(&lines), DirectionPolicy::default()).unwrap();
+    assert_eq!(plan.step.status, None);
+}
+
+proptest! {
+    #[test]
+    fn nd30_23_2_every_accepted_direction_has_one_lead_and_nobody_twice(
+        lines in proptest::collection::vec((0_u128..4, 0_usize..3, proptest::option::of(-3_i8..10)), 0..6),
+    ) {
+        let requests: Vec<AssignmentRequest> = lines
+            .iter()
+            .map(|(unit, role, days)| {
+                let deadline = days.map(|days| TODAY.checked_add(jiff::Span::new().days(days)).unwrap());
+                to_unit(UnitId::from_uuid(Uuid::from_u128(*unit)), AssignmentRole::ALL[*role], deadline)
+            })
+            .collect();
+        if let Ok(plan) = direct(&leader(), &document(IncomingState::Presented), &direction(&requests), DirectionPolicy::default()) {
+            prop_assert_eq!(plan.assignments.len(), requests.len());
+            prop_assert_eq!(plan.assignments.iter().filter(|a| a.role == AssignmentRole::Lead).count(), 1);
+            let mut who: Vec<_> = plan.assignments.iter().map(|a| a.assignee).collect();
+            who.sort();
+            who.dedup();
+            prop_assert_eq!(who.len(), requests.len());
+            prop_assert!(plan.assignments.iter().filter_map(|a| a.deadline).all(|d| d >= TODAY));
+        }
+    }
+}

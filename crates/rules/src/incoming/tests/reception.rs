@@ -1,0 +1,191 @@
+use rstest::rstest;
+
+use super::*;
+
+const FILES: [AnnouncedFile<'static>; 2] = [
+    AnnouncedFile {
+        name: "CongVan.pdf",
+        sha256: Some("aa"),
+    },
+    AnnouncedFile {
+        name: "PhuLuc.pdf",
+        sha256: Some("bb"),
+    },
+];
+const ARRIVED: [ReceivedFile<'static>; 2] = [
+    ReceivedFile {
+        name: "CongVan.pdf",
+        sha256: "aa",
+        readable: true,
+    },
+    ReceivedFile {
+        name: "PhuLuc.pdf",
+        sha256: "bb",
+        readable: true,
+    },
+];
+
+fn package() -> DeliveryFacts<'static> {
+    DeliveryFacts {
+        announced: &FILES,
+        received: &ARRIVED,
+        addressed_to_us: true,
+        sender_known: true,
+        person_signature: SignatureVerdict::Valid,
+        agency_signature: SignatureVerdict::Valid,
+    }
+}
+
+fn outcomes(check: &DeliveryCheck) -> [CheckOutcome; 3] {
+    [
+        check.completeness.outcome,
+        check.integrity.outcome,
+        check.authenticity.outcome,
+    ]
+}
+
+const PASSED: CheckOutcome = CheckOutcome::Passed;
+const FAILED: CheckOutcome = CheckOutcome::Failed;
+const OPEN: CheckOutcome = CheckOutcome::Undetermined;
+
+#[rstest]
+#[case(package(), [PASSED, PASSED, PASSED])]
+#[case(DeliveryFacts { received: &ARRIVED[..1], ..package() }, [FAILED, PASSED, PASSED])]
+#[case(DeliveryFacts { addressed_to_us: false, ..package() }, [FAILED, PASSED, PASSED])]
+#[case(DeliveryFacts { announced: &[], received: &[], ..package() }, [FAILED, PASSED, PASSED])]
+#[case(DeliveryFacts { announced: &FILES[..1], ..package() }, [PASSED, FAILED, PASSED])]
+#[case(DeliveryFacts { received: &[ARRIVED[0], ReceivedFile { sha256: "xx", ..ARRIVED[1] }], ..package() }, [PASSED, FAILED, PASSED])]
+#[case(DeliveryFacts { received: &[ARRIVED[0], ReceivedFile { readable: false, ..ARRIVED[1] }], ..package() }, [FAILED, PASSED, PASSED])]
+#[case(DeliveryFacts { announced: &[FILES[0], AnnouncedFile { sha256: None, ..FILES[1] }], ..package() }, [PASSED, OPEN, PASSED])]
+#[case(DeliveryFacts { sender_known: false, ..package() }, [PASSED, PASSED, FAILED])]
+#[case(DeliveryFacts { agency_signature: SignatureVerdict::Absent, ..package() }, [PASSED, PASSED, OPEN])]
+#[case(DeliveryFacts { person_signature: SignatureVerdict::Invalid, ..package() }, [PASSED, FAILED, FAILED])]
+fn qd28_9_1_completeness_integrity_and_authenticity_are_three_results(
+    #[case] facts: DeliveryFacts<'static>,
+    #[case] expected: [CheckOutcome; 3],
+) {
+    let check = check_delivery(&facts);
+    assert_eq!(outcomes(&check), expected);
+    assert_eq!(check.acceptable(), !expected.contains(&FAILED));
+    assert_eq!(check.reasons().is_empty(), check.acceptable());
+}
+
+#[test]
+fn qd28_9_1_a_clerk_accepts_what_passed_and_status_03_goes_back() {
+    let plan = accept_and_register(
+        &clerk(),
+        &document(IncomingState::Delivered),
+        &check_delivery(&package()),
+        &SecretMarks::default(),
+    );
+    let plan = plan.unwrap();
+    assert_eq!(
+        (plan.next, plan.status),
+        (IncomingState::Registered, Some(StatusCode::Received))
+    );
+}
+
+#[test]
+fn nd30_21_2b_what_failed_a_check_is_returned_not_registered() {
+    let check = check_delivery(&DeliveryFacts {
+        received: &ARRIVED[..1],
+        ..package()
+    });
+    let refusal = accept_and_register(
+        &clerk(),
+        &document(IncomingState::Delivered),
+        &check,
+        &SecretMarks::default(),
+    )
+    .unwrap_err();
+    assert_eq!(refusal.clause, "QD28-9.1");
+    assert!(refusal.message.contains("PhuLuc.pdf"), "{}", refusal.message);
+}
+
+#[test]
+fn qc01_1_2_a_secret_is_not_registered() {
+    let marks = SecretMarks {
+        declared: SecrecyLevel::Secret,
+        ..SecretMarks::default()
+    };
+    let check = check_delivery(&package());
+    let refusal =
+        accept_and_register(&clerk(), &document(IncomingState::Delivered), &check, &marks).unwrap_err();
+    assert_eq!(refusal.clause, "QC01-1.2");
+}
+
+#[test]
+fn nd30_4_2b_only_a_clerk_of_the_receiving_agency_receives() {
+    let doc = document(IncomingState::Delivered);
+    for by in [leader(), unit_head(), officer(), foreign_clerk()] {
+        let check = check_delivery(&package());
+        assert_eq!(
+            accept_and_register(&by, &doc, &check, &SecretMarks::default())
+                .unwrap_err()
+                .clause,
+            "ND30-4.2b"
+        );
+        assert_eq!(refuse(&by, &doc, "Gửi nhầm").unwrap_err().clause, "ND30-4.2b");
+    }
+}
+
+#[test]
+fn qd28_5_4_a_refusal_needs_a_reason_and_sends_status_02() {
+    let doc = document(IncomingState::Delivered);
+    assert_eq!(refuse(&clerk(), &doc, "  ").unwrap_err().field, Some("reason"));
+    let plan = refuse(&clerk(), &doc, "Gửi không đúng cơ quan").unwrap();
+    assert_eq!(
+        (plan.next, plan.status),
+        (IncomingState::Refused, Some(StatusCode::Refused))
+    );
+    assert_eq!(
+        refuse(&clerk(), &document(IncomingState::Registered), "Nhầm")
+            .unwrap_err()
+            .clause,
+        "QD28-5.4"
+    );
+}
+
+fn paper() -> PaperDocument<'static> {
+    PaperDocument {
+        document_type: Some("cong_van"),
+        number: "15",
+        symbol: "SNV-VP",
+        issued_on: Some(date(2026, 11, 20)),
+        issuer: "Sở Nội vụ",
+        subject: "V/v báo cáo công tác văn thư",
+        arrived_on: TODAY,
+        today: TODAY,
+        secrecy: SecretMarks::default(),
+    }
+}
+
+#[test]
+fn nd30_22_3b_a_paper_document_is_registered_by_hand() {
+    let plan = register_paper(&clerk(), AGENCY, &paper()).unwrap();
+    assert_eq!((plan.next, plan.status), (IncomingState::Registered, None));
+    let letter = PaperDocument {
+        document_type: None,
+        number: "",
+        symbol: "",
+        issued_on: None,
+        ..paper()
+    };
+    assert!(register_paper(&clerk(), AGENCY, &letter).is_ok());
+}
+
+#[rstest]
+#[case(PaperDocument { issuer: " ", ..paper() }, "issuer")]
+#[case(PaperDocument { subject: "", ..paper() }, "subject")]
+#[case(PaperDocument { symbol: "", ..paper() }, "symbol")]
+#[case(PaperDocument { issued_on: None, ..paper() }, "issued_on")]
+#[case(PaperDocument { document_type: Some("khac"), ..paper() }, "document_type")]
+#[case(PaperDocument { arrived_on: date(2026, 11, 24), ..paper() }, "arrived_on")]
+#[case(PaperDocument { issued_on: Some(date(2026, 11, 24)), ..paper() }, "issued_on")]
+fn nd30_22_1_registration_is_complete_and_possible(
+    #[case] paper: PaperDocument<'static>,
+    #[case] field: &str,
+) {
+    let refusal = register_paper(&clerk(), AGENCY, &paper).unwrap_err();
+    assert_eq!((refusal.clause, refusal.field), ("ND30-22.1", Some(field)));
+}
