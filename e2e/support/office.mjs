@@ -7,7 +7,7 @@ import { checkAccessible, checkNoSidewaysScroll, shot, watchProblems } from './c
 import { startServer } from './server.mjs';
 
 /** The password of every account of the demo province. */
-export const DEMO_PASSWORD = 'vanthu-demo';
+export const DEMO_PASSWORD = 'vanthu-demo-2026';
 
 /**
  * Registers the hooks that open the office before the tests of this file and close it after them.

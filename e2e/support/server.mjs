@@ -38,7 +38,7 @@ export async function startServer(name, settings = {}) {
   await mkdir(OUT, { recursive: true });
   const log = join(OUT, `${name}.log`);
   const sink = createWriteStream(log);
-  const child = spawn(binary, ['serve', '--demo'], {
+  const child = spawn(binary, ['serve', '--demo', '--demo-agencies', '5'], {
     cwd: REPOSITORY,
     env: { ...process.env, VANTHU__DATA__FOLDER: data, VANTHU__SERVER__ADDRESS: `127.0.0.1:${port}`, ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],
