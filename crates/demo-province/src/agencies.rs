@@ -65,7 +65,6 @@ pub(crate) struct Blueprint {
     pub(crate) agency: Agency,
     pub(crate) kind: Kind,
     /// The field of government it works in; `None` for a committee, which works in all of them.
-    #[expect(dead_code, reason = "read when documents are made")]
     pub(crate) field: Option<FieldKey>,
     /// Specialist units of a department, name and abbreviation; other kinds have theirs by kind.
     pub(crate) divisions: &'static [(&'static str, &'static str)],

@@ -15,21 +15,34 @@
 //! ```
 
 mod agencies;
+mod bodies;
 mod build;
 mod cast;
 mod departments;
+mod directives;
 mod districts;
+mod documents;
 mod fields;
+mod index;
 mod model;
 mod names;
 mod partners;
+mod progress;
+mod recipients;
 mod rng;
+mod schedule;
+mod sketch;
 mod staffing;
+mod subjects;
 mod subordinates;
 
 pub use build::province;
 pub use cast::{DemoLogin, demo_logins};
+pub use documents::{Documents, documents};
 pub use model::{Agency, Level, PARTNER_KEY_BASE, Post, Province, Size, Unit, UnitKind};
+pub use sketch::{
+    Answer, Assigned, Delivery, Directed, DocumentSketch, Finished, Purpose, Refused, Registered,
+};
 
 /// The seed that the documentation and `vanthu demo` use.
 pub const DEFAULT_SEED: u64 = 2022;

@@ -45,6 +45,11 @@ impl Rng {
         items[self.below(items.len())]
     }
 
+    /// One of `items` by value, all alike. `items` must not be empty.
+    pub(crate) fn one<T: Copy>(&mut self, items: &[T]) -> T {
+        items[self.below(items.len())]
+    }
+
     /// One of `items` by weight. `items` must not be empty.
     pub(crate) fn weighted<T: Copy>(&mut self, items: &[(T, usize)]) -> T {
         let total: usize = items.iter().map(|(_, weight)| weight).sum();
