@@ -10,9 +10,12 @@ need() { # need <package> <command that succeeds when it is there>
     "$@" >/dev/null 2>&1 || packages+=("$package")
 }
 
+# Only release 2 of the Liberation fonts has all Vietnamese letters; Debian 11 and 12 pack it as fonts-liberation2.
+font_package() { grep -qsE '^1[12]' /etc/debian_version && echo fonts-liberation2 || echo fonts-liberation; }
+
 has_font() {
-    find /usr/share/fonts /usr/local/share/fonts "$HOME/.fonts" "$HOME/.local/share/fonts" \
-        -name 'LiberationSerif-Regular.ttf' -print -quit 2>/dev/null | grep -q .
+    dpkg -s "$(font_package)" || find /usr/share/fonts /usr/local/share/fonts "$HOME/.fonts" "$HOME/.local/share/fonts" \
+        \( -iname 'times.ttf' -o -iname 'times_new_roman.ttf' \) -print -quit 2>/dev/null | grep -q .
 }
 
 has_postgres() { [ -n "$(scripts/postgres.sh bin 2>/dev/null)" ]; }
@@ -38,7 +41,7 @@ for group in "$@"; do
         need gcc have cc
         need libc6-dev test -e /usr/include/stdio.h
         # Liberation Serif has the measures of Times New Roman, which Nghị định 30 prescribes.
-        need fonts-liberation has_font
+        need "$(font_package)" has_font
         install_packages
         ;;
     test)

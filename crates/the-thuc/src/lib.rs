@@ -1,1 +1,23 @@
-//! Thể thức of NĐ 30 Phụ lục I: compose official documents to PDF.
+//! Thể thức of NĐ 30/2020/NĐ-CP Phụ lục I: composes official documents and registers to PDF.
+//!
+//! A [`Composer`] turns an [`OfficialDocument`] or a [`RegisterSheet`] into a tagged PDF/A file and tells where number, date and
+//! signature stand. [`Body::parse`] reads what officers write, [`read_decision_markdown`] splits a whole pasted decision.
+
+mod body;
+mod composer;
+mod dates;
+mod decision;
+mod document;
+mod error;
+mod register;
+mod view;
+
+pub use body::{Block, Body, Rank, Span};
+pub use composer::{Composed, Composer, Place, Places};
+pub use dates::{blank_day, day_in_words, number_and_symbol};
+pub use decision::{ParsedDecision, ParsedPart, read_decision_markdown};
+pub use document::{
+    HeadingSize, Issuer, Kind, OfficialDocument, Part, PartKind, Reference, SignatureBlock, Urgency,
+};
+pub use error::Error;
+pub use register::{RegisterBook, RegisterSheet};

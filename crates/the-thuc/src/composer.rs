@@ -1,0 +1,352 @@
+//! Running the layout engine: templates and data in, PDF and places out.
+
+use std::path::PathBuf;
+use std::sync::{Arc, LazyLock};
+
+use jiff::{Timestamp, tz::Offset};
+use serde::Serialize;
+use typst::diag::{FileError, FileResult, SourceDiagnostic};
+use typst::foundations::{Bytes, Datetime, Duration, Smart};
+use typst::layout::{Abs, Frame, FrameItem, Point};
+use typst::syntax::{FileId, RootedPath, Source, VirtualPath, VirtualRoot};
+use typst::text::{Font, FontBook, FontInfo};
+use typst::utils::LazyHash;
+use typst::{Library, LibraryExt, World};
+use typst_kit::fonts::FontStore;
+use typst_layout::PagedDocument;
+use typst_pdf::{PdfOptions, PdfStandard, PdfStandards};
+
+use crate::document::OfficialDocument;
+use crate::error::Error;
+use crate::register::RegisterSheet;
+use crate::view::{OfficialView, RegisterView};
+
+/// Times New Roman, or the free font with the same widths (PL1-G4).
+const FAMILIES: [&str; 2] = ["times new roman", "liberation serif"];
+
+/// A finished PDF.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Composed {
+    /// The file: tagged PDF/A-2a.
+    pub pdf: Vec<u8>,
+    /// Number of pages, those of the parts included.
+    pub pages: u32,
+    /// Where signatures and number belong; all `None` for registers.
+    pub places: Places,
+}
+
+/// Where the boxes of the first template stand, for number and signature appearances.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Places {
+    /// Ô 3, số và ký hiệu.
+    pub number: Option<Place>,
+    /// Ô 4, địa danh và thời gian.
+    pub place_date: Option<Place>,
+    /// Ô 7c, chữ ký của người có thẩm quyền.
+    pub signature: Option<Place>,
+}
+
+/// A rectangle on a page, in mm from the upper left corner of the page.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Place {
+    /// Page, from 1.
+    pub page: u32,
+    /// Left edge.
+    pub x: f64,
+    /// Upper edge.
+    pub y: f64,
+    /// Width.
+    pub width: f64,
+    /// Height.
+    pub height: f64,
+}
+
+/// Composes documents. Fonts are searched once, when it is made; clones share them. Calls take milliseconds to about a second of
+/// processor time and block: call from a thread that may block.
+#[derive(Clone)]
+pub struct Composer {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    library: LazyHash<Library>,
+    fonts: FontStore,
+    standards: PdfStandards,
+}
+
+impl std::fmt::Debug for Composer {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter.debug_struct("Composer").finish_non_exhaustive()
+    }
+}
+
+impl Composer {
+    /// Searches the fonts of the system and of the folders given, which come first.
+    ///
+    /// # Errors
+    /// [`Error::NoFont`] when neither Times New Roman nor Liberation Serif is found.
+    pub fn new(extra_font_dirs: &[PathBuf]) -> Result<Self, Error> {
+        let mut fonts = FontStore::new();
+        for folder in extra_font_dirs {
+            fonts.extend(typst_kit::fonts::scan(folder).filter(|(_, face)| usable(face)));
+        }
+        fonts.extend(typst_kit::fonts::system().filter(|(_, face)| usable(face)));
+        Self::with_fonts(fonts)
+    }
+
+    fn with_fonts(fonts: FontStore) -> Result<Self, Error> {
+        if !FAMILIES.iter().any(|family| fonts.book().contains_family(family)) {
+            return Err(Error::NoFont);
+        }
+        let standards = PdfStandards::new(&[PdfStandard::A_2a]).map_err(|error| Error::Layout {
+            detail: error.message().to_string(),
+        })?;
+        let library = LazyHash::new(Library::default());
+        Ok(Self {
+            shared: Arc::new(Shared {
+                library,
+                fonts,
+                standards,
+            }),
+        })
+    }
+
+    /// Composes an official document. `at` is written into the file as its time of creation; equal input gives equal bytes.
+    ///
+    /// # Errors
+    /// [`Error::Unprintable`] for a character that cannot be printed, [`Error::Layout`] when the engine refuses.
+    pub fn compose(&self, document: &OfficialDocument, at: Timestamp) -> Result<Composed, Error> {
+        self.run(&OFFICIAL, &OfficialView::new(document), at)
+    }
+
+    /// Composes a volume of a register.
+    ///
+    /// # Errors
+    /// As [`Composer::compose`].
+    pub fn register(&self, sheet: &RegisterSheet, at: Timestamp) -> Result<Composed, Error> {
+        self.run(&REGISTER, &RegisterView::new(sheet), at)
+    }
+
+    fn run(
+        &self,
+        template: &'static Source,
+        view: &impl Serialize,
+        at: Timestamp,
+    ) -> Result<Composed, Error> {
+        let data = serde_json::to_string(view).map_err(|error| Error::Layout {
+            detail: error.to_string(),
+        })?;
+        self.check_characters(&data)?;
+        let world = Desk {
+            shared: &self.shared,
+            template,
+            data: Bytes::from_string(data),
+        };
+        let document: PagedDocument = typst::compile(&world).output.map_err(|errors| refused(&errors))?;
+        let options = PdfOptions {
+            creator: Smart::Custom(Some("Vănthư".to_owned())),
+            timestamp: creation_time(at),
+            standards: self.shared.standards.clone(),
+            ..PdfOptions::default()
+        };
+        let pdf = typst_pdf::pdf(&document, &options).map_err(|errors| refused(&errors))?;
+        // results of the last documents stay for the next ones, older ones go
+        typst::comemo::evict(5);
+        let pages = u32::try_from(document.pages().len()).unwrap_or(u32::MAX);
+        Ok(Composed {
+            pdf,
+            pages,
+            places: places(&document),
+        })
+    }
+
+    /// PDF/A forbids signs that no font has and signs without an agreed meaning.
+    fn check_characters(&self, data: &str) -> Result<(), Error> {
+        let book = self.shared.fonts.book();
+        let known = |sign: char| {
+            (0..)
+                .map_while(|index| book.info(index))
+                .any(|info| info.coverage.contains(u32::from(sign)))
+        };
+        let mut asked = std::collections::BTreeSet::new();
+        for sign in data.chars().filter(|sign| !sign.is_ascii()) {
+            let private = matches!(u32::from(sign), 0xE000..=0xF8FF | 0xF_0000..);
+            if private || (asked.insert(sign) && !known(sign)) {
+                return Err(Error::Unprintable {
+                    character: sign,
+                    code: sign.into(),
+                });
+            }
+        }
+        Ok(())
+    }
+}
+
+/// The first Liberation fonts bear the right name but lack the Vietnamese letters, which would then come from some other font.
+fn usable(face: &FontInfo) -> bool {
+    let ours = FAMILIES.contains(&face.family.to_lowercase().as_str());
+    !ours || "ộẶữĐ".chars().all(|letter| face.coverage.contains(letter.into()))
+}
+
+fn refused(errors: &[SourceDiagnostic]) -> Error {
+    let messages: Vec<_> = errors.iter().map(|error| error.message.to_string()).collect();
+    Error::Layout {
+        detail: messages.join("; "),
+    }
+}
+
+/// Vietnam time, where the documents are made.
+fn creation_time(at: Timestamp) -> Option<typst_pdf::Timestamp> {
+    let local = Offset::constant(7).to_datetime(at);
+    let part = |number: i8| u8::try_from(number).ok();
+    let time = Datetime::from_ymd_hms(
+        local.year().into(),
+        part(local.month())?,
+        part(local.day())?,
+        part(local.hour())?,
+        part(local.minute())?,
+        part(local.second())?,
+    )?;
+    typst_pdf::Timestamp::new_local(time, 7 * 60)
+}
+
+// ---- the templates and what they may read
+
+static OFFICIAL: LazyLock<Source> = LazyLock::new(|| template("official.typ", include_str!("official.typ")));
+static REGISTER: LazyLock<Source> = LazyLock::new(|| template("register.typ", include_str!("register.typ")));
+static COMMON: LazyLock<Source> = LazyLock::new(|| template("common.typ", include_str!("common.typ")));
+
+fn template(name: &str, text: &str) -> Source {
+    // the names are the three constants above, a detached source stands for the impossible case
+    match VirtualPath::new(name) {
+        Ok(path) => Source::new(
+            FileId::new(RootedPath::new(VirtualRoot::Project, path)),
+            text.to_owned(),
+        ),
+        Err(_) => Source::detached(text),
+    }
+}
+
+/// All that a template sees: itself, the common part, the data and the fonts. No file system, no network, no clock.
+struct Desk<'a> {
+    shared: &'a Shared,
+    template: &'static Source,
+    data: Bytes,
+}
+
+impl World for Desk<'_> {
+    fn library(&self) -> &LazyHash<Library> {
+        &self.shared.library
+    }
+
+    fn book(&self) -> &LazyHash<FontBook> {
+        self.shared.fonts.book()
+    }
+
+    fn main(&self) -> FileId {
+        self.template.id()
+    }
+
+    fn source(&self, id: FileId) -> FileResult<Source> {
+        [self.template, &COMMON]
+            .into_iter()
+            .find(|source| source.id() == id)
+            .cloned()
+            .ok_or_else(|| missing(id))
+    }
+
+    fn file(&self, id: FileId) -> FileResult<Bytes> {
+        if id.vpath().get_without_slash() == "data.json" {
+            Ok(self.data.clone())
+        } else {
+            Err(missing(id))
+        }
+    }
+
+    fn font(&self, index: usize) -> Option<Font> {
+        self.shared.fonts.font(index)
+    }
+
+    fn today(&self, _offset: Option<Duration>) -> Option<Datetime> {
+        None
+    }
+}
+
+fn missing(id: FileId) -> FileError {
+    FileError::NotFound(id.vpath().get_without_slash().into())
+}
+
+// ---- finding the labelled boxes
+
+fn places(document: &PagedDocument) -> Places {
+    let mut places = Places::default();
+    for (index, page) in document.pages().iter().enumerate() {
+        let number = u32::try_from(index + 1).unwrap_or(u32::MAX);
+        collect(&page.frame, Point::zero(), number, &mut places);
+    }
+    places
+}
+
+fn collect(frame: &Frame, origin: Point, page: u32, places: &mut Places) {
+    for (offset, item) in frame.items() {
+        let FrameItem::Group(group) = item else { continue };
+        let at = origin + *offset + Point::new(group.transform.tx, group.transform.ty);
+        if let Some(label) = group.label {
+            let slot = match label.resolve().as_str() {
+                "o3" => Some(&mut places.number),
+                "o4" => Some(&mut places.place_date),
+                "o7c" => Some(&mut places.signature),
+                _ => None,
+            };
+            if let Some(slot) = slot {
+                let (x, y) = (mm(at.x), mm(at.y));
+                let size = group.frame.size();
+                *slot = Some(Place {
+                    page,
+                    x,
+                    y,
+                    width: mm(size.x),
+                    height: mm(size.y),
+                });
+            }
+        }
+        collect(&group.frame, at, page, places);
+    }
+}
+
+/// Hundredths are more than a printer shows.
+fn mm(length: Abs) -> f64 {
+    (length.to_mm() * 100.0).round() / 100.0
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn without_the_prescribed_font_there_is_a_clear_message() {
+        let error = Composer::with_fonts(FontStore::new()).expect_err("no fonts at all");
+        assert!(matches!(error, Error::NoFont));
+        assert!(error.to_string().contains("Times New Roman"));
+    }
+
+    #[test]
+    fn a_composer_is_shared_between_threads() {
+        fn shared<T: Send + Sync + Clone + 'static>() {}
+        shared::<Composer>();
+    }
+
+    #[test]
+    fn time_of_creation_is_written_in_vietnam_time() {
+        let at: Timestamp = "2026-12-31T18:00:00Z".parse().expect("a timestamp");
+        let expected = Datetime::from_ymd_hms(2027, 1, 1, 1, 0, 0).expect("a date");
+        let written = format!("{:?}", creation_time(at).expect("in range"));
+        assert_eq!(
+            written,
+            format!(
+                "{:?}",
+                typst_pdf::Timestamp::new_local(expected, 420).expect("in range")
+            )
+        );
+    }
+}

@@ -1,0 +1,13 @@
+//! Documents are composed and read back with poppler, the independent tool. One binary, because linking the layout engine is slow.
+
+#![expect(
+    clippy::expect_used,
+    reason = "helpers of tests, whose failure is the failure of the test"
+)]
+
+mod body;
+mod decision;
+mod hostile;
+mod layout;
+mod register;
+mod support;
