@@ -1,0 +1,280 @@
+//! One face over SQLite and PostgreSQL.
+
+use std::{path::Path, str::FromStr, time::Duration};
+
+use sqlx::{
+    AssertSqlSafe, Executor, Postgres, SqlSafeStr, SqlStr, Sqlite, Transaction,
+    postgres::{PgConnectOptions, PgPool, PgPoolOptions},
+    query::Query,
+    sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous},
+};
+
+use crate::{Arg, Error, Filter, Result, Row, Sql};
+
+/// An open database. Cheap to clone. Changes go through [`crate::Act`]; this face only reads.
+#[derive(Debug, Clone)]
+pub enum Db {
+    /// One file: many readers, exactly one writer.
+    Sqlite {
+        /// Read-only connections.
+        read: SqlitePool,
+        /// The single writing connection; waiting for it is the queue of acts.
+        write: SqlitePool,
+    },
+    /// A server, for several nodes.
+    Postgres(PgPool),
+}
+
+/// How to open a database.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// `sqlite:<path>` or `postgres://…`.
+    pub address: String,
+    /// Create the SQLite file when it does not exist. Off for every command but the first start, so that a
+    /// mistyped address does not quietly make an empty office.
+    pub create: bool,
+    /// Reading connections (SQLite) or all connections (PostgreSQL).
+    pub connections: u32,
+}
+
+impl Db {
+    /// Opens the database at `options.address`.
+    ///
+    /// # Errors
+    /// When the address is not understood, the file is missing, or the server cannot be reached.
+    pub async fn open(options: &Options) -> Result<Self> {
+        if let Some(path) = options.address.strip_prefix("sqlite:") {
+            Self::open_sqlite(Path::new(path), options).await
+        } else if options.address.starts_with("postgres://") || options.address.starts_with("postgresql://") {
+            let connect = PgConnectOptions::from_str(&options.address)?.application_name("vanthu");
+            let pool = PgPoolOptions::new()
+                .max_connections(options.connections.max(2))
+                .acquire_timeout(Duration::from_secs(60))
+                .connect_with(connect)
+                .await?;
+            Ok(Self::Postgres(pool))
+        } else {
+            Err(Error::Address(format!(
+                "Không hiểu địa chỉ cơ sở dữ liệu “{}”: dùng sqlite:<đường dẫn tệp> hoặc postgres://…",
+                options.address
+            )))
+        }
+    }
+
+    async fn open_sqlite(path: &Path, options: &Options) -> Result<Self> {
+        if !options.create && !path.exists() {
+            return Err(Error::Address(format!(
+                "Không có tệp cơ sở dữ liệu {}: kiểm tra lại đường dẫn, hoặc chạy “vanthu serve” lần đầu để tạo mới.",
+                path.display()
+            )));
+        }
+        let connect = SqliteConnectOptions::new()
+            .filename(path)
+            .create_if_missing(options.create)
+            .journal_mode(SqliteJournalMode::Wal)
+            .synchronous(SqliteSynchronous::Full)
+            .foreign_keys(true)
+            .busy_timeout(Duration::from_secs(30))
+            .statement_cache_capacity(500)
+            .pragma("cache_size", "-65536")
+            .pragma("mmap_size", "268435456")
+            .pragma("temp_store", "memory");
+        let pool = |size| {
+            SqlitePoolOptions::new()
+                .max_connections(size)
+                .acquire_timeout(Duration::from_secs(60))
+        };
+        // The writer first: it makes the file and switches it to WAL.
+        let write = pool(1).connect_with(connect.clone()).await?;
+        let read = pool(options.connections.max(1))
+            .connect_with(connect.pragma("query_only", "on"))
+            .await?;
+        Ok(Self::Sqlite { read, write })
+    }
+
+    /// Waits for running statements and closes all connections.
+    pub async fn close(&self) {
+        match self {
+            Self::Sqlite { read, write } => {
+                read.close().await;
+                write.close().await;
+            }
+            Self::Postgres(pool) => pool.close().await,
+        }
+    }
+
+    /// All rows of a reading statement.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn all(&self, sql: Sql, args: Vec<Arg>) -> Result<Vec<Row>> {
+        self.rows(sql.text().into_sql_str(), args).await
+    }
+
+    /// The first row of a reading statement, if there is one.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn opt(&self, sql: Sql, args: Vec<Arg>) -> Result<Option<Row>> {
+        Ok(self.all(sql, args).await?.into_iter().next())
+    }
+
+    /// The first row of a reading statement.
+    ///
+    /// # Errors
+    /// [`Error::NoRow`] when there is none.
+    pub async fn one(&self, sql: Sql, args: Vec<Arg>) -> Result<Row> {
+        self.opt(sql, args).await?.ok_or(Error::NoRow)
+    }
+
+    /// All rows of a statement built from conditions.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn filtered(&self, filter: Filter) -> Result<Vec<Row>> {
+        let (text, args) = filter.finish();
+        // The text is put together from literals of the program only; values are bound.
+        self.rows(AssertSqlSafe(text).into_sql_str(), args).await
+    }
+
+    async fn rows(&self, text: SqlStr, args: Vec<Arg>) -> Result<Vec<Row>> {
+        Ok(match self {
+            Self::Sqlite { read, .. } => wrap(Row::Sqlite, sqlite(text, args).fetch_all(read).await?),
+            Self::Postgres(pool) => wrap(Row::Postgres, postgres(text, args).fetch_all(pool).await?),
+        })
+    }
+
+    /// Begins a changing transaction. Features use [`crate::Act`] instead; this is for migrations of data,
+    /// bulk loading of the demo province and the worker's bookkeeping.
+    ///
+    /// # Errors
+    /// When the database fails or stays busy.
+    pub async fn begin(&self) -> Result<Tx> {
+        Ok(match self {
+            Self::Sqlite { write, .. } => Tx::Sqlite(write.begin_with("BEGIN IMMEDIATE").await?),
+            Self::Postgres(pool) => Tx::Postgres(pool.begin().await?),
+        })
+    }
+
+    /// Whether this is PostgreSQL; for messages and tests, never for a feature.
+    pub fn is_postgres(&self) -> bool {
+        matches!(self, Self::Postgres(_))
+    }
+
+    /// Asks the database to prepare `text` and throws the statement away: for the test of all statements.
+    ///
+    /// # Errors
+    /// When the database does not accept the statement.
+    pub async fn prepare(&self, text: &str) -> Result<()> {
+        let text = AssertSqlSafe(text.to_owned()).into_sql_str();
+        match self {
+            Self::Sqlite { write, .. } => drop(write.prepare(text).await?),
+            Self::Postgres(pool) => drop(pool.prepare(text).await?),
+        }
+        Ok(())
+    }
+}
+
+/// A changing transaction of either database. Dropped without [`Tx::commit`], it changes nothing.
+#[derive(Debug)]
+pub enum Tx {
+    /// On SQLite's single writer.
+    Sqlite(Transaction<'static, Sqlite>),
+    /// On one PostgreSQL connection.
+    Postgres(Transaction<'static, Postgres>),
+}
+
+impl Tx {
+    /// All rows of a statement.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn all(&mut self, sql: Sql, args: Vec<Arg>) -> Result<Vec<Row>> {
+        self.rows(sql.text().into_sql_str(), args).await
+    }
+
+    /// The first row of a statement, if there is one.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn opt(&mut self, sql: Sql, args: Vec<Arg>) -> Result<Option<Row>> {
+        Ok(self.all(sql, args).await?.into_iter().next())
+    }
+
+    /// The first row of a statement.
+    ///
+    /// # Errors
+    /// [`Error::NoRow`] when there is none.
+    pub async fn one(&mut self, sql: Sql, args: Vec<Arg>) -> Result<Row> {
+        self.opt(sql, args).await?.ok_or(Error::NoRow)
+    }
+
+    /// Runs a statement and gives the number of rows it changed.
+    ///
+    /// # Errors
+    /// When the database fails or a constraint refuses.
+    pub async fn run(&mut self, sql: Sql, args: Vec<Arg>) -> Result<u64> {
+        let text = sql.text().into_sql_str();
+        Ok(match self {
+            Self::Sqlite(tx) => sqlite(text, args).execute(&mut **tx).await?.rows_affected(),
+            Self::Postgres(tx) => postgres(text, args).execute(&mut **tx).await?.rows_affected(),
+        })
+    }
+
+    async fn rows(&mut self, text: SqlStr, args: Vec<Arg>) -> Result<Vec<Row>> {
+        Ok(match self {
+            Self::Sqlite(tx) => wrap(Row::Sqlite, sqlite(text, args).fetch_all(&mut **tx).await?),
+            Self::Postgres(tx) => wrap(Row::Postgres, postgres(text, args).fetch_all(&mut **tx).await?),
+        })
+    }
+
+    /// Makes everything durable.
+    ///
+    /// # Errors
+    /// When the database fails; then nothing was changed.
+    pub async fn commit(self) -> Result<()> {
+        match self {
+            Self::Sqlite(tx) => tx.commit().await?,
+            Self::Postgres(tx) => tx.commit().await?,
+        }
+        Ok(())
+    }
+
+    /// Gives everything up.
+    ///
+    /// # Errors
+    /// When the connection fails; nothing was changed in any case.
+    pub async fn rollback(self) -> Result<()> {
+        match self {
+            Self::Sqlite(tx) => tx.rollback().await?,
+            Self::Postgres(tx) => tx.rollback().await?,
+        }
+        Ok(())
+    }
+}
+
+fn wrap<R>(variant: fn(R) -> Row, rows: Vec<R>) -> Vec<Row> {
+    rows.into_iter().map(variant).collect()
+}
+
+macro_rules! bind_all {
+    ($database:ty, $name:ident) => {
+        fn $name(
+            text: SqlStr,
+            args: Vec<Arg>,
+        ) -> Query<'static, $database, <$database as sqlx::Database>::Arguments> {
+            let mut query = sqlx::query::<$database>(text);
+            for arg in args {
+                query = match arg {
+                    Arg::Int(value) => query.bind(value),
+                    Arg::Text(value) => query.bind(value),
+                    Arg::Id(value) => query.bind(value),
+                    Arg::Bytes(value) => query.bind(value),
+                };
+            }
+            query
+        }
+    };
+}
+bind_all!(Sqlite, sqlite);
+bind_all!(Postgres, postgres);

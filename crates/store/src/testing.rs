@@ -1,0 +1,47 @@
+//! Databases for tests: a fresh SQLite file always, a fresh PostgreSQL database when `TEST_POSTGRES_URL` is set.
+
+use std::path::Path;
+
+use crate::{Db, Options, Result};
+
+/// A database that a test may fill; the SQLite file lies in `folder`.
+///
+/// # Errors
+/// When it cannot be made.
+pub async fn sqlite(folder: &Path) -> Result<Db> {
+    let address = format!("sqlite:{}", folder.join("vanthu.db").display());
+    let db = Db::open(&Options {
+        address,
+        create: true,
+        connections: 4,
+    })
+    .await?;
+    db.migrate().await?;
+    Ok(db)
+}
+
+/// The address of the PostgreSQL server for tests, when there is one. `make test` starts one and sets it.
+pub fn postgres_server() -> Option<String> {
+    std::env::var("TEST_POSTGRES_URL")
+        .ok()
+        .filter(|url| !url.is_empty())
+}
+
+/// Makes an empty PostgreSQL database named `name` on the server for tests and gives its address.
+///
+/// # Errors
+/// When the server cannot be reached.
+pub async fn postgres_address(server: &str, name: &str) -> Result<String> {
+    let admin = sqlx::postgres::PgPoolOptions::new()
+        .max_connections(1)
+        .connect(server)
+        .await?;
+    let run = |text: String| sqlx::raw_sql(sqlx::AssertSqlSafe(text));
+    run(format!("DROP DATABASE IF EXISTS \"{name}\" WITH (FORCE)"))
+        .execute(&admin)
+        .await?;
+    run(format!("CREATE DATABASE \"{name}\"")).execute(&admin).await?;
+    admin.close().await;
+    let (base, _) = server.rsplit_once('/').unwrap_or((server, ""));
+    Ok(format!("{base}/{name}"))
+}
