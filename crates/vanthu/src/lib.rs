@@ -1,1 +1,22 @@
-//! Hệ thống quản lý văn bản và điều hành: the application and its one binary.
+//! Hệ thống quản lý văn bản và điều hành: the application.
+//!
+//! Each module is a room of the office. Everything that changes anything is an act and goes the same way; see
+//! `docs/architecture.md`.
+
+pub mod administration;
+pub mod api;
+pub mod commands;
+pub mod context;
+pub mod desk;
+pub mod documents;
+pub mod error;
+pub mod exchange;
+pub mod health;
+pub mod incoming;
+pub mod organization;
+pub mod outgoing;
+pub mod registers;
+pub mod routes;
+pub mod settings;
+pub mod sign_in;
+pub mod web;

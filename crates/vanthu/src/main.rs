@@ -1,2 +1,5 @@
-//! The one binary of Vănthư.
-fn main() {}
+//! The one binary of Vănthư; see [`vanthu::commands`].
+
+fn main() -> std::process::ExitCode {
+    vanthu::commands::main()
+}

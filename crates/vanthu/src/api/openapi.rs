@@ -1,0 +1,41 @@
+//! The OpenAPI document, put together from the handlers.
+
+use axum::Json;
+use utoipa::OpenApi;
+
+use crate::{desk, sign_in};
+
+#[derive(OpenApi)]
+#[openapi(
+    info(title = "Vănthư", description = "Hệ thống quản lý văn bản và điều hành: cùng các thao tác như trên trang, dành cho chương trình."),
+    components(schemas(super::problems::ProblemBody)),
+    modifiers(&Bearer)
+)]
+struct Base;
+
+struct Bearer;
+
+impl utoipa::Modify for Bearer {
+    fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
+        use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+        let scheme = SecurityScheme::Http(HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build());
+        document
+            .components
+            .get_or_insert_default()
+            .add_security_scheme("token", scheme);
+    }
+}
+
+/// The whole document: each room brings its own part.
+pub fn document() -> utoipa::openapi::OpenApi {
+    let mut whole = Base::openapi();
+    for part in [sign_in::api_document(), desk::api_document()] {
+        whole.merge(part);
+    }
+    whole
+}
+
+/// `GET /api/v1/openapi.json`.
+pub async fn serve() -> Json<utoipa::openapi::OpenApi> {
+    Json(document())
+}

@@ -1,0 +1,183 @@
+//! `vanthu demo`: the made-up province, and a believable history of documents.
+
+use std::collections::HashMap;
+
+use clap::Args;
+use demo_province::{DEFAULT_SEED, Level, Province, Size};
+use jiff::civil::Date;
+use rules::ids::{AccountId, AgencyId, PostId, UnitId};
+use serde_json::json;
+use store::{Act, Actor, Begun, Entry, args, sql};
+
+use crate::{context::App, sign_in};
+
+/// Password of every demo account.
+pub const PASSWORD: &str = "vanthu-demo-2026";
+
+/// Arguments of `vanthu demo`.
+#[derive(Debug, Args)]
+pub struct Arguments {
+    /// Số cơ quan của tỉnh mẫu.
+    #[arg(long, default_value_t = 300)]
+    agencies: usize,
+}
+
+/// Seeds the province into an empty database.
+pub async fn run(app: &App, arguments: Arguments) -> anyhow::Result<()> {
+    if app
+        .db
+        .opt(sql!("SELECT id FROM agency LIMIT 1"), args![])
+        .await?
+        .is_none()
+    {
+        seed(app, arguments.agencies).await?;
+        print!("{}", logins());
+    }
+    Ok(())
+}
+
+/// Ids of what was seeded, by the generator's keys.
+pub struct Seeded {
+    /// The generated province.
+    pub province: Province,
+    /// Agencies by key.
+    pub agencies: HashMap<usize, AgencyId>,
+    /// Units by key.
+    pub units: HashMap<usize, UnitId>,
+    /// Posts by key, with their accounts.
+    pub posts: HashMap<usize, (PostId, AccountId)>,
+}
+
+/// Writes the agencies, units, posts and accounts of the demo province, in one act.
+///
+/// # Errors
+/// When the database fails.
+pub async fn seed(app: &App, agencies: usize) -> anyhow::Result<Seeded> {
+    let province = demo_province::province(DEFAULT_SEED, Size::agencies(agencies));
+    let password = sign_in::hash_blocking(PASSWORD)?;
+    let command = rules::ids::CommandId::from_uuid(app.ids.next());
+    let Begun::Now(mut act) =
+        Act::begin::<()>(&app.db, &app.clock, &app.ids, Actor::system(), command).await?
+    else {
+        anyhow::bail!("an id was given out twice");
+    };
+    let since = Date::constant(2016, 7, 1);
+    let mut ids = Seeded {
+        province,
+        agencies: HashMap::new(),
+        units: HashMap::new(),
+        posts: HashMap::new(),
+    };
+    for agency in ids.province.agencies.iter().chain(&ids.province.partners) {
+        let id = AgencyId::from_uuid(act.new_id());
+        let parent = agency
+            .parent
+            .and_then(|parent| ids.agencies.get(&parent).copied());
+        act.run(
+            sql!(
+                "INSERT INTO agency (id, parent_id, level, name, printed_parent, abbr, account_suffix, code, old_code, \
+                 place_name, collective, head_title, deputy_title, folded_name, valid_from) \
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)"
+            ),
+            args![
+                id,
+                parent,
+                level(agency.level),
+                agency.name.as_str(),
+                agency.printed_parent.clone(),
+                agency.abbr.as_str(),
+                agency.account_suffix.as_str(),
+                Some(agency.code.as_str()).filter(|code| !code.is_empty()),
+                Some(agency.old_code.as_str()).filter(|code| !code.is_empty()),
+                agency.place_name.as_str(),
+                agency.collective,
+                agency.head_title.as_str(),
+                agency.deputy_title.as_str(),
+                viet_text::fold(&agency.name),
+                agency.valid_from,
+            ],
+        )
+        .await?;
+        ids.agencies.insert(agency.key, id);
+    }
+    for (sort, unit) in (0_i64..).zip(&ids.province.units) {
+        let id = UnitId::from_uuid(act.new_id());
+        act.run(
+            sql!("INSERT INTO unit (id, agency_id, name, abbr, sort, valid_from) VALUES ($1, $2, $3, $4, $5, $6)"),
+            args![id, ids.agencies[&unit.agency], unit.name.as_str(), unit.abbr.as_str(), sort, since],
+        )
+        .await?;
+        ids.units.insert(unit.key, id);
+    }
+    let now = act.now();
+    for post in &ids.province.posts {
+        let (account, id) = (
+            AccountId::from_uuid(act.new_id()),
+            PostId::from_uuid(act.new_id()),
+        );
+        act.run(
+            sql!(
+                "INSERT INTO account (id, username, full_name, sort_name, password, failures, created_at) \
+                 VALUES ($1, $2, $3, $4, $5, 0, $6)"
+            ),
+            args![
+                account,
+                post.account_name.as_str(),
+                post.full_name.as_str(),
+                viet_text::person_sort_key(&post.full_name),
+                password.as_str(),
+                now,
+            ],
+        )
+        .await?;
+        act.run(
+            sql!(
+                "INSERT INTO post (id, account_id, agency_id, unit_id, title, role, is_agency_head, checks_form, valid_from) \
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, 0, $8)"
+            ),
+            args![
+                id,
+                account,
+                ids.agencies[&post.agency],
+                post.unit.map(|unit| ids.units[&unit]),
+                post.title.as_str(),
+                post.role.as_str(),
+                post.is_agency_head,
+                since,
+            ],
+        )
+        .await?;
+        ids.posts.insert(post.key, (id, account));
+    }
+    act.journal(Entry {
+        act: "demo.seed",
+        object_kind: "installation",
+        object: uuid::Uuid::nil(),
+        agency: None,
+        summary: "Dựng tỉnh mẫu.".to_owned(),
+        details: json!({ "seed": DEFAULT_SEED, "agencies": ids.agencies.len(), "posts": ids.posts.len() }),
+    })
+    .await?;
+    app.commit(act, &()).await?;
+    Ok(ids)
+}
+
+fn level(level: Level) -> &'static str {
+    match level {
+        Level::Province => "province",
+        Level::Department => "department",
+        Level::District => "district",
+        Level::Commune => "commune",
+        Level::Subordinate => "subordinate",
+        Level::Partner => "partner",
+    }
+}
+
+/// The demo logins, as `make run` prints them.
+pub fn logins() -> String {
+    let mut text = format!("\nTài khoản mẫu (mật khẩu chung: {PASSWORD}):\n");
+    for login in demo_province::demo_logins() {
+        text.push_str(&format!("  {:<22} {}\n", login.account_name, login.description));
+    }
+    text
+}

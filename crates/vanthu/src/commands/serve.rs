@@ -1,0 +1,71 @@
+//! `vanthu serve`: pages, API and workers in one process.
+
+use std::time::Duration;
+
+use clap::Args;
+use store::{args, sql};
+use tokio::net::TcpListener;
+
+use super::{demo, open};
+use crate::{context::App, exchange, routes, settings::Settings};
+
+/// Arguments of `vanthu serve`.
+#[derive(Debug, Args)]
+pub struct Arguments {
+    /// Khi cơ sở dữ liệu còn trống: dựng tỉnh mẫu.
+    #[arg(long)]
+    demo: bool,
+    /// Số cơ quan của tỉnh mẫu.
+    #[arg(long, default_value_t = 300)]
+    demo_agencies: usize,
+}
+
+/// Serves until told to stop; open requests are finished first.
+pub async fn run(settings: Settings, arguments: Arguments) -> anyhow::Result<()> {
+    let app = open(settings, true).await?;
+    let is_empty = app
+        .db
+        .opt(sql!("SELECT id FROM agency LIMIT 1"), args![])
+        .await?
+        .is_none();
+    if is_empty && arguments.demo {
+        demo::seed(&app, arguments.demo_agencies).await?;
+    }
+    let listener = TcpListener::bind(&app.settings.server.address).await?;
+    let address = listener.local_addr()?;
+    let workers = exchange::start_workers(&app);
+    let sealer = tokio::spawn(seal_every_second(app.clone()));
+    println!("Vănthư đang chạy tại http://{address}");
+    if arguments.demo {
+        print!("{}", demo::logins());
+    }
+    axum::serve(listener, routes::service(&app))
+        .with_graceful_shutdown(stop_signal())
+        .await?;
+    workers.stop().await;
+    sealer.abort();
+    app.db.close().await;
+    Ok(())
+}
+
+async fn seal_every_second(app: App) {
+    loop {
+        tokio::time::sleep(Duration::from_secs(1)).await;
+        if let Err(error) = store::journal::seal(&app.db, app.clock.now()).await {
+            tracing::warn!(%error, "sealing the journal failed; tried again in a second");
+        }
+    }
+}
+
+async fn stop_signal() {
+    let interrupt = async { tokio::signal::ctrl_c().await.ok() };
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+            tokio::select! { _ = interrupt => {}, _ = terminate.recv() => {} }
+            return;
+        }
+    }
+    interrupt.await;
+}

@@ -1,0 +1,158 @@
+//! What every use case needs: the application and who asks.
+
+use std::sync::Arc;
+
+use rules::{
+    deadlines::WorkingCalendar,
+    ids::{AccountId, AgencyId, CommandId, PostId, UnitId},
+    people::{Actor, Role},
+};
+use serde::{Serialize, de::DeserializeOwned};
+use store::{Act, Begun, Blobs, Clock, Db, Ids};
+use tokio::sync::{Notify, Semaphore, broadcast};
+use uuid::Uuid;
+
+use crate::{error::AppResult, settings::Settings};
+
+/// The application. Cheap to clone.
+#[derive(Clone)]
+pub struct App(Arc<Parts>);
+
+/// The parts of the application.
+pub struct Parts {
+    /// The database.
+    pub db: Db,
+    /// The files.
+    pub blobs: Blobs,
+    /// The time.
+    pub clock: Clock,
+    /// New ids.
+    pub ids: Ids,
+    /// Settings of this installation.
+    pub settings: Settings,
+    /// Working days; the seeded calendar until an administrator edits it.
+    pub calendar: WorkingCalendar,
+    /// Wakes the workers after an act with consequences.
+    pub wake: Notify,
+    /// Owners of desks that just changed, for live counters.
+    pub live: broadcast::Sender<Uuid>,
+    /// Password hashes are costly in memory: only so many at once.
+    pub hashing: Semaphore,
+}
+
+impl std::ops::Deref for App {
+    type Target = Parts;
+    fn deref(&self) -> &Parts {
+        &self.0
+    }
+}
+
+impl App {
+    /// Puts the application together.
+    pub fn new(db: Db, blobs: Blobs, clock: Clock, ids: Ids, settings: Settings) -> Self {
+        let (live, _) = broadcast::channel(1024);
+        Self(Arc::new(Parts {
+            db,
+            blobs,
+            clock,
+            ids,
+            settings,
+            calendar: WorkingCalendar::seeded(),
+            wake: Notify::new(),
+            live,
+            hashing: Semaphore::new(4),
+        }))
+    }
+
+    /// Begins an act of `who`; see [`Act::begin`].
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn begin<T: DeserializeOwned>(&self, who: &Who, command: CommandId) -> AppResult<Begun<T>> {
+        Ok(Act::begin(&self.db, &self.clock, &self.ids, who.as_journal_actor(), command).await?)
+    }
+
+    /// Commits an act, wakes the workers for its consequences and tells the desks that changed.
+    ///
+    /// # Errors
+    /// When the act said nothing in the journal or the database fails; then nothing was changed.
+    pub async fn commit(&self, act: Act, answer: &impl Serialize) -> AppResult<()> {
+        let committed = act.commit(answer).await?;
+        if committed.jobs > 0 {
+            self.wake.notify_one();
+        }
+        for owner in committed.touched {
+            // Nobody listening is fine.
+            let _ = self.live.send(owner);
+        }
+        Ok(())
+    }
+}
+
+/// Who asks: a person in one of their posts, signed in by session or by token.
+#[derive(Debug, Clone)]
+pub struct Who {
+    /// Facts that rules decide on.
+    pub actor: Actor,
+    /// Họ và tên.
+    pub name: String,
+    /// Chức vụ.
+    pub title: String,
+    /// Tên cơ quan.
+    pub agency_name: String,
+    /// Tên đơn vị, when the post belongs to one.
+    pub unit_name: Option<String>,
+    /// Token that forms send back; empty for API tokens.
+    pub csrf: String,
+}
+
+impl Who {
+    /// The account.
+    pub fn account(&self) -> AccountId {
+        self.actor.account
+    }
+    /// The post.
+    pub fn post(&self) -> PostId {
+        self.actor.post
+    }
+    /// The agency.
+    pub fn agency(&self) -> AgencyId {
+        self.actor.agency
+    }
+    /// The unit.
+    pub fn unit(&self) -> Option<UnitId> {
+        self.actor.unit
+    }
+    /// The role.
+    pub fn role(&self) -> Role {
+        self.actor.role
+    }
+    /// Whether this is a clerk.
+    pub fn is_clerk(&self) -> bool {
+        self.actor.role == Role::Clerk
+    }
+
+    /// Name and title, as the journal and the history write them.
+    pub fn label(&self) -> String {
+        format!("{}, {}", self.name, self.title)
+    }
+
+    fn as_journal_actor(&self) -> store::Actor {
+        store::Actor {
+            account: Some(self.actor.account),
+            post: Some(self.actor.post),
+            agency: Some(self.actor.agency),
+            on_behalf_of: None,
+            label: self.label(),
+        }
+    }
+
+    /// Whose desks this person works at: the own post's, and for clerks the agency's common one.
+    pub fn desks(&self) -> Vec<Uuid> {
+        let mut owners = vec![self.post().as_uuid()];
+        if self.is_clerk() {
+            owners.push(self.agency().as_uuid());
+        }
+        owners
+    }
+}

@@ -1,0 +1,183 @@
+//! The boxes, with the words officers know.
+
+use rules::people::Role;
+
+use crate::web::page::Tone;
+
+/// On whose desk a box stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Owner {
+    /// The person's post.
+    Post,
+    /// The agency: shared by its clerks.
+    Clerks,
+}
+
+macro_rules! boxes {
+    ($($(#[$doc:meta])* $name:ident = $key:literal, $label:literal, $icon:literal, $owner:ident, $tone:ident;)+) => {
+        /// A box (hộp văn bản).
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+        pub enum DeskBox { $($(#[$doc])* $name),+ }
+
+        impl DeskBox {
+            /// Every box.
+            pub const ALL: &'static [Self] = &[$(Self::$name),+];
+
+            /// Stable name, in addresses and in the database.
+            pub fn key(self) -> &'static str { match self { $(Self::$name => $key),+ } }
+            /// Name on screen.
+            pub fn label(self) -> &'static str { match self { $(Self::$name => $label),+ } }
+            /// Icon of the sprite.
+            pub fn icon(self) -> &'static str { match self { $(Self::$name => $icon),+ } }
+            /// On whose desk it stands.
+            pub fn owner(self) -> Owner { match self { $(Self::$name => Owner::$owner),+ } }
+            /// How loud its counter is; `Neutral` boxes show none.
+            pub fn tone(self) -> Tone { match self { $(Self::$name => Tone::$tone),+ } }
+            /// The box of this key.
+            pub fn by_key(key: &str) -> Option<Self> { Self::ALL.iter().copied().find(|known| known.key() == key) }
+        }
+    };
+}
+
+boxes! {
+    /// Delivered, not yet accepted or refused.
+    Reception = "reception", "Chờ tiếp nhận", "inbox", Clerks, Info;
+    /// Registered, not yet presented to a leader.
+    Presenting = "presenting", "Chờ trình", "file-text", Clerks, Info;
+    /// Presented: the leader's directive is awaited.
+    Directing = "directing", "Chờ cho ý kiến", "writing-sign", Post, Info;
+    /// Assigned as chủ trì.
+    Handling = "handling", "Chờ xử lý", "clipboard-check", Post, Info;
+    /// Assigned as phối hợp.
+    Supporting = "supporting", "Phối hợp", "users", Post, Info;
+    /// Assigned for information.
+    Information = "information", "Xem để biết", "eye", Post, Info;
+    /// Of the open ones: due within the days that a setting names.
+    DueSoon = "due-soon", "Sắp đến hạn", "clock", Post, Warn;
+    /// Of the open ones: late.
+    Overdue = "overdue", "Quá hạn", "alert-triangle", Post, Bad;
+    /// Passed on, answered, finished.
+    Handled = "handled", "Đã xử lý", "checks", Post, Neutral;
+    /// Refused and returned to the sender.
+    Refused = "refused", "Đã trả lại nơi gửi", "arrow-back-up", Clerks, Neutral;
+    /// Own drafts, also those returned for correction.
+    Drafts = "drafts", "Dự thảo", "file-pencil", Post, Info;
+    /// Own drafts on their way through the checks.
+    UnderReview = "under-review", "Đang trình", "progress-check", Post, Neutral;
+    /// Drafts of the unit, for the check of content.
+    ContentReview = "approval", "Chờ duyệt", "file-check", Post, Info;
+    /// Drafts for the check of form.
+    FormReview = "form-review", "Chờ kiểm tra thể thức", "ruler-2", Clerks, Info;
+    /// For the signer's approval.
+    Signing = "signing", "Chờ ký", "writing-sign", Post, Info;
+    /// Approved: to be numbered and issued.
+    Issuing = "issuing", "Chờ phát hành", "rubber-stamp", Clerks, Info;
+    /// Issued documents that the person drafted, checked or signed.
+    Issued = "issued", "Đã ban hành", "send", Post, Neutral;
+    /// Issued documents of the agency, to follow their delivery.
+    Dispatched = "dispatched", "Đã phát hành", "send", Clerks, Neutral;
+}
+
+impl DeskBox {
+    /// Whether the box holds documents that wait for its owner.
+    pub fn is_counted(self) -> bool {
+        self.tone() != Tone::Neutral
+    }
+
+    /// What belongs here, for an empty box.
+    pub fn hint(self) -> &'static str {
+        match self {
+            Self::Reception => "Văn bản các cơ quan gửi đến sẽ hiện ở đây để kiểm tra và tiếp nhận.",
+            Self::Presenting => "Văn bản đã vào sổ, chờ trình lãnh đạo cho ý kiến.",
+            Self::Directing => "Văn bản văn thư trình, chờ Anh/Chị cho ý kiến chỉ đạo.",
+            Self::Handling => "Văn bản Anh/Chị được giao xử lý chính.",
+            Self::Supporting => "Văn bản Anh/Chị được giao phối hợp.",
+            Self::Information => "Văn bản gửi Anh/Chị để biết.",
+            Self::DueSoon => "Việc sắp đến hạn sẽ hiện ở đây trước hạn vài ngày làm việc.",
+            Self::Overdue => "Không có việc quá hạn.",
+            Self::Handled => "Văn bản Anh/Chị đã xử lý hoặc đã chuyển tiếp.",
+            Self::Refused => "Văn bản cơ quan đã trả lại nơi gửi.",
+            Self::Drafts => "Dự thảo Anh/Chị đang soạn, kể cả dự thảo bị trả lại để sửa.",
+            Self::UnderReview => "Dự thảo Anh/Chị đã trình, đang chờ người khác kiểm tra hoặc ký.",
+            Self::ContentReview => "Dự thảo của đơn vị chờ Anh/Chị kiểm tra nội dung.",
+            Self::FormReview => "Dự thảo chờ kiểm tra thể thức và kỹ thuật trình bày.",
+            Self::Signing => "Dự thảo chờ Anh/Chị duyệt, ký.",
+            Self::Issuing => "Văn bản đã được duyệt, chờ cấp số và phát hành.",
+            Self::Issued => "Văn bản đã ban hành mà Anh/Chị soạn thảo hoặc ký.",
+            Self::Dispatched => "Văn bản cơ quan đã phát hành; theo dõi việc nhận của nơi nhận.",
+        }
+    }
+
+    /// Boxes of a role, in reading order: incoming, outgoing.
+    pub fn of(role: Role) -> (&'static [Self], &'static [Self]) {
+        use DeskBox::{
+            ContentReview, Directing, Dispatched, Drafts, DueSoon, FormReview, Handled, Handling,
+            Information, Issued, Issuing, Overdue, Presenting, Reception, Refused, Signing, Supporting,
+            UnderReview,
+        };
+        match role {
+            Role::Clerk => (
+                &[
+                    Reception,
+                    Presenting,
+                    Handling,
+                    Supporting,
+                    Information,
+                    DueSoon,
+                    Overdue,
+                    Handled,
+                    Refused,
+                ],
+                &[FormReview, Issuing, Dispatched, Drafts, UnderReview],
+            ),
+            Role::Leader => (
+                &[
+                    Directing,
+                    Handling,
+                    Supporting,
+                    Information,
+                    DueSoon,
+                    Overdue,
+                    Handled,
+                ],
+                &[Signing, Drafts, UnderReview, Issued],
+            ),
+            Role::UnitHead => (
+                &[Handling, Supporting, Information, DueSoon, Overdue, Handled],
+                &[ContentReview, Signing, Drafts, UnderReview, Issued],
+            ),
+            Role::Officer | Role::Archivist => (
+                &[Handling, Supporting, Information, DueSoon, Overdue, Handled],
+                &[Drafts, UnderReview, Issued],
+            ),
+            Role::Administrator => (&[], &[]),
+        }
+    }
+
+    /// Whether this role has the box at all.
+    pub fn belongs_to(self, role: Role) -> bool {
+        let (incoming, outgoing) = Self::of(role);
+        incoming.contains(&self) || outgoing.contains(&self)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_are_unique_and_found_again() {
+        for known in DeskBox::ALL {
+            assert_eq!(DeskBox::by_key(known.key()), Some(*known));
+        }
+    }
+
+    #[test]
+    fn an_administrator_has_no_box_of_documents() {
+        assert!(
+            DeskBox::ALL
+                .iter()
+                .all(|known| !known.belongs_to(Role::Administrator))
+        );
+    }
+}

@@ -1,0 +1,59 @@
+//! Trang chủ: what waits for this person, at a glance.
+
+use askama::Template;
+use axum::{Router, extract::State, routing::get};
+use axum_extra::extract::cookie::CookieJar;
+
+use super::{
+    DeskBox, count,
+    list::{BoxQuery, doc_row, read},
+};
+use crate::{
+    context::{App, Who},
+    web::{
+        Reply, frame,
+        page::{DocRow, Page},
+        render,
+    },
+};
+
+pub fn routes() -> Router<App> {
+    Router::new().route("/", get(home))
+}
+
+#[derive(Template)]
+#[template(path = "desk/home.html")]
+struct HomePage {
+    page: Page,
+    tiles: Vec<(DeskBox, i64)>,
+    waiting: Vec<(DeskBox, Vec<DocRow>)>,
+    is_administrator: bool,
+}
+
+/// Documents shown of each waiting box.
+const SHOWN: usize = 5;
+
+async fn home(State(app): State<App>, who: Who, jar: CookieJar) -> Reply {
+    let tiles = count::counts(&app, &who).await?;
+    let mut waiting = Vec::new();
+    for (known, count) in &tiles {
+        let is_view = matches!(known, DeskBox::DueSoon | DeskBox::Overdue);
+        if *count > 0 && !is_view && waiting.len() < 3 {
+            let found = read(&app, &who, *known, &BoxQuery::default()).await?;
+            let rows = found
+                .items
+                .into_iter()
+                .take(SHOWN)
+                .map(|item| doc_row(&app, item))
+                .collect();
+            waiting.push((*known, rows));
+        }
+    }
+    let is_administrator = who.role() == rules::people::Role::Administrator;
+    render(&HomePage {
+        page: frame(&app, &who, &jar, "Trang chủ", "home").await?,
+        tiles,
+        waiting,
+        is_administrator,
+    })
+}

@@ -1,0 +1,418 @@
+//! One box: its documents, newest and most urgent first, with filters and keyset paging.
+
+use askama::Template;
+use axum::{
+    Json, Router,
+    extract::{Path, Query, State},
+    routing::get,
+};
+use axum_extra::extract::cookie::CookieJar;
+use jiff::{Timestamp, civil::Date};
+use rules::{document_types, incoming::IncomingState, outgoing::OutgoingState, urgency::Urgency};
+use serde::{Deserialize, Serialize};
+use store::{Arg, Filter, Row, args};
+use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
+
+use super::{DeskBox, Owner, count};
+use crate::{
+    context::{App, Who},
+    error::{AppError, AppResult},
+    web::{
+        Reply, clean, format, frame,
+        page::{Badge, DocRow, Page, Pager, Tone},
+        render,
+    },
+};
+
+/// Documents on a page.
+const PAGE: usize = 25;
+/// A text filter looks at so many of the newest documents of the box.
+const FILTERED: i64 = 5000;
+
+pub fn routes() -> Router<App> {
+    Router::new().route("/boxes/{key}", get(page))
+}
+
+pub fn api_routes() -> Router<App> {
+    Router::new()
+        .route("/api/v1/boxes", get(api_boxes))
+        .route("/api/v1/boxes/{key}", get(api_box))
+}
+
+/// Filters and place of a page of a box.
+#[derive(Debug, Clone, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(default)]
+pub struct BoxQuery {
+    /// Text in the subject or the symbol, with or without accents.
+    pub q: String,
+    /// Only this urgency.
+    #[serde(deserialize_with = "crate::web::blank_as_none")]
+    #[param(value_type = Option<String>)]
+    pub urgency: Option<Urgency>,
+    /// Continue after this place: the `next` of the page before.
+    pub after: String,
+    /// Go back to before this place.
+    pub before: String,
+}
+
+/// A document in a box.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct BoxItem {
+    /// Id of the document.
+    pub id: Uuid,
+    /// `incoming` or `outgoing`.
+    pub kind: String,
+    /// Số đến, or the number of an issued document.
+    pub number: Option<i64>,
+    /// Số, ký hiệu as printed: `12/BC-STTTT`.
+    pub symbol: String,
+    /// Trích yếu.
+    pub subject: String,
+    /// Kind of document, `cong_van`.
+    pub type_key: String,
+    /// Who sent it (incoming) or who drafts it (outgoing).
+    pub party: String,
+    /// Date of the document, if it has one.
+    #[schema(value_type = Option<String>, format = Date)]
+    pub date: Option<Date>,
+    /// Deadline of this owner.
+    #[schema(value_type = Option<String>, format = Date)]
+    pub due_on: Option<Date>,
+    /// Urgency, `normal` … `express`.
+    #[schema(value_type = String)]
+    pub urgency: Urgency,
+    /// State of the document.
+    pub state: String,
+    /// State in Vietnamese.
+    pub state_label: String,
+    /// Not opened yet.
+    pub unread: bool,
+    #[serde(skip)]
+    rank: i64,
+}
+
+/// A page of a box.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct BoxPage {
+    /// The documents.
+    pub items: Vec<BoxItem>,
+    /// Pass as `after` for the next page; absent on the last.
+    pub next: Option<String>,
+    /// Pass as `before` for the page before; absent on the first.
+    pub previous: Option<String>,
+}
+
+/// Reads a page of a box of this person.
+///
+/// # Errors
+/// [`AppError::NotFound`] when the role has no such box.
+pub async fn read(app: &App, who: &Who, desk_box: DeskBox, query: &BoxQuery) -> AppResult<BoxPage> {
+    if !desk_box.belongs_to(who.role()) {
+        return Err(AppError::NotFound);
+    }
+    let backwards = !query.before.is_empty();
+    let place = parse_place(if backwards { &query.before } else { &query.after })?;
+    let rows = app
+        .db
+        .filtered(statement(app, who, desk_box, query, place, backwards))
+        .await?;
+    let mut items = rows.iter().map(item).collect::<store::Result<Vec<_>>>()?;
+    let more = items.len() > PAGE;
+    items.truncate(PAGE);
+    if backwards {
+        items.reverse();
+    }
+    let at = |item: Option<&BoxItem>| item.map(|item| format!("{}_{}", item.rank, item.id));
+    let (has_next, has_previous) = if backwards {
+        (true, more)
+    } else {
+        (more, place.is_some())
+    };
+    Ok(BoxPage {
+        next: at(items.last()).filter(|_| has_next),
+        previous: at(items.first()).filter(|_| has_previous),
+        items,
+    })
+}
+
+/// A place in a box: `<rank>_<id>`.
+fn parse_place(text: &str) -> AppResult<Option<(i64, Uuid)>> {
+    if text.is_empty() {
+        return Ok(None);
+    }
+    text.split_once('_')
+        .and_then(|(rank, id)| Some((rank.parse().ok()?, id.parse().ok()?)))
+        .map(Some)
+        .ok_or_else(|| {
+            AppError::BadInput("Đường dẫn trang không đúng. Mở lại hộp văn bản từ cột bên trái.".to_owned())
+        })
+}
+
+fn statement(
+    app: &App,
+    who: &Who,
+    desk_box: DeskBox,
+    query: &BoxQuery,
+    place: Option<(i64, Uuid)>,
+    backwards: bool,
+) -> Filter {
+    let owner = match desk_box.owner() {
+        Owner::Post => who.post().as_uuid(),
+        Owner::Clerks => who.agency().as_uuid(),
+    };
+    let q = clean(&query.q);
+    let filtered = !q.is_empty() || query.urgency.is_some();
+    // The narrow desk is paged first; the wide documents are joined to one page only.
+    let mut inner = Filter::select(
+        "SELECT d.rank, d.object_id, d.kind, d.due_on, d.seen, coalesce(i.subject, o.subject) AS subject, \
+         coalesce(i.type_key, o.type_key) AS type_key, coalesce(i.urgency, o.urgency) AS urgency, \
+         coalesce(i.state, o.state) AS state, coalesce(i.arrival_number, o.number) AS number, i.number AS own_number, \
+         coalesce(i.symbol, o.symbol) AS symbol, coalesce(i.issued_on, o.issued_on) AS issued_on, \
+         coalesce(i.sender_name, a.full_name) AS party, o.year AS year \
+         FROM (SELECT rank, object_id, kind, due_on, seen FROM desk",
+    );
+    inner = match desk_box {
+        DeskBox::Overdue => inner.and(
+            "owner_id = ? AND due_on IS NOT NULL AND due_on < ?",
+            args![owner, app.clock.today()],
+        ),
+        DeskBox::DueSoon => {
+            let today = app.clock.today();
+            inner.and(
+                "owner_id = ? AND due_on IS NOT NULL AND due_on >= ? AND due_on <= ?",
+                args![owner, today, count::soon(app, today)],
+            )
+        }
+        _ => inner.and("owner_id = ? AND box = ?", args![owner, desk_box.key()]),
+    };
+    if let Some((rank, id)) = place {
+        let condition = if backwards {
+            "(rank, object_id) > (?, ?)"
+        } else {
+            "(rank, object_id) < (?, ?)"
+        };
+        inner = inner.and(condition, args![rank, id]);
+    }
+    let limit = if filtered { FILTERED } else { page_limit() };
+    let order = if backwards {
+        "ORDER BY rank, object_id LIMIT ?"
+    } else {
+        "ORDER BY rank DESC, object_id DESC LIMIT ?"
+    };
+    inner = inner.end(order, vec![Arg::from(limit)]).end(
+        ") d LEFT JOIN incoming i ON i.id = d.object_id LEFT JOIN outgoing o ON o.id = d.object_id \
+         LEFT JOIN post p ON p.id = o.drafter_post LEFT JOIN account a ON a.id = p.account_id",
+        args![],
+    );
+    let mut outer = inner.nested();
+    if !q.is_empty() {
+        let like = format!("%{}%", viet_text::fold(&q).replace(['%', '_'], " "));
+        let exact = format!("%{}%", q.to_uppercase().replace(['%', '_'], " "));
+        outer = outer.and(
+            "(coalesce(i.folded_subject, o.folded_subject) LIKE ? \
+             OR upper(coalesce(i.number, '') || '/' || coalesce(i.symbol, o.symbol, '')) LIKE ?)",
+            args![like, exact],
+        );
+    }
+    outer = outer.and_if(
+        "coalesce(i.urgency, o.urgency) = ?",
+        query.urgency.map(Urgency::as_str),
+    );
+    let order = if backwards {
+        "ORDER BY d.rank, d.object_id LIMIT ?"
+    } else {
+        "ORDER BY d.rank DESC, d.object_id DESC LIMIT ?"
+    };
+    outer.end(order, vec![Arg::from(page_limit())])
+}
+
+/// One more than a page, to know whether another follows.
+fn page_limit() -> i64 {
+    PAGE as i64 + 1
+}
+
+fn item(row: &Row) -> store::Result<BoxItem> {
+    let kind: String = row.get("kind")?;
+    let state: String = row.get("state")?;
+    let state_label = if kind == "incoming" {
+        row.parse::<IncomingState>("state")?.label()
+    } else {
+        row.parse::<OutgoingState>("state")?.label()
+    };
+    let symbol: Option<String> = row.get("symbol")?;
+    let number = row
+        .get::<Option<String>>("own_number")?
+        .or(row.get::<Option<i64>>("number")?.map(printed));
+    let printed_symbol = match (number, symbol) {
+        (Some(number), Some(symbol)) if kind == "incoming" || state == OutgoingState::Issued.as_str() => {
+            format!("{number}/{symbol}")
+        }
+        (_, symbol) => symbol.unwrap_or_default(),
+    };
+    Ok(BoxItem {
+        id: row.get("object_id")?,
+        number: row.get("number")?,
+        symbol: printed_symbol,
+        subject: row.get("subject")?,
+        type_key: row.get("type_key")?,
+        party: row.get::<Option<String>>("party")?.unwrap_or_default(),
+        date: row.get("issued_on")?,
+        due_on: row.get("due_on")?,
+        urgency: row.parse("urgency")?,
+        state,
+        state_label: state_label.to_owned(),
+        unread: !row.get::<bool>("seen")?,
+        rank: row.get("rank")?,
+        kind,
+    })
+}
+
+/// Two digits below ten, as ô 3 prints it.
+fn printed(number: i64) -> String {
+    format!("{number:02}")
+}
+
+/// The row that lists draw.
+pub fn doc_row(app: &App, item: BoxItem) -> DocRow {
+    let mut marks = Vec::new();
+    if item.urgency != Urgency::Normal {
+        marks.push(Badge::new(item.urgency.label(), Tone::Bad));
+    }
+    if let Some(kind) = document_types::by_key(&item.type_key) {
+        marks.push(Badge::new(kind.name, Tone::Neutral));
+    }
+    DocRow {
+        href: format!("/{}/{}", item.kind, item.id),
+        id: item.id.to_string(),
+        number: item.number.map(printed).unwrap_or_default(),
+        symbol: item.symbol,
+        subject: item.subject,
+        party: item.party,
+        date: format::date_opt(item.date),
+        deadline: item.due_on.map(|due| count::deadline_badge(app, due)),
+        state: Badge::new(item.state_label, Tone::Neutral),
+        marks,
+        unread: item.unread,
+    }
+}
+
+#[derive(Template)]
+#[template(path = "desk/list.html")]
+struct ListPage {
+    page: Page,
+    desk_box: DeskBox,
+    rows: Vec<DocRow>,
+    pager: Pager,
+    query: BoxQuery,
+    urgency: String,
+    urgencies: Vec<crate::web::page::Choice>,
+}
+
+async fn page(
+    State(app): State<App>,
+    who: Who,
+    jar: CookieJar,
+    Path(key): Path<String>,
+    Query(query): Query<BoxQuery>,
+) -> Reply {
+    let desk_box = DeskBox::by_key(&key).ok_or(AppError::NotFound)?;
+    let found = read(&app, &who, desk_box, &query).await?;
+    let urgency = query.urgency.map(Urgency::as_str).unwrap_or_default().to_owned();
+    let keep = format!("q={}&urgency={urgency}", crate::web::encode(&query.q));
+    let href =
+        |name: &str, place: Option<String>| place.map(|place| format!("/boxes/{key}?{keep}&{name}={place}"));
+    let pager = Pager {
+        newer: href("before", found.previous),
+        older: href("after", found.next),
+    };
+    render(&ListPage {
+        page: frame(&app, &who, &jar, desk_box.label(), &key).await?,
+        desk_box,
+        rows: found.items.into_iter().map(|item| doc_row(&app, item)).collect(),
+        pager,
+        urgency,
+        urgencies: Urgency::ALL
+            .iter()
+            .map(|u| crate::web::page::Choice::new(u.as_str(), u.label()))
+            .collect(),
+        query,
+    })
+}
+
+/// A box with its counter.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct BoxCount {
+    /// Stable name, for `/api/v1/boxes/{key}`.
+    pub key: &'static str,
+    /// Name on screen.
+    pub label: &'static str,
+    /// How many documents wait in it.
+    pub count: i64,
+}
+
+/// The counted boxes of the person.
+#[utoipa::path(get, path = "/api/v1/boxes", tag = "desk", responses((status = 200, body = Vec<BoxCount>)))]
+pub async fn api_boxes(State(app): State<App>, who: Who) -> AppResult<Json<Vec<BoxCount>>> {
+    let counts = count::counts(&app, &who).await?;
+    Ok(Json(
+        counts
+            .into_iter()
+            .map(|(known, count)| BoxCount {
+                key: known.key(),
+                label: known.label(),
+                count,
+            })
+            .collect(),
+    ))
+}
+
+/// The documents of a box, newest and most urgent first.
+#[utoipa::path(get, path = "/api/v1/boxes/{key}", tag = "desk", params(("key" = String, Path), BoxQuery),
+    responses((status = 200, body = BoxPage), (status = 404, description = "Vai trò này không có hộp đó")))]
+pub async fn api_box(
+    State(app): State<App>,
+    who: Who,
+    Path(key): Path<String>,
+    Query(query): Query<BoxQuery>,
+) -> AppResult<Json<BoxPage>> {
+    let desk_box = DeskBox::by_key(&key).ok_or(AppError::NotFound)?;
+    Ok(Json(read(&app, &who, desk_box, &query).await?))
+}
+
+/// Marks a document as seen by its owners' desks of this person; called when its page is opened.
+///
+/// # Errors
+/// When the database fails.
+pub async fn mark_seen(app: &App, who: &Who, object: Uuid) -> AppResult<()> {
+    let unseen = app
+        .db
+        .opt(
+            store::sql!(
+                "SELECT 1 AS one FROM desk WHERE object_id = $1 AND owner_id IN ($2, $3) AND seen = 0 LIMIT 1"
+            ),
+            args![object, who.post(), who.agency()],
+        )
+        .await?;
+    if unseen.is_none() {
+        return Ok(());
+    }
+    let mut tx = app.db.begin().await?;
+    for owner in who.desks() {
+        tx.run(
+            store::sql!("UPDATE desk SET seen = 1 WHERE object_id = $1 AND owner_id = $2"),
+            args![object, owner],
+        )
+        .await?;
+    }
+    let now: Timestamp = app.clock.now();
+    tx.run(
+        store::sql!(
+            "UPDATE assignment SET seen_at = $3 WHERE incoming_id = $1 AND post_id = $2 AND seen_at IS NULL"
+        ),
+        args![object, who.post(), now],
+    )
+    .await?;
+    Ok(tx.commit().await?)
+}

@@ -1,0 +1,44 @@
+//! Bàn làm việc: which document lies in which box on whose desk, with counters that are kept, never counted.
+//!
+//! The desk is derived: [`place`] says from the facts of a document where it lies, [`refresh`] brings the stored
+//! desk to that after every act, and `vanthu rebuild` does the same for all documents. Who had a document on
+//! the desk took part in it, and may see it from then on.
+
+mod boxes;
+mod count;
+mod home;
+mod list;
+mod live;
+pub mod place;
+mod refresh;
+
+use axum::Router;
+
+pub use boxes::{DeskBox, Owner};
+pub use count::{boxes, deadline_badge};
+pub use list::{BoxItem, doc_row, mark_seen};
+pub use refresh::{refresh_incoming, refresh_outgoing};
+
+use crate::context::App;
+
+/// `/`, `/boxes/{key}`, `/boxes.json`, `/live`.
+pub fn routes() -> Router<App> {
+    Router::new()
+        .merge(home::routes())
+        .merge(list::routes())
+        .merge(live::routes())
+}
+
+/// `/api/v1/boxes…`.
+pub fn api_routes() -> Router<App> {
+    list::api_routes()
+}
+
+/// This room's part of the OpenAPI document.
+pub fn api_document() -> utoipa::openapi::OpenApi {
+    use utoipa::OpenApi;
+    #[derive(OpenApi)]
+    #[openapi(paths(list::api_boxes, list::api_box))]
+    struct Document;
+    Document::openapi()
+}

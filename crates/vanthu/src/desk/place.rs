@@ -1,0 +1,303 @@
+//! Where a document lies: from its facts to desks, with no I/O.
+
+use jiff::{Timestamp, civil::Date};
+use rules::{
+    ids::{AgencyId, PostId},
+    incoming::{AssignmentRole, AssignmentState, IncomingState},
+    outgoing::OutgoingState,
+    urgency::Urgency,
+};
+use uuid::Uuid;
+
+use super::DeskBox;
+
+/// One place of a document: an owner, a box, a rank in it.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Place {
+    /// A post, or the agency for the clerks' common boxes.
+    pub owner: Uuid,
+    /// The box.
+    pub desk_box: DeskBox,
+    /// Larger is higher: urgent before ordinary, then newer before older.
+    pub rank: i64,
+    /// The deadline of this owner.
+    pub due_on: Option<Date>,
+}
+
+/// An assignment, as far as the desk cares.
+#[derive(Debug, Clone)]
+pub struct Assigned {
+    /// Who handles.
+    pub post: PostId,
+    /// In which role.
+    pub role: AssignmentRole,
+    /// How far.
+    pub state: AssignmentState,
+    /// Until when.
+    pub due_on: Option<Date>,
+    /// Since when.
+    pub given_at: Timestamp,
+}
+
+/// Facts of an incoming document.
+#[derive(Debug, Clone)]
+pub struct Incoming {
+    /// The receiving agency.
+    pub agency: AgencyId,
+    /// Its state.
+    pub state: IncomingState,
+    /// Its urgency.
+    pub urgency: Urgency,
+    /// When it was delivered.
+    pub delivered_at: Timestamp,
+    /// The last change.
+    pub updated_at: Timestamp,
+    /// The leader it was presented to.
+    pub presented_to: Option<PostId>,
+    /// Everybody it was assigned to.
+    pub assignments: Vec<Assigned>,
+}
+
+/// Facts of an outgoing document.
+#[derive(Debug, Clone)]
+pub struct Outgoing {
+    /// The issuing agency.
+    pub agency: AgencyId,
+    /// Its state.
+    pub state: OutgoingState,
+    /// Its urgency.
+    pub urgency: Urgency,
+    /// The last change.
+    pub updated_at: Timestamp,
+    /// Who drafts.
+    pub drafter: PostId,
+    /// Who signs.
+    pub signer: PostId,
+    /// Who may check the content: the heads of the drafting unit.
+    pub content_reviewers: Vec<PostId>,
+}
+
+fn urgent(urgency: Urgency, at: Timestamp) -> i64 {
+    // Microseconds need 51 bits until the year 2041; the urgency stands above them.
+    (urgency as i64) << 53 | at.as_microsecond()
+}
+
+impl Incoming {
+    /// The places of this document.
+    pub fn places(&self) -> Vec<Place> {
+        let mut places = Vec::new();
+        let mut put = |owner: Uuid, desk_box: DeskBox, rank: i64, due_on: Option<Date>| {
+            if !places
+                .iter()
+                .any(|place: &Place| place.owner == owner && place.desk_box == desk_box)
+            {
+                places.push(Place {
+                    owner,
+                    desk_box,
+                    rank,
+                    due_on,
+                });
+            }
+        };
+        let clerks = self.agency.as_uuid();
+        match self.state {
+            IncomingState::Delivered => {
+                put(
+                    clerks,
+                    DeskBox::Reception,
+                    urgent(self.urgency, self.delivered_at),
+                    None,
+                );
+            }
+            IncomingState::Refused => put(clerks, DeskBox::Refused, self.updated_at.as_microsecond(), None),
+            IncomingState::Registered => {
+                put(
+                    clerks,
+                    DeskBox::Presenting,
+                    urgent(self.urgency, self.delivered_at),
+                    None,
+                );
+            }
+            IncomingState::Presented => {
+                if let Some(leader) = self.presented_to {
+                    put(
+                        leader.as_uuid(),
+                        DeskBox::Directing,
+                        urgent(self.urgency, self.delivered_at),
+                        None,
+                    );
+                }
+            }
+            IncomingState::Assigned | IncomingState::InProgress | IncomingState::Finished => {
+                let finished = self.state == IncomingState::Finished;
+                // Open ones first: somebody who passed on and got it back has it open.
+                for assigned in &self.assignments {
+                    if assigned.state == AssignmentState::Open && !finished {
+                        let desk_box = match assigned.role {
+                            AssignmentRole::Lead => DeskBox::Handling,
+                            AssignmentRole::Cooperate => DeskBox::Supporting,
+                            AssignmentRole::Inform => DeskBox::Information,
+                        };
+                        let rank = urgent(self.urgency, assigned.given_at);
+                        put(assigned.post.as_uuid(), desk_box, rank, assigned.due_on);
+                    }
+                }
+                let open: Vec<Uuid> = places.iter().map(|place| place.owner).collect();
+                let mut done: Vec<Uuid> = self
+                    .assignments
+                    .iter()
+                    .map(|assigned| assigned.post.as_uuid())
+                    .collect();
+                done.extend(self.presented_to.map(PostId::as_uuid));
+                for owner in done {
+                    let has_it = open.contains(&owner)
+                        || places
+                            .iter()
+                            .any(|place| place.owner == owner && place.desk_box == DeskBox::Handled);
+                    if !has_it {
+                        let rank = self.delivered_at.as_microsecond();
+                        places.push(Place {
+                            owner,
+                            desk_box: DeskBox::Handled,
+                            rank,
+                            due_on: None,
+                        });
+                    }
+                }
+            }
+        }
+        places
+    }
+}
+
+impl Outgoing {
+    /// The places of this document.
+    pub fn places(&self) -> Vec<Place> {
+        let rank = urgent(self.urgency, self.updated_at);
+        let clerks = self.agency.as_uuid();
+        let drafter = self.drafter.as_uuid();
+        let at = |owner, desk_box| Place {
+            owner,
+            desk_box,
+            rank,
+            due_on: None,
+        };
+        let mut places = match self.state {
+            OutgoingState::Draft => return vec![at(drafter, DeskBox::Drafts)],
+            OutgoingState::Cancelled => return Vec::new(),
+            OutgoingState::ContentReview => self
+                .content_reviewers
+                .iter()
+                .map(|post| at(post.as_uuid(), DeskBox::ContentReview))
+                .collect(),
+            OutgoingState::FormReview => vec![at(clerks, DeskBox::FormReview)],
+            OutgoingState::Approval => vec![at(self.signer.as_uuid(), DeskBox::Signing)],
+            OutgoingState::Approved => vec![at(clerks, DeskBox::Issuing)],
+            OutgoingState::Issued => {
+                let rank = self.updated_at.as_microsecond();
+                let at = |owner, desk_box| Place {
+                    owner,
+                    desk_box,
+                    rank,
+                    due_on: None,
+                };
+                let mut places = vec![at(clerks, DeskBox::Dispatched), at(drafter, DeskBox::Issued)];
+                if self.signer != self.drafter {
+                    places.push(at(self.signer.as_uuid(), DeskBox::Issued));
+                }
+                return places;
+            }
+        };
+        places.push(at(drafter, DeskBox::UnderReview));
+        places
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn post(n: u128) -> PostId {
+        PostId::from_uuid(Uuid::from_u128(n))
+    }
+
+    fn incoming(state: IncomingState, assignments: Vec<Assigned>) -> Incoming {
+        Incoming {
+            agency: AgencyId::from_uuid(Uuid::from_u128(1)),
+            state,
+            urgency: Urgency::Normal,
+            delivered_at: Timestamp::UNIX_EPOCH,
+            updated_at: Timestamp::UNIX_EPOCH,
+            presented_to: Some(post(10)),
+            assignments,
+        }
+    }
+
+    fn assigned(n: u128, role: AssignmentRole, state: AssignmentState) -> Assigned {
+        Assigned {
+            post: post(n),
+            role,
+            state,
+            due_on: None,
+            given_at: Timestamp::UNIX_EPOCH,
+        }
+    }
+
+    fn boxes(places: &[Place]) -> Vec<(u128, DeskBox)> {
+        places
+            .iter()
+            .map(|place| (place.owner.as_u128(), place.desk_box))
+            .collect()
+    }
+
+    #[test]
+    fn a_delivered_document_lies_with_the_clerks() {
+        assert_eq!(
+            boxes(&incoming(IncomingState::Delivered, vec![]).places()),
+            [(1, DeskBox::Reception)]
+        );
+    }
+
+    #[test]
+    fn an_assigned_document_lies_with_everybody_by_role_and_is_handled_for_the_leader() {
+        let places = incoming(
+            IncomingState::Assigned,
+            vec![
+                assigned(20, AssignmentRole::Lead, AssignmentState::PassedDown),
+                assigned(21, AssignmentRole::Lead, AssignmentState::Open),
+                assigned(22, AssignmentRole::Cooperate, AssignmentState::Open),
+                assigned(23, AssignmentRole::Inform, AssignmentState::Done),
+            ],
+        )
+        .places();
+        assert_eq!(
+            boxes(&places),
+            [
+                (21, DeskBox::Handling),
+                (22, DeskBox::Supporting),
+                (20, DeskBox::Handled),
+                (23, DeskBox::Handled),
+                (10, DeskBox::Handled),
+            ]
+        );
+    }
+
+    #[test]
+    fn a_finished_document_waits_for_nobody() {
+        let places = incoming(
+            IncomingState::Finished,
+            vec![assigned(21, AssignmentRole::Lead, AssignmentState::Open)],
+        )
+        .places();
+        assert!(places.iter().all(|place| place.desk_box == DeskBox::Handled));
+    }
+
+    #[test]
+    fn urgent_documents_stand_above_newer_ordinary_ones() {
+        let mut express = incoming(IncomingState::Delivered, vec![]);
+        express.urgency = Urgency::Express;
+        let mut newer = incoming(IncomingState::Delivered, vec![]);
+        newer.delivered_at = "2040-01-01T00:00:00Z".parse().unwrap();
+        assert!(express.places()[0].rank > newer.places()[0].rank);
+    }
+}

@@ -1,0 +1,152 @@
+//! Brings the stored desk to where the document now lies, within the act that moved it.
+
+use rules::ids::{IncomingId, OutgoingId, PostId};
+use store::{Act, args, sql};
+use uuid::Uuid;
+
+use super::{
+    DeskBox,
+    place::{Assigned, Incoming, Outgoing, Place},
+};
+use crate::error::AppResult;
+
+/// Puts an incoming document where its facts say.
+///
+/// # Errors
+/// When the database fails.
+pub async fn refresh_incoming(act: &mut Act, id: IncomingId) -> AppResult<()> {
+    let row = act
+        .one(
+            sql!(
+                "SELECT agency_id, state, urgency, delivered_at, updated_at, presented_to FROM incoming WHERE id = $1"
+            ),
+            args![id],
+        )
+        .await?;
+    let assignments = act
+        .all(
+            sql!("SELECT post_id, role, state, due_on, given_at FROM assignment WHERE incoming_id = $1 ORDER BY id"),
+            args![id],
+        )
+        .await?
+        .iter()
+        .map(|row| {
+            Ok(Assigned {
+                post: row.get("post_id")?,
+                role: row.parse("role")?,
+                state: row.parse("state")?,
+                due_on: row.get("due_on")?,
+                given_at: row.get("given_at")?,
+            })
+        })
+        .collect::<store::Result<_>>()?;
+    let facts = Incoming {
+        agency: row.get("agency_id")?,
+        state: row.parse("state")?,
+        urgency: row.parse("urgency")?,
+        delivered_at: row.get("delivered_at")?,
+        updated_at: row.get("updated_at")?,
+        presented_to: row.get("presented_to")?,
+        assignments,
+    };
+    apply(act, id.as_uuid(), "incoming", facts.places()).await
+}
+
+/// Puts an outgoing document where its facts say.
+///
+/// # Errors
+/// When the database fails.
+pub async fn refresh_outgoing(act: &mut Act, id: OutgoingId) -> AppResult<()> {
+    let row = act
+        .one(
+            sql!(
+                "SELECT agency_id, state, urgency, updated_at, drafter_post, signer_post, unit_id FROM outgoing WHERE id = $1"
+            ),
+            args![id],
+        )
+        .await?;
+    let content_reviewers =
+        crate::outgoing::content_reviewers(act, row.get("agency_id")?, row.get("unit_id")?).await?;
+    let facts = Outgoing {
+        agency: row.get("agency_id")?,
+        state: row.parse("state")?,
+        urgency: row.parse("urgency")?,
+        updated_at: row.get("updated_at")?,
+        drafter: row.get("drafter_post")?,
+        signer: row.get("signer_post")?,
+        content_reviewers,
+    };
+    apply(act, id.as_uuid(), "outgoing", facts.places()).await
+}
+
+async fn apply(act: &mut Act, object: Uuid, kind: &'static str, wanted: Vec<Place>) -> AppResult<()> {
+    let stored = act
+        .all(
+            sql!("SELECT owner_id, box, rank, due_on FROM desk WHERE object_id = $1"),
+            args![object],
+        )
+        .await?
+        .iter()
+        .map(|row| {
+            let key: String = row.get("box")?;
+            let place = DeskBox::by_key(&key).map(|desk_box| {
+                Ok::<_, store::Error>(Place {
+                    owner: row.get("owner_id")?,
+                    desk_box,
+                    rank: row.get("rank")?,
+                    due_on: row.get("due_on")?,
+                })
+            });
+            place.transpose()
+        })
+        .collect::<store::Result<Vec<_>>>()?;
+    let stored: Vec<Place> = stored.into_iter().flatten().collect();
+
+    for gone in stored.iter().filter(|place| !wanted.contains(place)) {
+        act.run(
+            sql!("DELETE FROM desk WHERE owner_id = $1 AND box = $2 AND rank = $3 AND object_id = $4"),
+            args![gone.owner, gone.desk_box.key(), gone.rank, object],
+        )
+        .await?;
+        count(act, gone, -1).await?;
+    }
+    for new in wanted.iter().filter(|place| !stored.contains(place)) {
+        act.run(
+            sql!(
+                "INSERT INTO desk (owner_id, box, rank, object_id, kind, due_on, seen) VALUES ($1, $2, $3, $4, $5, $6, 0)"
+            ),
+            args![new.owner, new.desk_box.key(), new.rank, object, kind, new.due_on],
+        )
+        .await?;
+        count(act, new, 1).await?;
+        if new.desk_box.owner() == super::Owner::Post {
+            took_part(act, object, PostId::from_uuid(new.owner)).await?;
+        }
+    }
+    Ok(())
+}
+
+async fn count(act: &mut Act, place: &Place, change: i64) -> AppResult<()> {
+    act.run(
+        sql!(
+            "INSERT INTO desk_count (owner_id, box, count) VALUES ($1, $2, $3) \
+             ON CONFLICT (owner_id, box) DO UPDATE SET count = desk_count.count + $3"
+        ),
+        args![place.owner, place.desk_box.key(), change],
+    )
+    .await?;
+    act.touch(place.owner);
+    Ok(())
+}
+
+async fn took_part(act: &mut Act, object: Uuid, post: PostId) -> AppResult<()> {
+    act.run(
+        sql!(
+            "INSERT INTO participant (object_id, post_id, unit_id) \
+             VALUES ($1, $2, (SELECT unit_id FROM post WHERE id = $2)) ON CONFLICT DO NOTHING"
+        ),
+        args![object, post],
+    )
+    .await?;
+    Ok(())
+}

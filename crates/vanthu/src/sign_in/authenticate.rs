@@ -1,0 +1,152 @@
+//! Name and password: checked, failures counted, locked after five (design of sign-in: accounts are confidential,
+//! Điều 4.2; the number of failures is a rule of `rules::organization`).
+
+use jiff::{SignedDuration, Timestamp};
+use rules::{
+    ids::{AccountId, AgencyId, CommandId, PostId},
+    organization::{self, LockPolicy, LockState},
+};
+use serde_json::json;
+use store::{Act, Begun, Entry, args, sql};
+
+use super::password;
+use crate::{
+    context::App,
+    error::{AppError, AppResult},
+};
+
+const WRONG: &str =
+    "Tên tài khoản hoặc mật khẩu không đúng. Kiểm tra bộ gõ tiếng Việt và phím Caps Lock rồi thử lại.";
+
+/// A person whose password was right.
+pub struct Known {
+    /// The account.
+    pub account: AccountId,
+    /// The first post in force; others can be chosen afterwards.
+    pub post: PostId,
+    agency: AgencyId,
+    full_name: String,
+    password: String,
+    closed: bool,
+}
+
+impl Known {
+    /// Writes what happened to the account into the journal.
+    pub async fn note(&self, act: &mut Act, what: &'static str, summary: &str) -> AppResult<()> {
+        let entry = Entry {
+            act: what,
+            object_kind: "account",
+            object: self.account.as_uuid(),
+            agency: None,
+            summary: summary.to_owned(),
+            details: json!({}),
+        };
+        Ok(act.journal(entry).await?)
+    }
+}
+
+/// Checks name and password. Right: the act begun for this person, with the failures reset; the caller opens a
+/// session or makes a token in it and commits. Wrong: the sentence to show, the failure already counted.
+pub async fn authenticate(
+    app: &App,
+    username: &str,
+    password: String,
+) -> AppResult<Result<(Act, Known), String>> {
+    let known = find(app, username).await?;
+    // The hash is checked outside the transaction: it takes tens of milliseconds.
+    let right = password::verify(app, password, known.as_ref().map(|known| known.password.clone())).await?;
+    let Some(known) = known else {
+        return Ok(Err(WRONG.to_owned()));
+    };
+
+    let actor = store::Actor {
+        account: Some(known.account),
+        post: Some(known.post),
+        agency: Some(known.agency),
+        on_behalf_of: None,
+        label: known.full_name.clone(),
+    };
+    let command = CommandId::from_uuid(app.ids.next());
+    let Begun::Now(mut act) = Act::begin::<()>(&app.db, &app.clock, &app.ids, actor, command).await? else {
+        return Err(AppError::SignedOut);
+    };
+    // The update locks the row, so parallel guesses are counted one by one.
+    let row = act
+        .one(
+            sql!("UPDATE account SET failures = failures WHERE id = $1 RETURNING failures, locked_until"),
+            args![known.account],
+        )
+        .await?;
+    let state = LockState {
+        failures: row.get("failures")?,
+        locked_until: row.get::<Option<Timestamp>>("locked_until")?,
+    };
+    let now = act.now();
+    if let Err(refusal) = organization::may_try_sign_in(&state, now) {
+        known
+            .note(
+                &mut act,
+                "account.sign_in_refused",
+                "Đăng nhập khi tài khoản đang tạm khóa.",
+            )
+            .await?;
+        app.commit(act, &()).await?;
+        return Ok(Err(refusal.message));
+    }
+    let is_right = right && !known.closed;
+    let state = if is_right {
+        organization::after_success()
+    } else {
+        let lock_for = SignedDuration::from_mins(i64::from(app.settings.sign_in.lock_minutes));
+        organization::after_failure(
+            &state,
+            &LockPolicy {
+                lock_for,
+                ..LockPolicy::default()
+            },
+            now,
+        )
+    };
+    act.run(
+        sql!("UPDATE account SET failures = $2, locked_until = $3 WHERE id = $1"),
+        args![known.account, state.failures, state.locked_until],
+    )
+    .await?;
+    if is_right {
+        return Ok(Ok((act, known)));
+    }
+    let locks = state.locked_until.is_some();
+    let summary = if locks {
+        "Tài khoản bị tạm khóa sau nhiều lần sai mật khẩu."
+    } else {
+        "Đăng nhập không thành công."
+    };
+    known.note(&mut act, "account.sign_in_failed", summary).await?;
+    app.commit(act, &()).await?;
+    Ok(Err(WRONG.to_owned()))
+}
+
+async fn find(app: &App, username: &str) -> AppResult<Option<Known>> {
+    let row = app
+        .db
+        .opt(
+            sql!(
+                "SELECT a.id, a.full_name, a.password, a.closed_at, p.id AS post_id, p.agency_id FROM account a \
+                 JOIN post p ON p.account_id = a.id AND (p.valid_to IS NULL OR p.valid_to >= $2) \
+                 WHERE a.username = $1 ORDER BY p.id LIMIT 1"
+            ),
+            args![username, app.clock.today()],
+        )
+        .await?;
+    row.map(|row| {
+        Ok(Known {
+            account: row.get("id")?,
+            post: row.get("post_id")?,
+            agency: row.get("agency_id")?,
+            full_name: row.get("full_name")?,
+            password: row.get("password")?,
+            closed: row.get::<Option<i64>>("closed_at")?.is_some(),
+        })
+    })
+    .transpose()
+}

@@ -1,0 +1,39 @@
+//! Đăng nhập: passwords, sessions, tokens, and who asks.
+//!
+//! The regulation: an account per officer (Điều 3.3, 7), confidential (Điều 4.2), locked on every channel when its
+//! owner leaves (Điều 23.1c): sessions and tokens are rows of their own, ended in the transaction that locks.
+
+mod authenticate;
+mod password;
+mod session;
+mod sign_in;
+mod tokens;
+mod who;
+
+use axum::Router;
+
+pub use password::{hash, hash_blocking};
+pub use session::{end_all, other_posts};
+pub use tokens::{NewToken, create_token};
+pub use who::{Administrator, Clerk, Leader};
+
+use crate::context::App;
+
+/// `/sign-in`, `/sign-out`, `/session/post`, and the API's tokens.
+pub fn routes() -> Router<App> {
+    Router::new().merge(sign_in::routes()).merge(session::routes())
+}
+
+/// The routes of the API.
+pub fn api_routes() -> Router<App> {
+    tokens::routes()
+}
+
+/// This room's part of the OpenAPI document.
+pub fn api_document() -> utoipa::openapi::OpenApi {
+    use utoipa::OpenApi;
+    #[derive(OpenApi)]
+    #[openapi(paths(tokens::create))]
+    struct Document;
+    Document::openapi()
+}

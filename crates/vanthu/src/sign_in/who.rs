@@ -1,0 +1,159 @@
+//! Who asks: read from the session cookie on pages, from the bearer token on the API; never the other way round.
+
+use axum::{
+    extract::FromRequestParts,
+    http::{HeaderMap, header, request::Parts},
+};
+use axum_extra::extract::cookie::CookieJar;
+use jiff::Timestamp;
+use rules::{
+    Refusal,
+    people::{Actor, Role},
+};
+use sha2::{Digest, Sha256};
+use store::{Row, args, sql};
+
+use super::session;
+use crate::{
+    context::{App, Who},
+    error::AppError,
+};
+
+impl FromRequestParts<App> for Who {
+    type Rejection = AppError;
+
+    async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, AppError> {
+        if let Some(known) = parts.extensions.get::<Self>() {
+            return Ok(known.clone());
+        }
+        let who = if parts.uri.path().starts_with("/api/") {
+            by_token(app, &parts.headers).await?
+        } else {
+            by_session(app, &CookieJar::from_headers(&parts.headers)).await?
+        };
+        parts.extensions.insert(who.clone());
+        Ok(who)
+    }
+}
+
+async fn by_session(app: &App, jar: &CookieJar) -> Result<Who, AppError> {
+    let token = jar
+        .get(session::cookie_name(app))
+        .ok_or(AppError::SignedOut)?
+        .value();
+    let now = app.clock.now();
+    let hash = token_hash(token);
+    let row = app
+        .db
+        .opt(
+            sql!(
+                "SELECT s.csrf, s.seen_at, a.id AS account_id, a.full_name, p.id AS post_id, p.title, p.role, \
+                 p.is_agency_head, p.checks_form, p.unit_id, u.name AS unit_name, g.id AS agency_id, \
+                 g.name AS agency_name, g.parent_id \
+                 FROM session s JOIN account a ON a.id = s.account_id JOIN post p ON p.id = s.post_id \
+                 JOIN agency g ON g.id = p.agency_id LEFT JOIN unit u ON u.id = p.unit_id \
+                 WHERE s.token_hash = $1 AND s.expires_at > $2 AND a.closed_at IS NULL \
+                 AND (p.valid_to IS NULL OR p.valid_to >= $3)"
+            ),
+            args![hash.clone(), now, app.clock.today()],
+        )
+        .await?
+        .ok_or(AppError::SignedOut)?;
+    let seen: Timestamp = row.get("seen_at")?;
+    session::keep_alive(app, hash, seen, now).await?;
+    who_of(&row, row.get("csrf")?)
+}
+
+async fn by_token(app: &App, headers: &HeaderMap) -> Result<Who, AppError> {
+    let token = headers
+        .get(header::AUTHORIZATION)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|value| value.strip_prefix("Bearer "))
+        .ok_or(AppError::SignedOut)?;
+    let row = app
+        .db
+        .opt(
+            sql!(
+                "SELECT a.id AS account_id, a.full_name, p.id AS post_id, p.title, p.role, p.is_agency_head, \
+                 p.checks_form, p.unit_id, u.name AS unit_name, g.id AS agency_id, g.name AS agency_name, g.parent_id \
+                 FROM api_token t JOIN account a ON a.id = t.account_id JOIN post p ON p.id = t.post_id \
+                 JOIN agency g ON g.id = p.agency_id LEFT JOIN unit u ON u.id = p.unit_id \
+                 WHERE t.token_hash = $1 AND t.revoked_at IS NULL AND t.expires_at > $2 AND a.closed_at IS NULL \
+                 AND (p.valid_to IS NULL OR p.valid_to >= $3)"
+            ),
+            args![token_hash(token.trim()), app.clock.now(), app.clock.today()],
+        )
+        .await?
+        .ok_or(AppError::SignedOut)?;
+    who_of(&row, String::new())
+}
+
+fn who_of(row: &Row, csrf: String) -> Result<Who, AppError> {
+    let role: Role = row.parse("role")?;
+    let is_top = row.get::<Option<rules::ids::AgencyId>>("parent_id")?.is_none();
+    let mut actor = Actor::new(
+        row.get("account_id")?,
+        row.get("post_id")?,
+        row.get("agency_id")?,
+        row.get("unit_id")?,
+        role,
+    );
+    actor.is_agency_head = row.get("is_agency_head")?;
+    actor.checks_form = row.get("checks_form")?;
+    actor.is_province_administrator = role == Role::Administrator && is_top;
+    Ok(Who {
+        actor,
+        name: row.get("full_name")?,
+        title: row.get("title")?,
+        agency_name: row.get("agency_name")?,
+        unit_name: row.get("unit_name")?,
+        csrf,
+    })
+}
+
+/// What is stored of a session's or an API token: never the token itself.
+pub fn token_hash(token: &str) -> Vec<u8> {
+    Sha256::digest(token.as_bytes()).to_vec()
+}
+
+/// A new random token, 256 bits in hex.
+pub fn new_token() -> String {
+    hex::encode(rand::random::<[u8; 32]>())
+}
+
+macro_rules! role_extractor {
+    ($(#[$doc:meta])* $name:ident, $role:ident, $clause:literal) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone)]
+        pub struct $name(pub Who);
+
+        impl FromRequestParts<App> for $name {
+            type Rejection = AppError;
+
+            async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, AppError> {
+                let who = Who::from_request_parts(parts, app).await?;
+                if who.role() == Role::$role {
+                    return Ok(Self(who));
+                }
+                Err(AppError::Refused(Refusal::new(
+                    $clause,
+                    "access.role",
+                    format!("Việc này thuộc trách nhiệm của {}. Vui lòng liên hệ người được phân công.", Role::$role.label()),
+                )))
+            }
+        }
+    };
+}
+
+role_extractor!(
+    /// A văn thư: the handler that takes it can be called by nobody else.
+    Clerk, Clerk, "ND30-6.3"
+);
+role_extractor!(
+    /// A leader of the agency.
+    Leader, Leader, "ND30-23.2"
+);
+role_extractor!(
+    /// An administrator, of the own agency or of the province.
+    Administrator, Administrator, "QC01-23.4"
+);

@@ -1,0 +1,124 @@
+//! Forms: who sent them, that they came from our page, and which command they are.
+
+use axum::{
+    body::Bytes,
+    extract::{FromRequest, FromRequestParts, Request},
+    http::{HeaderMap, header},
+};
+use rules::ids::CommandId;
+use serde::{Deserialize, Deserializer, de::DeserializeOwned};
+use uuid::Uuid;
+
+use crate::{
+    context::{App, Who},
+    error::AppError,
+};
+
+/// A form sent from one of our pages by somebody signed in.
+#[derive(Debug)]
+pub struct Submitted<T> {
+    /// Who sent it.
+    pub who: Who,
+    /// The command: the same form sent twice with the same content is the same command.
+    pub command: CommandId,
+    /// The fields.
+    pub data: T,
+}
+
+#[derive(Deserialize)]
+struct Hidden {
+    csrf: String,
+    command_id: Option<Uuid>,
+}
+
+impl<T: DeserializeOwned> FromRequest<App> for Submitted<T> {
+    type Rejection = AppError;
+
+    async fn from_request(request: Request, app: &App) -> Result<Self, AppError> {
+        let (mut parts, body) = request.into_parts();
+        let who = Who::from_request_parts(&mut parts, app).await?;
+        let path = parts.uri.path().to_owned();
+        let bytes = Bytes::from_request(Request::from_parts(parts, body), app)
+            .await
+            .map_err(|_| {
+                AppError::BadInput("Biểu mẫu quá lớn hoặc bị đứt giữa chừng. Vui lòng gửi lại.".to_owned())
+            })?;
+        let hidden: Hidden = parse(&bytes)?;
+        if hidden.csrf.is_empty() || hidden.csrf != who.csrf {
+            return Err(AppError::CrossSite);
+        }
+        let data = parse(&bytes)?;
+        let command = command_of(hidden.command_id.unwrap_or_else(|| app.ids.next()), &path, &bytes);
+        Ok(Self { who, command, data })
+    }
+}
+
+fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, AppError> {
+    serde_html_form::from_bytes(bytes).map_err(|error| {
+        AppError::BadInput(format!(
+            "Biểu mẫu có ô không đọc được ({error}). Kiểm tra lại rồi gửi."
+        ))
+    })
+}
+
+/// The id that came with the page, bound to the act and to the content: two different acts of one page, or the
+/// same form sent again after a correction, are different commands; a double click is one.
+pub fn command_of(page: Uuid, path: &str, content: &[u8]) -> CommandId {
+    let inner = Uuid::new_v5(&page, path.as_bytes());
+    CommandId::from_uuid(Uuid::new_v5(&inner, content))
+}
+
+/// Refuses a changing request that a browser sent from another site's page.
+///
+/// # Errors
+/// [`AppError::CrossSite`].
+pub fn same_site(headers: &HeaderMap, app: &App) -> Result<(), AppError> {
+    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    match text("sec-fetch-site") {
+        Some("same-origin" | "none") => return Ok(()),
+        Some(_) => return Err(AppError::CrossSite),
+        None => {}
+    }
+    let Some(origin) = text(header::ORIGIN.as_str()) else {
+        return Ok(());
+    };
+    let public = &app.settings.server.public_url;
+    let host = text(header::HOST.as_str()).unwrap_or_default();
+    let ours = if public.is_empty() {
+        origin
+            .split_once("://")
+            .is_some_and(|(_, authority)| authority == host)
+    } else {
+        origin == public
+    };
+    if ours { Ok(()) } else { Err(AppError::CrossSite) }
+}
+
+/// Text as a person meant it: NFC, no NUL and no other control characters but line breaks and tabs, trimmed.
+pub fn clean(text: &str) -> String {
+    let text: String = viet_text::nfc(text)
+        .replace("\r\n", "\n")
+        .chars()
+        .filter(|c| !c.is_control() || matches!(c, '\n' | '\t'))
+        .collect();
+    text.trim().to_owned()
+}
+
+/// For optional fields: an empty input is no value.
+///
+/// # Errors
+/// When a value is there but cannot be read.
+pub fn blank_as_none<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: std::str::FromStr,
+    T::Err: std::fmt::Display,
+{
+    let text = Option::<String>::deserialize(deserializer)?.unwrap_or_default();
+    let text = text.trim();
+    if text.is_empty() {
+        Ok(None)
+    } else {
+        text.parse().map(Some).map_err(serde::de::Error::custom)
+    }
+}

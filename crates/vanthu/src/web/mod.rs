@@ -1,0 +1,15 @@
+//! The shared surface of all pages: the frame, forms, sessions' cookies, security headers, assets, error pages.
+
+mod assets;
+pub mod format;
+mod forms;
+mod frame;
+pub mod page;
+mod security;
+mod surface;
+
+pub use assets::routes as asset_routes;
+pub use forms::{Submitted, blank_as_none, clean};
+pub use frame::{bare, frame};
+pub use security::headers;
+pub use surface::{Reply, Stay, encode, page_errors, render, see_other};
