@@ -10,6 +10,7 @@ mod decision;
 mod document;
 mod error;
 mod register;
+mod text;
 mod view;
 
 pub use body::{Block, Body, Rank, Span};

@@ -2,20 +2,12 @@
 
 use jiff::civil::Date;
 use serde::Serialize;
-use unicode_normalization::UnicodeNormalization;
 
 use crate::body::{Block, Body, Rank, Span, plain};
 use crate::dates::{BLANK, blank_day, day_in_words, number_and_symbol, roman};
 use crate::document::{HeadingSize, Kind, OfficialDocument, Part, PartKind, Reference};
 use crate::register::RegisterSheet;
-
-/// A word longer than this gets places where it may be broken.
-const LONGEST_WORD: usize = 40;
-const LONGEST_METADATA: usize = 1000;
-/// The sign for such a place; control characters of the user never get this far.
-const MAY_BREAK: char = '\u{1}';
-/// Encloses what is not broken: numbers with symbols such as 98/TTr-STTTT.
-const UNBROKEN: char = '\u{2}';
+use crate::text::{capitals, clean, metadata};
 
 #[derive(Debug, Serialize)]
 pub(crate) struct OfficialView {
@@ -82,8 +74,16 @@ struct BlockView {
     short: bool,
     /// Longer than any reasonable paragraph.
     long: bool,
-    /// Relative widths of the columns of a table.
-    widths: Vec<f64>,
+    /// The columns of a table.
+    columns: Vec<ColumnView>,
+}
+
+#[derive(Debug, Serialize)]
+struct ColumnView {
+    /// Relative to the other columns.
+    width: f64,
+    /// Numbers and dates, centred.
+    short: bool,
 }
 
 impl OfficialView {
@@ -334,7 +334,7 @@ fn block_view(block: &Block, ranks: &mut Vec<Rank>) -> BlockView {
     let mut block = block.clone();
     for_each_text(&mut block, &mut |span| span.text = clean(&span.text));
     let below = |ranks: &[Rank]| u8::try_from(ranks.len()).unwrap_or(u8::MAX).saturating_add(2);
-    let mut widths = Vec::new();
+    let mut columns_of_table = Vec::new();
     let level = match &mut block {
         Block::Division { rank, title, .. } => {
             title
@@ -352,7 +352,7 @@ fn block_view(block: &Block, ranks: &mut Vec<Rank>) -> BlockView {
             below(ranks)
         }
         Block::Table { rows, .. } => {
-            widths = column_widths(rows);
+            columns_of_table = columns(rows);
             below(ranks)
         }
         _ => below(ranks),
@@ -363,21 +363,24 @@ fn block_view(block: &Block, ranks: &mut Vec<Rank>) -> BlockView {
         level,
         short: length <= 700,
         long: length > 10_000,
-        widths,
+        columns: columns_of_table,
     }
 }
 
-fn column_widths(rows: &[Vec<Vec<Span>>]) -> Vec<f64> {
-    let columns = rows.first().map_or(0, Vec::len);
-    (0..columns)
+fn columns(rows: &[Vec<Vec<Span>>]) -> Vec<ColumnView> {
+    let longest = |column: usize, rows: &[Vec<Vec<Span>>]| {
+        let cells = rows.iter().filter_map(|row| row.get(column));
+        cells.map(|cell| plain(cell).chars().count()).max().unwrap_or(0)
+    };
+    let count = rows.first().map_or(0, Vec::len);
+    (0..count)
         .map(|column| {
-            let longest = rows
-                .iter()
-                .filter_map(|row| row.get(column))
-                .map(|cell| plain(cell).chars().count())
-                .max();
-            let longest = u32::try_from(longest.unwrap_or(0).clamp(4, 120)).unwrap_or(120);
-            f64::from(longest).powf(0.7)
+            let letters = u32::try_from(longest(column, rows).clamp(4, 120)).unwrap_or(120);
+            let below_head = rows.get(1..).unwrap_or_default();
+            ColumnView {
+                width: f64::from(letters).powf(0.6),
+                short: longest(column, below_head) <= 12,
+            }
         })
         .collect()
 }
@@ -407,7 +410,7 @@ fn close(views: &mut Vec<BlockView>) {
             level: 2,
             short: true,
             long: false,
-            widths: Vec::new(),
+            columns: Vec::new(),
         }),
     }
 }
@@ -452,93 +455,9 @@ fn for_each_text(block: &mut Block, act: &mut impl FnMut(&mut Span)) {
     }
 }
 
-/// One line for the properties of the file, where PDF/A allows no long strings.
-fn metadata(text: &str) -> String {
-    let line = clean(text).replace('\n', " ").replace([MAY_BREAK, UNBROKEN], "");
-    line.chars().take(LONGEST_METADATA).collect()
-}
-
-fn capitals(text: &str) -> String {
-    clean(&text.to_uppercase())
-}
-
-/// Text as it goes to the layout: NFC, one space between words, no control or direction characters, overlong words breakable.
-fn clean(text: &str) -> String {
-    let mut cleaned = String::with_capacity(text.len());
-    let mut word = 0;
-    for sign in text.nfc() {
-        let sign = if sign == '\t' { ' ' } else { sign };
-        let invisible = matches!(sign,
-            '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}');
-        if invisible || (sign.is_control() && sign != '\n') {
-            continue;
-        }
-        if sign == ' ' && cleaned.ends_with([' ', '\n']) {
-            continue;
-        }
-        word = if sign.is_whitespace() { 0 } else { word + 1 };
-        if word > LONGEST_WORD && word % piece(word) == 0 {
-            cleaned.push(MAY_BREAK);
-        }
-        cleaned.push(sign);
-    }
-    keep_symbols_whole(&cleaned)
-}
-
-/// Distance of the places where a word may be broken: short for addresses, nearly a line for what cannot be a word.
-fn piece(length: usize) -> usize {
-    if length < 512 { 8 } else { 32 }
-}
-
-/// A number with its symbol ("98/TTr-STTTT") is not torn apart at the end of a line.
-fn keep_symbols_whole(text: &str) -> String {
-    let belongs = |sign: char| sign.is_alphanumeric() || matches!(sign, '/' | '-');
-    let mut whole = String::with_capacity(text.len());
-    let mut rest = text;
-    while let Some(start) = rest.find(belongs) {
-        let end = rest[start..]
-            .find(|sign| !belongs(sign))
-            .map_or(rest.len(), |length| start + length);
-        let token = &rest[start..end];
-        let is_symbol = token.starts_with(|sign: char| sign.is_ascii_digit())
-            && token.contains('/')
-            && token.contains('-')
-            && token.contains(char::is_uppercase)
-            && token.len() <= LONGEST_WORD;
-        whole.push_str(&rest[..start]);
-        if is_symbol {
-            whole.push(UNBROKEN);
-        }
-        whole.push_str(token);
-        if is_symbol {
-            whole.push(UNBROKEN);
-        }
-        rest = &rest[end..];
-    }
-    whole.push_str(rest);
-    whole
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn numbers_with_symbols_are_kept_whole() {
-        assert_eq!(
-            clean("tại Tờ trình số 98/TTr-STTTT."),
-            "tại Tờ trình số \u{2}98/TTr-STTTT\u{2}."
-        );
-        for other in [
-            "01/2022",
-            "Hà Nội/Huế",
-            "km/h",
-            "24-7",
-            "Chính quyền số/Chính phủ",
-        ] {
-            assert_eq!(clean(other), other);
-        }
-    }
 
     #[test]
     fn list_lines_end_with_semicolons_and_a_full_stop() {

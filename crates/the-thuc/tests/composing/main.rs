@@ -9,5 +9,6 @@ mod body;
 mod decision;
 mod hostile;
 mod layout;
+mod lines;
 mod register;
 mod support;
