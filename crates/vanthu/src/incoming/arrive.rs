@@ -1,0 +1,155 @@
+//! Văn bản đến hệ thống: what the hub delivers becomes an incoming document in the reception box, once.
+
+use jiff::civil::Date;
+use rules::{
+    ids::{AgencyId, DeliveryId, IncomingId},
+    incoming::{IncomingEvent, IncomingState},
+    legal_value::{SignatureVerdict, legal_value},
+    urgency::Urgency,
+};
+use serde::{Deserialize, Serialize};
+use store::{Act, Entry, args, sql};
+use uuid::Uuid;
+
+use super::check;
+use crate::{desk, error::AppResult};
+
+/// A file as the message announces it (QD28-9.1).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Announced {
+    /// Name in the manifest.
+    pub name: String,
+    /// SHA-256 in lower-case hex, when the message carries one.
+    pub sha256: Option<String>,
+}
+
+/// A packet that the hub delivers to one recipient (QD28 Điều 10).
+#[derive(Debug, Clone)]
+pub struct Arrival {
+    /// The sender's delivery line: the same on every attempt.
+    pub delivery: DeliveryId,
+    /// The receiving agency.
+    pub agency: AgencyId,
+    /// The sender, when it is an agency of our directory.
+    pub sender_id: Option<AgencyId>,
+    /// Tên cơ quan ban hành.
+    pub sender_name: String,
+    /// Mã định danh of the sender.
+    pub sender_code: Option<String>,
+    /// Số, as printed: `05`.
+    pub number: String,
+    /// Ký hiệu: `QĐ-UBND`.
+    pub symbol: String,
+    /// Ngày ban hành.
+    pub issued_on: Date,
+    /// Key of the kind, `rules::document_types`.
+    pub type_key: String,
+    /// Trích yếu.
+    pub subject: String,
+    /// Mức độ khẩn.
+    pub urgency: Urgency,
+    /// Người ký.
+    pub signer_name: String,
+    /// Chức vụ người ký.
+    pub signer_title: String,
+    /// Hạn trả lời asked by the sender.
+    pub respond_by: Option<Date>,
+    /// Mã định danh văn bản.
+    pub document_code: Option<String>,
+    /// The delivered files; `None` when nothing could be stored.
+    pub file_set: Option<Uuid>,
+    /// Số trang of the main file.
+    pub pages: Option<i64>,
+    /// What the message announces, to be compared with what arrived.
+    pub announced: Vec<Announced>,
+}
+
+/// What the journal keeps of an arrival; the checks of reception read the announcement from there.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct ArrivalDetails {
+    pub delivery: Uuid,
+    pub announced: Vec<Announced>,
+}
+
+/// The act's name in the journal.
+pub(super) const DELIVER: &str = "incoming.deliver";
+
+/// Puts a delivered packet into the reception box of the receiving agency. A packet that was delivered before
+/// changes nothing and gives the same id. The caller commits, and tells the sender state 01.
+///
+/// # Errors
+/// When the database fails.
+pub async fn arrive(act: &mut Act, packet: Arrival) -> AppResult<IncomingId> {
+    let id = IncomingId::from_uuid(act.new_id());
+    let now = act.now();
+    let checked = check::at_arrival(act, &packet).await?;
+    let value = legal_value(SignatureVerdict::Absent, SignatureVerdict::Absent, true);
+    let fresh = act
+        .run(
+            sql!(
+                "INSERT INTO incoming (id, agency_id, source, delivery_id, sender_id, sender_name, sender_code, number, \
+                 symbol, issued_on, type_key, subject, folded_subject, urgency, signer_name, signer_title, respond_by, \
+                 document_code, file_set, pages, completeness, integrity, authenticity, legal_value, state, revision, \
+                 delivered_at, updated_at) \
+                 VALUES ($1, $2, 'hub', $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, \
+                 $20, $21, $22, $23, $24, 0, $25, $25) ON CONFLICT (delivery_id) DO NOTHING"
+            ),
+            args![
+                id,
+                packet.agency,
+                packet.delivery,
+                packet.sender_id,
+                packet.sender_name.as_str(),
+                packet.sender_code,
+                packet.number.as_str(),
+                packet.symbol.as_str(),
+                packet.issued_on,
+                packet.type_key,
+                packet.subject.as_str(),
+                viet_text::fold(&packet.subject),
+                packet.urgency.as_str(),
+                packet.signer_name,
+                packet.signer_title,
+                packet.respond_by,
+                packet.document_code,
+                packet.file_set,
+                packet.pages,
+                checked.completeness.outcome.as_str(),
+                checked.integrity.outcome.as_str(),
+                checked.authenticity.outcome.as_str(),
+                value.as_str(),
+                IncomingState::Delivered.as_str(),
+                now,
+            ],
+        )
+        .await?;
+    if fresh == 0 {
+        let row = act
+            .one(
+                sql!("SELECT id FROM incoming WHERE delivery_id = $1"),
+                args![packet.delivery],
+            )
+            .await?;
+        return Ok(row.get("id")?);
+    }
+    desk::refresh_incoming(act, id).await?;
+    act.journal(Entry {
+        act: DELIVER,
+        object_kind: "incoming",
+        object: id.as_uuid(),
+        agency: Some(packet.agency),
+        summary: format!(
+            "{}: {} gửi {}/{}",
+            IncomingEvent::Delivered.label(),
+            packet.sender_name,
+            packet.number,
+            packet.symbol
+        ),
+        details: serde_json::to_value(ArrivalDetails {
+            delivery: packet.delivery.as_uuid(),
+            announced: packet.announced,
+        })?,
+    })
+    .await?;
+    Ok(id)
+}
