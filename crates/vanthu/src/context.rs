@@ -1,6 +1,6 @@
 //! What every use case needs: the application and who asks.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use rules::{
     deadlines::WorkingCalendar,
@@ -9,6 +9,7 @@ use rules::{
 };
 use serde::{Serialize, de::DeserializeOwned};
 use store::{Act, Begun, Blobs, Clock, Db, Ids};
+use the_thuc::Composer;
 use tokio::sync::{Notify, Semaphore, broadcast};
 use uuid::Uuid;
 
@@ -38,6 +39,7 @@ pub struct Parts {
     pub live: broadcast::Sender<Uuid>,
     /// Password hashes are costly in memory: only so many at once.
     pub hashing: Semaphore,
+    composer: OnceLock<Result<Composer, String>>,
 }
 
 impl std::ops::Deref for App {
@@ -61,6 +63,7 @@ impl App {
             wake: Notify::new(),
             live,
             hashing: Semaphore::new(4),
+            composer: OnceLock::new(),
         }))
     }
 
@@ -86,6 +89,17 @@ impl App {
             let _ = self.live.send(owner);
         }
         Ok(())
+    }
+
+    /// The composer of official documents; fonts are searched once, on first use. Call it off the async threads.
+    ///
+    /// # Errors
+    /// When no suitable font is installed.
+    pub fn composer(&self) -> anyhow::Result<&Composer> {
+        let made = self.composer.get_or_init(|| {
+            Composer::new(&self.settings.documents.font_folders).map_err(|error| error.to_string())
+        });
+        made.as_ref().map_err(|error| anyhow::anyhow!("{error}"))
     }
 }
 

@@ -19,4 +19,5 @@ pub mod registers;
 pub mod routes;
 pub mod settings;
 pub mod sign_in;
+pub mod testing;
 pub mod web;

@@ -1,6 +1,10 @@
 //! Quản trị: accounts, agencies, units, the journal.
 
+mod history;
+
 use rules::people::Role;
+
+pub use history::history;
 
 use crate::{context::Who, web::page::BoxLink};
 

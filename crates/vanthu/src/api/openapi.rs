@@ -3,7 +3,7 @@
 use axum::Json;
 use utoipa::OpenApi;
 
-use crate::{desk, sign_in};
+use crate::{desk, documents, sign_in};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -29,7 +29,11 @@ impl utoipa::Modify for Bearer {
 /// The whole document: each room brings its own part.
 pub fn document() -> utoipa::openapi::OpenApi {
     let mut whole = Base::openapi();
-    for part in [sign_in::api_document(), desk::api_document()] {
+    for part in [
+        sign_in::api_document(),
+        desk::api_document(),
+        documents::api_document(),
+    ] {
         whole.merge(part);
     }
     whole

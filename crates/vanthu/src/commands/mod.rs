@@ -1,7 +1,7 @@
 //! The commands of the one binary.
 
 mod admin;
-mod demo;
+pub mod demo;
 mod journal;
 mod rebuild;
 mod serve;

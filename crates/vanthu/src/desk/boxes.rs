@@ -63,11 +63,11 @@ boxes! {
     /// Own drafts, also those returned for correction.
     Drafts = "drafts", "Dự thảo", "file-pencil", Post, Info;
     /// Own drafts on their way through the checks.
-    UnderReview = "under-review", "Đang trình", "progress-check", Post, Neutral;
+    UnderReview = "under-review", "Đang trình", "hourglass", Post, Neutral;
     /// Drafts of the unit, for the check of content.
     ContentReview = "approval", "Chờ duyệt", "file-check", Post, Info;
     /// Drafts for the check of form.
-    FormReview = "form-review", "Chờ kiểm tra thể thức", "ruler-2", Clerks, Info;
+    FormReview = "form-review", "Chờ kiểm tra thể thức", "adjustments", Clerks, Info;
     /// For the signer's approval.
     Signing = "signing", "Chờ ký", "writing-sign", Post, Info;
     /// Approved: to be numbered and issued.

@@ -369,7 +369,7 @@ pub async fn api_boxes(State(app): State<App>, who: Who) -> AppResult<Json<Vec<B
 }
 
 /// The documents of a box, newest and most urgent first.
-#[utoipa::path(get, path = "/api/v1/boxes/{key}", tag = "desk", params(("key" = String, Path), BoxQuery),
+#[utoipa::path(get, path = "/api/v1/boxes/{key}", tag = "desk", params(("key" = String, Path, description = "Khóa của hộp"), BoxQuery),
     responses((status = 200, body = BoxPage), (status = 404, description = "Vai trò này không có hộp đó")))]
 pub async fn api_box(
     State(app): State<App>,

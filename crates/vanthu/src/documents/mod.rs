@@ -1,1 +1,38 @@
-//! documents
+//! Tệp tin của văn bản: intake by the file rules of Điều 8, sets of files, downloads, composing and converting to PDF.
+
+mod access;
+mod api;
+mod compose;
+mod convert;
+mod download;
+mod intake;
+mod sets;
+mod text;
+
+use axum::Router;
+
+pub use compose::compose;
+pub use convert::convert_to_pdf;
+pub use intake::{StoredFile, Upload};
+pub use sets::{FileOfSet, file_items, files_of, new_set, viewer_src};
+
+use crate::context::App;
+
+/// `/files/{id}`.
+pub fn routes() -> Router<App> {
+    download::routes()
+}
+
+/// `/api/v1/files`.
+pub fn api_routes() -> Router<App> {
+    api::routes()
+}
+
+/// This room's part of the OpenAPI document.
+pub fn api_document() -> utoipa::openapi::OpenApi {
+    use utoipa::OpenApi;
+    #[derive(OpenApi)]
+    #[openapi(paths(api::upload, download::api_download))]
+    struct Document;
+    Document::openapi()
+}

@@ -1,1 +1,5 @@
-//! organization
+//! Cơ quan, đơn vị, chức vụ: the directory that other rooms ask.
+
+mod directory;
+
+pub use directory::{Agency, PostOption, agencies, agency, post, posts_of};

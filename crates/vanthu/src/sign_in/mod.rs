@@ -13,9 +13,9 @@ mod who;
 use axum::Router;
 
 pub use password::{hash, hash_blocking};
-pub use session::{end_all, other_posts};
+pub use session::{end_all, open_for_test, other_posts};
 pub use tokens::{NewToken, create_token};
-pub use who::{Administrator, Clerk, Leader};
+pub use who::{Administrator, Clerk, Leader, who_of_token};
 
 use crate::context::App;
 

@@ -66,6 +66,44 @@ pub async fn open(
         .build())
 }
 
+/// Opens a session without a password, and gives its cookie and csrf token: for tests in process only.
+///
+/// # Errors
+/// When the database fails.
+pub async fn open_for_test(
+    app: &App,
+    account: AccountId,
+    post: PostId,
+) -> AppResult<(Cookie<'static>, String)> {
+    let command = rules::ids::CommandId::from_uuid(app.ids.next());
+    let actor = store::Actor {
+        account: Some(account),
+        post: Some(post),
+        ..store::Actor::system()
+    };
+    let Begun::Now(mut act) = Act::begin::<()>(&app.db, &app.clock, &app.ids, actor, command).await? else {
+        return Err(AppError::SignedOut);
+    };
+    let cookie = open(app, &mut act, account, post, "test").await?;
+    let row = act
+        .one(
+            sql!("SELECT csrf FROM session WHERE token_hash = $1"),
+            args![token_hash(cookie.value())],
+        )
+        .await?;
+    let entry = Entry {
+        act: "account.sign_in",
+        object_kind: "account",
+        object: account.as_uuid(),
+        agency: None,
+        summary: "Đăng nhập.".to_owned(),
+        details: json!({}),
+    };
+    act.journal(entry).await?;
+    app.commit(act, &()).await?;
+    Ok((cookie, row.get("csrf")?))
+}
+
 /// Notes that the session is in use, at most every five minutes.
 pub async fn keep_alive(app: &App, hash: Vec<u8>, seen: Timestamp, now: Timestamp) -> AppResult<()> {
     if now.duration_since(seen) < SignedDuration::from_mins(5) {

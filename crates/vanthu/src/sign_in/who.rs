@@ -70,6 +70,14 @@ async fn by_token(app: &App, headers: &HeaderMap) -> Result<Who, AppError> {
         .and_then(|value| value.to_str().ok())
         .and_then(|value| value.strip_prefix("Bearer "))
         .ok_or(AppError::SignedOut)?;
+    who_of_token(app, token.trim()).await
+}
+
+/// Who holds an API token.
+///
+/// # Errors
+/// [`AppError::SignedOut`] when it is not known, ended or revoked.
+pub async fn who_of_token(app: &App, token: &str) -> Result<Who, AppError> {
     let row = app
         .db
         .opt(
@@ -81,7 +89,7 @@ async fn by_token(app: &App, headers: &HeaderMap) -> Result<Who, AppError> {
                  WHERE t.token_hash = $1 AND t.revoked_at IS NULL AND t.expires_at > $2 AND a.closed_at IS NULL \
                  AND (p.valid_to IS NULL OR p.valid_to >= $3)"
             ),
-            args![token_hash(token.trim()), app.clock.now(), app.clock.today()],
+            args![token_hash(token), app.clock.now(), app.clock.today()],
         )
         .await?
         .ok_or(AppError::SignedOut)?;

@@ -9,7 +9,7 @@ mod security;
 mod surface;
 
 pub use assets::routes as asset_routes;
-pub use forms::{Submitted, blank_as_none, clean};
+pub use forms::{Submitted, blank_as_none, clean, command_of};
 pub use frame::{bare, frame};
 pub use security::headers;
 pub use surface::{Reply, Stay, encode, page_errors, render, see_other};

@@ -1,0 +1,66 @@
+//! The history of one object, as the journal tells it.
+
+use jiff::Timestamp;
+use store::{args, sql};
+use uuid::Uuid;
+
+use crate::{
+    context::App,
+    error::AppResult,
+    web::{
+        format,
+        page::{HistoryEntry, Tone},
+    },
+};
+
+/// Entries of an object that a page shows.
+const MOST: i64 = 500;
+
+/// What was done with an object, newest first. `details.note` of an entry is what was said: directive, comment, reason.
+///
+/// # Errors
+/// When the database fails.
+pub async fn history(app: &App, object: Uuid) -> AppResult<Vec<HistoryEntry>> {
+    let rows = app
+        .db
+        .all(
+            sql!(
+                "SELECT at, act, actor, summary, details FROM journal WHERE object_id = $1 ORDER BY seq DESC LIMIT $2"
+            ),
+            args![object, MOST],
+        )
+        .await?;
+    let mut entries = Vec::with_capacity(rows.len());
+    for row in &rows {
+        let at: Timestamp = row.get("at")?;
+        let act: String = row.get("act")?;
+        let details: serde_json::Value = row.json("details")?;
+        let (tone, icon) = look(&act);
+        entries.push(HistoryEntry {
+            at: format::moment(at),
+            at_machine: format::machine(at),
+            who: row.get("actor")?,
+            act: row.get::<String>("summary")?,
+            note: details
+                .get("note")
+                .and_then(|note| note.as_str())
+                .unwrap_or_default()
+                .to_owned(),
+            tone,
+            icon,
+        });
+    }
+    Ok(entries)
+}
+
+/// Tone and icon of an entry, by what was done.
+fn look(act: &str) -> (Tone, &'static str) {
+    match act.rsplit('.').next().unwrap_or(act) {
+        "issue" | "finish" | "approve" | "complete" => (Tone::Good, "circle-check"),
+        "return" | "refuse" | "cancel" | "refused" => (Tone::Bad, "arrow-back-up"),
+        "register" | "arrive" => (Tone::Info, "inbox"),
+        "direct" | "pass_down" | "present" => (Tone::Info, "send"),
+        "opinion" => (Tone::Neutral, "message-2"),
+        _ => (Tone::Neutral, "history"),
+    }
+}

@@ -1,0 +1,117 @@
+//! A file, to somebody who may see a document that has it.
+
+use axum::{
+    Router,
+    body::Body,
+    extract::{Path, State},
+    http::{HeaderMap, HeaderValue, StatusCode, header},
+    response::{IntoResponse, Response},
+    routing::get,
+};
+use rules::ids::FileId;
+use store::{args, sql};
+use tokio_util::io::ReaderStream;
+
+use super::{StoredFile, access, sets};
+use crate::{
+    context::{App, Who},
+    error::{AppError, AppResult},
+};
+
+pub fn routes() -> Router<App> {
+    Router::new().route("/files/{id}", get(download))
+}
+
+/// Finds a file that the person may see: one they brought themselves and not yet used, or one of a document that
+/// they may see.
+async fn visible(app: &App, who: &Who, id: FileId) -> AppResult<StoredFile> {
+    let row = app
+        .db
+        .opt(
+            sql!("SELECT id, sha256, name, media_type, size, pages, account_id FROM file WHERE id = $1"),
+            args![id],
+        )
+        .await?
+        .ok_or(AppError::NotFound)?;
+    let file = sets::stored(&row)?;
+    if row.get::<Option<rules::ids::AccountId>>("account_id")? == Some(who.account()) {
+        return Ok(file);
+    }
+    let documents = app
+        .db
+        .all(
+            sql!(
+                "SELECT o.id, 'outgoing' AS kind FROM file_set_item i JOIN outgoing o ON o.file_set = i.set_id \
+                 WHERE i.file_id = $1 AND o.agency_id = $2 UNION ALL \
+                 SELECT v.outgoing_id AS id, 'outgoing' AS kind FROM file_set_item i \
+                 JOIN outgoing_version v ON v.file_set = i.set_id JOIN outgoing o ON o.id = v.outgoing_id \
+                 WHERE i.file_id = $1 AND o.agency_id = $2 UNION ALL \
+                 SELECT n.id, 'incoming' AS kind FROM file_set_item i JOIN incoming n ON n.file_set = i.set_id \
+                 WHERE i.file_id = $1 AND n.agency_id = $2"
+            ),
+            args![id, who.agency()],
+        )
+        .await?;
+    for document in documents {
+        let kind: String = document.get("kind")?;
+        if access::may_view(app, who, &kind, document.get("id")?).await? {
+            return Ok(file);
+        }
+    }
+    Err(AppError::NotFound)
+}
+
+async fn send(app: &App, file: StoredFile, headers: &HeaderMap) -> AppResult<Response> {
+    let tag = format!("\"{}\"", file.digest);
+    if headers
+        .get(header::IF_NONE_MATCH)
+        .is_some_and(|known| known.as_bytes() == tag.as_bytes())
+    {
+        return Ok(StatusCode::NOT_MODIFIED.into_response());
+    }
+    let content = app.blobs.open_verified(file.digest).await?;
+    // Only what the viewer draws is shown in place; everything else is saved, so that it never runs as a page of ours.
+    let shown = file.media_type == "application/pdf"
+        || matches!(file.media_type.as_str(), "image/png" | "image/jpeg");
+    let disposition = format!(
+        "{}; filename=\"{}\"",
+        if shown { "inline" } else { "attachment" },
+        file.name
+    );
+    let mut response = Body::from_stream(ReaderStream::new(content)).into_response();
+    let headers = response.headers_mut();
+    let mut set = |name, value: &str| {
+        if let Ok(value) = HeaderValue::from_str(value) {
+            headers.insert(name, value);
+        }
+    };
+    set(header::CONTENT_TYPE, &file.media_type);
+    set(header::CONTENT_LENGTH, &file.size.to_string());
+    set(header::CONTENT_DISPOSITION, &disposition);
+    set(header::ETAG, &tag);
+    set(header::CACHE_CONTROL, "private, no-cache");
+    Ok(response)
+}
+
+async fn download(
+    State(app): State<App>,
+    who: Who,
+    headers: HeaderMap,
+    Path(id): Path<FileId>,
+) -> AppResult<Response> {
+    let file = visible(&app, &who, id).await?;
+    send(&app, file, &headers).await
+}
+
+/// A file of a document that the caller may see.
+#[utoipa::path(get, path = "/api/v1/files/{id}", tag = "files", params(("id" = uuid::Uuid, Path)),
+    responses((status = 200, description = "Nội dung tệp"), (status = 404, description = "Không có, hoặc không được xem")))]
+pub async fn api_download(
+    State(app): State<App>,
+    who: Who,
+    headers: HeaderMap,
+    Path(id): Path<FileId>,
+) -> AppResult<Response> {
+    let file = visible(&app, &who, id).await?;
+    send(&app, file, &headers).await
+}

@@ -1,0 +1,126 @@
+//! Sets of files: the main document first, then attachments. A set never changes; a new version has a new set.
+
+use rules::ids::FileId;
+use serde::Serialize;
+use store::{Act, Digest, Row, args, sql};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::StoredFile;
+use crate::{
+    context::App,
+    error::AppResult,
+    web::page::{FileItem, file_size},
+};
+
+/// A file in a set.
+#[derive(Debug, Clone)]
+pub struct FileOfSet {
+    /// Whether it is the main document.
+    pub is_main: bool,
+    /// The file.
+    pub file: StoredFile,
+}
+
+/// A file of a document, as the API tells it.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct FileOfDocument {
+    /// `main` or `attachment`.
+    pub role: &'static str,
+    /// The file.
+    #[serde(flatten)]
+    pub file: super::intake::FileInfo,
+}
+
+impl From<&FileOfSet> for FileOfDocument {
+    fn from(item: &FileOfSet) -> Self {
+        Self {
+            role: if item.is_main { "main" } else { "attachment" },
+            file: (&item.file).into(),
+        }
+    }
+}
+
+/// Makes a set.
+///
+/// # Errors
+/// When the database fails.
+pub async fn new_set(act: &mut Act, main: Option<FileId>, attachments: &[FileId]) -> AppResult<Uuid> {
+    let set = act.new_id();
+    let items = main.map(|file| (0_i64, "main", file)).into_iter();
+    let items = items.chain(
+        (1_i64..)
+            .zip(attachments)
+            .map(|(sort, file)| (sort, "attachment", *file)),
+    );
+    for (sort, role, file) in items {
+        act.run(
+            sql!("INSERT INTO file_set_item (set_id, sort, role, file_id) VALUES ($1, $2, $3, $4)"),
+            args![set, sort, role, file],
+        )
+        .await?;
+    }
+    Ok(set)
+}
+
+/// The files of a set, the main document first.
+///
+/// # Errors
+/// When the database fails.
+pub async fn files_of(app: &App, set: Option<Uuid>) -> AppResult<Vec<FileOfSet>> {
+    let Some(set) = set else { return Ok(Vec::new()) };
+    let rows = app
+        .db
+        .all(
+            sql!(
+                "SELECT i.role, f.id, f.sha256, f.name, f.media_type, f.size, f.pages FROM file_set_item i \
+                 JOIN file f ON f.id = i.file_id WHERE i.set_id = $1 ORDER BY i.sort"
+            ),
+            args![set],
+        )
+        .await?;
+    let files = rows.iter().map(|row| {
+        Ok(FileOfSet {
+            is_main: row.get::<String>("role")? == "main",
+            file: stored(row)?,
+        })
+    });
+    Ok(files.collect::<store::Result<_>>()?)
+}
+
+/// A file of a row with the columns of table `file`.
+pub fn stored(row: &Row) -> store::Result<StoredFile> {
+    Ok(StoredFile {
+        id: row.get("id")?,
+        name: row.get("name")?,
+        media_type: row.get("media_type")?,
+        size: row.get("size")?,
+        digest: Digest::from_slice(&row.get::<Vec<u8>>("sha256")?)?,
+        pages: row.get("pages")?,
+    })
+}
+
+/// The files as pages list them.
+pub fn file_items(files: &[FileOfSet]) -> Vec<FileItem> {
+    let item = |item: &FileOfSet| FileItem {
+        name: item.file.name.clone(),
+        href: format!("/files/{}", item.file.id),
+        size: file_size(u64::try_from(item.file.size).unwrap_or_default()),
+        role: if item.is_main {
+            "Văn bản chính"
+        } else {
+            "Tài liệu kèm theo"
+        }
+        .to_owned(),
+    };
+    files.iter().map(item).collect()
+}
+
+/// What the viewer shows: the main document when it is a PDF, or nothing.
+pub fn viewer_src(files: &[FileOfSet]) -> String {
+    files
+        .iter()
+        .find(|item| item.is_main && item.file.media_type == "application/pdf")
+        .map(|item| format!("/files/{}", item.file.id))
+        .unwrap_or_default()
+}

@@ -1,0 +1,319 @@
+//! An office for tests: the small demo province in a fresh database, people who click and programs that call, all
+//! in process. SQLite always; PostgreSQL when `TEST_DATABASE=postgres` and `TEST_POSTGRES_URL` are set.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::missing_panics_doc,
+    reason = "a test that cannot set up its office fails"
+)]
+
+use axum::{
+    Router,
+    body::Body,
+    http::{Request, StatusCode, header},
+};
+use jiff::Timestamp;
+use rules::ids::{AccountId, AgencyId, PostId};
+use store::{Blobs, Clock, Db, Ids, Options, args, sql};
+use tower::ServiceExt;
+use uuid::Uuid;
+
+use crate::{
+    commands::demo,
+    context::{App, Who},
+    exchange, routes,
+    settings::Settings,
+    sign_in,
+};
+
+/// An office with people.
+pub struct Office {
+    /// The application.
+    pub app: App,
+    /// Its clock: Thursday, 8 January 2026, 08:00 in Viet Nam, until a test moves it.
+    pub clock: Clock,
+    router: Router,
+    _folder: tempfile::TempDir,
+}
+
+impl Office {
+    /// A fresh office.
+    pub async fn new() -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let start: Timestamp = "2026-01-08T01:00:00Z".parse().unwrap();
+        let clock = Clock::manual(start);
+        let address = database_address(folder.path()).await;
+        let db = Db::open(&Options {
+            address,
+            create: true,
+            connections: 8,
+        })
+        .await
+        .unwrap();
+        db.migrate().await.unwrap();
+        let blobs = Blobs::open(&folder.path().join("files"), Ids::Random).unwrap();
+        let app = App::new(db, blobs, clock.clone(), Ids::Random, Settings::default());
+        demo::seed(&app, 5).await.unwrap();
+        let router = routes::service(&app);
+        Self {
+            app,
+            clock,
+            router,
+            _folder: folder,
+        }
+    }
+
+    /// Signs a person in, without the password: the session and a token are made directly.
+    pub async fn person(&self, username: &str) -> Person {
+        let row = self
+            .app
+            .db
+            .one(
+                sql!(
+                    "SELECT a.id, p.id AS post_id, p.agency_id FROM account a JOIN post p ON p.account_id = a.id \
+                     WHERE a.username = $1 ORDER BY p.id LIMIT 1"
+                ),
+                args![username],
+            )
+            .await
+            .unwrap_or_else(|_| panic!("no demo account {username}"));
+        let (account, post): (AccountId, PostId) = (row.get("id").unwrap(), row.get("post_id").unwrap());
+        let (cookie, csrf) = sign_in::open_for_test(&self.app, account, post).await.unwrap();
+        let token = sign_in::create_token(&self.app, account, post, "test", 30)
+            .await
+            .unwrap()
+            .token;
+        Person {
+            account,
+            post,
+            agency: row.get("agency_id").unwrap(),
+            router: self.router.clone(),
+            cookie: format!("{}={}", cookie.name(), cookie.value()),
+            csrf,
+            token,
+        }
+    }
+
+    /// What rules know of a signed-in person.
+    pub async fn who(&self, person: &Person) -> Who {
+        sign_in::who_of_token(&self.app, &person.token).await.unwrap()
+    }
+
+    /// Carries out everything in the outbox.
+    pub async fn drain(&self) -> usize {
+        exchange::drain(&self.app).await.unwrap()
+    }
+
+    /// A stranger's request without a session.
+    pub async fn stranger(&self, method: &str, path: &str) -> Answer {
+        let request = Request::builder()
+            .method(method)
+            .uri(path)
+            .body(Body::empty())
+            .unwrap();
+        Answer::of(self.router.clone(), request).await
+    }
+}
+
+async fn database_address(folder: &std::path::Path) -> String {
+    let wanted = std::env::var("TEST_DATABASE").is_ok_and(|database| database == "postgres");
+    match store::testing::postgres_server() {
+        Some(server) if wanted => {
+            let name = format!("test_{}", Ids::Random.next().simple());
+            store::testing::postgres_address(&server, &name).await.unwrap()
+        }
+        _ => {
+            assert!(!wanted, "TEST_DATABASE=postgres needs TEST_POSTGRES_URL");
+            format!("sqlite:{}", folder.join("vanthu.db").display())
+        }
+    }
+}
+
+/// A signed-in person with a browser and a program.
+#[derive(Clone)]
+pub struct Person {
+    /// The account.
+    pub account: AccountId,
+    /// The post.
+    pub post: PostId,
+    /// The agency.
+    pub agency: AgencyId,
+    /// The API token.
+    pub token: String,
+    router: Router,
+    cookie: String,
+    csrf: String,
+}
+
+impl Person {
+    /// Opens a page.
+    pub async fn get(&self, path: &str) -> Answer {
+        let request = self.page("GET", path).body(Body::empty()).unwrap();
+        Answer::of(self.router.clone(), request).await
+    }
+
+    /// Sends a form of a page; csrf and a new command id are added.
+    pub async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
+        self.post_command(path, Ids::Random.next(), fields).await
+    }
+
+    /// Sends a form with a given command id: the same twice is a double click.
+    pub async fn post_command(&self, path: &str, command: Uuid, fields: &[(&str, &str)]) -> Answer {
+        let command = command.to_string();
+        let mut all = vec![("csrf", self.csrf.as_str()), ("command_id", command.as_str())];
+        all.extend(fields);
+        let body = serde_html_form::to_string(&all).unwrap();
+        let request = self
+            .page("POST", path)
+            .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+            .body(Body::from(body))
+            .unwrap();
+        Answer::of(self.router.clone(), request).await
+    }
+
+    /// Sends a form with files: (field, file name, content).
+    pub async fn post_files(
+        &self,
+        path: &str,
+        fields: &[(&str, &str)],
+        files: &[(&str, &str, &[u8])],
+    ) -> Answer {
+        let command = Ids::Random.next().to_string();
+        let mut all = vec![("csrf", self.csrf.as_str()), ("command_id", command.as_str())];
+        all.extend(fields);
+        let request = self
+            .page("POST", path)
+            .header(
+                header::CONTENT_TYPE,
+                format!("multipart/form-data; boundary={BOUNDARY}"),
+            )
+            .body(Body::from(multipart(&all, files)))
+            .unwrap();
+        Answer::of(self.router.clone(), request).await
+    }
+
+    /// Calls the API with GET.
+    pub async fn api_get(&self, path: &str) -> Answer {
+        let request = self.program("GET", path).body(Body::empty()).unwrap();
+        Answer::of(self.router.clone(), request).await
+    }
+
+    /// Calls the API with POST and a new command id.
+    pub async fn api(&self, path: &str, body: &serde_json::Value) -> Answer {
+        self.api_command(path, Ids::Random.next(), body).await
+    }
+
+    /// Calls the API with POST and a given command id.
+    pub async fn api_command(&self, path: &str, command: Uuid, body: &serde_json::Value) -> Answer {
+        let request = self
+            .program("POST", path)
+            .header("Command-Id", command.to_string())
+            .header(header::CONTENT_TYPE, "application/json")
+            .body(Body::from(body.to_string()))
+            .unwrap();
+        Answer::of(self.router.clone(), request).await
+    }
+
+    /// Uploads a file through the API and gives its id.
+    pub async fn api_upload(&self, name: &str, content: &[u8]) -> Answer {
+        let request = self
+            .program("POST", "/api/v1/files")
+            .header(
+                header::CONTENT_TYPE,
+                format!("multipart/form-data; boundary={BOUNDARY}"),
+            )
+            .body(Body::from(multipart(&[], &[("file", name, content)])))
+            .unwrap();
+        Answer::of(self.router.clone(), request).await
+    }
+
+    fn page(&self, method: &str, path: &str) -> axum::http::request::Builder {
+        let builder = Request::builder()
+            .method(method)
+            .uri(path)
+            .header(header::COOKIE, &self.cookie);
+        builder.header("Sec-Fetch-Site", "same-origin")
+    }
+
+    fn program(&self, method: &str, path: &str) -> axum::http::request::Builder {
+        Request::builder()
+            .method(method)
+            .uri(path)
+            .header(header::AUTHORIZATION, format!("Bearer {}", self.token))
+    }
+}
+
+const BOUNDARY: &str = "vanthu-test-boundary";
+
+fn multipart(fields: &[(&str, &str)], files: &[(&str, &str, &[u8])]) -> Vec<u8> {
+    let mut body = Vec::new();
+    for (name, value) in fields {
+        let part =
+            format!("--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{name}\"\r\n\r\n{value}\r\n");
+        body.extend_from_slice(part.as_bytes());
+    }
+    for (field, name, content) in files {
+        let head = format!(
+            "--{BOUNDARY}\r\nContent-Disposition: form-data; name=\"{field}\"; filename=\"{name}\"\r\n\
+             Content-Type: application/octet-stream\r\n\r\n"
+        );
+        body.extend_from_slice(head.as_bytes());
+        body.extend_from_slice(content);
+        body.extend_from_slice(b"\r\n");
+    }
+    body.extend_from_slice(format!("--{BOUNDARY}--\r\n").as_bytes());
+    body
+}
+
+/// What came back.
+#[derive(Debug)]
+pub struct Answer {
+    /// The status.
+    pub status: StatusCode,
+    /// The body as text; bytes that are not UTF-8 are replaced.
+    pub text: String,
+    /// The body.
+    pub bytes: Vec<u8>,
+    /// Where it leads, for a redirect.
+    pub location: String,
+}
+
+impl Answer {
+    async fn of(router: Router, request: Request<Body>) -> Self {
+        let response = router.oneshot(request).await.unwrap();
+        let status = response.status();
+        let location = response
+            .headers()
+            .get(header::LOCATION)
+            .map(|value| value.to_str().unwrap().to_owned())
+            .unwrap_or_default();
+        let bytes = axum::body::to_bytes(response.into_body(), 200 << 20)
+            .await
+            .unwrap()
+            .to_vec();
+        Self {
+            status,
+            text: String::from_utf8_lossy(&bytes).into_owned(),
+            bytes,
+            location,
+        }
+    }
+
+    /// The body as JSON.
+    pub fn json(&self) -> serde_json::Value {
+        serde_json::from_str(&self.text)
+            .unwrap_or_else(|_| panic!("{}: not JSON: {}", self.status, self.text))
+    }
+
+    /// The answer, which must be a success or a redirect after one.
+    #[track_caller]
+    pub fn ok(self) -> Self {
+        assert!(
+            self.status.is_success() || self.status.is_redirection(),
+            "{}: {}",
+            self.status,
+            self.text
+        );
+        self
+    }
+}
