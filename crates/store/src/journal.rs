@@ -24,9 +24,9 @@ pub struct SealedEntry {
     pub act: String,
     /// Account, post, and post on whose behalf.
     pub account: Option<Uuid>,
-    #[allow(missing_docs, reason = "described by the field above")]
+    /// See the field above.
     pub post: Option<Uuid>,
-    #[allow(missing_docs, reason = "described by the field above")]
+    /// See the field above.
     pub on_behalf_of: Option<Uuid>,
     /// Name and title at that time.
     pub actor: String,
@@ -34,7 +34,7 @@ pub struct SealedEntry {
     pub agency: Option<Uuid>,
     /// The object's kind and id.
     pub object_kind: String,
-    #[allow(missing_docs, reason = "described by the field above")]
+    /// See the field above.
     pub object: Uuid,
     /// The command that caused it.
     pub command: Option<Uuid>,

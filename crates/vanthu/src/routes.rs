@@ -7,7 +7,7 @@ use tower_http::{
     catch_panic::CatchPanicLayer, compression::CompressionLayer, timeout::TimeoutLayer, trace::TraceLayer,
 };
 
-use crate::{api, context::App, desk, documents, exchange, health, sign_in, web};
+use crate::{api, context::App, desk, documents, health, sign_in, web};
 
 /// A form without files is never larger than this.
 const FORM_LIMIT: usize = 4 * 1024 * 1024;
@@ -17,7 +17,6 @@ fn pages() -> Router<App> {
     Router::new()
         .merge(sign_in::routes())
         .merge(desk::routes())
-        .merge(exchange::routes())
         .merge(documents::routes())
 }
 

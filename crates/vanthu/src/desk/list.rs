@@ -8,7 +8,7 @@ use axum::{
 };
 use axum_extra::extract::cookie::CookieJar;
 use jiff::{Timestamp, civil::Date};
-use rules::{document_types, incoming::IncomingState, outgoing::OutgoingState, urgency::Urgency};
+use rules::{document_types, incoming::IncomingState, numbering, outgoing::OutgoingState, urgency::Urgency};
 use serde::{Deserialize, Serialize};
 use store::{Arg, Filter, Row, args};
 use utoipa::{IntoParams, ToSchema};
@@ -269,9 +269,10 @@ fn item(row: &Row) -> store::Result<BoxItem> {
     })
 }
 
-/// Two digits below ten, as ô 3 prints it.
 fn printed(number: i64) -> String {
-    format!("{number:02}")
+    u32::try_from(number)
+        .map(numbering::printed_number)
+        .unwrap_or_default()
 }
 
 /// The row that lists draw.

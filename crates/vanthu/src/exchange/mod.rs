@@ -1,23 +1,91 @@
-//! Gửi, nhận văn bản giữa các cơ quan: the hub contract, and the workers that carry the outbox.
+//! Gửi, nhận văn bản giữa các cơ quan: one hub contract, and the workers that carry the outbox.
+//!
+//! A packet goes out per delivery line, status messages come back (QĐ 28 Điều 8, 9, 10.2h). Inside the installation
+//! the hub is this room; the axis adapter will carry the very same messages. Both ways a message keeps its id on
+//! every attempt, and its effect is one act, so it happens once.
 
+mod deliver;
+mod message;
+mod status;
 mod worker;
 
-use axum::Router;
+use rules::{
+    exchange::StatusCode,
+    ids::{IncomingId, OutgoingId},
+};
+use store::{Act, Job, args, sql};
 
+pub use message::{DeliveryOrder, StatusMessage};
 pub use worker::{Workers, drain, start_workers};
 
-use crate::context::App;
+use crate::{context::App, error::AppResult};
 
-/// Pages of this room.
-pub fn routes() -> Router<App> {
-    Router::new()
+/// Sends an issued document on its way: one order per recipient inside the installation. The acting person waits
+/// for none of them.
+///
+/// # Errors
+/// When the database fails.
+pub async fn dispatch(act: &mut Act, document: OutgoingId) -> AppResult<()> {
+    let rows = act
+        .all(
+            sql!(
+                "SELECT id FROM delivery WHERE outgoing_id = $1 AND channel = 'internal' AND state = 'pending' ORDER BY id"
+            ),
+            args![document],
+        )
+        .await?;
+    for row in &rows {
+        act.enqueue(
+            deliver::KIND,
+            &DeliveryOrder {
+                delivery: row.get("id")?,
+            },
+        )
+        .await?;
+    }
+    Ok(())
+}
+
+/// Tells the sender of an incoming document how far it is. Documents that came on paper have nobody to tell.
+///
+/// # Errors
+/// When the database fails.
+pub async fn report(
+    act: &mut Act,
+    document: IncomingId,
+    code: StatusCode,
+    description: &str,
+) -> AppResult<()> {
+    let row = act
+        .one(
+            sql!("SELECT delivery_id, arrival_number FROM incoming WHERE id = $1"),
+            args![document],
+        )
+        .await?;
+    let Some(delivery) = row.get("delivery_id")? else {
+        return Ok(());
+    };
+    let message = StatusMessage {
+        id: act.new_id(),
+        delivery,
+        code,
+        description: description.to_owned(),
+        arrival_number: row.get("arrival_number")?,
+        staff: act.actor().label.clone(),
+        at: act.now(),
+    };
+    act.enqueue(status::KIND, &message).await?;
+    Ok(())
 }
 
 /// Carries out one job of the outbox within `act`.
 ///
 /// # Errors
 /// When the job's kind is not known or its effect fails; it is then tried again.
-async fn perform(_app: &App, act: store::Act, job: &store::Job) -> crate::error::AppResult<()> {
-    drop(act);
-    Err(anyhow::anyhow!("no handler for a job of kind {}", job.kind).into())
+async fn perform(app: &App, act: Act, job: &Job) -> AppResult<()> {
+    match job.kind.as_str() {
+        deliver::KIND => deliver::perform(app, act, job.payload()?).await,
+        status::KIND => status::perform(app, act, job.payload()?).await,
+        other => Err(anyhow::anyhow!("no handler for a job of kind {other}").into()),
+    }
 }

@@ -1,0 +1,111 @@
+//! Delivery inside the installation: the packet becomes an incoming document of the recipient.
+
+use rules::{
+    exchange::{DeliveryState, StatusCode},
+    ids::AgencyId,
+    numbering,
+};
+use serde_json::json;
+use store::{Act, Digest, Entry, args, sql};
+use uuid::Uuid;
+
+use super::{DeliveryOrder, report};
+use crate::{
+    context::App,
+    error::AppResult,
+    incoming::{self, Announced, Arrival},
+};
+
+/// Kind of the job.
+pub const KIND: &str = "exchange.deliver";
+
+/// Delivers one line. A line that is no longer waiting (delivered by an earlier attempt, cancelled) is left alone.
+pub async fn perform(app: &App, mut act: Act, order: DeliveryOrder) -> AppResult<()> {
+    let now = act.now();
+    // The update locks the line: two workers cannot deliver it at the same time.
+    let line = act
+        .opt(
+            sql!(
+                "UPDATE delivery SET state = 'sent', sent_at = $2, updated_at = $2 WHERE id = $1 AND state = 'pending' \
+                 RETURNING outgoing_id, recipient_id, recipient_name"
+            ),
+            args![order.delivery, now],
+        )
+        .await?;
+    let Some(line) = line else {
+        return Ok(act.nothing_to_do().await?);
+    };
+    let document: Uuid = line.get("outgoing_id")?;
+    let recipient: Option<AgencyId> = line.get("recipient_id")?;
+    let Some(recipient) = recipient else {
+        return Ok(act.nothing_to_do().await?);
+    };
+    let arrival = packet(&mut act, document, order, recipient).await?;
+    let sender = arrival.sender_id;
+    let id = incoming::arrive(&mut act, arrival).await?;
+    report(&mut act, id, StatusCode::Arrived, "").await?;
+    let recipient_name: String = line.get("recipient_name")?;
+    act.journal(Entry {
+        act: "exchange.send",
+        object_kind: "outgoing",
+        object: document,
+        agency: sender,
+        summary: format!("Gửi đến {recipient_name}."),
+        details: json!({ "delivery": order.delivery, "state": DeliveryState::Sent }),
+    })
+    .await?;
+    app.commit(act, &()).await
+}
+
+/// The packet of an issued document for one recipient.
+async fn packet(
+    act: &mut Act,
+    document: Uuid,
+    order: DeliveryOrder,
+    recipient: AgencyId,
+) -> AppResult<Arrival> {
+    let row = act
+        .one(
+            sql!(
+                "SELECT o.agency_id, g.name AS agency_name, g.code, o.number, o.symbol, o.issued_on, o.type_key, o.subject, \
+                 o.urgency, o.respond_by, o.document_code, o.file_set, o.pages, a.full_name, p.title FROM outgoing o \
+                 JOIN agency g ON g.id = o.agency_id JOIN post p ON p.id = o.signer_post \
+                 JOIN account a ON a.id = p.account_id WHERE o.id = $1 AND o.state = 'issued'"
+            ),
+            args![document],
+        )
+        .await?;
+    let file_set: Option<Uuid> = row.get("file_set")?;
+    let announced = act
+        .all(
+            sql!("SELECT f.name, f.sha256 FROM file_set_item i JOIN file f ON f.id = i.file_id WHERE i.set_id = $1 ORDER BY i.sort"),
+            args![file_set],
+        )
+        .await?
+        .iter()
+        .map(|file| {
+            let digest = Digest::from_slice(&file.get::<Vec<u8>>("sha256")?)?;
+            Ok(Announced { name: file.get("name")?, sha256: Some(digest.to_string()) })
+        })
+        .collect::<store::Result<_>>()?;
+    Ok(Arrival {
+        delivery: order.delivery,
+        agency: recipient,
+        sender_id: Some(row.get("agency_id")?),
+        sender_name: row.get("agency_name")?,
+        sender_code: row.get("code")?,
+        number: numbering::printed_number(row.get::<u32>("number")?),
+        symbol: row.get("symbol")?,
+        issued_on: row.get("issued_on")?,
+        type_key: row.get("type_key")?,
+        subject: row.get("subject")?,
+        urgency: row.parse("urgency")?,
+        signer_name: row.get("full_name")?,
+        signer_title: row.get("title")?,
+        respond_by: row.get("respond_by")?,
+        document_code: row.get("document_code")?,
+        file_set,
+        pages: row.get("pages")?,
+        announced,
+    })
+}
