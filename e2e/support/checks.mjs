@@ -29,6 +29,21 @@ export async function checkNoSidewaysScroll(page) {
   assert.deepEqual(wide, [], `sideways scroll on ${page.url()}`);
 }
 
+/** Fails when the page shows an icon that the sprite does not have: such an icon is an empty place, without any error. */
+export async function checkIcons(page) {
+  const missing = await page.evaluate(async () => {
+    const wanted = new Set([...document.querySelectorAll('use')].map((use) => use.getAttribute('href')));
+    const out = [];
+    for (const address of wanted) {
+      const [sprite, id] = address.split('#');
+      const text = await (await fetch(sprite)).text();
+      if (!text.includes(`id="${id}"`)) out.push(address);
+    }
+    return out;
+  });
+  assert.deepEqual(missing, [], `missing icons on ${page.url()}`);
+}
+
 /** Saves a picture of the whole page as e2e/out/<name>.png. */
 export async function shot(page, name) {
   await mkdir(OUT, { recursive: true });

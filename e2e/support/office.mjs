@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { basename } from 'node:path';
 import { after, afterEach, before } from 'node:test';
 import { DESKTOP, PHONE, launchBrowser } from './browser.mjs';
-import { checkAccessible, checkNoSidewaysScroll, shot, watchProblems } from './checks.mjs';
+import { checkAccessible, checkIcons, checkNoSidewaysScroll, shot, watchProblems } from './checks.mjs';
 import { startServer } from './server.mjs';
 
 /** The password of every account of the demo province. */
@@ -44,9 +44,10 @@ export function openOffice(settings = {}) {
   });
 
   /** A browser where nobody is signed in. */
-  async function asStranger({ phone = false } = {}) {
+  async function asStranger({ phone = false, javaScript = true } = {}) {
     const context = await browser.newContext({
       ...(phone ? PHONE : DESKTOP),
+      javaScriptEnabled: javaScript,
       baseURL: office.url,
       locale: 'vi-VN',
       timezoneId: 'Asia/Ho_Chi_Minh',
@@ -58,6 +59,7 @@ export function openOffice(settings = {}) {
       await shot(person.page, phone ? `${name}-phone` : name);
       await checkAccessible(person.page);
       await checkNoSidewaysScroll(person.page);
+      await checkIcons(person.page);
     };
     people.push(person);
     return person;
