@@ -1,0 +1,82 @@
+//! Nothing may be forgotten: every route refuses a stranger, every route of the API is in the OpenAPI document.
+#![expect(clippy::unwrap_used, reason = "tests")]
+
+use std::{collections::BTreeSet, fs, path::Path};
+
+use vanthu::testing::Office;
+
+/// Paths given to `.route("…"` anywhere in the program.
+fn routes() -> BTreeSet<String> {
+    fn walk(folder: &Path, found: &mut BTreeSet<String>) {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                walk(&path, found);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                let text = fs::read_to_string(&path).unwrap();
+                for (at, mark) in text.match_indices(".route(") {
+                    let rest = text[at + mark.len()..].trim_start();
+                    if let Some(rest) = rest.strip_prefix('"') {
+                        found.extend(rest.split('"').next().map(str::to_owned));
+                    }
+                }
+            }
+        }
+    }
+    let mut found = BTreeSet::new();
+    walk(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut found);
+    found
+}
+
+/// Open to everybody, on purpose.
+const OPEN: &[&str] = &[
+    "/sign-in",
+    "/health/live",
+    "/health/ready",
+    "/assets/{*path}",
+    "/api/v1/tokens",
+    "/api/v1/openapi.json",
+];
+
+#[tokio::test]
+async fn every_route_refuses_a_stranger() {
+    let office = Office::new().await;
+    let all = routes();
+    assert!(all.len() > 8, "only {} routes found", all.len());
+    for open in OPEN {
+        assert!(
+            all.contains(*open),
+            "{open} stands on the list of open routes but does not exist"
+        );
+    }
+    let id = "018f0000-0000-7000-8000-000000000001";
+    for route in all.iter().filter(|route| !OPEN.contains(&route.as_str())) {
+        let path = route
+            .replace("{id}", id)
+            .replace("{key}", "handling")
+            .replace("{token}", id)
+            .replace("{kind}", "incoming");
+        for method in ["GET", "POST"] {
+            let answer = office.stranger(method, &path).await;
+            let refused = answer.status.as_u16() == 401
+                || answer.status.as_u16() == 405
+                || answer.location.starts_with("/sign-in");
+            assert!(
+                refused,
+                "{method} {path} answers a stranger with {} {}",
+                answer.status, answer.location
+            );
+        }
+    }
+}
+
+#[tokio::test]
+async fn every_route_of_the_api_is_documented() {
+    let document = serde_json::to_value(vanthu::api::document()).unwrap();
+    let documented: BTreeSet<String> = document["paths"].as_object().unwrap().keys().cloned().collect();
+    let routes: BTreeSet<String> = routes()
+        .into_iter()
+        .filter(|route| route.starts_with("/api/") && route != "/api/v1/openapi.json")
+        .collect();
+    assert_eq!(routes, documented);
+}
