@@ -7,7 +7,7 @@ use tower_http::{
     catch_panic::CatchPanicLayer, compression::CompressionLayer, timeout::TimeoutLayer, trace::TraceLayer,
 };
 
-use crate::{api, context::App, desk, documents, health, sign_in, web};
+use crate::{api, context::App, desk, documents, health, outgoing, sign_in, web};
 
 /// A form without files is never larger than this.
 const FORM_LIMIT: usize = 4 * 1024 * 1024;
@@ -18,6 +18,7 @@ fn pages() -> Router<App> {
         .merge(sign_in::routes())
         .merge(desk::routes())
         .merge(documents::routes())
+        .merge(outgoing::routes())
 }
 
 /// All of the API.
@@ -27,6 +28,7 @@ fn api_routes() -> Router<App> {
         .merge(desk::api_routes())
         .merge(api::routes())
         .merge(documents::api_routes())
+        .merge(outgoing::api_routes())
 }
 
 /// The whole service.

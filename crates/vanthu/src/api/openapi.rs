@@ -3,7 +3,7 @@
 use axum::Json;
 use utoipa::OpenApi;
 
-use crate::{desk, documents, sign_in};
+use crate::{desk, documents, outgoing, sign_in};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -33,6 +33,7 @@ pub fn document() -> utoipa::openapi::OpenApi {
         sign_in::api_document(),
         desk::api_document(),
         documents::api_document(),
+        outgoing::api_document(),
     ] {
         whole.merge(part);
     }

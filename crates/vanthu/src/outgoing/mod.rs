@@ -1,9 +1,89 @@
 //! Văn bản đi: from draft to issue (NĐ 30 Điều 10–19).
 
+mod approve;
+mod cancel;
+mod composing;
+mod content;
+mod detail;
+mod issue;
+mod layout;
+mod load;
+mod return_draft;
+mod save_draft;
+mod sign_off_content;
+mod sign_off_form;
+mod signing;
+mod step;
+mod submit;
+#[cfg(test)]
+mod tests;
+mod view;
+
+use axum::{
+    Router,
+    routing::{get, post},
+};
 use rules::ids::{AgencyId, PostId, UnitId};
 use store::{Act, args, sql};
 
-use crate::error::AppResult;
+use crate::{context::App, error::AppResult};
+
+/// `/outgoing/…`.
+pub fn routes() -> Router<App> {
+    Router::new()
+        .route("/outgoing/{id}", get(detail::page))
+        .route("/outgoing/{id}/submit", post(submit::page))
+        .route("/outgoing/{id}/sign-off-content", post(sign_off_content::page))
+        .route("/outgoing/{id}/sign-off-form", post(sign_off_form::page))
+        .route("/outgoing/{id}/approve", post(approve::page))
+        .route("/outgoing/{id}/return", post(return_draft::page))
+        .route("/outgoing/{id}/cancel", post(cancel::page))
+        .route("/outgoing/{id}/issue", post(issue::page))
+}
+
+/// `/api/v1/outgoing/…`.
+pub fn api_routes() -> Router<App> {
+    Router::new()
+        .route("/api/v1/outgoing", post(save_draft::api_create))
+        .route("/api/v1/outgoing/{id}", get(detail::api_view))
+        .route("/api/v1/outgoing/{id}/edit", post(save_draft::api_edit))
+        .route("/api/v1/outgoing/{id}/submit", post(submit::api_submit))
+        .route(
+            "/api/v1/outgoing/{id}/sign-off-content",
+            post(sign_off_content::api_sign_off_content),
+        )
+        .route(
+            "/api/v1/outgoing/{id}/sign-off-form",
+            post(sign_off_form::api_sign_off_form),
+        )
+        .route("/api/v1/outgoing/{id}/approve", post(approve::api_approve))
+        .route(
+            "/api/v1/outgoing/{id}/return",
+            post(return_draft::api_return_draft),
+        )
+        .route("/api/v1/outgoing/{id}/cancel", post(cancel::api_cancel))
+        .route("/api/v1/outgoing/{id}/issue", post(issue::api_issue))
+}
+
+/// This room's part of the OpenAPI document.
+pub fn api_document() -> utoipa::openapi::OpenApi {
+    use utoipa::OpenApi;
+    #[derive(OpenApi)]
+    #[openapi(paths(
+        save_draft::api_create,
+        save_draft::api_edit,
+        detail::api_view,
+        submit::api_submit,
+        sign_off_content::api_sign_off_content,
+        sign_off_form::api_sign_off_form,
+        approve::api_approve,
+        return_draft::api_return_draft,
+        cancel::api_cancel,
+        issue::api_issue
+    ))]
+    struct Document;
+    Document::openapi()
+}
 
 /// Who checks the content of drafts of a unit: its heads; without a unit or a head, the leaders of the agency
 /// (ND30-12.1).

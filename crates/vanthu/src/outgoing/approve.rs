@@ -1,0 +1,110 @@
+//! Duyệt: the named signer approves the current version (ND30-11.1).
+
+use axum::{
+    Json,
+    extract::{Path, State},
+};
+use axum_extra::extract::cookie::CookieJar;
+use rules::{
+    access::Action,
+    ids::{CommandId, OutgoingId},
+};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use store::Begun;
+use utoipa::ToSchema;
+
+use super::{
+    detail, load, signing,
+    step::{self, Moved},
+};
+use crate::{
+    api,
+    context::{App, Who},
+    error::AppResult,
+    web::{Reply, Submitted},
+};
+
+/// Duyệt văn bản.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]
+#[serde(default)]
+pub struct Approve {
+    /// Ý kiến kèm theo, may be empty.
+    pub comment: String,
+}
+
+/// `POST /outgoing/{id}/approve`.
+pub async fn page(
+    State(app): State<App>,
+    jar: CookieJar,
+    Path(id): Path<OutgoingId>,
+    form: Submitted<Approve>,
+) -> Reply {
+    let typed = form.data.comment.clone();
+    let done = approve(&app, &form.who, form.command, id, form.data).await;
+    detail::after(
+        &app,
+        &form.who,
+        &jar,
+        id,
+        done,
+        typed,
+        "Đã duyệt, chuyển văn thư cấp số, phát hành.",
+    )
+    .await
+}
+
+/// Approves the current version as its signer.
+#[utoipa::path(post, path = "/api/v1/outgoing/{id}/approve", tag = "outgoing", params(("id" = Uuid, Path)),
+    request_body = Approve, responses((status = 200, body = Moved), (status = 404), (status = 409)))]
+pub async fn api_approve(
+    State(app): State<App>,
+    Path(id): Path<OutgoingId>,
+    sent: api::Command<Approve>,
+) -> AppResult<Json<Moved>> {
+    Ok(Json(approve(&app, &sent.who, sent.command, id, sent.data).await?))
+}
+
+/// Approves the current version. The signer must have the authority on this very day (ND30 Điều 13).
+///
+/// # Errors
+/// Refusals of [`rules::outgoing::approve`] and of [`signing::check`].
+pub async fn approve(
+    app: &App,
+    who: &Who,
+    command: CommandId,
+    id: OutgoingId,
+    data: Approve,
+) -> AppResult<Moved> {
+    let seen = load::for_view(app, who, id).await?;
+    load::may(who, Action::Approve, &seen.object)?;
+    if let Some(signer) = seen.signer() {
+        let agency = signing::issuing(app, who.agency()).await?;
+        signing::check(
+            app,
+            &agency,
+            signer,
+            seen.authority,
+            &seen.type_key,
+            app.clock.today(),
+        )
+        .await?;
+    }
+    let mut act = match app.begin(who, command).await? {
+        Begun::Before(answer) => return Ok(answer),
+        Begun::Now(act) => act,
+    };
+    let document = load::for_change(&mut act, who, id, Action::Approve).await?;
+    let plan = rules::outgoing::approve(&who.actor, &document.facts)?;
+    let moved = step::apply(
+        &mut act,
+        who,
+        &document,
+        &plan,
+        Some(data.comment.as_str()),
+        json!({}),
+    )
+    .await?;
+    app.commit(act, &moved).await?;
+    Ok(moved)
+}

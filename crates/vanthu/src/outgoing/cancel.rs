@@ -1,0 +1,87 @@
+//! Hủy dự thảo with a reason, before issue.
+
+use axum::{
+    Json,
+    extract::{Path, State},
+};
+use axum_extra::extract::cookie::CookieJar;
+use rules::{
+    access::Action,
+    ids::{CommandId, OutgoingId},
+};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use store::Begun;
+use utoipa::ToSchema;
+
+use super::{
+    detail, load,
+    step::{self, Moved},
+};
+use crate::{
+    api,
+    context::{App, Who},
+    error::AppResult,
+    web::{Reply, Submitted},
+};
+
+/// Hủy dự thảo.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]
+#[serde(default)]
+pub struct Cancel {
+    /// Lý do. Never empty.
+    pub reason: String,
+}
+
+/// `POST /outgoing/{id}/cancel`.
+pub async fn page(
+    State(app): State<App>,
+    jar: CookieJar,
+    Path(id): Path<OutgoingId>,
+    form: Submitted<Cancel>,
+) -> Reply {
+    let typed = form.data.reason.clone();
+    let done = cancel(&app, &form.who, form.command, id, form.data).await;
+    detail::after(&app, &form.who, &jar, id, done, typed, "Đã hủy dự thảo.").await
+}
+
+/// Gives up a document before issue.
+#[utoipa::path(post, path = "/api/v1/outgoing/{id}/cancel", tag = "outgoing", params(("id" = Uuid, Path)),
+    request_body = Cancel, responses((status = 200, body = Moved), (status = 404), (status = 409)))]
+pub async fn api_cancel(
+    State(app): State<App>,
+    Path(id): Path<OutgoingId>,
+    sent: api::Command<Cancel>,
+) -> AppResult<Json<Moved>> {
+    Ok(Json(cancel(&app, &sent.who, sent.command, id, sent.data).await?))
+}
+
+/// Gives up a document before issue.
+///
+/// # Errors
+/// Refusals of [`rules::outgoing::cancel`].
+pub async fn cancel(
+    app: &App,
+    who: &Who,
+    command: CommandId,
+    id: OutgoingId,
+    data: Cancel,
+) -> AppResult<Moved> {
+    let mut act = match app.begin(who, command).await? {
+        Begun::Before(answer) => return Ok(answer),
+        Begun::Now(act) => act,
+    };
+    let document = load::for_change(&mut act, who, id, Action::Cancel).await?;
+    let plan = rules::outgoing::cancel(&who.actor, &document.facts, &data.reason)?;
+    let moved = step::apply(
+        &mut act,
+        who,
+        &document,
+        &plan,
+        Some(data.reason.as_str()),
+        json!({}),
+    )
+    .await?;
+    app.commit(act, &moved).await?;
+    Ok(moved)
+}

@@ -1,0 +1,90 @@
+//! From an official document to the stored PDF, off the async threads and with errors that the drafter can mend.
+
+use jiff::Timestamp;
+use rules::{Refusal, ids::FileId};
+use store::{Act, Blob, args, sql};
+use the_thuc::OfficialDocument;
+
+use crate::{
+    context::{App, Who},
+    error::{AppError, AppResult},
+};
+
+/// A PDF in the store that no row names yet.
+#[derive(Debug, Clone)]
+pub struct Pdf {
+    /// Its bytes.
+    pub blob: Blob,
+    /// Its pages.
+    pub pages: i64,
+}
+
+/// Lays a document out and puts the PDF into the store.
+///
+/// # Errors
+/// `PL1-G4` for text that cannot be printed; when no font is installed or the store fails.
+pub async fn lay_out(app: &App, document: OfficialDocument, at: Timestamp) -> AppResult<Pdf> {
+    let composer = app.clone();
+    let composed = tokio::task::spawn_blocking(move || {
+        Ok::<_, anyhow::Error>(composer.composer()?.compose(&document, at))
+    })
+    .await
+    .map_err(anyhow::Error::from)??
+    .map_err(refused)?;
+    let blob = app.blobs.put(&composed.pdf).await?;
+    Ok(Pdf {
+        blob,
+        pages: i64::from(composed.pages),
+    })
+}
+
+fn refused(error: the_thuc::Error) -> AppError {
+    match error {
+        the_thuc::Error::Unprintable { .. } => {
+            Refusal::new("PL1-G4", "outgoing.unprintable", error.to_string())
+                .on("main_text")
+                .into()
+        }
+        other => AppError::Internal(other.into()),
+    }
+}
+
+/// Gets the composer ready before an act that will need it: fonts are searched on its first use.
+///
+/// # Errors
+/// When no font is installed.
+pub async fn warm(app: &App) -> AppResult<()> {
+    let app = app.clone();
+    tokio::task::spawn_blocking(move || app.composer().map(drop))
+        .await
+        .map_err(anyhow::Error::from)??;
+    Ok(())
+}
+
+/// Notes a composed PDF as a file, inside the act that uses it.
+///
+/// # Errors
+/// When the database fails.
+pub async fn record(act: &mut Act, who: &Who, pdf: &Pdf, name: &str) -> AppResult<FileId> {
+    let id = FileId::from_uuid(act.new_id());
+    let now = act.now();
+    let size = i64::try_from(pdf.blob.size).map_err(anyhow::Error::from)?;
+    act.run(
+        sql!(
+            "INSERT INTO file (id, sha256, name, media_type, size, pages, account_id, agency_id, created_at) \
+             VALUES ($1, $2, $3, 'application/pdf', $4, $5, $6, $7, $8)"
+        ),
+        args![
+            id,
+            pdf.blob.digest.as_bytes(),
+            name,
+            size,
+            pdf.pages,
+            who.account(),
+            who.agency(),
+            now
+        ],
+    )
+    .await?;
+    Ok(id)
+}

@@ -1,0 +1,147 @@
+//! What one version of an outgoing document says: every field that a change of makes a new version.
+
+use jiff::civil::Date;
+use rules::{
+    document_types::DocumentType,
+    ids::{AgencyId, FileId, IncomingId, PostId},
+    outgoing::DraftFields,
+    secrecy::{SecrecyLevel, SecretMarks, refuse_state_secret},
+    signing_authority::Authority,
+    urgency::Urgency,
+};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use crate::error::AppResult;
+
+/// Một nơi nhận bản giấy: outside the installation, with the reason why it goes on paper.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct PaperRecipient {
+    /// Name as printed under `Nơi nhận`.
+    pub name: String,
+    /// Why on paper.
+    #[serde(default)]
+    pub reason: String,
+}
+
+/// The main content, by one of three ways.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Main {
+    /// Nothing yet.
+    #[default]
+    None,
+    /// Text in the light format of `the_thuc::Body`, composed to PDF by the program.
+    Text {
+        /// The text as written or pasted.
+        text: String,
+    },
+    /// A PDF that stays as it is, byte by byte.
+    File {
+        /// The PDF.
+        file: FileId,
+    },
+}
+
+impl Main {
+    /// The text, when it is composed.
+    pub fn text(&self) -> &str {
+        match self {
+            Self::Text { text } => text,
+            Self::None | Self::File { .. } => "",
+        }
+    }
+}
+
+/// Everything that a version carries (ND30-10.2). Equal contents are the same version.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Content {
+    /// Tên loại, see [`rules::document_types`].
+    pub type_key: String,
+    /// Trích yếu nội dung.
+    pub subject: String,
+    /// Mức độ khẩn.
+    pub urgency: Urgency,
+    /// Hạn trả lời.
+    pub respond_by: Option<Date>,
+    /// Người ký.
+    pub signer: PostId,
+    /// Thẩm quyền ký.
+    pub authority: Authority,
+    /// The incoming document answered.
+    pub reply_to: Option<IncomingId>,
+    /// Recipients in the installation.
+    pub recipients: Vec<AgencyId>,
+    /// Recipients on paper.
+    pub paper: Vec<PaperRecipient>,
+    /// Chữ viết tắt of the unit or field in the symbol of a công văn; empty takes the drafting unit's.
+    pub field_abbr: String,
+    /// Main content.
+    pub main: Main,
+    /// Attachments.
+    pub attachments: Vec<FileId>,
+}
+
+impl Content {
+    /// The fields as the rules look at them on `today`.
+    pub fn fields(&self, today: Date) -> DraftFields<'_> {
+        DraftFields {
+            document_type: &self.type_key,
+            subject: &self.subject,
+            urgency: Some(self.urgency),
+            secrecy: SecrecyLevel::None,
+            signer: Some(self.signer),
+            recipients: self.recipients.len() + self.paper.len(),
+            has_main_file: self.main != Main::None,
+            today,
+        }
+    }
+
+    /// Refuses a state-secret mark in any text of the version (QC01-1.2).
+    ///
+    /// # Errors
+    /// The refusal of [`refuse_state_secret`].
+    pub fn refuse_state_secret(&self) -> AppResult<()> {
+        let mut texts = vec![self.subject.as_str(), self.main.text()];
+        texts.extend(self.paper.iter().map(|paper| paper.name.as_str()));
+        let symbols = [self.field_abbr.as_str()];
+        Ok(refuse_state_secret(&SecretMarks {
+            texts: &texts,
+            symbols: &symbols,
+            ..SecretMarks::default()
+        })?)
+    }
+}
+
+/// Whether a kind of document is addressed by `Kính gửi`.
+pub fn is_addressed(kind: &DocumentType) -> bool {
+    kind.is_official_letter() || kind.key == "to_trinh"
+}
+
+/// The name of a kind as it is printed: without what tells it from another kind in lists.
+pub fn printed_type(kind: &DocumentType) -> &'static str {
+    let name = kind.name;
+    let name = name.split(" (").next().unwrap_or(name);
+    name.split(" của ").next().unwrap_or(name)
+}
+
+/// Whether a pasted text of this kind may be a whole decision with its heading, signature and attached document.
+pub fn may_be_whole_decision(kind: &DocumentType) -> bool {
+    matches!(
+        kind.key,
+        "quyet_dinh" | "nghi_quyet" | "quyet_dinh_qppl" | "nghi_quyet_qppl"
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn kinds_are_printed_by_their_plain_name() {
+        let printed = |key| rules::document_types::by_key(key).map(printed_type);
+        assert_eq!(printed("quyet_dinh"), Some("Quyết định"));
+        assert_eq!(printed("nghi_quyet_qppl"), Some("Nghị quyết"));
+        assert_eq!(printed("to_trinh"), Some("Tờ trình"));
+    }
+}

@@ -1,0 +1,412 @@
+//! Trang văn bản đi: the file at the left; the next acts, the facts, delivery, sign-offs, versions, history at the right.
+
+use askama::Template;
+use axum::{
+    Json,
+    extract::{Path, State},
+};
+use axum_extra::extract::cookie::CookieJar;
+use rules::{
+    Refusal, exchange::DeliveryState, ids::OutgoingId, legal_value::LegalValue, outgoing::OutgoingState,
+    urgency::Urgency,
+};
+use uuid::Uuid;
+
+use super::view::{self, OutgoingView, Whole};
+use crate::{
+    administration,
+    context::{App, Who},
+    desk::{self, DeskBox},
+    documents,
+    error::{AppError, AppResult},
+    web::{
+        Reply, Stay, format, frame,
+        page::{Badge, Crumb, Fact, FileItem, HistoryEntry, Page, RefusalBox, Tone},
+        render, see_other,
+    },
+};
+
+/// A document whole.
+#[utoipa::path(get, path = "/api/v1/outgoing/{id}", tag = "outgoing", params(("id" = Uuid, Path)),
+    responses((status = 200, body = OutgoingView), (status = 404)))]
+pub async fn api_view(
+    State(app): State<App>,
+    who: Who,
+    Path(id): Path<OutgoingId>,
+) -> AppResult<Json<OutgoingView>> {
+    Ok(Json(view::read(&app, &who, id).await?.view))
+}
+
+/// `GET /outgoing/{id}`.
+pub async fn page(State(app): State<App>, who: Who, jar: CookieJar, Path(id): Path<OutgoingId>) -> Reply {
+    let shown = shown(&app, &who, &jar, id, None, String::new()).await?;
+    desk::mark_seen(&app, &who, id.as_uuid()).await?;
+    render(&shown)
+}
+
+/// After an act of this page: goes back to it with `sentence`, or shows it again with the refusal and what was typed.
+///
+/// # Errors
+/// Everything but a refusal.
+pub async fn after<T>(
+    app: &App,
+    who: &Who,
+    jar: &CookieJar,
+    id: OutgoingId,
+    done: AppResult<T>,
+    typed: String,
+    sentence: &str,
+) -> Reply {
+    match done {
+        Ok(_) => Ok(see_other(app, &format!("/outgoing/{id}"), sentence)),
+        Err(AppError::Refused(refusal)) => Stay::on(&shown(app, who, jar, id, Some(refusal), typed).await?),
+        Err(error) => Err(error),
+    }
+}
+
+/// A button of one form.
+struct Step {
+    path: &'static str,
+    label: &'static str,
+    icon: &'static str,
+    shortcut: &'static str,
+    confirm: &'static str,
+    takes_comment: bool,
+}
+
+fn step(name: &str) -> Option<Step> {
+    let plain = |path, label, icon, takes_comment| Step {
+        path,
+        label,
+        icon,
+        shortcut: "e",
+        confirm: "",
+        takes_comment,
+    };
+    Some(match name {
+        "submit" => plain("submit", "Trình dự thảo", "send", true),
+        "sign_off_content" => plain("sign-off-content", "Xác nhận nội dung", "file-check", true),
+        "sign_off_form" => plain("sign-off-form", "Xác nhận thể thức", "ruler-2", true),
+        "approve" => plain("approve", "Duyệt", "circle-check", true),
+        "issue" => Step {
+            confirm: "Cấp số và phát hành văn bản này? Sau khi phát hành, văn bản không sửa được nữa.",
+            ..plain("issue", "Cấp số, phát hành", "rubber-stamp", false)
+        },
+        _ => return None,
+    })
+}
+
+/// A line of `Nơi nhận`.
+struct DeliveryRow {
+    recipient: String,
+    state: Badge,
+    note: String,
+    events: Vec<(String, String)>,
+}
+
+/// A line of `Kiểm tra, phê duyệt`.
+struct SignOffRow {
+    what: String,
+    badge: Badge,
+    who: String,
+    at: String,
+    comment: String,
+}
+
+/// A line of `Phiên bản`.
+struct VersionRow {
+    version: u32,
+    author: String,
+    at: String,
+    href: String,
+}
+
+#[derive(Template)]
+#[template(path = "outgoing/detail.html")]
+struct DetailPage {
+    page: Page,
+    crumbs: Vec<Crumb>,
+    id: OutgoingId,
+    command_id: Uuid,
+    refusal: Option<RefusalBox>,
+    typed: String,
+    title: String,
+    heading: String,
+    state: Badge,
+    marks: Vec<Badge>,
+    src: String,
+    primary: Option<Step>,
+    may_edit: bool,
+    edit_href: String,
+    edit_voids: bool,
+    may_return: bool,
+    may_cancel: bool,
+    why_not: String,
+    waits_for: String,
+    legal: Badge,
+    legal_reason: &'static str,
+    is_issued: bool,
+    facts: Vec<Fact>,
+    recipients: Vec<String>,
+    deliveries: Vec<DeliveryRow>,
+    files: Vec<FileItem>,
+    sign_offs: Vec<SignOffRow>,
+    versions: Vec<VersionRow>,
+    history: Vec<HistoryEntry>,
+}
+
+async fn shown(
+    app: &App,
+    who: &Who,
+    jar: &CookieJar,
+    id: OutgoingId,
+    refusal: Option<Refusal>,
+    typed: String,
+) -> AppResult<DetailPage> {
+    let whole = view::read(app, who, id).await?;
+    let state = whole.document.state();
+    let title = whole.view.number_and_symbol.as_ref().map_or_else(
+        || whole.view.type_name.clone(),
+        |number| format!("{} số {number}", whole.view.type_name),
+    );
+    let current = home_box(who, state, &whole);
+    let mut page = frame(
+        app,
+        who,
+        jar,
+        &title,
+        current.map(DeskBox::key).unwrap_or_default(),
+    )
+    .await?;
+    page.title.clone_from(&title);
+    let has = |act: &str| whole.view.may.contains(&act);
+    let primary = view::next_step(state)
+        .filter(|(name, _)| has(name))
+        .and_then(|(name, _)| step(name));
+    let why_not = whole.view.why_not.clone().unwrap_or_default();
+    let reviewed = [
+        whole.document.facts.content_sign_off,
+        whole.document.facts.form_sign_off,
+        whole.document.facts.approval,
+    ];
+    Ok(DetailPage {
+        crumbs: current
+            .map(|known| {
+                vec![
+                    Crumb::new(known.label(), format!("/boxes/{}", known.key())),
+                    Crumb::new(title.clone(), ""),
+                ]
+            })
+            .unwrap_or_default(),
+        page,
+        id,
+        command_id: app.ids.next(),
+        refusal: refusal.map(|refusal| RefusalBox {
+            sentence: refusal.message,
+            clause: format::clause(refusal.clause),
+            what_to_do: String::new(),
+        }),
+        typed,
+        heading: whole.view.subject.clone(),
+        title,
+        state: Badge::new(state.label(), tone(state)),
+        marks: marks(&whole),
+        src: documents::viewer_src(&whole.files),
+        primary,
+        may_edit: has("edit"),
+        edit_href: format!("/outgoing/{id}/edit"),
+        edit_voids: reviewed.iter().any(Option::is_some),
+        may_return: has("return"),
+        may_cancel: has("cancel"),
+        why_not,
+        waits_for: waits_for(state, &whole),
+        legal: legal_badge(whole.document.legal_value),
+        legal_reason: legal_reason(whole.document.legal_value),
+        is_issued: state == OutgoingState::Issued,
+        facts: facts(&whole),
+        recipients: whole.view.recipients.clone(),
+        deliveries: whole.view.deliveries.iter().map(delivery_row).collect(),
+        files: documents::file_items(&whole.files),
+        sign_offs: whole.view.sign_offs.iter().rev().map(sign_off_row).collect(),
+        versions: whole
+            .view
+            .versions
+            .iter()
+            .map(|version| VersionRow {
+                version: version.version,
+                author: version.author.clone(),
+                at: format::moment(version.moment),
+                href: version
+                    .main_file
+                    .map(|file| format!("/files/{file}"))
+                    .unwrap_or_default(),
+            })
+            .collect(),
+        history: administration::history(app, id.as_uuid()).await?,
+    })
+}
+
+/// The box of this person in which the document lies now, for the path and the left column.
+fn home_box(who: &Who, state: OutgoingState, whole: &Whole) -> Option<DeskBox> {
+    let drafter = whole.document.facts.drafter == who.post();
+    let box_of = match state {
+        OutgoingState::Draft if drafter => DeskBox::Drafts,
+        OutgoingState::FormReview if who.is_clerk() => DeskBox::FormReview,
+        OutgoingState::Approved if who.is_clerk() => DeskBox::Issuing,
+        OutgoingState::Issued if who.is_clerk() => DeskBox::Dispatched,
+        OutgoingState::Issued => DeskBox::Issued,
+        OutgoingState::Approval if whole.document.signer() == Some(who.post()) => DeskBox::Signing,
+        OutgoingState::ContentReview if whole.document.facts.answers_for_content(&who.actor) => {
+            DeskBox::ContentReview
+        }
+        _ if drafter => DeskBox::UnderReview,
+        _ => return None,
+    };
+    box_of.belongs_to(who.role()).then_some(box_of)
+}
+
+const fn tone(state: OutgoingState) -> Tone {
+    match state {
+        OutgoingState::Draft => Tone::Neutral,
+        OutgoingState::ContentReview
+        | OutgoingState::FormReview
+        | OutgoingState::Approval
+        | OutgoingState::Approved => Tone::Info,
+        OutgoingState::Issued => Tone::Good,
+        OutgoingState::Cancelled => Tone::Bad,
+    }
+}
+
+fn marks(whole: &Whole) -> Vec<Badge> {
+    let mut marks = Vec::new();
+    if whole.document.urgency != Urgency::Normal {
+        marks.push(Badge::new(whole.document.urgency.label(), Tone::Bad).icon("flag"));
+    }
+    if whole.document.state().is_open() {
+        marks.push(Badge::new(
+            format!("Phiên bản {}", whole.view.version),
+            Tone::Neutral,
+        ));
+    }
+    marks
+}
+
+fn waits_for(state: OutgoingState, whole: &Whole) -> String {
+    match state {
+        OutgoingState::Draft => format!("Đang chờ người soạn thảo: {}.", whole.view.drafter),
+        OutgoingState::ContentReview => {
+            "Đang chờ người đứng đầu đơn vị soạn thảo kiểm tra nội dung.".to_owned()
+        }
+        OutgoingState::FormReview => "Đang chờ văn thư hoặc người được giao kiểm tra thể thức.".to_owned(),
+        OutgoingState::Approval => format!("Đang chờ người ký: {}.", whole.view.signer),
+        OutgoingState::Approved => "Đang chờ văn thư cấp số, phát hành.".to_owned(),
+        OutgoingState::Issued | OutgoingState::Cancelled => String::new(),
+    }
+}
+
+fn legal_badge(value: LegalValue) -> Badge {
+    match value {
+        LegalValue::EquivalentToPaper => Badge::new(value.label(), Tone::Good).icon("shield-check"),
+        LegalValue::ForReference => Badge::new(value.label(), Tone::Warn).icon("shield-question"),
+    }
+}
+
+const fn legal_reason(value: LegalValue) -> &'static str {
+    match value {
+        LegalValue::EquivalentToPaper => {
+            "Có chữ ký số hợp lệ của người có thẩm quyền và của cơ quan (Quyết định 28/2018/QĐ-TTg, Điều 4.1)."
+        }
+        LegalValue::ForReference => {
+            "Chưa có chữ ký số hợp lệ của người có thẩm quyền và của cơ quan nên không thay thế văn bản giấy (Quyết định 28/2018/QĐ-TTg, Điều 4.2)."
+        }
+    }
+}
+
+fn facts(whole: &Whole) -> Vec<Fact> {
+    let view = &whole.view;
+    let issued = whole.document.state() == OutgoingState::Issued;
+    let mut facts = vec![Fact::new("Loại văn bản", view.type_name.as_str())];
+    if issued {
+        facts.push(Fact::new(
+            "Số, ký hiệu",
+            view.number_and_symbol.clone().unwrap_or_default(),
+        ));
+        facts.push(Fact::new("Ngày ban hành", format::date_opt(view.issued_on)));
+        facts.push(Fact::new(
+            "Mã định danh",
+            view.document_code.clone().unwrap_or_default(),
+        ));
+    }
+    facts.push(Fact::new("Mức độ khẩn", whole.document.urgency.label()));
+    facts.push(Fact::new("Người ký", view.signer.as_str()));
+    facts.push(Fact::new("Thẩm quyền ký", view.authority.as_str()));
+    facts.push(Fact::new("Người soạn thảo", view.drafter.as_str()));
+    if let Some(day) = view.respond_by {
+        facts.push(Fact::new("Hạn trả lời", format::date(day)));
+    }
+    if let Some(incoming) = view.reply_to {
+        facts.push(Fact::new("Trả lời văn bản", "Mở văn bản đến").link(format!("/incoming/{incoming}")));
+    }
+    facts.push(Fact::new(
+        "Số trang",
+        view.pages.map(|pages| pages.to_string()).unwrap_or_default(),
+    ));
+    facts
+}
+
+fn delivery_row(line: &view::DeliveryLine) -> DeliveryRow {
+    let state = line.state.parse().unwrap_or(DeliveryState::Pending);
+    let tone = match state {
+        DeliveryState::Pending | DeliveryState::Sending | DeliveryState::Paper => Tone::Neutral,
+        DeliveryState::Failed | DeliveryState::Refused => Tone::Bad,
+        DeliveryState::Finished => Tone::Good,
+        DeliveryState::Sent
+        | DeliveryState::Arrived
+        | DeliveryState::Received
+        | DeliveryState::Assigned
+        | DeliveryState::InProgress => Tone::Info,
+    };
+    let number = line.incoming_number.map(|number| format!("Số đến {number}."));
+    let note = number
+        .into_iter()
+        .chain(line.reason.clone())
+        .collect::<Vec<_>>()
+        .join(" ");
+    DeliveryRow {
+        recipient: line.recipient.clone(),
+        state: Badge::new(state.label(), tone),
+        note,
+        events: line
+            .events
+            .iter()
+            .map(|event| {
+                let said = event
+                    .description
+                    .as_ref()
+                    .map(|said| format!(": {said}"))
+                    .unwrap_or_default();
+                (format::moment(event.moment), format!("{}{said}", event.label))
+            })
+            .collect(),
+    }
+}
+
+fn sign_off_row(line: &view::SignOffLine) -> SignOffRow {
+    let what = match line.kind.as_str() {
+        "content" => "Kiểm tra nội dung",
+        "form" => "Kiểm tra thể thức",
+        _ => "Duyệt văn bản",
+    };
+    let badge = match line.decision.as_str() {
+        "agreed" => Badge::new("Đồng ý", Tone::Good),
+        "returned" => Badge::new("Trả lại", Tone::Bad),
+        _ => Badge::new("Hết hiệu lực", Tone::Neutral),
+    };
+    SignOffRow {
+        what: format!("{what}, phiên bản {}", line.version),
+        badge,
+        who: line.who.clone(),
+        at: format::moment(line.moment),
+        comment: line.comment.clone().unwrap_or_default(),
+    }
+}

@@ -1,0 +1,356 @@
+//! Cấp số, đăng ký, phát hành (ND30 Điều 14–18): number, date, symbol and the final file in one act.
+//!
+//! The number is taken in the transaction that issues: a refusal, a failure or a crash leaves no gap. An uploaded PDF
+//! stays as it is; a composed document is laid out with its number and date inside the act, off the async threads.
+
+use axum::{
+    Json,
+    extract::{Path, State},
+};
+use axum_extra::extract::cookie::CookieJar;
+use jiff::civil::Date;
+use rules::{
+    Refusal,
+    access::Action,
+    document_types,
+    ids::{AgencyId, CommandId, DeliveryId, FileId, OutgoingId},
+    legal_value::{SignatureVerdict, legal_value},
+    numbering::{self, IdentifierParts, IdentifierTemplate, LastTaken, Taken},
+    outgoing::IssueFacts,
+    secrecy::{SecrecyLevel, SecretMarks},
+};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use store::{Act, Begun, args, sql};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::{
+    composing,
+    content::{Content, Main},
+    detail,
+    layout::{self, Surroundings},
+    load::{self, Document},
+    save_draft::PDF,
+    signing, step,
+};
+use crate::{
+    api,
+    context::{App, Who},
+    documents::{self, FileOfSet},
+    error::AppResult,
+    exchange,
+    web::{Reply, Submitted},
+};
+
+/// Cấp số, phát hành; needs nothing besides the document.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]
+#[serde(default)]
+pub struct Issue {}
+
+/// What was given at issue.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct Issued {
+    /// The document.
+    pub id: Uuid,
+    /// Số.
+    pub number: u32,
+    /// Ký hiệu.
+    pub symbol: String,
+    /// Số và ký hiệu as printed: `01/QĐ-UBND`.
+    pub number_and_symbol: String,
+    /// Ngày ban hành.
+    #[schema(value_type = String)]
+    pub issued_on: Date,
+    /// Mã định danh văn bản.
+    pub document_code: String,
+}
+
+/// `POST /outgoing/{id}/issue`.
+pub async fn page(
+    State(app): State<App>,
+    jar: CookieJar,
+    Path(id): Path<OutgoingId>,
+    form: Submitted<Issue>,
+) -> Reply {
+    let done = issue(&app, &form.who, form.command, id).await;
+    let sentence = match &done {
+        Ok(issued) => format!("Đã phát hành văn bản số {}.", issued.number_and_symbol),
+        Err(_) => String::new(),
+    };
+    detail::after(&app, &form.who, &jar, id, done, String::new(), &sentence).await
+}
+
+/// Numbers and issues an approved document.
+#[utoipa::path(post, path = "/api/v1/outgoing/{id}/issue", tag = "outgoing", params(("id" = Uuid, Path)),
+    request_body = Issue, responses((status = 200, body = Issued), (status = 404), (status = 409)))]
+pub async fn api_issue(
+    State(app): State<App>,
+    Path(id): Path<OutgoingId>,
+    sent: api::Command<Issue>,
+) -> AppResult<Json<Issued>> {
+    Ok(Json(issue(&app, &sent.who, sent.command, id).await?))
+}
+
+/// What is read before the act, so that the act stays short.
+struct Ready {
+    version: u32,
+    content: Content,
+    around: Surroundings,
+    files: Vec<FileOfSet>,
+    rule: numbering::SeriesRule,
+    template: IdentifierTemplate,
+    signatures_required: bool,
+}
+
+async fn ready(app: &App, who: &Who, id: OutgoingId) -> AppResult<Ready> {
+    let document = load::for_view(app, who, id).await?;
+    let content = load::content(app, id, document.facts.version).await?;
+    let (agency, today) = (who.agency(), app.clock.today());
+    let template: Option<String> = signing::setting(app, agency, "numbering.document_code", today).await?;
+    let ready = Ready {
+        version: document.facts.version,
+        around: layout::surroundings(app, agency, document.unit, &content).await?,
+        files: documents::files_of(app, document.file_set).await?,
+        rule: signing::series_rule(app, agency, today).await?,
+        template: template
+            .map(|text| IdentifierTemplate::parse(&text))
+            .transpose()?
+            .unwrap_or_default(),
+        signatures_required: signing::setting(app, agency, "signing.required", today)
+            .await?
+            .unwrap_or_default(),
+        content,
+    };
+    if matches!(ready.content.main, Main::Text { .. }) {
+        composing::warm(app).await?;
+    }
+    Ok(ready)
+}
+
+/// Issues an approved document.
+///
+/// # Errors
+/// Refusals of [`rules::outgoing::issue`] and [`numbering::next`].
+pub async fn issue(app: &App, who: &Who, command: CommandId, id: OutgoingId) -> AppResult<Issued> {
+    let ready = ready(app, who, id).await?;
+    let mut act = match app.begin(who, command).await? {
+        Begun::Before(answer) => return Ok(answer),
+        Begun::Now(act) => act,
+    };
+    let document = load::for_change(&mut act, who, id, Action::Issue).await?;
+    if document.facts.version != ready.version {
+        return Err(Refusal::new(
+            "ND30-11.2",
+            "outgoing.changed_meanwhile",
+            "Dự thảo vừa được sửa trong lúc phát hành. Vui lòng tải lại trang để xem tình trạng mới nhất.",
+        )
+        .into());
+    }
+    let file_names: Vec<&str> = ready.files.iter().map(|item| item.file.name.as_str()).collect();
+    let (person, agency) = (SignatureVerdict::Absent, SignatureVerdict::Absent);
+    let facts = IssueFacts {
+        main_file_is_pdf: ready
+            .files
+            .iter()
+            .any(|item| item.is_main && item.file.media_type == PDF),
+        recipients: ready.content.recipients.len() + ready.content.paper.len(),
+        signatures_required: ready.signatures_required,
+        person_signature: person,
+        agency_signature: agency,
+        secrecy: SecretMarks {
+            declared: SecrecyLevel::None,
+            symbols: &[&ready.content.field_abbr],
+            file_names: &file_names,
+            texts: &[&ready.content.subject, ready.content.main.text()],
+        },
+    };
+    let plan = rules::outgoing::issue(&who.actor, &document.facts, &facts)?;
+    let issued = give_number(
+        app,
+        &mut act,
+        who,
+        &document,
+        &ready,
+        legal_value(person, agency, true).as_str(),
+    )
+    .await?;
+    let paper = deliveries(&mut act, who, id, &ready).await?;
+    exchange::dispatch(&mut act, id).await?;
+    step::apply(
+        &mut act,
+        who,
+        &document,
+        &plan,
+        Some(&format!(
+            "Số {}, {}",
+            issued.number_and_symbol,
+            the_thuc::day_in_words(issued.issued_on)
+        )),
+        json!({ "issued": issued, "recipients": ready.content.recipients, "paper": paper }),
+    )
+    .await?;
+    app.commit(act, &issued).await?;
+    Ok(issued)
+}
+
+/// Takes the number, makes the final files and writes both down.
+async fn give_number(
+    app: &App,
+    act: &mut Act,
+    who: &Who,
+    document: &Document,
+    ready: &Ready,
+    legal_value: &str,
+) -> AppResult<Issued> {
+    let kind = document_types::usable(&ready.content.type_key, act.today())?;
+    let series = numbering::series_key(&ready.rule, kind);
+    let taken = take(act, who.agency(), &series).await?;
+    let symbol = ready.around.symbol(&ready.content, kind, taken.year)?;
+    let number_and_symbol = numbering::number_and_symbol(taken.number, &symbol);
+    let document_code = ready.template.identifier(&IdentifierParts {
+        agency_code: &ready.around.agency.code,
+        date: taken.date,
+        number: taken.number,
+        symbol: &symbol,
+    });
+    let now = act.now();
+    let (mut set, mut pages) = (document.file_set, main_pages(&ready.files));
+    if matches!(ready.content.main, Main::Text { .. }) {
+        let printed = ready.around.document(
+            &ready.content,
+            kind,
+            Some(taken.number),
+            Some(taken.date),
+            taken.year,
+        )?;
+        let pdf = composing::lay_out(app, printed, now).await?;
+        pages = Some(pdf.pages);
+        let name = viet_text::corrected_file_name(&format!("{number_and_symbol}.pdf").replace('/', "-"));
+        let file = composing::record(act, who, &pdf, &name).await?;
+        let attachments: Vec<FileId> = ready
+            .files
+            .iter()
+            .filter(|item| !item.is_main)
+            .map(|item| item.file.id)
+            .collect();
+        set = Some(documents::new_set(act, Some(file), &attachments).await?);
+    }
+    act.run(
+        sql!(
+            "UPDATE outgoing SET file_set = $2, pages = $3, symbol = $4, series = $5, year = $6, number = $7, \
+             issued_on = $8, issued_at = $9, document_code = $10, legal_value = $11 WHERE id = $1"
+        ),
+        args![
+            document.id,
+            set,
+            pages,
+            symbol.as_str(),
+            series,
+            taken.year,
+            taken.number,
+            taken.date,
+            now,
+            document_code.as_str(),
+            legal_value,
+        ],
+    )
+    .await?;
+    Ok(Issued {
+        id: document.id.as_uuid(),
+        number: taken.number,
+        symbol,
+        number_and_symbol,
+        issued_on: taken.date,
+        document_code,
+    })
+}
+
+fn main_pages(files: &[FileOfSet]) -> Option<i64> {
+    files
+        .iter()
+        .find(|item| item.is_main)
+        .and_then(|item| item.file.pages)
+}
+
+/// Takes the next number of a series. The counter's row is locked from here to the end of the act, so that numbers
+/// are given one after another and a rolled-back act gives its number back.
+async fn take(act: &mut Act, agency: AgencyId, series: &str) -> AppResult<Taken> {
+    let today = act.today();
+    act.run(
+        sql!(
+            "INSERT INTO number_counter (agency_id, series, year, last_number, last_date) VALUES ($1, $2, $3, 0, $4) \
+             ON CONFLICT (agency_id, series, year) DO UPDATE SET last_number = number_counter.last_number"
+        ),
+        args![agency, series, today.year(), today],
+    )
+    .await?;
+    let last = act
+        .opt(
+            sql!(
+                "SELECT last_number, last_date FROM number_counter WHERE agency_id = $1 AND series = $2 \
+                 AND last_number > 0 ORDER BY year DESC LIMIT 1"
+            ),
+            args![agency, series],
+        )
+        .await?
+        .map(|row| {
+            Ok::<_, store::Error>(LastTaken {
+                number: row.get("last_number")?,
+                date: row.get("last_date")?,
+            })
+        })
+        .transpose()?;
+    let taken = numbering::next(last, today)?;
+    act.run(
+        sql!(
+            "UPDATE number_counter SET last_number = $4, last_date = $5 WHERE agency_id = $1 AND series = $2 AND year = $3"
+        ),
+        args![agency, series, taken.year, taken.number, taken.date],
+    )
+    .await?;
+    Ok(taken)
+}
+
+/// One delivery line per recipient: inside the installation to be sent, outside on paper. Gives the number of lines on paper.
+async fn deliveries(act: &mut Act, who: &Who, id: OutgoingId, ready: &Ready) -> AppResult<usize> {
+    let now = act.now();
+    let mut on_paper = 0;
+    for recipient in &ready.content.recipients {
+        let row = act
+            .one(
+                sql!("SELECT name, level FROM agency WHERE id = $1"),
+                args![*recipient],
+            )
+            .await?;
+        let outside = row.get::<String>("level")? == "partner";
+        on_paper += usize::from(outside);
+        let (channel, state) = if outside {
+            ("paper", "paper")
+        } else {
+            ("internal", "pending")
+        };
+        let reason = outside.then_some("Cơ quan chưa kết nối hệ thống.".to_owned());
+        let line = DeliveryId::from_uuid(act.new_id());
+        act.run(
+            sql!(
+                "INSERT INTO delivery (id, outgoing_id, agency_id, recipient_id, recipient_name, channel, state, reason, updated_at) \
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
+            ),
+            args![line, id, who.agency(), *recipient, row.get::<String>("name")?, channel, state, reason, now],
+        )
+        .await?;
+    }
+    for paper in &ready.content.paper {
+        let line = DeliveryId::from_uuid(act.new_id());
+        act.run(
+            sql!(
+                "INSERT INTO delivery (id, outgoing_id, agency_id, recipient_name, channel, state, reason, updated_at) \
+                 VALUES ($1, $2, $3, $4, 'paper', 'paper', $5, $6)"
+            ),
+            args![line, id, who.agency(), paper.name.as_str(), paper.reason.as_str(), now],
+        )
+        .await?;
+    }
+    Ok(on_paper + ready.content.paper.len())
+}

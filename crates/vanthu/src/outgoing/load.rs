@@ -1,0 +1,238 @@
+//! Loading an outgoing document for a reader or for an act; what may not be seen is not there.
+
+use jiff::{Timestamp, civil::Date};
+use rules::{
+    access::{self, Action, ObjectFacts, ObjectKind},
+    ids::{AgencyId, IncomingId, OutgoingId, PostId, UnitId},
+    legal_value::LegalValue,
+    outgoing::{OutgoingFacts, OutgoingState, SignOff},
+    signing_authority::Authority,
+    urgency::Urgency,
+};
+use store::{Act, Row, Sql, args, sql};
+use uuid::Uuid;
+
+use super::content::Content;
+use crate::{
+    context::{App, Who},
+    error::{AppError, AppResult},
+};
+
+/// An outgoing document with what rules decide on.
+#[derive(Debug, Clone)]
+pub struct Document {
+    /// Its id.
+    pub id: OutgoingId,
+    /// Its unit, when a unit drafts it.
+    pub unit: Option<UnitId>,
+    /// In what authority it is signed.
+    pub authority: Authority,
+    /// Its kind.
+    pub type_key: String,
+    /// Trích yếu.
+    pub subject: String,
+    /// Mức độ khẩn.
+    pub urgency: Urgency,
+    /// Hạn trả lời.
+    pub respond_by: Option<Date>,
+    /// What it answers.
+    pub reply_to: Option<IncomingId>,
+    /// Counts every change.
+    pub revision: i64,
+    /// Files of the current version.
+    pub file_set: Option<Uuid>,
+    /// Pages of the main file.
+    pub pages: Option<i64>,
+    /// Ký hiệu, once issued.
+    pub symbol: Option<String>,
+    /// Số, once issued.
+    pub number: Option<u32>,
+    /// Ngày ban hành.
+    pub issued_on: Option<Date>,
+    /// Mã định danh văn bản.
+    pub document_code: Option<String>,
+    /// Giá trị pháp lý.
+    pub legal_value: LegalValue,
+    /// When it was begun.
+    pub created_at: Timestamp,
+    /// The facts for [`rules::outgoing`].
+    pub facts: OutgoingFacts,
+    /// The facts for [`rules::access`].
+    pub object: ObjectFacts,
+}
+
+impl Document {
+    /// Its state.
+    pub fn state(&self) -> OutgoingState {
+        self.facts.state
+    }
+    /// The post of its signer.
+    pub fn signer(&self) -> Option<PostId> {
+        self.facts.signer
+    }
+    /// Number and symbol as printed, once issued.
+    pub fn number_and_symbol(&self) -> Option<String> {
+        let (number, symbol) = (self.number?, self.symbol.as_deref()?);
+        Some(rules::numbering::number_and_symbol(number, symbol))
+    }
+}
+
+const DOCUMENT: Sql = sql!(
+    "SELECT id, agency_id, unit_id, drafter_post, signer_post, authority, type_key, subject, urgency, respond_by, \
+     reply_to, state, version, revision, file_set, pages, symbol, number, issued_on, document_code, legal_value, \
+     created_at FROM outgoing WHERE id = $1 AND agency_id = $2"
+);
+const SIGN_OFFS: Sql =
+    sql!("SELECT version, kind, decision, post_id FROM sign_off WHERE outgoing_id = $1 ORDER BY id");
+const PARTICIPANTS: Sql = sql!("SELECT post_id, unit_id FROM participant WHERE object_id = $1");
+
+/// For a reader.
+///
+/// # Errors
+/// [`AppError::NotFound`] when there is none or it may not be seen.
+pub async fn for_view(app: &App, who: &Who, id: OutgoingId) -> AppResult<Document> {
+    let row = app
+        .db
+        .opt(DOCUMENT, args![id, who.agency()])
+        .await?
+        .ok_or(AppError::NotFound)?;
+    let sign_offs = app.db.all(SIGN_OFFS, args![id]).await?;
+    let participants = app.db.all(PARTICIPANTS, args![id]).await?;
+    let document = assemble(&row, &sign_offs, &participants)?;
+    may(who, Action::View, &document.object)?;
+    Ok(document)
+}
+
+/// For the act `action`; the row is locked until the act ends.
+///
+/// # Errors
+/// [`AppError::NotFound`] when there is none or it may not be seen; a refusal when `action` is not for this person.
+pub async fn for_change(act: &mut Act, who: &Who, id: OutgoingId, action: Action) -> AppResult<Document> {
+    let locked = act
+        .run(
+            sql!("UPDATE outgoing SET revision = revision + 1 WHERE id = $1 AND agency_id = $2"),
+            args![id, who.agency()],
+        )
+        .await?;
+    if locked == 0 {
+        return Err(AppError::NotFound);
+    }
+    let row = act.one(DOCUMENT, args![id, who.agency()]).await?;
+    let sign_offs = act.all(SIGN_OFFS, args![id]).await?;
+    let participants = act.all(PARTICIPANTS, args![id]).await?;
+    let document = assemble(&row, &sign_offs, &participants)?;
+    may(who, action, &document.object)?;
+    Ok(document)
+}
+
+/// Refuses what is not for this person; what they may not even see does not exist.
+///
+/// # Errors
+/// [`AppError::NotFound`] or a refusal.
+pub fn may(who: &Who, action: Action, object: &ObjectFacts) -> AppResult<()> {
+    access::decide(&who.actor, action, object).map_err(|refusal| {
+        if refusal.code == access::hidden().code {
+            AppError::NotFound
+        } else {
+            refusal.into()
+        }
+    })
+}
+
+/// The content of one version, inside an act.
+///
+/// # Errors
+/// When the database fails.
+pub async fn content_for_change(act: &mut Act, id: OutgoingId, version: u32) -> AppResult<Content> {
+    let row = act
+        .one(
+            sql!("SELECT content FROM outgoing_version WHERE outgoing_id = $1 AND version = $2"),
+            args![id, version],
+        )
+        .await?;
+    Ok(row.json("content")?)
+}
+
+/// The content of one version, for a reader.
+///
+/// # Errors
+/// When the database fails.
+pub async fn content(app: &App, id: OutgoingId, version: u32) -> AppResult<Content> {
+    let row = app
+        .db
+        .one(
+            sql!("SELECT content FROM outgoing_version WHERE outgoing_id = $1 AND version = $2"),
+            args![id, version],
+        )
+        .await?;
+    Ok(row.json("content")?)
+}
+
+fn assemble(row: &Row, sign_offs: &[Row], participants: &[Row]) -> AppResult<Document> {
+    let state: OutgoingState = row.parse("state")?;
+    let agency: AgencyId = row.get("agency_id")?;
+    let unit: Option<UnitId> = row.get("unit_id")?;
+    let drafter: PostId = row.get("drafter_post")?;
+    let signer: PostId = row.get("signer_post")?;
+    let mut object = ObjectFacts::new(ObjectKind::Outgoing(state), agency);
+    object.drafter_post = Some(drafter);
+    object.drafting_unit = unit;
+    object.signer_post = Some(signer);
+    for participant in participants {
+        object.participant_posts.push(participant.get("post_id")?);
+        object
+            .participant_units
+            .extend(participant.get::<Option<UnitId>>("unit_id")?);
+    }
+    let facts = OutgoingFacts {
+        state,
+        agency,
+        drafting_unit: unit,
+        drafter,
+        signer: Some(signer),
+        version: row.get("version")?,
+        content_sign_off: standing(sign_offs, "content")?,
+        form_sign_off: standing(sign_offs, "form")?,
+        approval: standing(sign_offs, "approval")?,
+    };
+    Ok(Document {
+        id: row.get("id")?,
+        unit,
+        authority: row.parse("authority")?,
+        type_key: row.get("type_key")?,
+        subject: row.get("subject")?,
+        urgency: row.parse("urgency")?,
+        respond_by: row.get("respond_by")?,
+        reply_to: row.get::<Option<Uuid>>("reply_to")?.map(IncomingId::from_uuid),
+        revision: row.get("revision")?,
+        file_set: row.get("file_set")?,
+        pages: row.get("pages")?,
+        symbol: row.get("symbol")?,
+        number: row.get("number")?,
+        issued_on: row.get("issued_on")?,
+        document_code: row.get("document_code")?,
+        legal_value: row.parse("legal_value")?,
+        created_at: row.get("created_at")?,
+        facts,
+        object,
+    })
+}
+
+/// The last word of a kind of sign-off, when it is an agreement.
+fn standing(sign_offs: &[Row], kind: &str) -> AppResult<Option<SignOff>> {
+    let mut last = None;
+    for row in sign_offs {
+        if row.get::<String>("kind")? != kind {
+            continue;
+        }
+        last = if row.get::<String>("decision")? == "agreed" {
+            Some(SignOff {
+                post: row.get("post_id")?,
+                version: row.get("version")?,
+            })
+        } else {
+            None
+        };
+    }
+    Ok(last)
+}

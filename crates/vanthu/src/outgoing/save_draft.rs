@@ -1,0 +1,494 @@
+//! Soạn thảo, sửa dự thảo (ND30 Điều 10, 11.2): every changed save is a new version; after approval it voids it.
+
+use axum::{
+    Json,
+    extract::{Path, State},
+};
+use jiff::civil::Date;
+use rules::{
+    Refusal,
+    access::{Action, ObjectFacts, ObjectKind},
+    document_types::{self, DocumentType},
+    file_rules,
+    ids::{AgencyId, CommandId, FileId, IncomingId, OutgoingId, PostId},
+    outgoing::OutgoingPlan,
+    secrecy::{SecrecyLevel, SecretMarks, refuse_state_secret},
+    signing_authority::Authority,
+    urgency::Urgency,
+};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use store::{Act, Begun, Digest, args, sql};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::{
+    composing::{self, Pdf},
+    content::{Content, Main, PaperRecipient},
+    layout, load, signing,
+    step::{self, Moved},
+};
+use crate::{
+    api,
+    context::{App, Who},
+    documents::{self, StoredFile},
+    error::{AppError, AppResult},
+    web::clean,
+};
+
+/// What the drafter writes. Of `main_text` and `main_file` at most one.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct Draft {
+    /// Key of the kind of document: `quyet_dinh`, `cong_van` …
+    pub type_key: String,
+    /// Trích yếu; for a pasted whole decision it may be left empty and is read from the text.
+    #[serde(default)]
+    pub subject: String,
+    /// Mức độ khẩn: `normal`, `urgent`, `very_urgent`, `express`.
+    #[schema(value_type = Option<String>)]
+    pub urgency: Option<Urgency>,
+    /// Hạn trả lời, ISO date.
+    #[schema(value_type = Option<String>)]
+    pub respond_by: Option<Date>,
+    /// Post of the signer; the head of the agency when left out.
+    #[schema(value_type = Option<Uuid>)]
+    pub signer: Option<PostId>,
+    /// `own`, `tm`, `kt`, `tm_kt`, `q`, `tl`, `tl_kt`, `tuq`; by the signer's position when left out.
+    #[schema(value_type = Option<String>)]
+    pub authority: Option<Authority>,
+    /// The incoming document answered.
+    #[schema(value_type = Option<Uuid>)]
+    pub reply_to: Option<IncomingId>,
+    /// Recipients in the installation.
+    #[serde(default)]
+    #[schema(value_type = Vec<Uuid>)]
+    pub recipients: Vec<AgencyId>,
+    /// Recipients on paper.
+    #[serde(default)]
+    pub paper: Vec<PaperRecipient>,
+    /// Viết tắt of the unit or field in the symbol of a công văn.
+    #[serde(default)]
+    pub field_abbr: String,
+    /// Text in the light format, composed to PDF by the program.
+    pub main_text: Option<String>,
+    /// A file from `POST /api/v1/files`: PDF, or DOCX/ODT to be converted.
+    #[schema(value_type = Option<Uuid>)]
+    pub main_file: Option<FileId>,
+    /// Attachments from `POST /api/v1/files`.
+    #[serde(default)]
+    #[schema(value_type = Vec<Uuid>)]
+    pub attachments: Vec<FileId>,
+    /// Độ mật as declared; anything but `none` is refused (QC01-1.2).
+    #[schema(value_type = Option<String>)]
+    pub secrecy: Option<SecrecyLevel>,
+}
+
+/// Writes a new draft.
+#[utoipa::path(post, path = "/api/v1/outgoing", tag = "outgoing", request_body = Draft,
+    responses((status = 200, body = Moved), (status = 409, description = "Bị từ chối; clause cho biết căn cứ")))]
+pub async fn api_create(State(app): State<App>, sent: api::Command<Draft>) -> AppResult<Json<Moved>> {
+    Ok(Json(save(&app, &sent.who, sent.command, None, sent.data).await?))
+}
+
+/// Changes a draft: a new version when anything changed. After approval the approval is void (ND30-11.2).
+#[utoipa::path(post, path = "/api/v1/outgoing/{id}/edit", tag = "outgoing", params(("id" = Uuid, Path)),
+    request_body = Draft, responses((status = 200, body = Moved), (status = 404), (status = 409)))]
+pub async fn api_edit(
+    State(app): State<App>,
+    Path(id): Path<OutgoingId>,
+    sent: api::Command<Draft>,
+) -> AppResult<Json<Moved>> {
+    Ok(Json(
+        save(&app, &sent.who, sent.command, Some(id), sent.data).await?,
+    ))
+}
+
+/// Saves a new draft (`id` is `None`) or a new version.
+///
+/// # Errors
+/// Refusals of [`rules::outgoing::save_draft`], of the document type, of the signer, of state secrets; a file that is
+/// not the drafter's; text that cannot be printed.
+pub async fn save(
+    app: &App,
+    who: &Who,
+    command: CommandId,
+    id: Option<OutgoingId>,
+    draft: Draft,
+) -> AppResult<Moved> {
+    match id {
+        None => load::may(who, Action::CreateDraft, &ObjectFacts::agency(who.agency()))?,
+        Some(id) => load::may(
+            who,
+            Action::EditDraft,
+            &load::for_view(app, who, id).await?.object,
+        )?,
+    }
+    let today = app.clock.today();
+    // A refusal that needs no lock comes before the costly composing.
+    let (content, kind) = resolve(app, who, id, draft).await?;
+    let unit = match id {
+        None => who.unit(),
+        Some(id) => load::for_view(app, who, id).await?.unit,
+    };
+    let around = layout::surroundings(app, who.agency(), unit, &content).await?;
+    if around.recipients.len() != content.recipients.len() {
+        return Err(AppError::BadInput(
+            "Có nơi nhận không còn trong hệ thống. Vui lòng chọn lại nơi nhận.".to_owned(),
+        ));
+    }
+    let preview = match &content.main {
+        Main::Text { .. } => {
+            let document = around.document(&content, kind, None, None, today.year())?;
+            Some(composing::lay_out(app, document, app.clock.now()).await?)
+        }
+        Main::None | Main::File { .. } => {
+            around.symbol(&content, kind, today.year())?;
+            None
+        }
+    };
+
+    let mut act = match app.begin(who, command).await? {
+        Begun::Before(answer) => return Ok(answer),
+        Begun::Now(act) => act,
+    };
+    let moved = match id {
+        None => create(&mut act, who, &content, preview.as_ref()).await?,
+        Some(id) => change(&mut act, who, id, &content, preview.as_ref()).await?,
+    };
+    app.commit(act, &moved).await?;
+    Ok(moved)
+}
+
+async fn create(act: &mut Act, who: &Who, content: &Content, preview: Option<&Pdf>) -> AppResult<Moved> {
+    let plan = rules::outgoing::save_draft(&who.actor, None, &content.fields(act.today()), true)?;
+    let id = OutgoingId::from_uuid(act.new_id());
+    let (now, set) = (act.now(), file_set(act, who, content, preview, 1).await?);
+    act.run(
+        sql!(
+            "INSERT INTO outgoing (id, agency_id, unit_id, drafter_post, signer_post, authority, type_key, subject, \
+             folded_subject, urgency, respond_by, reply_to, state, version, revision, file_set, legal_value, created_at, \
+             updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 1, 1, $14, 'for_reference', $15, $15)"
+        ),
+        args![
+            id,
+            who.agency(),
+            who.unit(),
+            who.post(),
+            content.signer,
+            content.authority.as_str(),
+            content.type_key.as_str(),
+            content.subject.as_str(),
+            viet_text::fold(&content.subject),
+            content.urgency.as_str(),
+            content.respond_by,
+            content.reply_to,
+            plan.next.as_str(),
+            set,
+            now,
+        ],
+    )
+    .await?;
+    version(act, who, id, &plan, content, set).await?;
+    let document = load::for_change(act, who, id, Action::EditDraft).await?;
+    step::apply(
+        act,
+        who,
+        &document,
+        &plan,
+        None,
+        json!({ "subject": content.subject }),
+    )
+    .await
+}
+
+async fn change(
+    act: &mut Act,
+    who: &Who,
+    id: OutgoingId,
+    content: &Content,
+    preview: Option<&Pdf>,
+) -> AppResult<Moved> {
+    let document = load::for_change(act, who, id, Action::EditDraft).await?;
+    let before = load::content_for_change(act, id, document.facts.version).await?;
+    let changed = before != *content;
+    let fields = content.fields(act.today());
+    let plan = rules::outgoing::save_draft(&who.actor, Some(&document.facts), &fields, changed)?;
+    if changed {
+        let set = file_set(act, who, content, preview, plan.version).await?;
+        act.run(
+            sql!(
+                "UPDATE outgoing SET signer_post = $2, authority = $3, type_key = $4, subject = $5, folded_subject = $6, \
+                 urgency = $7, respond_by = $8, reply_to = $9, file_set = $10 WHERE id = $1"
+            ),
+            args![
+                id,
+                content.signer,
+                content.authority.as_str(),
+                content.type_key.as_str(),
+                content.subject.as_str(),
+                viet_text::fold(&content.subject),
+                content.urgency.as_str(),
+                content.respond_by,
+                content.reply_to,
+                set,
+            ],
+        )
+        .await?;
+        version(act, who, id, &plan, content, set).await?;
+    }
+    step::apply(
+        act,
+        who,
+        &document,
+        &plan,
+        None,
+        json!({ "subject": content.subject, "changed": changed }),
+    )
+    .await
+}
+
+async fn file_set(
+    act: &mut Act,
+    who: &Who,
+    content: &Content,
+    preview: Option<&Pdf>,
+    version: u32,
+) -> AppResult<Option<Uuid>> {
+    let main = match (&content.main, preview) {
+        (Main::File { file }, _) => Some(*file),
+        (Main::Text { .. }, Some(pdf)) => {
+            Some(composing::record(act, who, pdf, &format!("DuThao-v{version}.pdf")).await?)
+        }
+        _ => None,
+    };
+    if main.is_none() && content.attachments.is_empty() {
+        return Ok(None);
+    }
+    Ok(Some(documents::new_set(act, main, &content.attachments).await?))
+}
+
+async fn version(
+    act: &mut Act,
+    who: &Who,
+    id: OutgoingId,
+    plan: &OutgoingPlan,
+    content: &Content,
+    set: Option<Uuid>,
+) -> AppResult<()> {
+    let (now, json) = (act.now(), serde_json::to_string(content)?);
+    act.run(
+        sql!(
+            "INSERT INTO outgoing_version (outgoing_id, version, author_post, at, content, file_set) \
+             VALUES ($1, $2, $3, $4, $5, $6)"
+        ),
+        args![id, plan.version, who.post(), now, json, set],
+    )
+    .await?;
+    Ok(())
+}
+
+/// What was written, made whole: defaults filled in, texts cleaned, files checked and converted.
+async fn resolve(
+    app: &App,
+    who: &Who,
+    id: Option<OutgoingId>,
+    draft: Draft,
+) -> AppResult<(Content, &'static DocumentType)> {
+    refuse_state_secret(&SecretMarks {
+        declared: draft.secrecy.unwrap_or(SecrecyLevel::None),
+        ..SecretMarks::default()
+    })?;
+    let kind = document_types::usable(&draft.type_key, app.clock.today())?;
+    if kind.is_copy {
+        return Err(AppError::BadInput(
+            "Bản sao không soạn thảo từ đầu. Vui lòng chọn loại văn bản khác.".to_owned(),
+        ));
+    }
+    let main_text = draft
+        .main_text
+        .map(|text| clean_text(&text))
+        .filter(|text| !text.is_empty());
+    if main_text.is_some() && draft.main_file.is_some() {
+        return Err(Refusal::new(
+            "ND30-10.2",
+            "outgoing.two_main_contents",
+            "Nội dung chính chỉ lấy từ một nguồn: soạn trực tiếp hoặc tệp đính kèm. Vui lòng bỏ bớt một.",
+        )
+        .on("main_file")
+        .into());
+    }
+    let mut subject = clean(&draft.subject)
+        .split_whitespace()
+        .collect::<Vec<_>>()
+        .join(" ");
+    if let (true, Some(text)) = (subject.is_empty(), main_text.as_deref()) {
+        subject = layout::subject_of_text(kind, text).unwrap_or_default();
+    }
+    let agency = signing::issuing(app, who.agency()).await?;
+    let signers = signing::signers(app, who.agency()).await?;
+    let signer = match draft.signer {
+        Some(post) => signing::named(&signers, post)?,
+        None => signers.first().ok_or_else(|| {
+            AppError::BadInput(
+                "Cơ quan chưa có người có thẩm quyền ký. Vui lòng đề nghị quản trị bổ sung.".to_owned(),
+            )
+        })?,
+    };
+    let known = known_files(app, id).await?;
+    let mut attachments = Vec::new();
+    for file in &draft.attachments {
+        if !attachments.contains(file) {
+            attachments.push(own_file(app, who, &known, *file).await?.id);
+        }
+    }
+    let main = match (main_text, draft.main_file) {
+        (Some(text), _) => Main::Text { text },
+        (None, Some(file)) => Main::File {
+            file: main_file(app, who, &known, file).await?,
+        },
+        (None, None) => Main::None,
+    };
+    if let Some(incoming) = draft.reply_to {
+        may_reply(app, who, incoming).await?;
+    }
+    let mut recipients = draft.recipients;
+    let mut seen = std::collections::HashSet::new();
+    recipients.retain(|agency| *agency != who.agency() && seen.insert(*agency));
+    let paper = draft.paper.into_iter().filter_map(|paper| {
+        let name = clean(&paper.name);
+        (!name.is_empty()).then(|| PaperRecipient {
+            name,
+            reason: clean(&paper.reason),
+        })
+    });
+    let content = Content {
+        type_key: kind.key.to_owned(),
+        subject,
+        urgency: draft.urgency.unwrap_or(Urgency::Normal),
+        respond_by: draft.respond_by,
+        signer: signer.post,
+        authority: draft
+            .authority
+            .unwrap_or_else(|| signer.usual_authority(agency.regime)),
+        reply_to: draft.reply_to,
+        recipients,
+        paper: paper.collect(),
+        field_abbr: clean(&draft.field_abbr),
+        main,
+        attachments,
+    };
+    content.refuse_state_secret()?;
+    Ok((content, kind))
+}
+
+/// The text as it was pasted but without trailing blank lines; two spaces at a line's end mean a line break and stay.
+fn clean_text(text: &str) -> String {
+    let text: String = viet_text::nfc(text)
+        .replace("\r\n", "\n")
+        .chars()
+        .filter(|c| !c.is_control() || matches!(c, '\n' | '\t'))
+        .collect();
+    text.trim().to_owned()
+}
+
+/// Files that earlier versions of this document carry.
+async fn known_files(app: &App, id: Option<OutgoingId>) -> AppResult<Vec<FileId>> {
+    let Some(id) = id else { return Ok(Vec::new()) };
+    let rows = app
+        .db
+        .all(
+            sql!(
+                "SELECT i.file_id FROM outgoing_version v JOIN file_set_item i ON i.set_id = v.file_set WHERE v.outgoing_id = $1"
+            ),
+            args![id],
+        )
+        .await?;
+    Ok(rows
+        .iter()
+        .map(|row| row.get("file_id"))
+        .collect::<store::Result<_>>()?)
+}
+
+/// A file that the drafter brought, or that the document has already.
+async fn own_file(app: &App, who: &Who, known: &[FileId], id: FileId) -> AppResult<StoredFile> {
+    let row = app
+        .db
+        .opt(
+            sql!("SELECT id, sha256, name, media_type, size, pages, account_id FROM file WHERE id = $1 AND agency_id = $2"),
+            args![id, who.agency()],
+        )
+        .await?
+        .ok_or_else(no_such_file)?;
+    let own = row.get::<Option<rules::ids::AccountId>>("account_id")? == Some(who.account());
+    if !own && !known.contains(&id) {
+        return Err(no_such_file());
+    }
+    Ok(StoredFile {
+        id,
+        name: row.get("name")?,
+        media_type: row.get("media_type")?,
+        size: row.get("size")?,
+        digest: Digest::from_slice(&row.get::<Vec<u8>>("sha256")?)?,
+        pages: row.get("pages")?,
+    })
+}
+
+fn no_such_file() -> AppError {
+    AppError::BadInput("Không tìm thấy tệp đã chọn. Vui lòng tải tệp lên lại.".to_owned())
+}
+
+/// The PDF of the main file: as it is, or converted.
+async fn main_file(app: &App, who: &Who, known: &[FileId], id: FileId) -> AppResult<FileId> {
+    let file = own_file(app, who, known, id).await?;
+    if file.media_type == PDF {
+        return Ok(file.id);
+    }
+    let refuse = |message: &str| {
+        AppError::Refused(Refusal::new("QC01-8.3b", "outgoing.main_file_not_pdf", message).on("main_file"))
+    };
+    let convertible = matches!(
+        viet_text::extension(&file.name).as_str(),
+        "doc" | "docx" | "odt" | "rtf"
+    );
+    if !convertible {
+        return Err(refuse(
+            "Tệp văn bản chính phải là PDF hoặc DOCX, ODT. Tệp loại khác gửi ở phần tài liệu kèm theo.",
+        ));
+    }
+    let converted = documents::convert_to_pdf(app, who, &file).await?.ok_or_else(|| {
+        refuse("Máy chủ chưa chuyển được tệp này sang PDF (chưa cài LibreOffice hoặc tệp bị lỗi). Vui lòng lưu thành PDF rồi gửi lại.")
+    })?;
+    file_rules::check_size(u64::try_from(converted.size).unwrap_or_default())?;
+    Ok(converted.id)
+}
+
+/// The media type of the main file of an issued document.
+pub const PDF: &str = "application/pdf";
+
+/// Refuses a reply to an incoming document that the drafter has no part in (ND30-24.2).
+async fn may_reply(app: &App, who: &Who, incoming: IncomingId) -> AppResult<()> {
+    let row = app
+        .db
+        .opt(
+            sql!("SELECT state FROM incoming WHERE id = $1 AND agency_id = $2"),
+            args![incoming, who.agency()],
+        )
+        .await?
+        .ok_or(AppError::NotFound)?;
+    let mut object = ObjectFacts::new(ObjectKind::Incoming(row.parse("state")?), who.agency());
+    let participants = app
+        .db
+        .all(
+            sql!("SELECT post_id, unit_id FROM participant WHERE object_id = $1"),
+            args![incoming],
+        )
+        .await?;
+    for participant in &participants {
+        object.participant_posts.push(participant.get("post_id")?);
+        object
+            .participant_units
+            .extend(participant.get::<Option<rules::ids::UnitId>>("unit_id")?);
+    }
+    load::may(who, Action::Reply, &object)
+}

@@ -1,0 +1,164 @@
+//! What every step of the path does with its plan: state, sign-offs, history, desks.
+
+use rules::{
+    ids::OutgoingId,
+    outgoing::{Mark, OutgoingEvent, OutgoingPlan, OutgoingState},
+};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use store::{Act, Entry, args, sql};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::load::Document;
+use crate::{context::Who, desk, error::AppResult};
+
+/// Where an outgoing document stands after an act.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct Moved {
+    /// The document.
+    pub id: Uuid,
+    /// Its state: `draft`, `content_review`, `form_review`, `approval`, `approved`, `issued`, `cancelled`.
+    pub state: String,
+    /// The state in Vietnamese.
+    pub state_label: String,
+    /// The current version of its content.
+    pub version: u32,
+}
+
+impl Moved {
+    /// The answer for a document in `state`.
+    pub fn new(id: OutgoingId, state: OutgoingState, version: u32) -> Self {
+        Self {
+            id: id.as_uuid(),
+            state: state.as_str().to_owned(),
+            state_label: state.label().to_owned(),
+            version,
+        }
+    }
+}
+
+/// Saves a plan: the state, the sign-offs that are given, returned or void, the history, the desks. Whoever acts took
+/// part from then on.
+///
+/// # Errors
+/// When the database fails.
+pub async fn apply(
+    act: &mut Act,
+    who: &Who,
+    document: &Document,
+    plan: &OutgoingPlan,
+    comment: Option<&str>,
+    details: serde_json::Value,
+) -> AppResult<Moved> {
+    let now = act.now();
+    let comment = comment.map(str::trim).filter(|comment| !comment.is_empty());
+    let approved_version = match plan.approval {
+        Mark::Give => Some(plan.version),
+        Mark::Void => None,
+        Mark::Keep => document.facts.approval.map(|approval| approval.version),
+    };
+    act.run(
+        sql!("UPDATE outgoing SET state = $2, version = $3, approved_version = $4, updated_at = $5 WHERE id = $1"),
+        args![document.id, plan.next.as_str(), plan.version, approved_version, now],
+    )
+    .await?;
+    let returned = (plan.event == OutgoingEvent::Returned).then(|| step_kind(document.state()));
+    let marks = [
+        ("content", plan.content_sign_off, document.facts.content_sign_off),
+        ("form", plan.form_sign_off, document.facts.form_sign_off),
+        ("approval", plan.approval, document.facts.approval),
+    ];
+    for (kind, mark, given) in marks {
+        let decision = if returned == Some(kind) {
+            "returned"
+        } else {
+            match (mark, given) {
+                (Mark::Give, _) => "agreed",
+                (Mark::Void, Some(_)) => "voided",
+                _ => continue,
+            }
+        };
+        let said = if decision == "voided" { None } else { comment };
+        let id = act.new_id();
+        act.run(
+            sql!(
+                "INSERT INTO sign_off (id, outgoing_id, version, kind, decision, post_id, comment, at) \
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"
+            ),
+            args![
+                id,
+                document.id,
+                document.facts.version,
+                kind,
+                decision,
+                who.post(),
+                said.map(str::to_owned),
+                now
+            ],
+        )
+        .await?;
+    }
+    took_part(act, who, document.id).await?;
+    desk::refresh_outgoing(act, document.id).await?;
+    let mut all = json!({
+        "from": document.state().as_str(),
+        "to": plan.next.as_str(),
+        "version": plan.version,
+        "note": comment,
+    });
+    if let (Some(all), serde_json::Value::Object(more)) = (all.as_object_mut(), details) {
+        all.extend(more);
+    }
+    act.journal(Entry {
+        act: act_name(plan.event),
+        object_kind: "outgoing",
+        object: document.id.as_uuid(),
+        agency: None,
+        summary: format!("{}.", plan.event.label()),
+        details: all,
+    })
+    .await?;
+    Ok(Moved::new(document.id, plan.next, plan.version))
+}
+
+/// Notes that somebody took part, and so may see the document from now on.
+///
+/// # Errors
+/// When the database fails.
+pub async fn took_part(act: &mut Act, who: &Who, id: OutgoingId) -> AppResult<()> {
+    act.run(
+        sql!(
+            "INSERT INTO participant (object_id, post_id, unit_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING"
+        ),
+        args![id, who.post(), who.unit()],
+    )
+    .await?;
+    Ok(())
+}
+
+/// The kind of sign-off that a step is about.
+const fn step_kind(state: OutgoingState) -> &'static str {
+    match state {
+        OutgoingState::FormReview => "form",
+        OutgoingState::Approval | OutgoingState::Approved => "approval",
+        OutgoingState::ContentReview
+        | OutgoingState::Draft
+        | OutgoingState::Issued
+        | OutgoingState::Cancelled => "content",
+    }
+}
+
+const fn act_name(event: OutgoingEvent) -> &'static str {
+    match event {
+        OutgoingEvent::DraftSaved => "outgoing.save_draft",
+        OutgoingEvent::ChangedAfterReview => "outgoing.change_after_review",
+        OutgoingEvent::Submitted => "outgoing.submit",
+        OutgoingEvent::ContentSignedOff => "outgoing.sign_off_content",
+        OutgoingEvent::FormSignedOff => "outgoing.sign_off_form",
+        OutgoingEvent::Approved => "outgoing.approve",
+        OutgoingEvent::Returned => "outgoing.return",
+        OutgoingEvent::Issued => "outgoing.issue",
+        OutgoingEvent::Cancelled => "outgoing.cancel",
+    }
+}

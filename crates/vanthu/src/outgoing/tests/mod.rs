@@ -1,0 +1,4 @@
+//! The path of an outgoing document, by program and by page, in one process.
+
+mod by_api;
+mod support;

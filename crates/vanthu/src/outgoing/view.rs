@@ -1,0 +1,457 @@
+//! An outgoing document as it is read: by people on the page, by programs through the API.
+
+use jiff::{Timestamp, civil::Date};
+use rules::{
+    access::{self, Action},
+    document_types,
+    exchange::{DeliveryState, StatusCode},
+    ids::OutgoingId,
+    outgoing::OutgoingState,
+};
+use serde::Serialize;
+use store::{args, sql};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::{
+    content::Content,
+    load::{self, Document},
+};
+use crate::{
+    context::{App, Who},
+    documents::{self, FileOfSet},
+    error::AppResult,
+    organization,
+    web::format,
+};
+
+/// A recipient's line of an issued document.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct DeliveryLine {
+    /// The line.
+    pub id: Uuid,
+    /// Nơi nhận.
+    pub recipient: String,
+    /// `internal` or `paper`.
+    pub channel: String,
+    /// `pending`, `sent`, `arrived`, `received` …
+    pub state: String,
+    /// The state in Vietnamese.
+    pub state_label: String,
+    /// Reason of a refusal, or why on paper.
+    pub reason: Option<String>,
+    /// Số đến told by the recipient.
+    pub incoming_number: Option<i64>,
+    /// When the hub took it, RFC 3339.
+    pub sent_at: Option<String>,
+    /// Every state that came back.
+    pub events: Vec<DeliveryEvent>,
+}
+
+/// A state that came back from a recipient (QD28-10.2h).
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct DeliveryEvent {
+    /// The code on the wire: `01` … `16`.
+    pub code: String,
+    /// The code in Vietnamese.
+    pub label: String,
+    /// What the recipient said.
+    pub description: Option<String>,
+    /// Who said it there.
+    pub staff: Option<String>,
+    /// When it happened there, RFC 3339.
+    pub at: String,
+    #[serde(skip)]
+    #[schema(ignore)]
+    pub(super) moment: Timestamp,
+}
+
+/// A word of a reviewer on one version.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct SignOffLine {
+    /// `content`, `form`, `approval`.
+    pub kind: String,
+    /// `agreed`, `returned`, `voided`.
+    pub decision: String,
+    /// The version it is about.
+    pub version: u32,
+    /// Who.
+    pub who: String,
+    /// Ý kiến.
+    pub comment: Option<String>,
+    /// When, RFC 3339.
+    pub at: String,
+    #[serde(skip)]
+    #[schema(ignore)]
+    pub(super) moment: Timestamp,
+}
+
+/// A version of the content.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct VersionLine {
+    /// Its number, from 1.
+    pub version: u32,
+    /// Who saved it.
+    pub author: String,
+    /// When, RFC 3339.
+    pub at: String,
+    /// Its main file.
+    pub main_file: Option<Uuid>,
+    #[serde(skip)]
+    #[schema(ignore)]
+    pub(super) moment: Timestamp,
+}
+
+/// A file, as the API tells it.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct FileLine {
+    /// Its id, for `GET /api/v1/files/{id}`.
+    pub id: Uuid,
+    /// Its name.
+    pub name: String,
+    /// `main` or `attachment`.
+    pub role: String,
+    /// What it is, by content.
+    pub media_type: String,
+    /// Size in bytes.
+    pub size: i64,
+    /// SHA-256, hex.
+    pub sha256: String,
+}
+
+/// An outgoing document whole (QĐ 28 Điều 10).
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct OutgoingView {
+    /// The document.
+    pub id: Uuid,
+    /// Its state.
+    pub state: String,
+    /// The state in Vietnamese.
+    pub state_label: String,
+    /// Key of its kind.
+    pub type_key: String,
+    /// Name of its kind.
+    pub type_name: String,
+    /// Trích yếu.
+    pub subject: String,
+    /// Mức độ khẩn.
+    pub urgency: String,
+    /// Hạn trả lời.
+    #[schema(value_type = Option<String>)]
+    pub respond_by: Option<Date>,
+    /// The incoming document answered.
+    pub reply_to: Option<Uuid>,
+    /// The current version.
+    pub version: u32,
+    /// Số, once issued.
+    pub number: Option<u32>,
+    /// Ký hiệu, once issued.
+    pub symbol: Option<String>,
+    /// Both as printed.
+    pub number_and_symbol: Option<String>,
+    /// Ngày ban hành.
+    #[schema(value_type = Option<String>)]
+    pub issued_on: Option<Date>,
+    /// Mã định danh văn bản.
+    pub document_code: Option<String>,
+    /// Pages of the main file.
+    pub pages: Option<i64>,
+    /// `equivalent_to_paper` or `for_reference`.
+    pub legal_value: String,
+    /// The same in Vietnamese.
+    pub legal_value_label: String,
+    /// Who drafts.
+    pub drafter: String,
+    /// Who signs.
+    pub signer: String,
+    /// In what authority.
+    pub authority: String,
+    /// Names of recipients.
+    pub recipients: Vec<String>,
+    /// Delivery, once issued.
+    pub deliveries: Vec<DeliveryLine>,
+    /// Words of reviewers, oldest first.
+    pub sign_offs: Vec<SignOffLine>,
+    /// Versions, newest first.
+    pub versions: Vec<VersionLine>,
+    /// Files of the current version.
+    pub files: Vec<FileLine>,
+    /// What the caller may do now: `edit`, `submit`, `sign_off_content`, `sign_off_form`, `approve`, `return`, `issue`, `cancel`.
+    pub may: Vec<&'static str>,
+    /// Why the caller cannot take the next step, when they cannot.
+    pub why_not: Option<String>,
+}
+
+/// Everything that the page shows.
+pub struct Whole {
+    /// The document with its facts.
+    pub document: Document,
+    /// The current content.
+    pub content: Content,
+    /// The files.
+    pub files: Vec<FileOfSet>,
+    /// The view.
+    pub view: OutgoingView,
+}
+
+/// Reads a document whole for somebody who may see it.
+///
+/// # Errors
+/// [`crate::error::AppError::NotFound`] when there is none or it may not be seen.
+pub async fn read(app: &App, who: &Who, id: OutgoingId) -> AppResult<Whole> {
+    let document = load::for_view(app, who, id).await?;
+    let content = load::content(app, id, document.facts.version).await?;
+    let files = documents::files_of(app, document.file_set).await?;
+    let kind = document_types::by_key(&document.type_key);
+    let view = OutgoingView {
+        id: id.as_uuid(),
+        state: document.state().as_str().to_owned(),
+        state_label: document.state().label().to_owned(),
+        type_key: document.type_key.clone(),
+        type_name: kind.map_or_else(|| document.type_key.clone(), |kind| kind.name.to_owned()),
+        subject: document.subject.clone(),
+        urgency: document.urgency.as_str().to_owned(),
+        respond_by: document.respond_by,
+        reply_to: document.reply_to.map(rules::ids::IncomingId::as_uuid),
+        version: document.facts.version,
+        number: document.number,
+        symbol: document.symbol.clone(),
+        number_and_symbol: document.number_and_symbol(),
+        issued_on: document.issued_on,
+        document_code: document.document_code.clone(),
+        pages: document.pages.or_else(|| {
+            files
+                .iter()
+                .find(|item| item.is_main)
+                .and_then(|item| item.file.pages)
+        }),
+        legal_value: document.legal_value.as_str().to_owned(),
+        legal_value_label: document.legal_value.label().to_owned(),
+        drafter: person(app, document.facts.drafter).await?,
+        signer: match document.signer() {
+            Some(signer) => person(app, signer).await?,
+            None => String::new(),
+        },
+        authority: document.authority.label().to_owned(),
+        recipients: recipients(app, &content).await?,
+        deliveries: deliveries(app, id).await?,
+        sign_offs: sign_offs(app, id).await?,
+        versions: versions(app, id).await?,
+        files: files.iter().map(file_line).collect(),
+        may: allowed(who, &document, &content, app.clock.today()),
+        why_not: None,
+    };
+    let why_not = why_not(who, &document, &view.may);
+    Ok(Whole {
+        document,
+        content,
+        files,
+        view: OutgoingView { why_not, ..view },
+    })
+}
+
+fn file_line(item: &FileOfSet) -> FileLine {
+    FileLine {
+        id: item.file.id.as_uuid(),
+        name: item.file.name.clone(),
+        role: if item.is_main { "main" } else { "attachment" }.to_owned(),
+        media_type: item.file.media_type.clone(),
+        size: item.file.size,
+        sha256: item.file.digest.to_string(),
+    }
+}
+
+async fn person(app: &App, post: rules::ids::PostId) -> AppResult<String> {
+    let post = organization::post(app, post).await?;
+    Ok(format!("{}, {}", post.name, post.title))
+}
+
+async fn recipients(app: &App, content: &Content) -> AppResult<Vec<String>> {
+    let mut names = Vec::new();
+    for id in &content.recipients {
+        names.push(organization::agency(app, *id).await?.name);
+    }
+    names.extend(
+        content
+            .paper
+            .iter()
+            .map(|paper| format!("{} (bản giấy)", paper.name)),
+    );
+    Ok(names)
+}
+
+async fn deliveries(app: &App, id: OutgoingId) -> AppResult<Vec<DeliveryLine>> {
+    let lines = app
+        .db
+        .all(
+            sql!(
+                "SELECT id, recipient_name, channel, state, reason, incoming_number, sent_at FROM delivery \
+                 WHERE outgoing_id = $1 ORDER BY id"
+            ),
+            args![id],
+        )
+        .await?;
+    let events = app
+        .db
+        .all(
+            sql!(
+                "SELECT e.delivery_id, e.code, e.description, e.staff, e.at FROM delivery d \
+                 JOIN delivery_event e ON e.delivery_id = d.id WHERE d.outgoing_id = $1 ORDER BY e.at, e.code"
+            ),
+            args![id],
+        )
+        .await?;
+    let mut read = Vec::with_capacity(lines.len());
+    for line in &lines {
+        let id: Uuid = line.get("id")?;
+        let state: DeliveryState = line.parse("state")?;
+        let mut own = Vec::new();
+        for event in &events {
+            if event.get::<Uuid>("delivery_id")? != id {
+                continue;
+            }
+            let (code, moment): (String, Timestamp) = (event.get("code")?, event.get("at")?);
+            own.push(DeliveryEvent {
+                label: StatusCode::from_wire(&code)
+                    .map_or_else(|| code.clone(), |known| known.label().to_owned()),
+                code,
+                description: event
+                    .get::<Option<String>>("description")?
+                    .filter(|text| !text.is_empty()),
+                staff: event.get("staff")?,
+                at: format::machine(moment),
+                moment,
+            });
+        }
+        read.push(DeliveryLine {
+            id,
+            recipient: line.get("recipient_name")?,
+            channel: line.get("channel")?,
+            state: state.as_str().to_owned(),
+            state_label: state.label().to_owned(),
+            reason: line
+                .get::<Option<String>>("reason")?
+                .filter(|text| !text.is_empty()),
+            incoming_number: line.get("incoming_number")?,
+            sent_at: line.get::<Option<Timestamp>>("sent_at")?.map(format::machine),
+            events: own,
+        });
+    }
+    Ok(read)
+}
+
+async fn sign_offs(app: &App, id: OutgoingId) -> AppResult<Vec<SignOffLine>> {
+    let rows = app
+        .db
+        .all(
+            sql!(
+                "SELECT s.version, s.kind, s.decision, s.comment, s.at, a.full_name, p.title FROM sign_off s \
+                 JOIN post p ON p.id = s.post_id JOIN account a ON a.id = p.account_id \
+                 WHERE s.outgoing_id = $1 ORDER BY s.id"
+            ),
+            args![id],
+        )
+        .await?;
+    let line = |row: &store::Row| {
+        let moment: Timestamp = row.get("at")?;
+        Ok(SignOffLine {
+            kind: row.get("kind")?,
+            decision: row.get("decision")?,
+            version: row.get("version")?,
+            who: format!(
+                "{}, {}",
+                row.get::<String>("full_name")?,
+                row.get::<String>("title")?
+            ),
+            comment: row.get("comment")?,
+            at: format::machine(moment),
+            moment,
+        })
+    };
+    Ok(rows.iter().map(line).collect::<store::Result<_>>()?)
+}
+
+async fn versions(app: &App, id: OutgoingId) -> AppResult<Vec<VersionLine>> {
+    let rows = app
+        .db
+        .all(
+            sql!(
+                "SELECT v.version, v.at, a.full_name, i.file_id FROM outgoing_version v \
+                 JOIN post p ON p.id = v.author_post JOIN account a ON a.id = p.account_id \
+                 LEFT JOIN file_set_item i ON i.set_id = v.file_set AND i.sort = 0 \
+                 WHERE v.outgoing_id = $1 ORDER BY v.version DESC"
+            ),
+            args![id],
+        )
+        .await?;
+    let line = |row: &store::Row| {
+        let moment: Timestamp = row.get("at")?;
+        Ok(VersionLine {
+            version: row.get("version")?,
+            author: row.get("full_name")?,
+            at: format::machine(moment),
+            main_file: row.get("file_id")?,
+            moment,
+        })
+    };
+    Ok(rows.iter().map(line).collect::<store::Result<_>>()?)
+}
+
+/// What this person may do now, by the very rules that the acts ask.
+fn allowed(who: &Who, document: &Document, content: &Content, today: Date) -> Vec<&'static str> {
+    let (actor, facts) = (&who.actor, &document.facts);
+    let near = |action| access::decide(actor, action, &document.object).is_ok();
+    let at = |state| document.state() == state;
+    let fields = content.fields(today);
+    let is_drafter = actor.post == facts.drafter;
+    let all = [
+        (
+            "submit",
+            near(Action::Submit) && at(OutgoingState::Draft) && is_drafter,
+        ),
+        (
+            "sign_off_content",
+            rules::outgoing::sign_off_content(actor, facts).is_ok(),
+        ),
+        (
+            "sign_off_form",
+            rules::outgoing::sign_off_form(actor, facts).is_ok(),
+        ),
+        ("approve", rules::outgoing::approve(actor, facts).is_ok()),
+        ("issue", near(Action::Issue) && at(OutgoingState::Approved)),
+        (
+            "edit",
+            rules::outgoing::save_draft(actor, Some(facts), &fields, true).is_ok(),
+        ),
+        (
+            "return",
+            rules::outgoing::return_with_comment(actor, facts, "x").is_ok(),
+        ),
+        ("cancel", rules::outgoing::cancel(actor, facts, "x").is_ok()),
+    ];
+    all.into_iter()
+        .filter(|(_, may)| *may)
+        .map(|(act, _)| act)
+        .collect()
+}
+
+/// The step that the state waits for.
+pub const fn next_step(state: OutgoingState) -> Option<(&'static str, Action)> {
+    match state {
+        OutgoingState::Draft => Some(("submit", Action::Submit)),
+        OutgoingState::ContentReview => Some(("sign_off_content", Action::SignOffContent)),
+        OutgoingState::FormReview => Some(("sign_off_form", Action::SignOffForm)),
+        OutgoingState::Approval => Some(("approve", Action::Approve)),
+        OutgoingState::Approved => Some(("issue", Action::Issue)),
+        OutgoingState::Issued | OutgoingState::Cancelled => None,
+    }
+}
+
+fn why_not(who: &Who, document: &Document, may: &[&str]) -> Option<String> {
+    let (step, action) = next_step(document.state())?;
+    if may.contains(&step) {
+        return None;
+    }
+    let explanation = access::explain(&who.actor, action, &document.object);
+    (!explanation.allowed).then(|| format!("{} ({})", explanation.reason, format::clause(explanation.clause)))
+}
