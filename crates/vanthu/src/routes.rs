@@ -7,7 +7,7 @@ use tower_http::{
     catch_panic::CatchPanicLayer, compression::CompressionLayer, timeout::TimeoutLayer, trace::TraceLayer,
 };
 
-use crate::{api, context::App, desk, documents, health, outgoing, sign_in, web};
+use crate::{api, context::App, desk, documents, health, outgoing, registers, sign_in, web};
 
 /// A form without files is never larger than this.
 const FORM_LIMIT: usize = 4 * 1024 * 1024;
@@ -19,6 +19,7 @@ fn pages() -> Router<App> {
         .merge(desk::routes())
         .merge(documents::routes())
         .merge(outgoing::routes())
+        .merge(registers::routes())
 }
 
 /// All of the API.
@@ -29,6 +30,7 @@ fn api_routes() -> Router<App> {
         .merge(api::routes())
         .merge(documents::api_routes())
         .merge(outgoing::api_routes())
+        .merge(registers::api_routes())
 }
 
 /// The whole service.

@@ -3,7 +3,7 @@
 use axum::Json;
 use utoipa::OpenApi;
 
-use crate::{desk, documents, outgoing, sign_in};
+use crate::{desk, documents, outgoing, registers, sign_in};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -34,6 +34,7 @@ pub fn document() -> utoipa::openapi::OpenApi {
         desk::api_document(),
         documents::api_document(),
         outgoing::api_document(),
+        registers::api_document(),
     ] {
         whole.merge(part);
     }

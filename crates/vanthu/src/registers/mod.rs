@@ -1,9 +1,68 @@
-//! Sổ văn bản: the registers of outgoing and incoming documents (NĐ 30 Phụ lục IV).
+//! Sổ văn bản: the registers of outgoing and incoming documents (NĐ 30 Điều 16.2b, 22.2; Phụ lục IV mẫu I, VI).
+//!
+//! A register is no list of its own: it is what was issued and what was registered, read in the order of the book,
+//! with the ten prescribed columns, on screen, in the API and on paper.
 
-use crate::{context::Who, web::page::BoxLink};
+mod incoming;
+mod outgoing;
+mod pages;
+mod print;
+mod query;
+#[cfg(test)]
+mod tests;
 
-/// Links of the left column.
-pub fn links(_who: &Who) -> Vec<BoxLink> {
+use axum::{Router, routing::get};
+use rules::access::{self, Action, ObjectFacts};
+
+pub use incoming::IncomingLine;
+pub use outgoing::OutgoingLine;
+pub use query::RegisterQuery;
+
+use crate::{
+    context::{App, Who},
+    error::AppResult,
+    web::page::BoxLink,
+};
+
+/// `/registers/outgoing`, `/registers/incoming` and their printed books.
+pub fn routes() -> Router<App> {
+    Router::new()
+        .route("/registers/outgoing", get(pages::outgoing))
+        .route("/registers/incoming", get(pages::incoming))
+        .route("/registers/outgoing.pdf", get(print::outgoing))
+        .route("/registers/incoming.pdf", get(print::incoming))
+}
+
+/// `/api/v1/registers…`.
+pub fn api_routes() -> Router<App> {
+    Router::new()
+        .route("/api/v1/registers/outgoing", get(outgoing::api))
+        .route("/api/v1/registers/incoming", get(incoming::api))
+}
+
+/// This room's part of the OpenAPI document.
+pub fn api_document() -> utoipa::openapi::OpenApi {
+    use utoipa::OpenApi;
+    #[derive(OpenApi)]
+    #[openapi(paths(outgoing::api, incoming::api))]
+    struct Document;
+    Document::openapi()
+}
+
+/// Only clerks and leaders of the agency read its registers (ND30-6.3).
+fn may_read(who: &Who) -> AppResult<()> {
+    Ok(access::decide(
+        &who.actor,
+        Action::ViewRegister,
+        &ObjectFacts::agency(who.agency()),
+    )?)
+}
+
+/// Links of the left column, for those who may read the registers.
+pub fn links(who: &Who) -> Vec<BoxLink> {
+    if may_read(who).is_err() {
+        return Vec::new();
+    }
     vec![
         BoxLink::new(
             "register-incoming",

@@ -1,0 +1,261 @@
+use axum::http::StatusCode;
+use jiff::Timestamp;
+use rules::ids::{AgencyId, IncomingId, OutgoingId, PostId};
+use store::{args, sql};
+
+use crate::testing::{Office, Person};
+
+/// An issued document of the person's agency, drafted and signed by them, as issuing leaves it.
+pub(crate) async fn issued(
+    office: &Office,
+    by: &Person,
+    number: i64,
+    symbol: &str,
+    subject: &str,
+    at: &str,
+) -> OutgoingId {
+    let at: Timestamp = at.parse().unwrap();
+    let day = store::vietnam(at).date();
+    let id = OutgoingId::from_uuid(office.app.ids.next());
+    let mut tx = office.app.db.begin().await.unwrap();
+    tx.run(
+        sql!(
+            "INSERT INTO outgoing (id, agency_id, drafter_post, signer_post, authority, type_key, subject, folded_subject, \
+             urgency, state, version, revision, symbol, series, year, number, issued_on, issued_at, legal_value, created_at, \
+             updated_at, unit_id) VALUES ($1, $2, $3, $3, 'head', 'cong_van', $4, $5, 'normal', 'issued', 1, 1, $6, 'common', $7, $8, $9, \
+             $10, 'reference', $10, $10, (SELECT unit_id FROM post WHERE id = $3))"
+        ),
+        args![id, by.agency, by.post, subject, viet_text::fold(subject), symbol, day.year(), number, day, at],
+    )
+    .await
+    .unwrap();
+    took_part(&mut tx, id.as_uuid(), by.post).await;
+    tx.commit().await.unwrap();
+    id
+}
+
+/// A line of delivery.
+pub(crate) async fn sent_to(office: &Office, by: &Person, id: OutgoingId, name: &str, channel: &str) {
+    let mut tx = office.app.db.begin().await.unwrap();
+    tx.run(
+        sql!(
+            "INSERT INTO delivery (id, outgoing_id, agency_id, recipient_name, channel, state, sent_at, updated_at) \
+             VALUES ($1, $2, $3, $4, $5, 'sent', $6, $6)"
+        ),
+        args![office.app.ids.next(), id, by.agency, name, channel, office.app.clock.now()],
+    )
+    .await
+    .unwrap();
+    tx.commit().await.unwrap();
+}
+
+/// What arrived at an agency, as registering leaves it.
+pub(crate) struct Arrived<'a> {
+    pub number: i64,
+    pub day: &'a str,
+    pub of: (&'a str, &'a str),
+    pub subject: &'a str,
+    pub lead: Option<PostId>,
+}
+
+pub(crate) async fn registered(office: &Office, agency: AgencyId, arrived: Arrived<'_>) -> IncomingId {
+    let id = IncomingId::from_uuid(office.app.ids.next());
+    let now = office.app.clock.now();
+    let day: jiff::civil::Date = arrived.day.parse().unwrap();
+    let mut tx = office.app.db.begin().await.unwrap();
+    tx.run(
+        sql!(
+            "INSERT INTO incoming (id, agency_id, source, sender_name, number, symbol, issued_on, type_key, subject, \
+             folded_subject, urgency, signer_name, signer_title, completeness, integrity, authenticity, legal_value, state, \
+             revision, delivered_at, series, year, arrival_number, arrived_on, lead_post, updated_at) \
+             VALUES ($1, $2, 'paper', 'Sở Tài chính', $3, $4, $5, 'bao_cao', $6, $7, 'normal', '', '', 'passed', 'passed', \
+             'unknown', 'reference', 'registered', 1, $8, 'arrival', $9, $10, $5, $11, $8)"
+        ),
+        args![
+            id,
+            agency,
+            arrived.of.0,
+            arrived.of.1,
+            day,
+            arrived.subject,
+            viet_text::fold(arrived.subject),
+            now,
+            day.year(),
+            arrived.number,
+            arrived.lead
+        ],
+    )
+    .await
+    .unwrap();
+    if let Some(lead) = arrived.lead {
+        took_part(&mut tx, id.as_uuid(), lead).await;
+    }
+    tx.commit().await.unwrap();
+    id
+}
+
+async fn took_part(tx: &mut store::Tx, object: uuid::Uuid, post: PostId) {
+    tx.run(
+        sql!(
+            "INSERT INTO participant (object_id, post_id, unit_id) VALUES ($1, $2, (SELECT unit_id FROM post WHERE id = $2))"
+        ),
+        args![object, post],
+    )
+    .await
+    .unwrap();
+}
+
+fn plain<'a>(number: i64, day: &'a str, subject: &'a str) -> Arrived<'a> {
+    Arrived {
+        number,
+        day,
+        of: ("12", "BC-STC"),
+        subject,
+        lead: None,
+    }
+}
+
+#[tokio::test]
+async fn nd30_16_2b_the_outgoing_register_shows_the_ten_columns_of_what_was_issued() {
+    let office = Office::new().await;
+    let clerk = office.person("anhltn.stttt").await;
+    let officer = office.person("annv.stttt").await;
+    let id = issued(
+        &office,
+        &officer,
+        5,
+        "STTTT-BCVT",
+        "Triển khai hạ tầng viễn thông",
+        "2026-01-07T02:00:00Z",
+    )
+    .await;
+    for n in 1..=9 {
+        sent_to(&office, &officer, id, &format!("Sở thứ {n}"), "internal").await;
+    }
+    sent_to(&office, &officer, id, "Hội Cựu chiến binh", "paper").await;
+
+    let page = clerk.get("/registers/outgoing").await.ok().text;
+    for column in the_thuc::RegisterBook::Outgoing.columns() {
+        assert!(
+            page.contains(&format!("<th scope=\"col\">{column}</th>")),
+            "{column}"
+        );
+    }
+    assert!(
+        page.contains(&format!("<a href=\"/outgoing/{id}\">05/STTTT-BCVT</a>")),
+        "{page}"
+    );
+
+    let line = &clerk.api_get("/api/v1/registers/outgoing").await.ok().json()["items"][0];
+    assert_eq!(line["number_and_symbol"], "05/STTTT-BCVT");
+    assert_eq!(line["issued_on"], "2026-01-07");
+    assert_eq!(line["signer"], "Nguyễn Văn An");
+    assert_eq!(line["recipients"].as_array().unwrap().len(), 8);
+    assert_eq!(line["recipient_count"], 10);
+    assert_eq!(line["kept_by"], "VT, BCVT");
+    assert_eq!(line["copies"], 2, "one recipient on paper, one kept");
+    assert_eq!(line["dispatched_on"], "2026-01-08");
+    assert!(page.contains("và 2 nơi nhận khác"));
+}
+
+#[tokio::test]
+async fn nd30_22_2_the_incoming_register_runs_by_arrival_number_and_pages_both_ways() {
+    let office = Office::new().await;
+    let clerk = office.person("anhltn.stttt").await;
+    let officer = office.person("annv.stttt").await;
+    for number in 1..=60 {
+        let day = format!("2026-01-{:02}", 5 + (number - 1) / 20);
+        let arrived = Arrived {
+            lead: Some(officer.post).filter(|_| number == 60),
+            ..plain(number, &day, "Báo cáo tháng")
+        };
+        registered(&office, clerk.agency, arrived).await;
+    }
+    let numbers = |page: &serde_json::Value| {
+        let items = page["items"].as_array().unwrap().iter();
+        items
+            .map(|item| item["arrival_number"].as_i64().unwrap())
+            .collect::<Vec<_>>()
+    };
+    let path = "/api/v1/registers/incoming";
+    let first = clerk.api_get(path).await.ok().json();
+    assert_eq!(numbers(&first), (36..=60).rev().collect::<Vec<_>>());
+    assert!(first["previous"].is_null());
+    assert_eq!(
+        first["items"][0]["receiver"],
+        "Nguyễn Văn An, Phòng Bưu chính - Viễn thông"
+    );
+    let next = |page: &serde_json::Value| format!("{path}?after={}", page["next"].as_str().unwrap());
+    let second = clerk.api_get(&next(&first)).await.ok().json();
+    let third = clerk.api_get(&next(&second)).await.ok().json();
+    assert_eq!(numbers(&third), (1..=10).rev().collect::<Vec<_>>());
+    assert!(third["next"].is_null());
+    let back = format!("{path}?before={}", third["previous"].as_str().unwrap());
+    assert_eq!(numbers(&clerk.api_get(&back).await.ok().json()), numbers(&second));
+
+    let of_a_day = format!("{path}?from=2026-01-06&to=2026-01-06");
+    let page = clerk.api_get(&of_a_day).await.ok().json();
+    assert_eq!(numbers(&page), (21..=40).rev().collect::<Vec<_>>());
+    let before_all = clerk.api_get(&format!("{path}?to=2026-01-04")).await.ok().json();
+    assert!(numbers(&before_all).is_empty());
+    let html = clerk.get("/registers/incoming?from=2026-01-07").await.ok().text;
+    assert!(html.contains(">60</a>") && html.contains(">41</a>") && !html.contains(">40</a>"));
+}
+
+#[tokio::test]
+async fn nd30_6_3_only_clerks_and_leaders_of_the_agency_read_its_registers() {
+    let office = Office::new().await;
+    let clerk = office.person("anhltn.stttt").await;
+    let id = registered(&office, clerk.agency, plain(1, "2026-01-05", "Chỉ trong Sở")).await;
+    for path in [
+        "/registers/incoming",
+        "/registers/outgoing",
+        "/registers/incoming.pdf",
+        "/registers/outgoing.pdf",
+    ] {
+        for refused in ["annv.stttt", "longhd.stttt", "tupa.stttt"] {
+            let answer = office.person(refused).await.get(path).await;
+            assert_eq!(answer.status, StatusCode::CONFLICT, "{refused} {path}");
+            assert!(
+                answer.text.contains("Chỉ văn thư và lãnh đạo cơ quan"),
+                "{}",
+                answer.text
+            );
+        }
+    }
+    let officer = office.person("annv.stttt").await;
+    assert_eq!(
+        officer.api_get("/api/v1/registers/incoming").await.json()["clause"],
+        "ND30-6.3"
+    );
+    assert!(!officer.get("/").await.ok().text.contains("/registers/"));
+    let elsewhere = office.person("oanhntk.snv").await;
+    let page = elsewhere.get("/registers/incoming").await.ok().text;
+    assert!(!page.contains(&id.to_string()));
+    let leader = office.person("hungdm.stttt").await;
+    assert!(
+        leader
+            .get("/registers/incoming")
+            .await
+            .ok()
+            .text
+            .contains(&id.to_string())
+    );
+    let stranger = office.stranger("GET", "/registers/incoming").await;
+    assert!(stranger.status.is_redirection());
+}
+
+#[tokio::test]
+async fn nd30_16_2b_the_book_is_printed_with_its_rows() {
+    let office = Office::new().await;
+    let clerk = office.person("anhltn.stttt").await;
+    registered(&office, clerk.agency, plain(1, "2026-01-05", "Báo cáo tháng")).await;
+    for path in ["/registers/incoming.pdf", "/registers/outgoing.pdf?year=2026"] {
+        let pdf = clerk.get(path).await.ok();
+        assert!(pdf.bytes.starts_with(b"%PDF-"), "{path}");
+    }
+    let wrong = clerk
+        .get("/registers/incoming.pdf?from=2026-02-01&to=2026-01-01")
+        .await;
+    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+}
