@@ -221,6 +221,31 @@ impl Tx {
         })
     }
 
+    /// Inserts many rows. `insert` inserts one row and ends in `VALUES ($1, …)`; the same literal is repeated for
+    /// many rows of one statement, so that a statement costs little beside its rows.
+    ///
+    /// # Errors
+    /// When a constraint refuses a row or the database fails.
+    pub async fn bulk(&mut self, insert: Sql, rows: Vec<Vec<Arg>>) -> Result<()> {
+        let (head, row) = insert.text().split_once("VALUES ").unwrap_or((insert.text(), ""));
+        let mut rows = rows.into_iter().peekable();
+        while let Some(width) = rows.peek().map(Vec::len) {
+            // Powers of two only: each size is one prepared statement, and a table needs few of them.
+            let most = (BULK_VALUES / width.max(1)).clamp(1, rows.len());
+            let count = 1 << most.ilog2();
+            let values: Vec<String> = (0..count).map(|nth| shifted(row, nth * width)).collect();
+            let text = format!("{head}VALUES {}", values.join(", "));
+            let args: Vec<Arg> = rows.by_ref().take(count).flatten().collect();
+            // Put together from one literal of the program; values are bound.
+            let text = AssertSqlSafe(text).into_sql_str();
+            match self {
+                Self::Sqlite(tx) => drop(sqlite(text, args).execute(&mut **tx).await?),
+                Self::Postgres(tx) => drop(postgres(text, args).execute(&mut **tx).await?),
+            }
+        }
+        Ok(())
+    }
+
     async fn rows(&mut self, text: SqlStr, args: Vec<Arg>) -> Result<Vec<Row>> {
         Ok(match self {
             Self::Sqlite(tx) => wrap(Row::Sqlite, sqlite(text, args).fetch_all(&mut **tx).await?),
@@ -253,6 +278,23 @@ impl Tx {
     }
 }
 
+/// Bound values of one bulk statement; SQLite takes 32,766, and longer statements gain nothing.
+const BULK_VALUES: usize = 2048;
+
+/// `($1, 'x', $2)` with every number raised by `by`.
+fn shifted(row: &str, by: usize) -> String {
+    let mut parts = row.split('$');
+    let mut text = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let digits = part.bytes().take_while(u8::is_ascii_digit).count();
+        let number: usize = part[..digits].parse().unwrap_or_default();
+        text.push('$');
+        text.push_str(&(number + by).to_string());
+        text.push_str(&part[digits..]);
+    }
+    text
+}
+
 fn wrap<R>(variant: fn(R) -> Row, rows: Vec<R>) -> Vec<Row> {
     rows.into_iter().map(variant).collect()
 }
@@ -278,3 +320,40 @@ macro_rules! bind_all {
 }
 bind_all!(Sqlite, sqlite);
 bind_all!(Postgres, postgres);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{args, sql, testing};
+
+    #[test]
+    fn the_numbers_of_a_row_are_raised_and_its_words_stay() {
+        assert_eq!(
+            shifted("($1, 'hub', $2, 0, $10)", 10),
+            "($11, 'hub', $12, 0, $20)"
+        );
+    }
+
+    #[tokio::test]
+    async fn bulk_inserts_every_row_once() {
+        let dir = tempfile::tempdir().unwrap();
+        let db = testing::sqlite(dir.path()).await.unwrap();
+        let mut tx = db.begin().await.unwrap();
+        let rows = (0..1_001_i64).map(|n| args![uuid::Uuid::from_u128(7), format!("box {n}"), n]);
+        let insert = sql!("INSERT INTO desk_count (owner_id, box, count) VALUES ($1, $2, $3)");
+        tx.bulk(insert, rows.collect()).await.unwrap();
+        tx.commit().await.unwrap();
+        let row = db
+            .one(
+                sql!(
+                    "SELECT count(*) AS n, sum(count) AS total, count(DISTINCT box) AS boxes FROM desk_count"
+                ),
+                args![],
+            )
+            .await
+            .unwrap();
+        assert_eq!(row.get::<i64>("n").unwrap(), 1_001);
+        assert_eq!(row.get::<i64>("boxes").unwrap(), 1_001);
+        assert_eq!(row.get::<i64>("total").unwrap(), 500_500);
+    }
+}

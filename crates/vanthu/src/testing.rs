@@ -37,8 +37,13 @@ pub struct Office {
 }
 
 impl Office {
-    /// A fresh office.
+    /// A fresh office without documents.
     pub async fn new() -> Self {
+        Self::with_history(0).await
+    }
+
+    /// An office with a history of about so many documents, sent and received.
+    pub async fn with_history(documents: usize) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let start: Timestamp = "2026-01-08T01:00:00Z".parse().unwrap();
         let clock = Clock::manual(start);
@@ -53,7 +58,7 @@ impl Office {
         db.migrate().await.unwrap();
         let blobs = Blobs::open(&folder.path().join("files"), Ids::Random).unwrap();
         let app = App::new(db, blobs, clock.clone(), Ids::Random, Settings::default());
-        demo::seed(&app, 5).await.unwrap();
+        demo::seed_with_history(&app, 5, documents).await.unwrap();
         let router = routes::service(&app);
         Self {
             app,

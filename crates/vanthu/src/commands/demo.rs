@@ -1,5 +1,14 @@
 //! `vanthu demo`: the made-up province, and a believable history of documents.
 
+pub mod history;
+mod issued;
+mod people;
+mod received;
+mod samples;
+mod tables;
+#[cfg(test)]
+mod tests;
+
 use std::collections::HashMap;
 
 use clap::Args;
@@ -20,20 +29,58 @@ pub struct Arguments {
     /// Số cơ quan của tỉnh mẫu.
     #[arg(long, default_value_t = 300)]
     agencies: usize,
+    /// Số văn bản (đi và đến) của lịch sử mẫu, gần đúng; 0 là không dựng lịch sử.
+    #[arg(long, default_value_t = SMALL_HISTORY)]
+    documents: usize,
 }
 
-/// Seeds the province into an empty database.
+/// Documents of the history that `vanthu serve --demo` writes on its first start.
+pub const SMALL_HISTORY: usize = 400;
+
+/// Seeds the province and its history into an empty database; one that is not empty is refused and left alone.
+///
+/// # Errors
+/// When the database already has agencies, or fails.
 pub async fn run(app: &App, arguments: Arguments) -> anyhow::Result<()> {
-    if app
-        .db
-        .opt(sql!("SELECT id FROM agency LIMIT 1"), args![])
-        .await?
-        .is_none()
-    {
-        seed(app, arguments.agencies).await?;
-        print!("{}", logins());
-    }
+    anyhow::ensure!(
+        is_empty(app).await?,
+        "Cơ sở dữ liệu đã có cơ quan: tỉnh mẫu chỉ dựng được vào cơ sở dữ liệu trống. Không có gì thay đổi."
+    );
+    let written = seed_with_history(app, arguments.agencies, arguments.documents).await?;
+    println!(
+        "Đã dựng lịch sử mẫu: {} văn bản đi, {} văn bản đến.",
+        written.outgoing, written.incoming
+    );
+    print!("{}", logins());
     Ok(())
+}
+
+/// Whether no agency has been made yet.
+///
+/// # Errors
+/// When the database fails.
+pub async fn is_empty(app: &App) -> anyhow::Result<bool> {
+    let any = app.db.opt(sql!("SELECT id FROM agency LIMIT 1"), args![]).await?;
+    Ok(any.is_none())
+}
+
+/// Writes the province and about `documents` documents, sent and received; none when `documents` is 0.
+///
+/// # Errors
+/// When the database or the files fail.
+pub async fn seed_with_history(
+    app: &App,
+    agencies: usize,
+    documents: usize,
+) -> anyhow::Result<history::Written> {
+    let seeded = seed(app, agencies).await?;
+    if documents == 0 {
+        return Ok(history::Written {
+            outgoing: 0,
+            incoming: 0,
+        });
+    }
+    history::write(app, &seeded, documents).await
 }
 
 /// Ids of what was seeded, by the generator's keys.

@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use clap::Args;
-use store::{args, sql};
 use tokio::net::TcpListener;
 
 use super::{demo, open};
@@ -18,18 +17,16 @@ pub struct Arguments {
     /// Số cơ quan của tỉnh mẫu.
     #[arg(long, default_value_t = 300)]
     demo_agencies: usize,
+    /// Số văn bản (đi và đến) của lịch sử mẫu, gần đúng; 0 là không dựng lịch sử.
+    #[arg(long, default_value_t = demo::SMALL_HISTORY)]
+    demo_documents: usize,
 }
 
 /// Serves until told to stop; open requests are finished first.
 pub async fn run(settings: Settings, arguments: Arguments) -> anyhow::Result<()> {
     let app = open(settings, true).await?;
-    let is_empty = app
-        .db
-        .opt(sql!("SELECT id FROM agency LIMIT 1"), args![])
-        .await?
-        .is_none();
-    if is_empty && arguments.demo {
-        demo::seed(&app, arguments.demo_agencies).await?;
+    if arguments.demo && demo::is_empty(&app).await? {
+        demo::seed_with_history(&app, arguments.demo_agencies, arguments.demo_documents).await?;
     }
     let listener = TcpListener::bind(&app.settings.server.address).await?;
     let address = listener.local_addr()?;
