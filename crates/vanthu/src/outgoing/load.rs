@@ -1,6 +1,6 @@
 //! Loading an outgoing document for a reader or for an act; what may not be seen is not there.
 
-use jiff::{Timestamp, civil::Date};
+use jiff::civil::Date;
 use rules::{
     access::{self, Action, ObjectFacts, ObjectKind},
     ids::{AgencyId, IncomingId, OutgoingId, PostId, UnitId},
@@ -37,8 +37,6 @@ pub struct Document {
     pub respond_by: Option<Date>,
     /// What it answers.
     pub reply_to: Option<IncomingId>,
-    /// Counts every change.
-    pub revision: i64,
     /// Files of the current version.
     pub file_set: Option<Uuid>,
     /// Pages of the main file.
@@ -53,8 +51,6 @@ pub struct Document {
     pub document_code: Option<String>,
     /// Giá trị pháp lý.
     pub legal_value: LegalValue,
-    /// When it was begun.
-    pub created_at: Timestamp,
     /// The facts for [`rules::outgoing`].
     pub facts: OutgoingFacts,
     /// The facts for [`rules::access`].
@@ -79,8 +75,7 @@ impl Document {
 
 const DOCUMENT: Sql = sql!(
     "SELECT id, agency_id, unit_id, drafter_post, signer_post, authority, type_key, subject, urgency, respond_by, \
-     reply_to, state, version, revision, file_set, pages, symbol, number, issued_on, document_code, legal_value, \
-     created_at FROM outgoing WHERE id = $1 AND agency_id = $2"
+     reply_to, state, version, file_set, pages, symbol, number, issued_on, document_code, legal_value FROM outgoing WHERE id = $1 AND agency_id = $2"
 );
 const SIGN_OFFS: Sql =
     sql!("SELECT version, kind, decision, post_id FROM sign_off WHERE outgoing_id = $1 ORDER BY id");
@@ -204,7 +199,6 @@ fn assemble(row: &Row, sign_offs: &[Row], participants: &[Row]) -> AppResult<Doc
         urgency: row.parse("urgency")?,
         respond_by: row.get("respond_by")?,
         reply_to: row.get::<Option<Uuid>>("reply_to")?.map(IncomingId::from_uuid),
-        revision: row.get("revision")?,
         file_set: row.get("file_set")?,
         pages: row.get("pages")?,
         symbol: row.get("symbol")?,
@@ -212,7 +206,6 @@ fn assemble(row: &Row, sign_offs: &[Row], participants: &[Row]) -> AppResult<Doc
         issued_on: row.get("issued_on")?,
         document_code: row.get("document_code")?,
         legal_value: row.parse("legal_value")?,
-        created_at: row.get("created_at")?,
         facts,
         object,
     })

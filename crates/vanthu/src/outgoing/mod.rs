@@ -5,6 +5,7 @@ mod cancel;
 mod composing;
 mod content;
 mod detail;
+mod form;
 mod issue;
 mod layout;
 mod load;
@@ -21,6 +22,7 @@ mod view;
 
 use axum::{
     Router,
+    extract::DefaultBodyLimit,
     routing::{get, post},
 };
 use rules::ids::{AgencyId, PostId, UnitId};
@@ -28,10 +30,24 @@ use store::{Act, args, sql};
 
 use crate::{context::App, error::AppResult};
 
+/// A draft with its files, each at most 50 MB.
+const UPLOAD_LIMIT: usize = 320 * 1024 * 1024;
+
 /// `/outgoing/…`.
 pub fn routes() -> Router<App> {
     Router::new()
+        .route("/outgoing/new", get(form::new_page))
+        .route(
+            "/outgoing",
+            post(form::create).layer(DefaultBodyLimit::max(UPLOAD_LIMIT)),
+        )
         .route("/outgoing/{id}", get(detail::page))
+        .route(
+            "/outgoing/{id}/edit",
+            get(form::edit_page)
+                .post(form::edit)
+                .layer(DefaultBodyLimit::max(UPLOAD_LIMIT)),
+        )
         .route("/outgoing/{id}/submit", post(submit::page))
         .route("/outgoing/{id}/sign-off-content", post(sign_off_content::page))
         .route("/outgoing/{id}/sign-off-form", post(sign_off_form::page))

@@ -467,7 +467,7 @@ async fn main_file(app: &App, who: &Who, known: &[FileId], id: FileId) -> AppRes
 pub const PDF: &str = "application/pdf";
 
 /// Refuses a reply to an incoming document that the drafter has no part in (ND30-24.2).
-async fn may_reply(app: &App, who: &Who, incoming: IncomingId) -> AppResult<()> {
+pub async fn may_reply(app: &App, who: &Who, incoming: IncomingId) -> AppResult<()> {
     let row = app
         .db
         .opt(

@@ -186,8 +186,6 @@ pub struct OutgoingView {
 pub struct Whole {
     /// The document with its facts.
     pub document: Document,
-    /// The current content.
-    pub content: Content,
     /// The files.
     pub files: Vec<FileOfSet>,
     /// The view.
@@ -244,7 +242,6 @@ pub async fn read(app: &App, who: &Who, id: OutgoingId) -> AppResult<Whole> {
     let why_not = why_not(who, &document, &view.may);
     Ok(Whole {
         document,
-        content,
         files,
         view: OutgoingView { why_not, ..view },
     })

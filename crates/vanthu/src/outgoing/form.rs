@@ -1,0 +1,440 @@
+//! Biểu mẫu soạn thảo: one form for a new draft, a reply and a correction; it shows everything again when refused.
+
+use askama::Template;
+use axum::extract::{Path, Query, State};
+use axum_extra::extract::cookie::CookieJar;
+use rules::{
+    Refusal,
+    access::{Action, ObjectFacts},
+    document_types,
+    ids::{FileId, IncomingId, OutgoingId},
+    secrecy::SecrecyLevel,
+    signing_authority::Authority,
+    urgency::Urgency,
+};
+use serde::Deserialize;
+use std::fmt::Write as _;
+use store::{args, sql};
+use uuid::Uuid;
+
+use super::{
+    content::{Content, Main, PaperRecipient},
+    load,
+    save_draft::{self, Draft},
+    signing,
+    submit::{self, Submit},
+};
+use crate::{
+    context::{App, Who},
+    documents::Upload,
+    error::{AppError, AppResult},
+    organization,
+    web::{
+        Reply, Stay, command_of, format, frame,
+        page::{Choice, Crumb, FieldErrors, Page, RefusalBox},
+        render, see_other,
+    },
+};
+
+/// What stands in the form, as text.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub struct Typed {
+    type_key: String,
+    subject: String,
+    urgency: String,
+    respond_by: String,
+    signer: String,
+    authority: String,
+    reply_to: String,
+    recipients: Vec<String>,
+    paper: String,
+    field_abbr: String,
+    main_kind: String,
+    main_text: String,
+    kept_main: String,
+    kept: Vec<String>,
+    secrecy: String,
+    next: String,
+}
+
+/// What a new draft begins with.
+#[derive(Debug, Default, Deserialize)]
+#[serde(default)]
+pub struct Begin {
+    reply_to: Option<IncomingId>,
+    #[serde(rename = "type")]
+    type_key: String,
+}
+
+#[derive(Template)]
+#[template(path = "outgoing/form.html")]
+struct FormPage {
+    page: Page,
+    crumbs: Vec<Crumb>,
+    action: String,
+    back: String,
+    command_id: Uuid,
+    refusal: Option<RefusalBox>,
+    errors: FieldErrors,
+    typed: Typed,
+    kinds: Vec<Choice>,
+    urgencies: Vec<Choice>,
+    signers: Vec<Choice>,
+    authorities: Vec<Choice>,
+    agencies: Vec<Choice>,
+    main_kinds: Vec<Choice>,
+    kept_main_name: String,
+    kept_files: Vec<Choice>,
+    voids: bool,
+    answers: String,
+}
+
+/// `GET /outgoing/new`.
+pub async fn new_page(State(app): State<App>, who: Who, jar: CookieJar, Query(begin): Query<Begin>) -> Reply {
+    load::may(&who, Action::CreateDraft, &ObjectFacts::agency(who.agency()))?;
+    let mut typed = Typed {
+        type_key: if document_types::by_key(&begin.type_key).is_some() {
+            begin.type_key
+        } else {
+            document_types::OFFICIAL_LETTER.to_owned()
+        },
+        urgency: Urgency::Normal.as_str().to_owned(),
+        main_kind: "text".to_owned(),
+        ..Typed::default()
+    };
+    if let Some(incoming) = begin.reply_to {
+        save_draft::may_reply(&app, &who, incoming).await?;
+        answer(&app, &mut typed, incoming).await?;
+    }
+    render(&form_page(&app, &who, &jar, None, typed, None).await?)
+}
+
+/// `POST /outgoing`.
+pub async fn create(State(app): State<App>, jar: CookieJar, sent: Upload) -> Reply {
+    saved(&app, &jar, None, sent).await
+}
+
+/// `GET /outgoing/{id}/edit`.
+pub async fn edit_page(
+    State(app): State<App>,
+    who: Who,
+    jar: CookieJar,
+    Path(id): Path<OutgoingId>,
+) -> Reply {
+    let document = load::for_view(&app, &who, id).await?;
+    load::may(&who, Action::EditDraft, &document.object)?;
+    let content = load::content(&app, id, document.facts.version).await?;
+    rules::outgoing::save_draft(
+        &who.actor,
+        Some(&document.facts),
+        &content.fields(app.clock.today()),
+        true,
+    )?;
+    render(&form_page(&app, &who, &jar, Some(id), typed_of(content), None).await?)
+}
+
+/// `POST /outgoing/{id}/edit`.
+pub async fn edit(State(app): State<App>, jar: CookieJar, Path(id): Path<OutgoingId>, sent: Upload) -> Reply {
+    saved(&app, &jar, Some(id), sent).await
+}
+
+async fn saved(app: &App, jar: &CookieJar, id: Option<OutgoingId>, sent: Upload) -> Reply {
+    if let Some(id) = id {
+        // Before anything is said about the form: what may not be seen is not there.
+        load::for_view(app, &sent.who, id).await?;
+    }
+    let mut typed: Typed = sent.form()?;
+    keep_uploads(&sent, &mut typed);
+    if let Some(refusal) = sent.refused {
+        return Stay::on(&form_page(app, &sent.who, jar, id, typed, Some(refusal)).await?);
+    }
+    let submits = typed.next == "submit";
+    let done = async {
+        let moved = save_draft::save(app, &sent.who, sent.command, id, draft_of(&typed)?).await?;
+        let id = OutgoingId::from_uuid(moved.id);
+        if submits {
+            let command = command_of(sent.command.as_uuid(), "submit", b"");
+            submit::submit(app, &sent.who, command, id, Submit::default())
+                .await
+                .map_err(|error| (id, error))
+                .map(|_| id)
+        } else {
+            Ok(id)
+        }
+        .map_or_else(
+            |(id, error)| Ok::<_, AppError>((id, Some(error))),
+            |id| Ok((id, None)),
+        )
+    };
+    match done.await {
+        Ok((id, None)) => {
+            let sentence = if submits {
+                "Đã lưu và trình dự thảo."
+            } else {
+                "Đã lưu dự thảo."
+            };
+            Ok(see_other(app, &format!("/outgoing/{id}"), sentence))
+        }
+        // Saved but not submitted: the page of the document says why.
+        Ok((id, Some(error))) => {
+            super::detail::after::<()>(app, &sent.who, jar, id, Err(error), String::new(), "").await
+        }
+        Err(AppError::Refused(refusal)) => {
+            Stay::on(&form_page(app, &sent.who, jar, id, typed, Some(refusal)).await?)
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// Files that came with the form count as kept: a refused form does not ask for them again.
+fn keep_uploads(sent: &Upload, typed: &mut Typed) {
+    if let Some(file) = sent.files_in("main_file").last() {
+        typed.kept_main = file.id.to_string();
+        "file".clone_into(&mut typed.main_kind);
+    }
+    typed
+        .kept
+        .extend(sent.files_in("attachments").map(|file| file.id.to_string()));
+}
+
+/// The form's text as a draft.
+fn draft_of(typed: &Typed) -> AppResult<Draft> {
+    let (main_text, main_file) = if typed.main_kind == "file" {
+        (None, read(&typed.kept_main, "tệp văn bản chính")?)
+    } else {
+        (Some(typed.main_text.clone()), None)
+    };
+    let listed = |values: &[String], what| -> AppResult<Vec<Uuid>> {
+        Ok(values
+            .iter()
+            .map(|value| read(value, what))
+            .collect::<AppResult<Vec<_>>>()?
+            .into_iter()
+            .flatten()
+            .collect())
+    };
+    Ok(Draft {
+        type_key: typed.type_key.clone(),
+        subject: typed.subject.clone(),
+        urgency: read(&typed.urgency, "mức độ khẩn")?,
+        respond_by: read(&typed.respond_by, "hạn trả lời")?,
+        signer: read(&typed.signer, "người ký")?,
+        authority: read(&typed.authority, "thẩm quyền ký")?,
+        reply_to: read(&typed.reply_to, "văn bản được trả lời")?,
+        recipients: listed(&typed.recipients, "nơi nhận")?
+            .into_iter()
+            .map(rules::ids::AgencyId::from_uuid)
+            .collect(),
+        paper: typed.paper.lines().filter_map(paper_line).collect(),
+        field_abbr: typed.field_abbr.clone(),
+        main_text,
+        main_file,
+        attachments: listed(&typed.kept, "tài liệu kèm theo")?
+            .into_iter()
+            .map(FileId::from_uuid)
+            .collect(),
+        secrecy: SecrecyLevel::recognise(&typed.secrecy),
+    })
+}
+
+fn read<T: std::str::FromStr>(text: &str, what: &str) -> AppResult<Option<T>> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let wrong = |_| AppError::BadInput(format!("Ô {what} có giá trị không đọc được. Vui lòng chọn lại."));
+    text.parse().map(Some).map_err(wrong)
+}
+
+/// `Tên nơi nhận | lý do gửi bản giấy`.
+fn paper_line(line: &str) -> Option<PaperRecipient> {
+    let (name, reason) = line.split_once('|').unwrap_or((line, ""));
+    let name = name
+        .trim()
+        .trim_start_matches(['-', '–'])
+        .trim()
+        .trim_end_matches([';', '.']);
+    (!name.is_empty()).then(|| PaperRecipient {
+        name: name.to_owned(),
+        reason: reason.trim().to_owned(),
+    })
+}
+
+fn typed_of(content: Content) -> Typed {
+    let mut typed = Typed {
+        type_key: content.type_key,
+        subject: content.subject,
+        urgency: content.urgency.as_str().to_owned(),
+        respond_by: content.respond_by.map(|day| day.to_string()).unwrap_or_default(),
+        signer: content.signer.to_string(),
+        authority: content.authority.as_str().to_owned(),
+        reply_to: content.reply_to.map(|id| id.to_string()).unwrap_or_default(),
+        recipients: content.recipients.iter().map(ToString::to_string).collect(),
+        field_abbr: content.field_abbr,
+        main_kind: "text".to_owned(),
+        kept: content.attachments.iter().map(ToString::to_string).collect(),
+        ..Typed::default()
+    };
+    for paper in &content.paper {
+        typed.paper.push_str(&paper.name);
+        if !paper.reason.is_empty() {
+            let _ = write!(typed.paper, " | {}", paper.reason);
+        }
+        typed.paper.push('\n');
+    }
+    match content.main {
+        Main::None => {}
+        Main::Text { text } => typed.main_text = text,
+        Main::File { file } => {
+            "file".clone_into(&mut typed.main_kind);
+            typed.kept_main = file.to_string();
+        }
+    }
+    typed
+}
+
+/// Fills in what a reply begins with: to the sender, about their document.
+async fn answer(app: &App, typed: &mut Typed, incoming: IncomingId) -> AppResult<()> {
+    let row = app
+        .db
+        .one(
+            sql!("SELECT sender_id, sender_name, number, symbol, issued_on, type_key FROM incoming WHERE id = $1"),
+            args![incoming],
+        )
+        .await?;
+    typed.reply_to = incoming.to_string();
+    let kind = document_types::by_key(&row.get::<String>("type_key")?)
+        .map_or("Văn bản", super::content::printed_type);
+    typed.subject = format!(
+        "trả lời {kind} số {}/{} ngày {} của {}",
+        row.get::<String>("number")?,
+        row.get::<String>("symbol")?,
+        format::date(row.get("issued_on")?),
+        row.get::<String>("sender_name")?
+    );
+    typed
+        .recipients
+        .extend(row.get::<Option<Uuid>>("sender_id")?.map(|id| id.to_string()));
+    Ok(())
+}
+
+async fn form_page(
+    app: &App,
+    who: &Who,
+    jar: &CookieJar,
+    id: Option<OutgoingId>,
+    mut typed: Typed,
+    refusal: Option<Refusal>,
+) -> AppResult<FormPage> {
+    let title = if id.is_some() {
+        "Sửa dự thảo"
+    } else {
+        "Soạn văn bản"
+    };
+    let mut errors = FieldErrors::none();
+    let shown = refusal.map(|refusal| {
+        if let Some(field) = refusal.field {
+            errors.add(field_of_form(field), refusal.message.clone());
+        }
+        RefusalBox {
+            sentence: refusal.message,
+            clause: format::clause(refusal.clause),
+            what_to_do: String::new(),
+        }
+    });
+    let signers = signing::signers(app, who.agency()).await?;
+    if typed.signer.is_empty() {
+        typed.signer = signers
+            .first()
+            .map(|signer| signer.post.to_string())
+            .unwrap_or_default();
+    }
+    let voids = match id {
+        None => false,
+        Some(id) => {
+            let facts = load::for_view(app, who, id).await?.facts;
+            facts
+                .content_sign_off
+                .or(facts.form_sign_off)
+                .or(facts.approval)
+                .is_some()
+        }
+    };
+    let kept_main = match read::<Uuid>(&typed.kept_main, "tệp văn bản chính")? {
+        Some(file) => named_file(app, who, FileId::from_uuid(file)).await?,
+        None => String::new(),
+    };
+    let mut kept_files = Vec::new();
+    for file in &typed.kept {
+        if let Ok(file_id) = file.parse() {
+            kept_files.push(Choice::new(file.clone(), named_file(app, who, file_id).await?));
+        }
+    }
+    let own = who.agency().to_string();
+    let back = id.map_or_else(|| "/boxes/drafts".to_owned(), |id| format!("/outgoing/{id}"));
+    Ok(FormPage {
+        page: frame(app, who, jar, title, "drafts").await?,
+        crumbs: vec![Crumb::new("Dự thảo", "/boxes/drafts"), Crumb::new(title, "")],
+        action: id.map_or_else(|| "/outgoing".to_owned(), |id| format!("/outgoing/{id}/edit")),
+        back,
+        command_id: app.ids.next(),
+        refusal: shown,
+        errors,
+        kinds: document_types::in_force(app.clock.today())
+            .filter(|kind| !kind.is_copy)
+            .map(|kind| Choice::new(kind.key, kind.name))
+            .collect(),
+        urgencies: Urgency::ALL
+            .iter()
+            .map(|urgency| Choice::new(urgency.as_str(), urgency.label()))
+            .collect(),
+        signers: signers
+            .iter()
+            .map(|signer| {
+                Choice::new(signer.post.to_string(), signer.name.as_str()).hint(signer.title.as_str())
+            })
+            .collect(),
+        authorities: Authority::ALL
+            .iter()
+            .map(|known| Choice::new(known.as_str(), known.label()))
+            .collect(),
+        agencies: organization::agencies(app)
+            .await?
+            .into_iter()
+            .filter(|choice| choice.value != own)
+            .collect(),
+        main_kinds: vec![
+            Choice::new("text", "Soạn trực tiếp, hệ thống trình bày thể thức"),
+            Choice::new("file", "Gửi tệp PDF hoặc DOCX"),
+        ],
+        kept_main_name: kept_main,
+        kept_files,
+        voids,
+        answers: typed.reply_to.clone(),
+        typed,
+    })
+}
+
+/// Names of fields as the rules call them, to names of the form.
+fn field_of_form(field: &'static str) -> &'static str {
+    match field {
+        "document_type" => "type_key",
+        "content" => "main_text",
+        "drafting_unit" | "symbol" => "field_abbr",
+        "file" => "main_file",
+        other => other,
+    }
+}
+
+/// The name of a file of this agency; other files have no name here.
+async fn named_file(app: &App, who: &Who, id: FileId) -> AppResult<String> {
+    let row = app
+        .db
+        .opt(
+            sql!("SELECT name FROM file WHERE id = $1 AND agency_id = $2"),
+            args![id, who.agency()],
+        )
+        .await?;
+    Ok(row.map(|row| row.get("name")).transpose()?.unwrap_or_default())
+}
