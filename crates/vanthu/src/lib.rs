@@ -11,6 +11,7 @@ pub mod desk;
 pub mod documents;
 pub mod error;
 pub mod exchange;
+pub mod finding;
 pub mod health;
 pub mod incoming;
 pub mod organization;

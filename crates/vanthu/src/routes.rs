@@ -7,7 +7,9 @@ use tower_http::{
     catch_panic::CatchPanicLayer, compression::CompressionLayer, timeout::TimeoutLayer, trace::TraceLayer,
 };
 
-use crate::{api, context::App, desk, documents, health, outgoing, registers, sign_in, web};
+use crate::{
+    administration, api, context::App, desk, documents, finding, health, outgoing, registers, sign_in, web,
+};
 
 /// A form without files is never larger than this.
 const FORM_LIMIT: usize = 4 * 1024 * 1024;
@@ -20,6 +22,8 @@ fn pages() -> Router<App> {
         .merge(documents::routes())
         .merge(outgoing::routes())
         .merge(registers::routes())
+        .merge(administration::routes())
+        .merge(finding::routes())
 }
 
 /// All of the API.
@@ -31,6 +35,8 @@ fn api_routes() -> Router<App> {
         .merge(documents::api_routes())
         .merge(outgoing::api_routes())
         .merge(registers::api_routes())
+        .merge(administration::api_routes())
+        .merge(finding::api_routes())
 }
 
 /// The whole service.

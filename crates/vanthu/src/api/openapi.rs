@@ -3,7 +3,7 @@
 use axum::Json;
 use utoipa::OpenApi;
 
-use crate::{desk, documents, outgoing, registers, sign_in};
+use crate::{administration, desk, documents, finding, outgoing, registers, sign_in};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -35,6 +35,8 @@ pub fn document() -> utoipa::openapi::OpenApi {
         documents::api_document(),
         outgoing::api_document(),
         registers::api_document(),
+        administration::api_document(),
+        finding::api_document(),
     ] {
         whole.merge(part);
     }

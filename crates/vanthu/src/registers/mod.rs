@@ -9,7 +9,7 @@ mod pages;
 mod print;
 mod query;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 use axum::{Router, routing::get};
 use rules::access::{self, Action, ObjectFacts};

@@ -15,7 +15,8 @@ use crate::{
     error::{AppError, AppResult},
 };
 
-const WRONG: &str =
+/// The sentence for a wrong name or password: it does not tell which.
+pub const WRONG: &str =
     "Tên tài khoản hoặc mật khẩu không đúng. Kiểm tra bộ gõ tiếng Việt và phím Caps Lock rồi thử lại.";
 
 /// A person whose password was right.

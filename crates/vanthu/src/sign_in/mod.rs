@@ -3,6 +3,7 @@
 //! The regulation: an account per officer (Điều 3.3, 7), confidential (Điều 4.2), locked on every channel when its
 //! owner leaves (Điều 23.1c): sessions and tokens are rows of their own, ended in the transaction that locks.
 
+mod account;
 mod authenticate;
 mod password;
 mod session;
@@ -21,7 +22,10 @@ use crate::context::App;
 
 /// `/sign-in`, `/sign-out`, `/session/post`, and the API's tokens.
 pub fn routes() -> Router<App> {
-    Router::new().merge(sign_in::routes()).merge(session::routes())
+    Router::new()
+        .merge(sign_in::routes())
+        .merge(session::routes())
+        .merge(account::routes())
 }
 
 /// The routes of the API.

@@ -92,7 +92,8 @@ pub async fn create_token(
     issue(app, act, account, post, label, days).await
 }
 
-async fn issue(
+/// Makes a token within an act, journals it and commits.
+pub(super) async fn issue(
     app: &App,
     mut act: Act,
     account: AccountId,

@@ -1,0 +1,148 @@
+//! Which accounts and agencies an administrator manages.
+
+use rules::{
+    Refusal,
+    access::{self, Action, ObjectFacts},
+    ids::{AccountId, AgencyId},
+    people::Role,
+};
+use serde::{Deserialize, Serialize};
+use store::{Act, Row, args, sql};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::{
+    context::Who,
+    error::{AppError, AppResult},
+};
+
+/// An act on an account without fields of its own.
+#[derive(Debug, Default, Serialize, Deserialize, ToSchema)]
+pub struct NoFields {}
+
+/// The account that was changed.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct AccountChanged {
+    /// Its id.
+    pub id: Uuid,
+    /// Tên tài khoản.
+    pub username: String,
+    /// Họ và tên.
+    pub full_name: String,
+}
+
+/// An account that may be changed, its row locked.
+pub struct Managed {
+    pub id: AccountId,
+    pub username: String,
+    pub full_name: String,
+    /// The agency of its first post: its journal tells what was done.
+    pub agency: AgencyId,
+    pub closed: bool,
+}
+
+impl Managed {
+    /// The answer of an act on it.
+    pub fn changed(&self) -> AccountChanged {
+        AccountChanged {
+            id: self.id.as_uuid(),
+            username: self.username.clone(),
+            full_name: self.full_name.clone(),
+        }
+    }
+
+    /// Refuses what makes no sense for an account that is locked for good.
+    pub fn must_be_open(&self) -> Result<(), Refusal> {
+        if self.closed {
+            return Err(Refusal::new(
+                "QC01-23.1c",
+                "account.closed",
+                "Tài khoản này đã khóa hẳn. Nếu cán bộ trở lại công tác, vui lòng tạo tài khoản mới.",
+            ));
+        }
+        Ok(())
+    }
+}
+
+/// Everybody but administrators is told whose work this is.
+///
+/// # Errors
+/// `QC01-23.4` for any other role.
+pub fn must_administer(who: &Who) -> AppResult<()> {
+    if who.role() == Role::Administrator {
+        return Ok(());
+    }
+    Err(Refusal::new(
+        "QC01-23.4",
+        "access.role",
+        format!(
+            "Việc này thuộc trách nhiệm của {}. Vui lòng liên hệ người được phân công.",
+            Role::Administrator.label()
+        ),
+    )
+    .into())
+}
+
+/// Whether this administrator manages the accounts of `agency`.
+pub fn manages(who: &Who, agency: AgencyId) -> bool {
+    access::decide(&who.actor, Action::ManageAccounts, &ObjectFacts::agency(agency)).is_ok()
+}
+
+/// Locks the row of an account that this administrator manages.
+///
+/// # Errors
+/// [`AppError::NotFound`] for an account of another agency as for a missing one; a refusal when the person also holds a
+/// post elsewhere: then only the administrator of the province may.
+pub async fn for_change(act: &mut Act, who: &Who, id: AccountId) -> AppResult<Managed> {
+    must_administer(who)?;
+    let today = act.today();
+    let row = act
+        .opt(
+            sql!(
+                "UPDATE account SET failures = failures WHERE id = $1 RETURNING username, full_name, closed_at"
+            ),
+            args![id],
+        )
+        .await?
+        .ok_or(AppError::NotFound)?;
+    let posts = act
+        .all(
+            sql!(
+                "SELECT agency_id, CASE WHEN valid_to IS NULL OR valid_to >= $2 THEN 1 ELSE 0 END AS in_force \
+                 FROM post WHERE account_id = $1 ORDER BY id"
+            ),
+            args![id, today],
+        )
+        .await?;
+    let agencies = |only_in_force: bool| {
+        posts
+            .iter()
+            .filter(|post: &&Row| !only_in_force || post.get("in_force").unwrap_or(false))
+            .map(|post| post.get::<AgencyId>("agency_id"))
+            .collect::<store::Result<Vec<_>>>()
+    };
+    let mut of = agencies(true)?;
+    if of.is_empty() {
+        of = agencies(false)?;
+    }
+    let agency = of
+        .iter()
+        .copied()
+        .find(|agency| manages(who, *agency))
+        .ok_or(AppError::NotFound)?;
+    if !of.iter().all(|agency| manages(who, *agency)) {
+        return Err(Refusal::new(
+            "QC01-23.1",
+            "account.posts_elsewhere",
+            "Cán bộ này còn giữ chức vụ ở cơ quan khác. Vui lòng đề nghị quản trị của tỉnh thực hiện.",
+        )
+        .into());
+    }
+    Ok(Managed {
+        id,
+        username: row.get("username")?,
+        full_name: row.get("full_name")?,
+        agency,
+        closed: row.get::<Option<i64>>("closed_at")?.is_some(),
+    })
+}
