@@ -8,7 +8,8 @@ use tower_http::{
 };
 
 use crate::{
-    administration, api, context::App, desk, documents, finding, health, outgoing, registers, sign_in, web,
+    administration, api, context::App, desk, documents, finding, health, incoming, outgoing, registers,
+    sign_in, web,
 };
 
 /// A form without files is never larger than this.
@@ -20,6 +21,7 @@ fn pages() -> Router<App> {
         .merge(sign_in::routes())
         .merge(desk::routes())
         .merge(documents::routes())
+        .merge(incoming::routes())
         .merge(outgoing::routes())
         .merge(registers::routes())
         .merge(administration::routes())
@@ -33,6 +35,7 @@ fn api_routes() -> Router<App> {
         .merge(desk::api_routes())
         .merge(api::routes())
         .merge(documents::api_routes())
+        .merge(incoming::api_routes())
         .merge(outgoing::api_routes())
         .merge(registers::api_routes())
         .merge(administration::api_routes())

@@ -3,7 +3,7 @@
 use axum::Json;
 use utoipa::OpenApi;
 
-use crate::{administration, desk, documents, finding, outgoing, registers, sign_in};
+use crate::{administration, desk, documents, finding, incoming, outgoing, registers, sign_in};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -33,6 +33,7 @@ pub fn document() -> utoipa::openapi::OpenApi {
         sign_in::api_document(),
         desk::api_document(),
         documents::api_document(),
+        incoming::api_document(),
         outgoing::api_document(),
         registers::api_document(),
         administration::api_document(),

@@ -72,7 +72,7 @@ pub(super) struct ArrivalDetails {
 }
 
 /// The act's name in the journal.
-pub(super) const DELIVER: &str = "incoming.deliver";
+pub(super) const DELIVER: &str = "incoming.arrive";
 
 /// Puts a delivered packet into the reception box of the receiving agency. A packet that was delivered before
 /// changes nothing and gives the same id. The caller commits, and tells the sender state 01.

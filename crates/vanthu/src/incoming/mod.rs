@@ -1,6 +1,90 @@
 //! Văn bản đến: from delivery to the end of handling (NĐ 30 Điều 20–24, QĐ 28 Điều 9).
+//!
+//! One file per act; [`load`] brings the facts, `rules::incoming` decides, [`step`] saves what all acts have in common.
 
+mod acts;
 mod arrive;
+mod assign;
 mod check;
+mod complete;
+mod detail;
+mod direct;
+mod duplicates;
+mod finish;
+mod load;
+mod many;
+mod opinion;
+mod pass_down;
+mod people;
+mod present;
+mod refuse;
+mod register;
+mod replies;
+mod start;
+mod step;
+#[cfg(test)]
+mod tests;
+mod view;
+
+use axum::{
+    Router,
+    routing::{get, post},
+};
 
 pub use arrive::{Announced, Arrival, arrive};
+pub use start::reply_drafted;
+
+use crate::context::App;
+
+/// `/incoming/…`.
+pub fn routes() -> Router<App> {
+    Router::new()
+        .route("/incoming/register", post(register::many_page))
+        .route("/incoming/{id}", get(detail::page))
+        .route("/incoming/{id}/register", post(register::page))
+        .route("/incoming/{id}/refuse", post(refuse::page))
+        .route("/incoming/{id}/present", post(present::page))
+        .route("/incoming/{id}/direct", post(direct::page))
+        .route("/incoming/{id}/pass-down", post(pass_down::page))
+        .route("/incoming/{id}/opinions", post(opinion::page))
+        .route("/incoming/{id}/start", post(start::page))
+        .route("/incoming/{id}/complete", post(complete::page))
+        .route("/incoming/{id}/finish", post(finish::page))
+}
+
+/// `/api/v1/incoming/…`.
+pub fn api_routes() -> Router<App> {
+    Router::new()
+        .route("/api/v1/incoming/register", post(register::many_api))
+        .route("/api/v1/incoming/{id}", get(detail::api))
+        .route("/api/v1/incoming/{id}/register", post(register::api))
+        .route("/api/v1/incoming/{id}/refuse", post(refuse::api))
+        .route("/api/v1/incoming/{id}/present", post(present::api))
+        .route("/api/v1/incoming/{id}/direct", post(direct::api))
+        .route("/api/v1/incoming/{id}/pass-down", post(pass_down::api))
+        .route("/api/v1/incoming/{id}/opinions", post(opinion::api))
+        .route("/api/v1/incoming/{id}/start", post(start::api))
+        .route("/api/v1/incoming/{id}/complete", post(complete::api))
+        .route("/api/v1/incoming/{id}/finish", post(finish::api))
+}
+
+/// This room's part of the OpenAPI document.
+pub fn api_document() -> utoipa::openapi::OpenApi {
+    use utoipa::OpenApi;
+    #[derive(OpenApi)]
+    #[openapi(paths(
+        detail::api,
+        register::many_api,
+        register::api,
+        refuse::api,
+        present::api,
+        direct::api,
+        pass_down::api,
+        opinion::api,
+        start::api,
+        complete::api,
+        finish::api
+    ))]
+    struct Document;
+    Document::openapi()
+}

@@ -1,0 +1,216 @@
+//! Which acts a person can do on a document now, in the order of what usually comes next. The rules decide again when
+//! the act is done.
+
+use rules::{
+    access::{self, Action},
+    incoming::{AssignmentRole, IncomingState},
+    people::Role,
+};
+
+use super::load::Seen;
+use crate::{
+    context::Who,
+    desk::DeskBox,
+    web::page::{Choice, Fact},
+};
+
+/// An act on an incoming document.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum ActKind {
+    Register,
+    Refuse,
+    Present,
+    Direct,
+    PassDown,
+    Start,
+    Finish,
+    Complete,
+    Opinion,
+}
+
+impl ActKind {
+    /// The last part of its address.
+    pub fn key(self) -> &'static str {
+        match self {
+            Self::Register => "register",
+            Self::Refuse => "refuse",
+            Self::Present => "present",
+            Self::Direct => "direct",
+            Self::PassDown => "pass-down",
+            Self::Start => "start",
+            Self::Finish => "finish",
+            Self::Complete => "complete",
+            Self::Opinion => "opinions",
+        }
+    }
+
+    /// Name on screen.
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Register => "Tiếp nhận và vào sổ",
+            Self::Refuse => "Từ chối nhận, trả lại nơi gửi",
+            Self::Present => "Trình lãnh đạo",
+            Self::Direct => "Cho ý kiến chỉ đạo",
+            Self::PassDown => "Chuyển xử lý",
+            Self::Start => "Bắt đầu xử lý",
+            Self::Finish => "Kết thúc xử lý",
+            Self::Complete => "Hoàn thành phần việc",
+            Self::Opinion => "Ghi ý kiến trao đổi",
+        }
+    }
+
+    /// Icon of the sprite.
+    pub fn icon(self) -> &'static str {
+        match self {
+            Self::Register => "inbox",
+            Self::Refuse => "arrow-back-up",
+            Self::Present => "user-check",
+            Self::Direct => "writing-sign",
+            Self::PassDown => "user-share",
+            Self::Start => "arrow-right",
+            Self::Finish => "checks",
+            Self::Complete => "check",
+            Self::Opinion => "message-2",
+        }
+    }
+
+    /// The box from which the act is usually done.
+    pub fn desk_box(self) -> Option<DeskBox> {
+        match self {
+            Self::Register | Self::Refuse => Some(DeskBox::Reception),
+            Self::Present => Some(DeskBox::Presenting),
+            Self::Direct => Some(DeskBox::Directing),
+            _ => None,
+        }
+    }
+}
+
+/// The acts of `who` on the document; the first is the primary one.
+pub(super) fn available(who: &Who, seen: &Seen, acceptable: bool) -> Vec<ActKind> {
+    let may = |action| access::decide(&who.actor, action, &seen.object).is_ok();
+    let state = seen.facts.state;
+    let actor = &who.actor;
+    let mut acts = Vec::new();
+    if state == IncomingState::Delivered && may(Action::Register) {
+        if acceptable {
+            acts.push(ActKind::Register);
+        }
+        acts.push(ActKind::Refuse);
+    }
+    let undirected = matches!(state, IncomingState::Registered | IncomingState::Presented);
+    if undirected && may(Action::Present) {
+        acts.push(ActKind::Present);
+    }
+    let has_it = actor.leads(seen.facts.agency)
+        && (actor.is_agency_head
+            || seen
+                .facts
+                .presented_to
+                .is_none_or(|presented| presented == actor.post));
+    if undirected && has_it {
+        acts.push(ActKind::Direct);
+    }
+    if let (Some(mine), true) = (seen.mine(who), state.is_open()) {
+        let leads = mine.facts.role == AssignmentRole::Lead;
+        let passes = may(Action::PassDown) && matches!(who.role(), Role::UnitHead | Role::Leader);
+        let own = match (leads, state) {
+            (true, IncomingState::Assigned) => vec![ActKind::Start, ActKind::Finish],
+            (true, _) => vec![ActKind::Finish],
+            (false, _) => vec![ActKind::Complete],
+        };
+        // Who heads a unit usually passes the work on.
+        if passes && leads && state == IncomingState::Assigned {
+            acts.push(ActKind::PassDown);
+            acts.extend(own);
+        } else {
+            acts.extend(own);
+            if passes {
+                acts.push(ActKind::PassDown);
+            }
+        }
+    } else if undirected && has_it && seen.facts.presented_to == Some(actor.post) {
+        acts.push(ActKind::Finish);
+    } else if undirected && has_it && actor.is_agency_head {
+        acts.push(ActKind::Finish);
+    }
+    if state.is_registered() && state.is_open() && may(Action::GiveOpinion) {
+        acts.push(ActKind::Opinion);
+    }
+    acts
+}
+
+/// How the person may end the handling: before direction a leader can only file the document.
+pub(super) fn outcomes(seen: &Seen, who: &Who) -> Vec<Choice> {
+    let none = Choice::new("no_action", "Không cần xử lý tiếp");
+    if seen.mine(who).is_none() {
+        return vec![none];
+    }
+    vec![
+        Choice::new("result", "Đã giải quyết, ghi kết quả"),
+        Choice::new("reply", "Đã có văn bản trả lời"),
+        none,
+    ]
+}
+
+/// Why the acts that people look for are not there.
+pub(super) fn why_not(who: &Who, seen: &Seen, acts: &[ActKind]) -> Vec<Fact> {
+    let state = seen.facts.state;
+    if !state.is_open() {
+        return vec![Fact::new(
+            "Mọi thao tác",
+            format!(
+                "Văn bản đã ở tình trạng “{}” nên không còn thao tác nào.",
+                state.label()
+            ),
+        )];
+    }
+    let asked = [
+        (ActKind::Register, Action::Register),
+        (ActKind::Present, Action::Present),
+        (ActKind::Direct, Action::Direct),
+        (ActKind::PassDown, Action::PassDown),
+        (ActKind::Start, Action::Handle),
+        (ActKind::Finish, Action::Finish),
+    ];
+    asked
+        .into_iter()
+        .filter(|(kind, _)| !acts.contains(kind))
+        .map(|(kind, action)| {
+            let explained = access::explain(&who.actor, action, &seen.object);
+            let reason = if explained.allowed {
+                not_now(kind, seen)
+            } else {
+                format!(
+                    "{} ({})",
+                    explained.reason,
+                    crate::web::format::clause(explained.clause)
+                )
+            };
+            Fact::new(kind.label(), reason)
+        })
+        .collect()
+}
+
+/// The role would allow it, but not in this state or not with this person's part.
+fn not_now(kind: ActKind, seen: &Seen) -> String {
+    let state = seen.facts.state.label();
+    match kind {
+        ActKind::Register | ActKind::Present => {
+            format!("Văn bản đang ở tình trạng “{state}”, đã qua bước này.")
+        }
+        ActKind::Direct if seen.facts.state == IncomingState::Delivered => {
+            "Văn bản chưa vào sổ; văn thư cần tiếp nhận trước.".to_owned()
+        }
+        ActKind::Direct => match (&seen.presented_to, seen.parts.is_empty()) {
+            (Some(leader), true) => format!("Văn bản đang được trình {leader}."),
+            _ => "Văn bản đã có ý kiến chỉ đạo, hoặc do lãnh đạo cho ý kiến.".to_owned(),
+        },
+        _ => match seen.lead() {
+            Some(lead) => format!(
+                "Anh/Chị không giữ phần việc này. Người xử lý chính: {}, {}.",
+                lead.name, lead.title
+            ),
+            None => "Văn bản chưa được phân công xử lý.".to_owned(),
+        },
+    }
+}

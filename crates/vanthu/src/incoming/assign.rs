@@ -1,0 +1,276 @@
+//! Phân công: what directing and passing down share. Posts are chosen; a unit is assigned through its head.
+
+use jiff::civil::Date;
+use rules::{
+    ids::{AssignmentId, IncomingId, PostId},
+    incoming::{
+        Assignee, AssignmentFacts, AssignmentRequest, AssignmentRole, AssignmentState, PlannedAssignment,
+    },
+    people::Role,
+};
+use serde::{Deserialize, Serialize};
+use store::{Act, args, sql};
+use utoipa::ToSchema;
+
+use super::{
+    detail::Typed,
+    load::{self, Doc},
+};
+use crate::{
+    context::Who,
+    error::AppResult,
+    web::{blank_as_none, clean},
+};
+
+/// A directive (bút phê), or the words and people of passing down.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]
+#[serde(default)]
+pub struct Directive {
+    /// Nội dung chỉ đạo.
+    pub text: String,
+    /// Chủ trì: exactly one post; the head of a unit stands for the unit.
+    #[serde(deserialize_with = "blank_as_none")]
+    #[schema(value_type = Option<uuid::Uuid>)]
+    pub lead: Option<PostId>,
+    /// Phối hợp.
+    #[schema(value_type = Vec<uuid::Uuid>)]
+    pub cooperate: Vec<PostId>,
+    /// Xem để biết.
+    #[schema(value_type = Vec<uuid::Uuid>)]
+    pub inform: Vec<PostId>,
+    /// Thời hạn giải quyết of the lead; also of those who co-operate, unless they have their own.
+    #[serde(deserialize_with = "blank_as_none")]
+    #[schema(value_type = Option<String>, format = Date)]
+    pub due_on: Option<Date>,
+    /// Thời hạn of those who co-operate.
+    #[serde(deserialize_with = "blank_as_none")]
+    #[schema(value_type = Option<String>, format = Date)]
+    pub cooperate_due_on: Option<Date>,
+}
+
+impl Directive {
+    /// What was typed, to show the form again.
+    pub(super) fn typed(&self, act: &'static str) -> Typed {
+        let text = |date: Option<Date>| date.map(|date| date.to_string()).unwrap_or_default();
+        let posts = |posts: &[PostId]| posts.iter().map(ToString::to_string).collect();
+        Typed {
+            act,
+            text: self.text.clone(),
+            lead: self.lead.map(|post| post.to_string()).unwrap_or_default(),
+            cooperate: posts(&self.cooperate),
+            inform: posts(&self.inform),
+            due_on: text(self.due_on),
+            cooperate_due_on: text(self.cooperate_due_on),
+            ..Typed::default()
+        }
+    }
+
+    /// The words, cleaned.
+    pub(super) fn words(&self) -> String {
+        clean(&self.text)
+    }
+}
+
+/// The lines of a directive, with the post that stands behind each.
+pub(super) struct Lines {
+    pub requests: Vec<AssignmentRequest>,
+    posts: Vec<PostId>,
+}
+
+/// Turns chosen posts into lines. With `by_unit` the head of a unit stands for the unit.
+///
+/// # Errors
+/// When a post is no longer in force or the database fails.
+pub(super) async fn lines(act: &mut Act, data: &Directive, by_unit: bool) -> AppResult<Lines> {
+    let cooperate_due = data.cooperate_due_on;
+    let wanted = data
+        .lead
+        .iter()
+        .map(|post| (*post, AssignmentRole::Lead, data.due_on))
+        .chain(
+            data.cooperate
+                .iter()
+                .map(|post| (*post, AssignmentRole::Cooperate, cooperate_due)),
+        )
+        .chain(
+            data.inform
+                .iter()
+                .map(|post| (*post, AssignmentRole::Inform, None)),
+        );
+    let mut lines = Lines {
+        requests: Vec::new(),
+        posts: Vec::new(),
+    };
+    for (post, role, deadline) in wanted {
+        let holder = load::holder(act, post).await?;
+        let title = title_of(act, post).await?;
+        // A deputy head chosen by name is a person; only the head stands for the unit.
+        let is_head = holder.role == Role::UnitHead && !is_deputy(&title);
+        let assignee = match holder.unit {
+            Some(unit) if by_unit && is_head => Assignee::Unit(unit),
+            _ => Assignee::Person(post),
+        };
+        lines.requests.push(AssignmentRequest {
+            assignee,
+            agency: holder.agency,
+            unit: holder.unit,
+            role,
+            deadline,
+        });
+        lines.posts.push(post);
+    }
+    Ok(lines)
+}
+
+/// Whether this is the title of a deputy head: “Phó Trưởng phòng”.
+pub(super) fn is_deputy(title: &str) -> bool {
+    viet_text::fold(title).starts_with("pho ")
+}
+
+async fn title_of(act: &mut Act, post: PostId) -> AppResult<String> {
+    let row = act
+        .one(sql!("SELECT title FROM post WHERE id = $1"), args![post])
+        .await?;
+    Ok(row.get("title")?)
+}
+
+/// Name and title of a post, for the journal.
+///
+/// # Errors
+/// When the database fails.
+pub(super) async fn label_of(act: &mut Act, post: PostId) -> AppResult<String> {
+    let row = act
+        .one(
+            sql!("SELECT a.full_name, p.title FROM post p JOIN account a ON a.id = p.account_id WHERE p.id = $1"),
+            args![post],
+        )
+        .await?;
+    Ok(format!(
+        "{}, {}",
+        row.get::<String>("full_name")?,
+        row.get::<String>("title")?
+    ))
+}
+
+/// Stores planned assignments; says who got what, for the journal, and which post leads.
+///
+/// # Errors
+/// When the database fails.
+pub(super) async fn save(
+    act: &mut Act,
+    who: &Who,
+    id: IncomingId,
+    lines: &Lines,
+    planned: &[PlannedAssignment],
+    words: &str,
+) -> AppResult<Saved> {
+    let now = act.now();
+    let mut saved = Saved::default();
+    // The rules keep the order of the lines and refuse an assignee that stands in two of them.
+    for plan in planned {
+        let Some(post) = lines
+            .requests
+            .iter()
+            .position(|request| request.assignee == plan.assignee)
+            .and_then(|at| lines.posts.get(at))
+        else {
+            continue;
+        };
+        let unit = match plan.assignee {
+            Assignee::Unit(unit) => Some(unit),
+            Assignee::Person(_) => None,
+        };
+        let assignment = AssignmentId::from_uuid(act.new_id());
+        act.run(
+            sql!(
+                "INSERT INTO assignment (id, incoming_id, parent_id, given_by, post_id, unit_id, role, instruction, due_on, \
+                 state, given_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
+            ),
+            args![
+                assignment,
+                id,
+                plan.parent,
+                who.post(),
+                *post,
+                unit,
+                plan.role.as_str(),
+                words,
+                plan.deadline,
+                AssignmentState::Open.as_str(),
+                now,
+            ],
+        )
+        .await?;
+        let name = label_of(act, *post).await?;
+        if plan.role == AssignmentRole::Lead {
+            saved.lead = Some((*post, plan.deadline, name.clone()));
+        }
+        saved.details.push(serde_json::json!({
+            "id": assignment, "post": post, "unit": unit, "name": name, "role": plan.role, "due_on": plan.deadline,
+        }));
+    }
+    Ok(saved)
+}
+
+/// What [`save`] stored.
+#[derive(Default)]
+pub(super) struct Saved {
+    /// Post, deadline and name of the lead.
+    pub lead: Option<(PostId, Option<Date>, String)>,
+    /// Everybody, for the journal.
+    pub details: Vec<serde_json::Value>,
+}
+
+/// The open assignment that the person holds, the lead part first. When there is none, one that nobody holds: the
+/// rule then says what is wrong.
+pub(super) fn held(who: &Who, doc: &Doc) -> AssignmentFacts {
+    doc.assignments
+        .iter()
+        .filter(|known| known.state == AssignmentState::Open && known.is_held_by(&who.actor))
+        .min_by_key(|known| known.role)
+        .or_else(|| doc.assignments.iter().find(|known| known.is_held_by(&who.actor)))
+        .copied()
+        .unwrap_or(AssignmentFacts {
+            id: AssignmentId::from_uuid(uuid::Uuid::nil()),
+            parent: None,
+            assignee: Assignee::Person(PostId::from_uuid(uuid::Uuid::nil())),
+            role: AssignmentRole::Inform,
+            state: AssignmentState::Closed,
+            deadline: None,
+        })
+}
+
+/// Moves an assignment on.
+///
+/// # Errors
+/// When the database fails.
+pub(super) async fn set_state(
+    act: &mut Act,
+    id: AssignmentId,
+    state: AssignmentState,
+    result: Option<&str>,
+) -> AppResult<()> {
+    let now = act.now();
+    let done = (state != AssignmentState::PassedDown).then_some(now);
+    act.run(
+        sql!("UPDATE assignment SET state = $2, result = coalesce($3, result), done_at = $4 WHERE id = $1"),
+        args![id, state.as_str(), result.map(str::to_owned), done],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Notes that the person took part, and may see the document from now on.
+///
+/// # Errors
+/// When the database fails.
+pub(super) async fn took_part(act: &mut Act, who: &Who, id: IncomingId) -> AppResult<()> {
+    act.run(
+        sql!(
+            "INSERT INTO participant (object_id, post_id, unit_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING"
+        ),
+        args![id, who.post(), who.unit()],
+    )
+    .await?;
+    Ok(())
+}

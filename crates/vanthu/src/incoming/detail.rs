@@ -1,0 +1,281 @@
+//! Trang một văn bản đến: the document at the left; at the right the next act, the facts, the people, the history.
+
+use askama::Template;
+use axum::{
+    Json,
+    extract::{Path, State},
+};
+use axum_extra::extract::cookie::CookieJar;
+use rules::{Refusal, ids::IncomingId, incoming::DeliveryCheck};
+use uuid::Uuid;
+
+use super::{
+    acts::{self, ActKind},
+    check, duplicates,
+    load::{self, Seen},
+    people,
+    replies::{self, ReplyView},
+    view::{self, CheckView, IncomingDocument, OpinionView, PartView},
+};
+use crate::{
+    administration,
+    context::{App, Who},
+    desk::{self, DeskBox},
+    documents,
+    error::{AppError, AppResult},
+    web::{
+        Reply, Stay, format, frame,
+        page::{Badge, Choice, Fact, FieldErrors, FileItem, HistoryEntry, Page, RefusalBox, Tone},
+        render,
+    },
+};
+
+/// Where the page of a document is.
+pub fn href(id: IncomingId) -> String {
+    format!("/incoming/{id}")
+}
+
+/// What was typed into a form that was refused, to show it again.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Typed {
+    /// Key of the act, empty when nothing was sent.
+    pub act: &'static str,
+    pub errors: FieldErrors,
+    pub refusal: Option<RefusalBox>,
+    pub note: String,
+    pub reason: String,
+    pub due_on: String,
+    pub cooperate_due_on: String,
+    pub leader: String,
+    pub text: String,
+    pub lead: String,
+    pub cooperate: Vec<String>,
+    pub inform: Vec<String>,
+    pub opinion: String,
+    pub outcome: String,
+    pub reply: String,
+    pub result: String,
+}
+
+impl Typed {
+    fn refused(mut self, refusal: &Refusal) -> Self {
+        if let Some(field) = refusal.field {
+            // The rules name what is wrong; the form has one field for each.
+            let field = match field {
+                "deadline" => "due_on",
+                "assignees" => "lead",
+                other => other,
+            };
+            self.errors.add(field, refusal.message.as_str());
+        }
+        self.refusal = Some(RefusalBox {
+            sentence: refusal.message.clone(),
+            clause: format::clause(refusal.clause),
+            what_to_do: String::new(),
+        });
+        self
+    }
+}
+
+/// Sentences that leaders write most.
+const PHRASES: &[&str] = &[
+    "Giao chủ trì nghiên cứu, tham mưu văn bản trả lời đúng thời hạn.",
+    "Giao chủ trì, phối hợp các đơn vị liên quan tổ chức thực hiện.",
+    "Nghiên cứu, đề xuất hướng xử lý, báo cáo lãnh đạo.",
+    "Giao theo dõi, tổng hợp, báo cáo kết quả thực hiện.",
+    "Chuyển để biết, thực hiện theo chức năng, nhiệm vụ.",
+];
+
+#[derive(Template)]
+#[template(path = "incoming/detail.html")]
+struct DetailPage {
+    page: Page,
+    id: IncomingId,
+    command_id: Uuid,
+    title: String,
+    head: Vec<Badge>,
+    printed: String,
+    sender: String,
+    src: String,
+    acts: Vec<ActKind>,
+    typed: Typed,
+    checks: Vec<CheckView>,
+    is_delivered: bool,
+    duplicates: Vec<Fact>,
+    leaders: Vec<Choice>,
+    people: Vec<Choice>,
+    phrases: &'static [&'static str],
+    mine: Option<PartView>,
+    outcomes: Vec<Choice>,
+    reply_choices: Vec<Choice>,
+    reply_href: String,
+    today: String,
+    legal: Badge,
+    legal_reason: String,
+    facts: Vec<Fact>,
+    parts: Vec<PartView>,
+    opinions: Vec<OpinionView>,
+    files: Vec<FileItem>,
+    replies: Vec<ReplyView>,
+    history: Vec<HistoryEntry>,
+    why: Vec<Fact>,
+}
+
+/// `GET /incoming/{id}`.
+pub async fn page(State(app): State<App>, who: Who, jar: CookieJar, Path(id): Path<IncomingId>) -> Reply {
+    let seen = load::for_view(&app, &who, id).await?;
+    desk::mark_seen(&app, &who, id.as_uuid()).await?;
+    render(&build(&app, &who, &jar, seen, Typed::default()).await?)
+}
+
+/// The page again after a refused act, keeping what was typed; other errors go on.
+///
+/// # Errors
+/// What is no refusal; a document that is not visible.
+pub(super) async fn stay(
+    app: &App,
+    who: &Who,
+    jar: &CookieJar,
+    id: IncomingId,
+    typed: Typed,
+    error: AppError,
+) -> Reply {
+    let typed = match error {
+        AppError::Refused(refusal) => typed.refused(&refusal),
+        AppError::BadInput(message) => Typed {
+            refusal: Some(RefusalBox {
+                sentence: message,
+                clause: String::new(),
+                what_to_do: String::new(),
+            }),
+            ..typed
+        },
+        other => return Err(other),
+    };
+    let seen = load::for_view(app, who, id).await?;
+    Stay::on(&build(app, who, jar, seen, typed).await?)
+}
+
+async fn build(app: &App, who: &Who, jar: &CookieJar, seen: Seen, mut typed: Typed) -> AppResult<DetailPage> {
+    let files = documents::files_of(app, seen.file_set).await?;
+    let replies = replies::of(app, who, seen.id).await?;
+    let is_delivered = !seen.facts.state.is_registered();
+    let checked: Option<DeliveryCheck> = if is_delivered && seen.facts.from_exchange {
+        Some(check::before_accepting(app, seen.id).await?)
+    } else {
+        None
+    };
+    let acceptable = checked.as_ref().is_none_or(DeliveryCheck::acceptable);
+    let acts = acts::available(who, &seen, acceptable);
+    let duplicates = duplicates_of(app, who, &seen, &acts).await?;
+    let posts = people::for_acts(app, who, &acts).await?;
+    propose(app, &seen, &mut typed, checked.as_ref());
+    let current = seen
+        .mine(who)
+        .map(|mine| match mine.facts.role {
+            rules::incoming::AssignmentRole::Lead => DeskBox::Handling,
+            rules::incoming::AssignmentRole::Cooperate => DeskBox::Supporting,
+            rules::incoming::AssignmentRole::Inform => DeskBox::Information,
+        })
+        .or_else(|| acts.first().and_then(|act| act.desk_box()))
+        .map(DeskBox::key)
+        .unwrap_or_default();
+    let mut head = vec![view::state_badge(seen.facts.state)];
+    if let Some(number) = seen.arrival_number {
+        head.insert(0, Badge::new(format!("Số đến {number:02}"), Tone::Info));
+    }
+    if seen.urgency.is_urgent() {
+        head.push(Badge::new(seen.urgency.label(), Tone::Bad).icon("alert-triangle"));
+    }
+    if let (Some(due), true) = (seen.due_on, seen.facts.state.is_open()) {
+        head.push(desk::deadline_badge(app, due));
+    }
+    let page = frame(app, who, jar, &seen.subject, current).await?;
+    Ok(DetailPage {
+        page,
+        id: seen.id,
+        command_id: app.ids.next(),
+        title: seen.subject.clone(),
+        head,
+        printed: seen.printed(),
+        sender: seen.sender_name.clone(),
+        src: documents::viewer_src(&files),
+        checks: view::checks(&seen, checked.as_ref()),
+        is_delivered,
+        duplicates,
+        leaders: posts.leaders,
+        people: posts.people,
+        phrases: PHRASES,
+        mine: seen.mine(who).map(|part| view::part(app, part, 0)),
+        outcomes: acts::outcomes(&seen, who),
+        reply_choices: replies::issued_choices(&replies),
+        reply_href: format!("/outgoing/new?reply_to={}", seen.id),
+        today: app.clock.today().to_string(),
+        legal: view::legal_badge(seen.legal_value),
+        legal_reason: view::legal_reason(&seen),
+        facts: view::facts(app, &seen),
+        parts: view::tree(app, &seen.parts),
+        opinions: view::opinions(&seen.opinions),
+        files: documents::file_items(&files),
+        replies,
+        history: administration::history(app, seen.id.as_uuid()).await?,
+        why: acts::why_not(who, &seen, &acts),
+        acts,
+        typed,
+    })
+}
+
+/// Documents that look the same, for the clerk who is about to register.
+async fn duplicates_of(app: &App, who: &Who, seen: &Seen, acts: &[ActKind]) -> AppResult<Vec<Fact>> {
+    if !acts.contains(&ActKind::Register) {
+        return Ok(Vec::new());
+    }
+    let keys = duplicates::Keys {
+        document_code: seen.document_code.as_deref(),
+        number: &seen.number,
+        symbol: &seen.symbol,
+        sender_id: seen.sender_id,
+        sender_name: &seen.sender_name,
+    };
+    let found = duplicates::seen(app, who.agency(), seen.id, &keys).await?;
+    let fact = |one: duplicates::Duplicate| {
+        let label = format!("Số đến {:02}", one.arrival_number);
+        Fact::new(label, format!("ngày {}", format::date(one.arrived_on))).link(href(one.id))
+    };
+    Ok(found.into_iter().map(fact).collect())
+}
+
+/// What the system can fill in for a form that was not sent yet.
+fn propose(app: &App, seen: &Seen, typed: &mut Typed, checked: Option<&DeliveryCheck>) {
+    if !typed.act.is_empty() {
+        return;
+    }
+    let today = app.clock.today();
+    let own = seen.due_on.or(seen.respond_by).filter(|due| *due >= today);
+    typed.due_on = own.map(|due| due.to_string()).unwrap_or_default();
+    typed.outcome = "result".to_owned();
+    if let Some(checked) = checked {
+        typed.reason = checked.reasons().join(" ");
+    }
+}
+
+/// An incoming document with its people, checks and files.
+#[utoipa::path(get, path = "/api/v1/incoming/{id}", tag = "incoming", params(("id" = Uuid, Path)),
+    responses((status = 200, body = IncomingDocument), (status = 404)))]
+pub async fn api(
+    State(app): State<App>,
+    who: Who,
+    Path(id): Path<IncomingId>,
+) -> AppResult<Json<IncomingDocument>> {
+    let seen = load::for_view(&app, &who, id).await?;
+    desk::mark_seen(&app, &who, id.as_uuid()).await?;
+    let files = documents::files_of(&app, seen.file_set).await?;
+    let checked = if !seen.facts.state.is_registered() && seen.facts.from_exchange {
+        Some(check::before_accepting(&app, id).await?)
+    } else {
+        None
+    };
+    let acceptable = checked.as_ref().is_none_or(DeliveryCheck::acceptable);
+    let acts = acts::available(&who, &seen, acceptable);
+    Ok(Json(view::document(&seen, &files, checked.as_ref(), &acts)))
+}

@@ -1,0 +1,96 @@
+//! Văn bản trùng: the same document come twice, known by two keys. A warning to the clerk, never a refusal.
+
+use jiff::civil::Date;
+use rules::ids::{AgencyId, IncomingId};
+use serde::{Deserialize, Serialize};
+use store::{Act, Arg, Row, args, sql};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::{context::App, error::AppResult};
+
+/// A document that looks like the same one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct Duplicate {
+    /// Its id.
+    #[schema(value_type = Uuid)]
+    pub id: IncomingId,
+    /// Số đến.
+    pub arrival_number: i64,
+    /// Ngày đến.
+    #[schema(value_type = String, format = Date)]
+    pub arrived_on: Date,
+}
+
+/// What is compared: the document's code; or số, ký hiệu and sender.
+pub(super) struct Keys<'a> {
+    pub document_code: Option<&'a str>,
+    pub number: &'a str,
+    pub symbol: &'a str,
+    pub sender_id: Option<Uuid>,
+    pub sender_name: &'a str,
+}
+
+macro_rules! duplicates {
+    () => {
+        sql!(
+            "SELECT id, arrival_number, arrived_on FROM incoming WHERE agency_id = $1 AND document_code = $2 \
+             AND arrival_number IS NOT NULL AND id <> $3 UNION \
+             SELECT id, arrival_number, arrived_on FROM incoming WHERE agency_id = $1 AND number = $4 AND symbol = $5 \
+             AND (sender_id = $6 OR sender_name = $7) AND arrival_number IS NOT NULL AND id <> $3 \
+             ORDER BY arrived_on, arrival_number LIMIT 5"
+        )
+    };
+}
+
+fn values(agency: AgencyId, but: Option<IncomingId>, keys: &Keys<'_>) -> Vec<Arg> {
+    let but = but.map_or(Uuid::nil(), IncomingId::as_uuid);
+    args![
+        agency,
+        keys.document_code,
+        but,
+        keys.number,
+        keys.symbol,
+        keys.sender_id,
+        keys.sender_name
+    ]
+}
+
+fn read(rows: &[Row]) -> store::Result<Vec<Duplicate>> {
+    let one = |row: &Row| {
+        Ok(Duplicate {
+            id: row.get("id")?,
+            arrival_number: row.get("arrival_number")?,
+            arrived_on: row.get("arrived_on")?,
+        })
+    };
+    rows.iter().map(one).collect()
+}
+
+/// Registered documents of the agency with one of the keys, other than `but`.
+///
+/// # Errors
+/// When the database fails.
+pub(super) async fn of(
+    act: &mut Act,
+    agency: AgencyId,
+    but: Option<IncomingId>,
+    keys: &Keys<'_>,
+) -> AppResult<Vec<Duplicate>> {
+    Ok(read(&act.all(duplicates!(), values(agency, but, keys)).await?)?)
+}
+
+/// The same, read outside an act, for the page.
+///
+/// # Errors
+/// When the database fails.
+pub(super) async fn seen(
+    app: &App,
+    agency: AgencyId,
+    but: IncomingId,
+    keys: &Keys<'_>,
+) -> AppResult<Vec<Duplicate>> {
+    Ok(read(
+        &app.db.all(duplicates!(), values(agency, Some(but), keys)).await?,
+    )?)
+}

@@ -1,0 +1,409 @@
+//! Loads an incoming document: locked for a change, or with everything that its page shows.
+
+use jiff::{Timestamp, civil::Date};
+use rules::{
+    Decision,
+    access::{self, Action, ObjectFacts, ObjectKind},
+    ids::{AgencyId, IncomingId, PostId, UnitId},
+    incoming::{
+        Assignee, AssignmentFacts, AssignmentRole, AssignmentState, CheckOutcome, IncomingFacts,
+        IncomingState,
+    },
+    legal_value::LegalValue,
+    urgency::Urgency,
+};
+use store::{Act, Row, args, sql};
+use uuid::Uuid;
+
+use crate::{
+    context::{App, Who},
+    error::{AppError, AppResult},
+};
+
+/// An incoming document within an act; its row is locked until the act ends.
+#[derive(Debug)]
+pub(super) struct Doc {
+    pub id: IncomingId,
+    /// What the rules decide on.
+    pub facts: IncomingFacts,
+    /// Every assignment, oldest first.
+    pub assignments: Vec<AssignmentFacts>,
+    pub sender_id: Option<Uuid>,
+    pub sender_name: String,
+    pub number: String,
+    pub symbol: String,
+    pub subject: String,
+    pub document_code: Option<String>,
+    pub due_on: Option<Date>,
+}
+
+/// Số and ký hiệu together; letters may have one of them or none.
+pub(super) fn printed(number: &str, symbol: &str) -> String {
+    match (number.is_empty(), symbol.is_empty()) {
+        (false, false) => format!("{number}/{symbol}"),
+        (false, true) => number.to_owned(),
+        (true, _) => symbol.to_owned(),
+    }
+}
+
+/// What is hidden looks as if it were not there; every other refusal is told.
+pub(super) fn visible<T>(decision: Decision<T>) -> AppResult<T> {
+    decision.map_err(|refusal| {
+        if refusal.code == access::hidden().code {
+            AppError::NotFound
+        } else {
+            AppError::Refused(refusal)
+        }
+    })
+}
+
+/// Loads and locks a document for `action` of `who`.
+///
+/// # Errors
+/// [`AppError::NotFound`] for a document that is not there or not visible; the refusal of [`access::decide`].
+pub(super) async fn for_change(act: &mut Act, who: &Who, id: IncomingId, action: Action) -> AppResult<Doc> {
+    let row = act
+        .opt(
+            sql!(
+                "UPDATE incoming SET revision = revision + 1 WHERE id = $1 AND agency_id = $2 \
+                 RETURNING agency_id, source, sender_id, sender_name, number, symbol, subject, document_code, \
+                 state, presented_to, due_on"
+            ),
+            args![id, who.agency()],
+        )
+        .await?
+        .ok_or(AppError::NotFound)?;
+    let participants = act
+        .all(
+            sql!("SELECT post_id, unit_id FROM participant WHERE object_id = $1"),
+            args![id],
+        )
+        .await?;
+    let object = object_facts(&row, &participants)?;
+    visible(access::decide(&who.actor, action, &object))?;
+    let assignments = act
+        .all(
+            sql!(
+                "SELECT id, parent_id, post_id, unit_id, role, state, due_on FROM assignment WHERE incoming_id = $1 ORDER BY id"
+            ),
+            args![id],
+        )
+        .await?
+        .iter()
+        .map(assignment_facts)
+        .collect::<store::Result<_>>()?;
+    Ok(Doc {
+        id,
+        facts: incoming_facts(&row)?,
+        assignments,
+        sender_id: row.get("sender_id")?,
+        sender_name: row.get("sender_name")?,
+        number: row.get("number")?,
+        symbol: row.get("symbol")?,
+        subject: row.get("subject")?,
+        document_code: row.get("document_code")?,
+        due_on: row.get("due_on")?,
+    })
+}
+
+fn incoming_facts(row: &Row) -> store::Result<IncomingFacts> {
+    Ok(IncomingFacts {
+        state: row.parse("state")?,
+        agency: row.get("agency_id")?,
+        presented_to: row.get("presented_to")?,
+        from_exchange: row.get::<String>("source")? == "hub",
+    })
+}
+
+fn object_facts(row: &Row, participants: &[Row]) -> store::Result<ObjectFacts> {
+    let state: IncomingState = row.parse("state")?;
+    let mut object = ObjectFacts::new(ObjectKind::Incoming(state), row.get("agency_id")?);
+    for participant in participants {
+        object.participant_posts.push(participant.get("post_id")?);
+        object
+            .participant_units
+            .extend(participant.get::<Option<UnitId>>("unit_id")?);
+    }
+    Ok(object)
+}
+
+/// A unit is assigned through its head: then the row names the unit, and whoever heads it holds the assignment.
+fn assignment_facts(row: &Row) -> store::Result<AssignmentFacts> {
+    let assignee = match row.get::<Option<UnitId>>("unit_id")? {
+        Some(unit) => Assignee::Unit(unit),
+        None => Assignee::Person(row.get("post_id")?),
+    };
+    Ok(AssignmentFacts {
+        id: row.get("id")?,
+        parent: row.get("parent_id")?,
+        assignee,
+        role: row.parse("role")?,
+        state: row.parse("state")?,
+        deadline: row.get("due_on")?,
+    })
+}
+
+/// An assignment with names.
+#[derive(Debug, Clone)]
+pub(super) struct Part {
+    pub facts: AssignmentFacts,
+    pub post: PostId,
+    /// Name of the person.
+    pub name: String,
+    /// Chức vụ.
+    pub title: String,
+    /// The unit of the person.
+    pub unit_name: Option<String>,
+    /// Who gave it, name and title.
+    pub given_by: String,
+    pub instruction: String,
+    pub result: Option<String>,
+    pub given_at: Timestamp,
+    pub seen_at: Option<Timestamp>,
+    pub done_at: Option<Timestamp>,
+}
+
+/// An opinion with its author.
+#[derive(Debug, Clone)]
+pub(super) struct Said {
+    pub who: String,
+    pub text: String,
+    pub at: Timestamp,
+}
+
+/// A document with everything that its page and the API show.
+#[derive(Debug)]
+pub(super) struct Seen {
+    pub id: IncomingId,
+    pub facts: IncomingFacts,
+    pub object: ObjectFacts,
+    pub parts: Vec<Part>,
+    pub opinions: Vec<Said>,
+    pub source: String,
+    pub sender_id: Option<Uuid>,
+    pub sender_name: String,
+    pub sender_code: Option<String>,
+    pub number: String,
+    pub symbol: String,
+    pub issued_on: Date,
+    pub type_key: String,
+    pub subject: String,
+    pub urgency: Urgency,
+    pub signer_name: String,
+    pub signer_title: String,
+    pub respond_by: Option<Date>,
+    pub document_code: Option<String>,
+    pub file_set: Option<Uuid>,
+    pub pages: Option<i64>,
+    pub note: Option<String>,
+    pub completeness: CheckOutcome,
+    pub integrity: CheckOutcome,
+    pub authenticity: CheckOutcome,
+    pub legal_value: LegalValue,
+    pub delivered_at: Timestamp,
+    pub arrival_number: Option<i64>,
+    pub arrived_on: Option<Date>,
+    /// Name and title of the leader it was presented to.
+    pub presented_to: Option<String>,
+    pub due_on: Option<Date>,
+    pub reason: Option<String>,
+    pub result: Option<String>,
+    pub finished_at: Option<Timestamp>,
+}
+
+impl Seen {
+    /// Số, ký hiệu as printed.
+    pub fn printed(&self) -> String {
+        printed(&self.number, &self.symbol)
+    }
+
+    /// The open assignment that `who` holds, the lead part before others.
+    pub fn mine(&self, who: &Who) -> Option<&Part> {
+        let open =
+            |part: &&Part| part.facts.state == AssignmentState::Open && part.facts.is_held_by(&who.actor);
+        self.parts.iter().filter(open).min_by_key(|part| part.facts.role)
+    }
+
+    /// The open lead assignment.
+    pub fn lead(&self) -> Option<&Part> {
+        self.parts
+            .iter()
+            .find(|part| part.facts.role == AssignmentRole::Lead && part.facts.state == AssignmentState::Open)
+    }
+}
+
+/// Loads a document for reading.
+///
+/// # Errors
+/// [`AppError::NotFound`] for a document that is not there or not visible.
+pub(super) async fn for_view(app: &App, who: &Who, id: IncomingId) -> AppResult<Seen> {
+    let row = app
+        .db
+        .opt(
+            sql!(
+                "SELECT d.agency_id, d.source, d.sender_id, d.sender_name, d.sender_code, d.number, d.symbol, d.issued_on, \
+                 d.type_key, d.subject, d.urgency, d.signer_name, d.signer_title, d.respond_by, d.document_code, \
+                 d.file_set, d.pages, d.note, d.completeness, d.integrity, d.authenticity, d.legal_value, d.state, \
+                 d.delivered_at, d.arrival_number, d.arrived_on, d.presented_to, d.due_on, d.reason, d.result, \
+                 d.finished_at, a.full_name AS leader_name, p.title AS leader_title \
+                 FROM incoming d LEFT JOIN post p ON p.id = d.presented_to LEFT JOIN account a ON a.id = p.account_id \
+                 WHERE d.id = $1 AND d.agency_id = $2"
+            ),
+            args![id, who.agency()],
+        )
+        .await?
+        .ok_or(AppError::NotFound)?;
+    let participants = app
+        .db
+        .all(
+            sql!("SELECT post_id, unit_id FROM participant WHERE object_id = $1"),
+            args![id],
+        )
+        .await?;
+    let object = object_facts(&row, &participants)?;
+    visible(access::decide(&who.actor, Action::View, &object))?;
+    let leader: Option<String> = row.get("leader_name")?;
+    let leader_title: Option<String> = row.get("leader_title")?;
+    Ok(Seen {
+        id,
+        facts: incoming_facts(&row)?,
+        object,
+        parts: parts(app, id).await?,
+        opinions: opinions(app, id).await?,
+        source: row.get("source")?,
+        sender_id: row.get("sender_id")?,
+        sender_name: row.get("sender_name")?,
+        sender_code: row.get("sender_code")?,
+        number: row.get("number")?,
+        symbol: row.get("symbol")?,
+        issued_on: row.get("issued_on")?,
+        type_key: row.get("type_key")?,
+        subject: row.get("subject")?,
+        urgency: row.parse("urgency")?,
+        signer_name: row.get("signer_name")?,
+        signer_title: row.get("signer_title")?,
+        respond_by: row.get("respond_by")?,
+        document_code: row.get("document_code")?,
+        file_set: row.get("file_set")?,
+        pages: row.get("pages")?,
+        note: row.get("note")?,
+        completeness: outcome(&row, "completeness")?,
+        integrity: outcome(&row, "integrity")?,
+        authenticity: outcome(&row, "authenticity")?,
+        legal_value: row.parse("legal_value")?,
+        delivered_at: row.get("delivered_at")?,
+        arrival_number: row.get("arrival_number")?,
+        arrived_on: row.get("arrived_on")?,
+        presented_to: leader.map(|name| format!("{name}, {}", leader_title.unwrap_or_default())),
+        due_on: row.get("due_on")?,
+        reason: row.get("reason")?,
+        result: row.get("result")?,
+        finished_at: row.get("finished_at")?,
+    })
+}
+
+/// The schema's word for an open check is `unknown`.
+fn outcome(row: &Row, column: &str) -> store::Result<CheckOutcome> {
+    if row.get::<String>(column)? == "unknown" {
+        Ok(CheckOutcome::Undetermined)
+    } else {
+        row.parse(column)
+    }
+}
+
+async fn parts(app: &App, id: IncomingId) -> AppResult<Vec<Part>> {
+    let rows = app
+        .db
+        .all(
+            sql!(
+                "SELECT s.id, s.parent_id, s.post_id, s.unit_id, s.role, s.state, s.due_on, s.instruction, s.result, \
+                 s.given_at, s.seen_at, s.done_at, a.full_name, p.title, u.name AS unit_name, \
+                 ga.full_name AS giver, gp.title AS giver_title \
+                 FROM assignment s JOIN post p ON p.id = s.post_id JOIN account a ON a.id = p.account_id \
+                 LEFT JOIN unit u ON u.id = p.unit_id JOIN post gp ON gp.id = s.given_by \
+                 JOIN account ga ON ga.id = gp.account_id WHERE s.incoming_id = $1 ORDER BY s.id"
+            ),
+            args![id],
+        )
+        .await?;
+    let part = |row: &Row| {
+        Ok(Part {
+            facts: assignment_facts(row)?,
+            post: row.get("post_id")?,
+            name: row.get("full_name")?,
+            title: row.get("title")?,
+            unit_name: row.get("unit_name")?,
+            given_by: format!(
+                "{}, {}",
+                row.get::<String>("giver")?,
+                row.get::<String>("giver_title")?
+            ),
+            instruction: row.get("instruction")?,
+            result: row.get("result")?,
+            given_at: row.get("given_at")?,
+            seen_at: row.get("seen_at")?,
+            done_at: row.get("done_at")?,
+        })
+    };
+    Ok(rows.iter().map(part).collect::<store::Result<_>>()?)
+}
+
+async fn opinions(app: &App, id: IncomingId) -> AppResult<Vec<Said>> {
+    let rows = app
+        .db
+        .all(
+            sql!(
+                "SELECT o.text, o.at, a.full_name, p.title FROM opinion o JOIN post p ON p.id = o.post_id \
+                 JOIN account a ON a.id = p.account_id WHERE o.object_id = $1 ORDER BY o.id"
+            ),
+            args![id],
+        )
+        .await?;
+    let said = |row: &Row| {
+        Ok(Said {
+            who: format!(
+                "{}, {}",
+                row.get::<String>("full_name")?,
+                row.get::<String>("title")?
+            ),
+            text: row.get("text")?,
+            at: row.get("at")?,
+        })
+    };
+    Ok(rows.iter().map(said).collect::<store::Result<_>>()?)
+}
+
+/// A person to assign to, as the rules see them.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Holder {
+    pub post: PostId,
+    pub agency: AgencyId,
+    pub unit: Option<UnitId>,
+    pub role: rules::people::Role,
+}
+
+/// The post of this id, in force on the day of the act.
+///
+/// # Errors
+/// [`AppError::BadInput`] when there is none: the form offers only posts in force.
+pub(super) async fn holder(act: &mut Act, post: PostId) -> AppResult<Holder> {
+    let today = act.today();
+    let row = act
+        .opt(
+            sql!(
+                "SELECT p.agency_id, p.unit_id, p.role FROM post p JOIN account a ON a.id = p.account_id \
+                 WHERE p.id = $1 AND (p.valid_to IS NULL OR p.valid_to >= $2) AND a.closed_at IS NULL"
+            ),
+            args![post, today],
+        )
+        .await?
+        .ok_or_else(|| {
+            AppError::BadInput("Người được chọn không còn giữ chức vụ này. Vui lòng chọn lại.".to_owned())
+        })?;
+    Ok(Holder {
+        post,
+        agency: row.get("agency_id")?,
+        unit: row.get("unit_id")?,
+        role: row.parse("role")?,
+    })
+}

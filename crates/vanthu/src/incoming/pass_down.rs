@@ -1,0 +1,111 @@
+//! Chuyển tiếp một cấp: the head of a unit to its people, a leader one more level (ND30-23.2).
+
+use axum::{
+    Json,
+    extract::{Path, State},
+};
+use axum_extra::extract::cookie::CookieJar;
+use rules::{
+    access::Action,
+    ids::{CommandId, IncomingId},
+    incoming::{self, AssignmentState, Direction, IncomingEvent},
+    people::Role,
+};
+use store::{Begun, args, sql};
+
+use super::{
+    assign::{self, Directive},
+    detail, load,
+    step::{self, Done, Told},
+};
+use crate::{
+    api,
+    context::{App, Who},
+    error::AppResult,
+    web::{Reply, Submitted, see_other},
+};
+
+/// Passes the own open assignment down.
+///
+/// # Errors
+/// The refusals of [`incoming::pass_down`].
+pub async fn pass_down(
+    app: &App,
+    who: &Who,
+    command: CommandId,
+    id: IncomingId,
+    data: Directive,
+) -> AppResult<Done> {
+    let mut act = match app.begin(who, command).await? {
+        Begun::Before(answer) => return Ok(answer),
+        Begun::Now(act) => act,
+    };
+    let doc = load::for_change(&mut act, who, id, Action::PassDown).await?;
+    let words = data.words();
+    let lines = assign::lines(&mut act, &data, who.role() == Role::Leader).await?;
+    let own = assign::held(who, &doc);
+    let direction = Direction {
+        opinion: &words,
+        assignments: &lines.requests,
+        today: act.today(),
+    };
+    let plan = incoming::pass_down(&who.actor, &doc.facts, &own, &doc.assignments, &direction)?;
+    if let Some(passed) = plan.passed_down {
+        assign::set_state(&mut act, passed.id, AssignmentState::PassedDown, None).await?;
+    }
+    let saved = assign::save(&mut act, who, id, &lines, &plan.assignments, &words).await?;
+    if let Some((post, _, _)) = &saved.lead {
+        act.run(
+            sql!("UPDATE incoming SET lead_post = $2 WHERE id = $1"),
+            args![id, *post],
+        )
+        .await?;
+    }
+    let names: Vec<&str> = saved
+        .details
+        .iter()
+        .filter_map(|one| one.get("name").and_then(serde_json::Value::as_str))
+        .collect();
+    let done = step::take(
+        &mut act,
+        &doc,
+        plan.step,
+        Told {
+            act: "incoming.pass_down",
+            summary: format!("{}: {}", IncomingEvent::PassedDown.label(), names.join("; ")),
+            note: &words,
+            for_sender: "",
+            details: serde_json::json!({ "assignments": saved.details, "from": own.id }),
+        },
+    )
+    .await?;
+    app.commit(act, &done).await?;
+    Ok(done)
+}
+
+/// `POST /incoming/{id}/pass-down`.
+pub async fn page(
+    State(app): State<App>,
+    Path(id): Path<IncomingId>,
+    jar: CookieJar,
+    form: Submitted<Directive>,
+) -> Reply {
+    let typed = form.data.typed("pass-down");
+    match pass_down(&app, &form.who, form.command, id, form.data).await {
+        Ok(_) => Ok(see_other(&app, &detail::href(id), "Đã chuyển tiếp xử lý.")),
+        Err(error) => detail::stay(&app, &form.who, &jar, id, typed, error).await,
+    }
+}
+
+/// Pass the own assignment down one level.
+#[utoipa::path(post, path = "/api/v1/incoming/{id}/pass-down", tag = "incoming", params(("id" = uuid::Uuid, Path)), request_body = Directive,
+    responses((status = 200, body = Done), (status = 409, description = "Quy tắc không cho phép"), (status = 404)))]
+pub async fn api(
+    State(app): State<App>,
+    Path(id): Path<IncomingId>,
+    command: api::Command<Directive>,
+) -> AppResult<Json<Done>> {
+    Ok(Json(
+        pass_down(&app, &command.who, command.command, id, command.data).await?,
+    ))
+}

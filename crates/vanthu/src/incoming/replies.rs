@@ -1,0 +1,92 @@
+//! Văn bản trả lời: outgoing documents drafted in answer, as far as the reader may see them.
+
+use rules::{
+    access::{self, Action, ObjectFacts, ObjectKind},
+    ids::{IncomingId, OutgoingId, UnitId},
+    numbering::number_and_symbol,
+    outgoing::OutgoingState,
+};
+use store::{args, sql};
+
+use crate::{
+    context::{App, Who},
+    error::AppResult,
+    web::page::{Badge, Choice, Tone},
+};
+
+/// A reply, as the page links it.
+#[derive(Debug, Clone)]
+pub(super) struct ReplyView {
+    pub id: OutgoingId,
+    pub href: String,
+    /// Number and symbol once issued, else the subject.
+    pub name: String,
+    pub state: Badge,
+    pub issued: bool,
+}
+
+/// Replies to a document that the reader may see, oldest first.
+///
+/// # Errors
+/// When the database fails.
+pub(super) async fn of(app: &App, who: &Who, id: IncomingId) -> AppResult<Vec<ReplyView>> {
+    let rows = app
+        .db
+        .all(
+            sql!(
+                "SELECT id, agency_id, unit_id, drafter_post, signer_post, state, number, symbol, subject FROM outgoing \
+                 WHERE reply_to = $1 ORDER BY id"
+            ),
+            args![id],
+        )
+        .await?;
+    let mut replies = Vec::with_capacity(rows.len());
+    for row in rows {
+        let reply: OutgoingId = row.get("id")?;
+        let state: OutgoingState = row.parse("state")?;
+        let mut object = ObjectFacts::new(ObjectKind::Outgoing(state), row.get("agency_id")?);
+        object.drafter_post = row.get("drafter_post")?;
+        object.drafting_unit = row.get("unit_id")?;
+        object.signer_post = row.get("signer_post")?;
+        let participants = app
+            .db
+            .all(
+                sql!("SELECT post_id, unit_id FROM participant WHERE object_id = $1"),
+                args![reply],
+            )
+            .await?;
+        for participant in participants {
+            object.participant_posts.push(participant.get("post_id")?);
+            object
+                .participant_units
+                .extend(participant.get::<Option<UnitId>>("unit_id")?);
+        }
+        if access::decide(&who.actor, Action::View, &object).is_err() {
+            continue;
+        }
+        let issued = state == OutgoingState::Issued;
+        let number: Option<u32> = row.get("number")?;
+        let symbol: Option<String> = row.get("symbol")?;
+        let name = match (number, symbol) {
+            (Some(number), Some(symbol)) if issued => number_and_symbol(number, &symbol),
+            _ => row.get("subject")?,
+        };
+        replies.push(ReplyView {
+            id: reply,
+            href: format!("/outgoing/{reply}"),
+            name,
+            state: Badge::new(state.label(), if issued { Tone::Good } else { Tone::Info }),
+            issued,
+        });
+    }
+    Ok(replies)
+}
+
+/// The issued ones, to finish with.
+pub(super) fn issued_choices(replies: &[ReplyView]) -> Vec<Choice> {
+    replies
+        .iter()
+        .filter(|reply| reply.issued)
+        .map(|reply| Choice::new(reply.id.to_string(), &reply.name))
+        .collect()
+}

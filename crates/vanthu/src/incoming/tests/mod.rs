@@ -1,0 +1,215 @@
+//! The room's tests, in process: an office with people, packets delivered by the system.
+
+use rules::{
+    ids::{CommandId, DeliveryId, IncomingId},
+    urgency::Urgency,
+};
+use serde_json::{Value, json};
+use store::{Act, Actor, Begun, Digest, args, sql};
+use uuid::Uuid;
+
+use super::{Announced, Arrival, arrive};
+use crate::testing::{Office, Person};
+
+mod handling;
+mod reception;
+mod secrecy;
+
+/// The people of Sở Thông tin và Truyền thông, and strangers to its documents.
+struct Cast {
+    office: Office,
+    clerk: Person,
+    leader: Person,
+    deputy: Person,
+    head: Person,
+    other_head: Person,
+    officer: Person,
+    other_officer: Person,
+    /// Văn thư of UBND huyện Đắk Mil.
+    foreign_clerk: Person,
+}
+
+impl Cast {
+    async fn new() -> Self {
+        let office = Office::new().await;
+        let foreign = office
+            .app
+            .db
+            .one(
+                sql!(
+                    "SELECT a.username FROM account a JOIN post p ON p.account_id = a.id JOIN agency g ON g.id = p.agency_id \
+                     WHERE p.role = 'clerk' AND g.account_suffix <> 'stttt' ORDER BY a.username LIMIT 1"
+                ),
+                args![],
+            )
+            .await
+            .unwrap();
+        let foreign: String = foreign.get("username").unwrap();
+        Self {
+            clerk: office.person("anhltn.stttt").await,
+            leader: office.person("hungdm.stttt").await,
+            deputy: office.person("hangntt.stttt").await,
+            head: office.person("longhd.stttt").await,
+            other_head: office.person("bachtx.stttt").await,
+            officer: office.person("annv.stttt").await,
+            other_officer: office.person("chivtl.stttt").await,
+            foreign_clerk: office.person(&foreign).await,
+            office,
+        }
+    }
+
+    /// Moves the clock; the clerk signs in again, as a session does not last that long.
+    async fn move_clock(&mut self, to: &str) {
+        self.office.clock.set(to.parse().unwrap());
+        self.clerk = self.office.person("anhltn.stttt").await;
+    }
+
+    /// A packet for the agency of the clerk, with one stored file that is announced.
+    async fn packet(&self, number: u32) -> Arrival {
+        let content = format!("%PDF-1.4 văn bản số {number}");
+        let blob = self.office.app.blobs.put(content.as_bytes()).await.unwrap();
+        let (file, set) = (self.office.app.ids.next(), self.office.app.ids.next());
+        let mut tx = self.office.app.db.begin().await.unwrap();
+        tx.run(
+            sql!(
+                "INSERT INTO file (id, sha256, name, media_type, size, agency_id, created_at) \
+                 VALUES ($1, $2, 'van_ban.pdf', 'application/pdf', $3, $4, $5)"
+            ),
+            args![
+                file,
+                blob.digest.as_bytes(),
+                i64::try_from(blob.size).unwrap(),
+                self.foreign_clerk.agency,
+                self.office.app.clock.now()
+            ],
+        )
+        .await
+        .unwrap();
+        tx.run(
+            sql!("INSERT INTO file_set_item (set_id, sort, role, file_id) VALUES ($1, 0, 'main', $2)"),
+            args![set, file],
+        )
+        .await
+        .unwrap();
+        tx.commit().await.unwrap();
+        Arrival {
+            delivery: DeliveryId::from_uuid(self.office.app.ids.next()),
+            agency: self.clerk.agency,
+            sender_id: Some(self.foreign_clerk.agency),
+            sender_name: "Ủy ban nhân dân tỉnh Đắk Nông".into(),
+            sender_code: Some("H16".into()),
+            number: format!("{number:02}"),
+            symbol: "UBND-KGVX".into(),
+            issued_on: "2026-01-07".parse().unwrap(),
+            type_key: "cong_van".into(),
+            subject: format!("V/v triển khai nhiệm vụ chuyển đổi số lần {number}"),
+            urgency: Urgency::Normal,
+            signer_name: "Trần Văn Bình".into(),
+            signer_title: "Phó Chủ tịch".into(),
+            respond_by: None,
+            document_code: Some(format!("H16,2026,{number:02}/UBND-KGVX")),
+            file_set: Some(set),
+            pages: Some(1),
+            announced: vec![Announced {
+                name: "van_ban.pdf".into(),
+                sha256: Some(Digest::of(content.as_bytes()).to_string()),
+            }],
+        }
+    }
+
+    /// Delivers a packet as the hub does.
+    async fn deliver(&self, packet: Arrival) -> IncomingId {
+        let app = &self.office.app;
+        let command = CommandId::from_uuid(app.ids.next());
+        let begun = Act::begin::<()>(&app.db, &app.clock, &app.ids, Actor::system(), command)
+            .await
+            .unwrap();
+        let Begun::Now(mut act) = begun else {
+            panic!("a fresh command was known")
+        };
+        let id = arrive(&mut act, packet).await.unwrap();
+        // A second delivery says nothing in the journal, so its act ends without effect.
+        let _ = app.commit(act, &()).await;
+        id
+    }
+
+    async fn delivered(&self, number: u32) -> IncomingId {
+        self.deliver(self.packet(number).await).await
+    }
+
+    async fn registered(&self, number: u32) -> IncomingId {
+        let id = self.delivered(number).await;
+        self.clerk.api(&api(id, "register"), &json!({})).await.ok();
+        id
+    }
+
+    async fn presented(&self, number: u32) -> IncomingId {
+        let id = self.registered(number).await;
+        let body = json!({ "leader": self.leader.post });
+        self.clerk.api(&api(id, "present"), &body).await.ok();
+        id
+    }
+
+    /// Directed: the head's unit leads, the other head's unit co-operates, an officer is informed.
+    async fn directed(&self, number: u32) -> IncomingId {
+        let id = self.presented(number).await;
+        let body = json!({
+            "text": "Giao tham mưu văn bản trả lời", "lead": self.head.post, "cooperate": [self.other_head.post],
+            "inform": [self.other_officer.post], "due_on": "2026-01-15",
+        });
+        self.leader.api(&api(id, "direct"), &body).await.ok();
+        id
+    }
+
+    async fn seen(&self, person: &Person, id: IncomingId) -> Value {
+        person
+            .api_get(&format!("/api/v1/incoming/{id}"))
+            .await
+            .ok()
+            .json()
+    }
+
+    async fn state(&self, id: IncomingId) -> String {
+        let row = self
+            .office
+            .app
+            .db
+            .one(sql!("SELECT state FROM incoming WHERE id = $1"), args![id])
+            .await
+            .unwrap();
+        row.get("state").unwrap()
+    }
+}
+
+fn api(id: IncomingId, act: &str) -> String {
+    format!("/api/v1/incoming/{id}/{act}")
+}
+
+fn page(id: IncomingId, act: &str) -> String {
+    format!("/incoming/{id}/{act}")
+}
+
+/// Whether the document lies in the box of this person.
+async fn lies_in(person: &Person, desk_box: &str, id: IncomingId) -> bool {
+    let items = person
+        .api_get(&format!("/api/v1/boxes/{desk_box}"))
+        .await
+        .ok()
+        .json();
+    items["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .any(|item| item["id"] == json!(id))
+}
+
+/// State and clause of a refused API call.
+fn refusal(answer: &crate::testing::Answer) -> (u16, String, String) {
+    let body = answer.json();
+    let text = |name: &str| body[name].as_str().unwrap_or_default().to_owned();
+    (answer.status.as_u16(), text("clause"), text("code"))
+}
+
+fn new_command(office: &Office) -> Uuid {
+    office.app.ids.next()
+}

@@ -1,0 +1,278 @@
+use super::*;
+
+#[tokio::test]
+async fn a_second_delivery_of_the_same_line_changes_nothing() {
+    let cast = Cast::new().await;
+    let packet = cast.packet(1).await;
+    let first = cast.deliver(packet.clone()).await;
+    let mut again = packet;
+    again.subject = "Khác".into();
+    assert_eq!(cast.deliver(again).await, first);
+    assert!(
+        cast.seen(&cast.clerk, first).await["subject"]
+            .as_str()
+            .unwrap()
+            .starts_with("V/v triển khai")
+    );
+    let count = cast
+        .office
+        .app
+        .db
+        .one(
+            sql!("SELECT count FROM desk_count WHERE owner_id = $1 AND box = 'reception'"),
+            args![cast.clerk.agency],
+        )
+        .await
+        .unwrap();
+    assert_eq!(count.get::<i64>("count").unwrap(), 1);
+}
+
+#[tokio::test]
+async fn nd30_22_2_accepting_gives_the_arrival_number_in_the_same_act() {
+    let cast = Cast::new().await;
+    let id = cast.delivered(1).await;
+    assert!(lies_in(&cast.clerk, "reception", id).await);
+    let seen = cast.seen(&cast.clerk, id).await;
+    assert_eq!(seen["acts"], json!(["register", "refuse"]));
+    assert_eq!(seen["legal_value"], "for_reference");
+    let outcomes: Vec<_> = seen["checks"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|check| check["outcome"].clone())
+        .collect();
+    assert_eq!(outcomes, ["passed", "passed", "undetermined"]);
+
+    let body = json!({ "due_on": "2026-01-20", "note": "Chuyển gấp" });
+    let answer = cast.clerk.api(&api(id, "register"), &body).await.ok().json();
+    assert_eq!(
+        (&answer["arrival_number"], &answer["arrived_on"]),
+        (&json!(1), &json!("2026-01-08"))
+    );
+    let seen = cast.seen(&cast.clerk, id).await;
+    assert_eq!(
+        (&seen["state"], &seen["due_on"]),
+        (&json!("registered"), &json!("2026-01-20"))
+    );
+    assert!(!lies_in(&cast.clerk, "reception", id).await);
+    assert!(lies_in(&cast.clerk, "presenting", id).await);
+}
+
+#[tokio::test]
+async fn nd30_22_2_fifty_parallel_registrations_give_fifty_consecutive_numbers() {
+    let cast = Cast::new().await;
+    let mut ids = Vec::new();
+    for number in 1..=50 {
+        ids.push(cast.delivered(number).await);
+    }
+    let mut running = tokio::task::JoinSet::new();
+    for id in ids {
+        let clerk = cast.clerk.clone();
+        running.spawn(async move {
+            let answer = clerk.api(&api(id, "register"), &json!({})).await.ok().json();
+            answer["arrival_number"].as_u64().unwrap()
+        });
+    }
+    let mut numbers = running.join_all().await;
+    numbers.sort_unstable();
+    assert_eq!(numbers, (1..=50).collect::<Vec<_>>());
+}
+
+#[tokio::test]
+async fn the_same_command_twice_has_one_effect_and_one_answer() {
+    let cast = Cast::new().await;
+    let id = cast.delivered(1).await;
+    let command = new_command(&cast.office);
+    let first = cast
+        .clerk
+        .api_command(&api(id, "register"), command, &json!({}))
+        .await
+        .ok();
+    let second = cast
+        .clerk
+        .api_command(&api(id, "register"), command, &json!({}))
+        .await
+        .ok();
+    assert_eq!(first.json(), second.json());
+    let other = cast.clerk.api(&api(id, "register"), &json!({})).await;
+    assert_eq!(
+        refusal(&other),
+        (409, "QD28-9.1".into(), "incoming.wrong_state".into())
+    );
+    let next = cast.registered(2).await;
+    assert_eq!(cast.seen(&cast.clerk, next).await["arrival_number"], 2);
+}
+
+#[tokio::test]
+async fn nd30_4_2b_only_clerks_of_the_agency_register() {
+    let cast = Cast::new().await;
+    let id = cast.delivered(1).await;
+    for person in [&cast.leader, &cast.head, &cast.officer, &cast.foreign_clerk] {
+        let answer = person.api(&api(id, "register"), &json!({})).await;
+        assert_eq!(answer.status.as_u16(), 404, "{}", answer.text);
+    }
+    let id = cast.presented(2).await;
+    let answer = cast.leader.api(&api(id, "register"), &json!({})).await;
+    assert_eq!(
+        refusal(&answer),
+        (409, "ND30-4.2b".into(), "access.not_allowed".into())
+    );
+}
+
+#[tokio::test]
+async fn qd28_5_4_a_refusal_needs_a_reason_and_goes_back_to_the_sender() {
+    let cast = Cast::new().await;
+    let id = cast.delivered(1).await;
+    let answer = cast
+        .clerk
+        .api(&api(id, "refuse"), &json!({ "reason": "  " }))
+        .await;
+    assert_eq!(
+        refusal(&answer),
+        (409, "QD28-5.4".into(), "incoming.no_reason".into())
+    );
+    let stays = cast.clerk.post(&page(id, "refuse"), &[("reason", "")]).await;
+    assert_eq!(stays.status.as_u16(), 422);
+    assert!(stays.text.contains("Vui lòng ghi lý do từ chối"));
+
+    cast.clerk
+        .post(&page(id, "refuse"), &[("reason", "Gửi nhầm cơ quan")])
+        .await
+        .ok();
+    assert_eq!(cast.state(id).await, "refused");
+    assert!(lies_in(&cast.clerk, "refused", id).await);
+    let job = cast
+        .office
+        .app
+        .db
+        .one(
+            sql!("SELECT payload FROM job WHERE kind = 'exchange.status'"),
+            args![],
+        )
+        .await
+        .unwrap();
+    let message: Value = job.json("payload").unwrap();
+    assert_eq!(
+        (&message["code"], &message["description"]),
+        (&json!("refused"), &json!("Gửi nhầm cơ quan"))
+    );
+}
+
+#[tokio::test]
+async fn qd28_9_1_a_damaged_delivery_is_not_accepted() {
+    let cast = Cast::new().await;
+    let mut packet = cast.packet(1).await;
+    packet.announced[0].sha256 = Some("0".repeat(64));
+    packet.announced.push(Announced {
+        name: "phu_luc.xlsx".into(),
+        sha256: None,
+    });
+    let id = cast.deliver(packet).await;
+    let answer = cast.clerk.api(&api(id, "register"), &json!({})).await;
+    assert_eq!(
+        refusal(&answer),
+        (409, "QD28-9.1".into(), "incoming.check_failed".into())
+    );
+    let seen = cast.seen(&cast.clerk, id).await;
+    assert_eq!(seen["acts"], json!(["refuse"]));
+    let page = cast.clerk.get(&format!("/incoming/{id}")).await.ok();
+    assert!(page.text.contains("Thiếu tệp “phu_luc.xlsx”"), "{}", page.text);
+}
+
+#[tokio::test]
+async fn qc01_1_2_a_state_secret_is_not_registered() {
+    let cast = Cast::new().await;
+    let mut packet = cast.packet(1).await;
+    packet.symbol = "UBND-MẬT".into();
+    let id = cast.deliver(packet).await;
+    let answer = cast.clerk.api(&api(id, "register"), &json!({})).await;
+    assert_eq!(refusal(&answer).1, "QC01-1.2");
+    assert_eq!(cast.state(id).await, "delivered");
+}
+
+#[tokio::test]
+async fn duplicates_are_told_by_code_or_by_number_and_sender() {
+    let cast = Cast::new().await;
+    cast.registered(1).await;
+    let mut by_number = cast.packet(1).await;
+    by_number.document_code = None;
+    let mut by_code = cast.packet(1).await;
+    by_code.number = "99".into();
+    for (packet, others) in [(by_number, 1), (by_code, 1)] {
+        let id = cast.deliver(packet).await;
+        let shown = cast.clerk.get(&format!("/incoming/{id}")).await.ok();
+        assert!(shown.text.contains("Có thể văn bản này đã vào sổ"));
+        let answer = cast.clerk.api(&api(id, "register"), &json!({})).await.ok().json();
+        assert_eq!(answer["duplicates"].as_array().unwrap().len(), others);
+    }
+    let fresh = cast.delivered(7).await;
+    let answer = cast
+        .clerk
+        .api(&api(fresh, "register"), &json!({}))
+        .await
+        .ok()
+        .json();
+    assert_eq!(answer["duplicates"], json!([]));
+}
+
+#[tokio::test]
+async fn several_are_registered_at_once_with_one_line_each() {
+    let cast = Cast::new().await;
+    let (good, gone, also) = (
+        cast.delivered(1).await,
+        cast.registered(2).await,
+        cast.delivered(3).await,
+    );
+    let lines = cast
+        .clerk
+        .api("/api/v1/incoming/register", &json!({ "id": [good, gone, also] }))
+        .await
+        .ok()
+        .json();
+    let numbers: Vec<_> = lines
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|line| line["arrival_number"].clone())
+        .collect();
+    assert_eq!(numbers, [json!(2), Value::Null, json!(3)]);
+    assert!(lines[1]["problem"].as_str().unwrap().contains("Đã đăng ký"));
+
+    let by_form = cast.delivered(4).await.to_string();
+    let page = cast
+        .clerk
+        .post(
+            "/incoming/register",
+            &[("id", &by_form), ("id", &gone.to_string())],
+        )
+        .await
+        .ok();
+    assert!(page.text.contains("1/2 văn bản đã vào sổ"), "{}", page.text);
+    assert!(page.text.contains("Số đến 04"));
+}
+
+#[tokio::test]
+async fn numbers_begin_again_in_a_new_year_and_never_go_back() {
+    let mut cast = Cast::new().await;
+    cast.registered(1).await;
+    cast.move_clock("2026-12-31T16:59:00Z").await;
+    let last = cast.registered(2).await;
+    cast.move_clock("2026-12-31T17:01:00Z").await;
+    let first = cast.registered(3).await;
+    let (last, first) = (
+        cast.seen(&cast.clerk, last).await,
+        cast.seen(&cast.clerk, first).await,
+    );
+    assert_eq!(
+        (&last["arrival_number"], &last["arrived_on"]),
+        (&json!(2), &json!("2026-12-31"))
+    );
+    assert_eq!(
+        (&first["arrival_number"], &first["arrived_on"]),
+        (&json!(1), &json!("2027-01-01"))
+    );
+    let late = cast.delivered(4).await;
+    cast.move_clock("2026-06-01T01:00:00Z").await;
+    let answer = cast.clerk.api(&api(late, "register"), &json!({})).await;
+    assert_eq!(refusal(&answer).1, "ND30-22.2");
+}
