@@ -16,9 +16,9 @@ use crate::{
 const FORM_LIMIT: usize = 4 * 1024 * 1024;
 
 /// All pages.
-fn pages() -> Router<App> {
+fn pages(app: &App) -> Router<App> {
     Router::new()
-        .merge(sign_in::routes())
+        .merge(sign_in::routes(app))
         .merge(desk::routes())
         .merge(documents::routes())
         .merge(incoming::routes())
@@ -29,9 +29,9 @@ fn pages() -> Router<App> {
 }
 
 /// All of the API.
-fn api_routes() -> Router<App> {
+fn api_routes(app: &App) -> Router<App> {
     Router::new()
-        .merge(sign_in::api_routes())
+        .merge(sign_in::api_routes(app))
         .merge(desk::api_routes())
         .merge(api::routes())
         .merge(documents::api_routes())
@@ -44,10 +44,10 @@ fn api_routes() -> Router<App> {
 
 /// The whole service.
 pub fn service(app: &App) -> Router {
-    let pages = pages()
+    let pages = pages(app)
         .fallback(|| async { crate::error::AppError::NotFound })
         .layer(middleware::from_fn_with_state(app.clone(), web::page_errors));
-    let api = api_routes().layer(middleware::from_fn(api::problems));
+    let api = api_routes(app).layer(middleware::from_fn(api::problems));
     Router::new()
         .merge(pages)
         .merge(api)

@@ -33,6 +33,8 @@ pub struct Server {
     /// Cookies travel over HTTPS only. Browsers count 127.0.0.1 and localhost as secure; switch off only on a
     /// closed network without HTTPS.
     pub secure_cookies: bool,
+    /// A reverse proxy of ours stands before the program and names the client in `X-Forwarded-For`.
+    pub behind_proxy: bool,
 }
 
 impl Default for Server {
@@ -41,6 +43,7 @@ impl Default for Server {
             address: "127.0.0.1:8080".to_owned(),
             public_url: String::new(),
             secure_cookies: true,
+            behind_proxy: false,
         }
     }
 }

@@ -1,6 +1,6 @@
 //! `vanthu serve`: pages, API and workers in one process.
 
-use std::time::Duration;
+use std::{net::SocketAddr, time::Duration};
 
 use clap::Args;
 use tokio::net::TcpListener;
@@ -36,7 +36,8 @@ pub async fn run(settings: Settings, arguments: Arguments) -> anyhow::Result<()>
     if arguments.demo {
         print!("{}", demo::logins());
     }
-    axum::serve(listener, routes::service(&app))
+    let service = routes::service(&app).into_make_service_with_connect_info::<SocketAddr>();
+    axum::serve(listener, service)
         .with_graceful_shutdown(stop_signal())
         .await?;
     workers.stop().await;

@@ -12,7 +12,7 @@ use crate::{
     context::{App, Who},
     web::{
         Reply, frame,
-        page::{DocRow, Page},
+        page::{DocRow, Page, Tone},
         render,
     },
 };
@@ -56,4 +56,9 @@ async fn home(State(app): State<App>, who: Who, jar: CookieJar) -> Reply {
         waiting,
         is_administrator,
     })
+}
+
+/// An empty box is quiet, whatever it is for.
+pub(crate) fn tile_tone(known: &DeskBox, count: &i64) -> Tone {
+    if *count == 0 { Tone::Neutral } else { known.tone() }
 }

@@ -16,6 +16,7 @@ use axum::Router;
 
 pub use boxes::{DeskBox, Owner};
 pub use count::{boxes, deadline_badge};
+pub(crate) use home::tile_tone;
 pub use list::{BoxItem, doc_row, mark_seen};
 pub use refresh::{refresh_incoming, refresh_outgoing};
 

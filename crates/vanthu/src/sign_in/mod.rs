@@ -5,6 +5,7 @@
 
 mod account;
 mod authenticate;
+mod limit;
 mod password;
 mod session;
 mod sign_in;
@@ -21,16 +22,16 @@ pub use who::{Administrator, Clerk, Leader, who_of_token};
 use crate::context::App;
 
 /// `/sign-in`, `/sign-out`, `/session/post`, and the API's tokens.
-pub fn routes() -> Router<App> {
+pub fn routes(app: &App) -> Router<App> {
     Router::new()
-        .merge(sign_in::routes())
+        .merge(sign_in::routes().layer(limit::layer(app)))
         .merge(session::routes())
         .merge(account::routes())
 }
 
 /// The routes of the API.
-pub fn api_routes() -> Router<App> {
-    tokens::routes()
+pub fn api_routes(app: &App) -> Router<App> {
+    tokens::routes().layer(limit::layer(app))
 }
 
 /// This room's part of the OpenAPI document.
