@@ -59,6 +59,7 @@ pub struct Entry {
 
 /// A begun act, or the answer of the same command given before.
 #[derive(Debug)]
+#[expect(clippy::large_enum_variant, reason = "matched at once by every use case; a box would be one more name in each")]
 pub enum Begun<T> {
     /// Go on and decide.
     Now(Act),
@@ -103,7 +104,7 @@ impl Act {
         let mut tx = db.begin().await?;
         // After the write lock was taken: the time of an act follows the order of commits.
         let now = clock.now();
-        let owner = actor.account.map_or(Uuid::nil(), |account| account.as_uuid());
+        let owner = actor.account.map_or(Uuid::nil(), AccountId::as_uuid);
         let fresh = tx
             .run(
                 sql!("INSERT INTO command (owner_id, id, at, answer) VALUES ($1, $2, $3, '') ON CONFLICT DO NOTHING"),

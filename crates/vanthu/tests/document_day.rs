@@ -70,7 +70,7 @@ async fn delivery_states(person: &Person, id: &str) -> Vec<(String, String)> {
         .iter()
         .map(|line| {
             (
-                line["recipient_name"].as_str().unwrap().to_owned(),
+                line["recipient"].as_str().unwrap().to_owned(),
                 line["state"].as_str().unwrap().to_owned(),
             )
         })
