@@ -59,7 +59,10 @@ pub struct Entry {
 
 /// A begun act, or the answer of the same command given before.
 #[derive(Debug)]
-#[expect(clippy::large_enum_variant, reason = "matched at once by every use case; a box would be one more name in each")]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "matched at once by every use case; a box would be one more name in each"
+)]
 pub enum Begun<T> {
     /// Go on and decide.
     Now(Act),

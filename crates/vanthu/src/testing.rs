@@ -2,7 +2,6 @@
 //! in process. SQLite always; PostgreSQL when `TEST_DATABASE=postgres` and `TEST_POSTGRES_URL` are set.
 #![expect(
     clippy::unwrap_used,
-    clippy::expect_used,
     clippy::missing_panics_doc,
     reason = "a test that cannot set up its office fails"
 )]

@@ -1,9 +1,7 @@
 //! Sets of files: the main document first, then attachments. A set never changes; a new version has a new set.
 
 use rules::ids::FileId;
-use serde::Serialize;
 use store::{Act, Digest, Row, args, sql};
-use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::StoredFile;
@@ -20,25 +18,6 @@ pub struct FileOfSet {
     pub is_main: bool,
     /// The file.
     pub file: StoredFile,
-}
-
-/// A file of a document, as the API tells it.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct FileOfDocument {
-    /// `main` or `attachment`.
-    pub role: &'static str,
-    /// The file.
-    #[serde(flatten)]
-    pub file: super::intake::FileInfo,
-}
-
-impl From<&FileOfSet> for FileOfDocument {
-    fn from(item: &FileOfSet) -> Self {
-        Self {
-            role: if item.is_main { "main" } else { "attachment" },
-            file: (&item.file).into(),
-        }
-    }
 }
 
 /// Makes a set.

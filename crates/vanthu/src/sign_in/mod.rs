@@ -5,10 +5,10 @@
 
 mod account;
 mod authenticate;
+mod form;
 mod limit;
 mod password;
 mod session;
-mod sign_in;
 mod tokens;
 mod who;
 
@@ -24,7 +24,7 @@ use crate::context::App;
 /// `/sign-in`, `/sign-out`, `/session/post`, and the API's tokens.
 pub fn routes(app: &App) -> Router<App> {
     Router::new()
-        .merge(sign_in::routes().layer(limit::layer(app)))
+        .merge(form::routes().layer(limit::layer(app)))
         .merge(session::routes())
         .merge(account::routes())
 }

@@ -23,7 +23,7 @@ pub fn routes() -> Router<App> {
 }
 
 #[derive(Template)]
-#[template(path = "sign_in/sign_in.html")]
+#[template(path = "sign_in/form.html")]
 struct SignInPage {
     page: Page,
     username: String,
