@@ -239,8 +239,12 @@ impl Tx {
             // Put together from one literal of the program; values are bound.
             let text = AssertSqlSafe(text).into_sql_str();
             match self {
-                Self::Sqlite(tx) => drop(sqlite(text, args).execute(&mut **tx).await?),
-                Self::Postgres(tx) => drop(postgres(text, args).execute(&mut **tx).await?),
+                Self::Sqlite(tx) => {
+                    sqlite(text, args).execute(&mut **tx).await?;
+                }
+                Self::Postgres(tx) => {
+                    postgres(text, args).execute(&mut **tx).await?;
+                }
             }
         }
         Ok(())

@@ -1,6 +1,6 @@
 //! Killed at random moments, the server loses nothing that it acknowledged and leaves nothing half done: no gap, no
 //! double number, no half act. Bounded: so many commands, so many kills; the seed is printed.
-#![expect(clippy::unwrap_used, clippy::panic, reason = "tests")]
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
 
 use std::{
     collections::BTreeSet,

@@ -128,9 +128,7 @@ pub(super) fn available(who: &Who, seen: &Seen, acceptable: bool) -> Vec<ActKind
                 acts.push(ActKind::PassDown);
             }
         }
-    } else if undirected && has_it && seen.facts.presented_to == Some(actor.post) {
-        acts.push(ActKind::Finish);
-    } else if undirected && has_it && actor.is_agency_head {
+    } else if undirected && has_it && (seen.facts.presented_to == Some(actor.post) || actor.is_agency_head) {
         acts.push(ActKind::Finish);
     }
     if state.is_registered() && state.is_open() && may(Action::GiveOpinion) {
