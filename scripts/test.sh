@@ -33,9 +33,14 @@ unit() {
     fi
     say "browser code: unit tests"
     logged ui scripts/ui.sh test
-    say "Rust tests (SQLite and PostgreSQL)"
+    # Tests of the store use both databases by themselves; tests of the application use one at a time.
+    say "Rust tests, the application on SQLite"
     logged nextest cargo nextest run --workspace ${CI:+--profile ci}
     summary nextest 'Summary \[' 1
+    say "Rust tests, the application on PostgreSQL"
+    TEST_DATABASE=postgres logged nextest-postgres cargo nextest run --workspace ${CI:+--profile ci} \
+        -E 'package(vanthu) & !test(/_on_(sqlite|postgres)$/)'
+    summary nextest-postgres 'Summary \[' 1
     say "examples in doc comments"
     cargo test --quiet --doc --workspace
 }
