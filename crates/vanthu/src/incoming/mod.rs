@@ -14,6 +14,7 @@ mod finish;
 mod load;
 mod many;
 mod opinion;
+mod paper;
 mod pass_down;
 mod people;
 mod present;
@@ -28,6 +29,7 @@ mod view;
 
 use axum::{
     Router,
+    extract::DefaultBodyLimit,
     routing::{get, post},
 };
 
@@ -36,10 +38,19 @@ pub use start::reply_drafted;
 
 use crate::context::App;
 
+/// A scan with its attachments, each at most 50 MB.
+const UPLOAD_LIMIT: usize = 320 * 1024 * 1024;
+
 /// `/incoming/…`.
 pub fn routes() -> Router<App> {
     Router::new()
         .route("/incoming/register", post(register::many_page))
+        .route(
+            "/incoming/paper",
+            get(paper::new_page)
+                .post(paper::page)
+                .layer(DefaultBodyLimit::max(UPLOAD_LIMIT)),
+        )
         .route("/incoming/{id}", get(detail::page))
         .route("/incoming/{id}/register", post(register::page))
         .route("/incoming/{id}/refuse", post(refuse::page))
@@ -56,6 +67,7 @@ pub fn routes() -> Router<App> {
 pub fn api_routes() -> Router<App> {
     Router::new()
         .route("/api/v1/incoming/register", post(register::many_api))
+        .route("/api/v1/incoming/paper", post(paper::api))
         .route("/api/v1/incoming/{id}", get(detail::api))
         .route("/api/v1/incoming/{id}/register", post(register::api))
         .route("/api/v1/incoming/{id}/refuse", post(refuse::api))
@@ -75,6 +87,7 @@ pub fn api_document() -> utoipa::openapi::OpenApi {
     #[openapi(paths(
         detail::api,
         register::many_api,
+        paper::api,
         register::api,
         refuse::api,
         present::api,

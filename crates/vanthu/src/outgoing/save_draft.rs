@@ -33,6 +33,7 @@ use crate::{
     context::{App, Who},
     documents::{self, StoredFile},
     error::{AppError, AppResult},
+    incoming,
     web::clean,
 };
 
@@ -190,6 +191,9 @@ async fn create(act: &mut Act, who: &Who, content: &Content, preview: Option<&Pd
     )
     .await?;
     version(act, who, id, &plan, content, set).await?;
+    if let Some(incoming) = content.reply_to {
+        incoming::reply_drafted(act, who, incoming).await?;
+    }
     let document = load::for_change(act, who, id, Action::EditDraft).await?;
     step::apply(
         act,

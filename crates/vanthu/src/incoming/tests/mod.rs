@@ -12,6 +12,7 @@ use super::{Announced, Arrival, arrive};
 use crate::testing::{Office, Person};
 
 mod handling;
+mod paper;
 mod reception;
 mod secrecy;
 
