@@ -20,7 +20,7 @@ export function guardForms(): void {
     const question = submitter?.dataset["confirm"] ?? form.dataset["confirm"];
     if (question && !confirmed.has(form)) {
       event.preventDefault();
-      void ask(question, submitter?.textContent?.trim() || "Đồng ý").then((yes) => {
+      void ask(question, words(submitter) || "Đồng ý").then((yes) => {
         if (!yes) return;
         confirmed.add(form);
         form.requestSubmit(submitter);
@@ -61,4 +61,11 @@ export function release(form: HTMLFormElement): void {
     button.removeAttribute("aria-disabled");
     button.classList.remove("is-busy");
   }
+}
+
+/** What a button says, without the key that presses it. */
+function words(button: SubmitButton | null): string {
+  const copy = button?.cloneNode(true) as HTMLElement | undefined;
+  for (const key of copy?.querySelectorAll("kbd") ?? []) key.remove();
+  return copy?.textContent?.trim() ?? "";
 }
