@@ -3,7 +3,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help run test lint unit e2e ui build deny install-tools clean
+.PHONY: help run test lint unit e2e ui build bench deny install-tools clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -29,6 +29,9 @@ ui: ## build the browser bundle if its sources changed
 build: ui ## build the debug binary
 	@cargo build --package vanthu
 
+bench: ## measure, as ratios against limits of the same run
+	@scripts/bench.sh
+
 deny: ## licences, advisories and bans of the dependencies (installs cargo-deny, some minutes)
 	@scripts/install.sh deny
 	@cargo deny --workspace check
@@ -38,4 +41,4 @@ install-tools: ## install what building and testing need, if missing
 
 clean: ## remove build results; the data folder stays
 	@cargo clean
-	@rm -rf crates/vanthu/ui/dist crates/vanthu/ui/node_modules e2e/node_modules e2e/out
+	@rm -rf crates/vanthu/ui/dist crates/vanthu/ui/node_modules e2e/node_modules e2e/out bench/out

@@ -1,0 +1,52 @@
+//! Measures the program as ratios against limits of the same run, on the same machine, in turns: how many acts
+//! become durable for every raw commit, whether an inbox grows slower with the archive, how many pages are served
+//! for every answer of a bare route. Absolute numbers are printed for orientation only.
+//!
+//! `bench [documents]`; the databases are generated anew in `bench/out`.
+
+mod acts;
+mod inbox;
+mod pages;
+mod province;
+
+use std::time::Duration;
+
+/// Rounds of every measurement; the sides take turns in each.
+const ROUNDS: usize = 3;
+/// People at work at the same time.
+const CLERKS: usize = 8;
+/// Where the databases lie; the program is started at the root of the repository.
+const OUT: &str = "bench/out";
+/// Documents of the usual large archive.
+const DOCUMENTS: usize = 200_000;
+
+fn main() -> anyhow::Result<()> {
+    let documents = match std::env::args().nth(1) {
+        Some(number) => number.parse()?,
+        None => DOCUMENTS,
+    };
+    let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
+    runtime.block_on(async {
+        let small = province::open(documents / 10).await?;
+        let large = province::open(documents).await?;
+        println!("\n| measured | against | ratio | for orientation |");
+        println!("|---|---|---|---|");
+        acts::measure(&large).await?;
+        inbox::measure(&small, &large).await?;
+        pages::measure(&large).await
+    })
+}
+
+/// Prints one line of the table.
+fn line(measured: &str, against: &str, ratio: f64, orientation: &str) {
+    println!("| {measured} | {against} | **{ratio:.2}** | {orientation} |");
+}
+
+fn per_second(count: usize, took: Duration) -> f64 {
+    count as f64 / took.as_secs_f64()
+}
+
+fn median(mut values: Vec<f64>) -> f64 {
+    values.sort_by(f64::total_cmp);
+    values.get(values.len() / 2).copied().unwrap_or_default()
+}
