@@ -200,7 +200,10 @@ async fn qc01_2_the_regulation_goes_all_the_way_round() {
         json!({ "text": "Đồng chí An dự thảo trả lời.", "lead": officer.post, "due_on": "2026-01-16" }),
     )
     .await;
-    assert_eq!(box_ids(&officer, "handling").await, std::slice::from_ref(&arrived));
+    assert_eq!(
+        box_ids(&officer, "handling").await,
+        std::slice::from_ref(&arrived)
+    );
     act(&officer, &format!("/api/v1/incoming/{arrived}/start"), json!({})).await;
     let reply = json!({
         "type_key": "cong_van",
