@@ -20,7 +20,7 @@ lint() {
     say "format"
     cargo fmt --all --check
     say "clippy"
-    cargo clippy --workspace --all-targets -- -D warnings
+    cargo clippy --workspace --all-targets --keep-going -- -D warnings
     say "browser code: types"
     scripts/ui.sh check
 }

@@ -149,11 +149,11 @@ fn every_article_has_a_row_and_every_named_test_exists() {
     let table = fs::read_to_string(root.join("docs/compliance.md")).unwrap();
     let mut tests = BTreeSet::new();
     each_file(&root.join("crates"), ".rs", &mut |source| {
-        tests.append(&mut rust_tests(source))
+        tests.append(&mut rust_tests(source));
     })
     .unwrap();
     each_file(&root.join("e2e"), ".test.mjs", &mut |source| {
-        tests.append(&mut scenario_titles(source))
+        tests.append(&mut scenario_titles(source));
     })
     .unwrap();
     let found = complaints(&rows(&table), &tests, &|path| root.join(path).exists());
