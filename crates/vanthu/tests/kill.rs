@@ -23,7 +23,7 @@ use uuid::Uuid;
 const ISSUES: usize = 150;
 const REGISTRATIONS: usize = 850;
 /// The server is killed at least so often.
-const KILLS: usize = 8;
+const KILLS: usize = 5;
 const WORKERS: usize = 12;
 const PATIENCE: Duration = Duration::from_secs(240);
 
@@ -210,7 +210,7 @@ fn registration(n: usize, file: &str) -> Value {
 
 fn kill_story(folder: &Path, database: &str) -> (Vec<i64>, Vec<i64>) {
     let seeded = Server::vanthu(folder, database, 0)
-        .args(["demo", "--agencies", "5"])
+        .args(["demo", "--agencies", "5", "--documents", "0"])
         .output()
         .unwrap();
     assert!(
@@ -303,7 +303,7 @@ fn kill_story(folder: &Path, database: &str) -> (Vec<i64>, Vec<i64>) {
         let killer = scope.spawn(move || {
             let mut kills = 0;
             while !done.load(Ordering::SeqCst) {
-                thread::sleep(Duration::from_millis(150 + random(kills + 7) % 900));
+                thread::sleep(Duration::from_millis(100 + random(kills + 7) % 500));
                 if !done.load(Ordering::SeqCst) {
                     server.kill_and_restart();
                     kills += 1;
