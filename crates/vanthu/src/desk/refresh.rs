@@ -1,5 +1,7 @@
 //! Brings the stored desk to where the document now lies, within the act that moved it.
 
+use std::collections::BTreeMap;
+
 use rules::ids::{IncomingId, OutgoingId, PostId};
 use store::{Act, args, sql};
 use uuid::Uuid;
@@ -102,13 +104,16 @@ async fn apply(act: &mut Act, object: Uuid, kind: &'static str, wanted: Vec<Plac
         .collect::<store::Result<Vec<_>>>()?;
     let stored: Vec<Place> = stored.into_iter().flatten().collect();
 
+    // Counters are shared by many acts. They are changed last and always in the same order, so that two acts on
+    // PostgreSQL never wait for each other in a ring.
+    let mut changes: BTreeMap<(Uuid, &'static str), i64> = BTreeMap::new();
     for gone in stored.iter().filter(|place| !wanted.contains(place)) {
         act.run(
             sql!("DELETE FROM desk WHERE owner_id = $1 AND box = $2 AND rank = $3 AND object_id = $4"),
             args![gone.owner, gone.desk_box.key(), gone.rank, object],
         )
         .await?;
-        count(act, gone, -1).await?;
+        *changes.entry((gone.owner, gone.desk_box.key())).or_default() -= 1;
     }
     for new in wanted.iter().filter(|place| !stored.contains(place)) {
         act.run(
@@ -118,24 +123,29 @@ async fn apply(act: &mut Act, object: Uuid, kind: &'static str, wanted: Vec<Plac
             args![new.owner, new.desk_box.key(), new.rank, object, kind, new.due_on],
         )
         .await?;
-        count(act, new, 1).await?;
+        *changes.entry((new.owner, new.desk_box.key())).or_default() += 1;
         if new.desk_box.owner() == super::Owner::Post {
             took_part(act, object, PostId::from_uuid(new.owner)).await?;
+        }
+    }
+    for ((owner, key), change) in changes {
+        act.touch(owner);
+        if change != 0 {
+            count(act, owner, key, change).await?;
         }
     }
     Ok(())
 }
 
-async fn count(act: &mut Act, place: &Place, change: i64) -> AppResult<()> {
+async fn count(act: &mut Act, owner: Uuid, key: &'static str, change: i64) -> AppResult<()> {
     act.run(
         sql!(
             "INSERT INTO desk_count (owner_id, box, count) VALUES ($1, $2, $3) \
              ON CONFLICT (owner_id, box) DO UPDATE SET count = desk_count.count + $3"
         ),
-        args![place.owner, place.desk_box.key(), change],
+        args![owner, key, change],
     )
     .await?;
-    act.touch(place.owner);
     Ok(())
 }
 
