@@ -14,7 +14,12 @@ logged() {
     "$@" 2>&1 | tee "$log"
 }
 
-summary() { summaries+=("$(grep -aE "$2" "$logs/$1.log" | tail -n "$3")"); }
+# In the C locale, because the mark before node's lines counts as a letter in others.
+summary() {
+    local lines
+    lines=$(LC_ALL=C grep -aE "$2" "$logs/$1.log" | tail -n "$3") || die "no summary in $logs/$1.log"
+    summaries+=("$lines")
+}
 
 lint() {
     say "format"
