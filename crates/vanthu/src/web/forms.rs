@@ -73,6 +73,11 @@ pub fn command_of(page: Uuid, path: &str, content: &[u8]) -> CommandId {
 /// # Errors
 /// [`AppError::CrossSite`].
 pub fn same_site(headers: &HeaderMap, app: &App) -> Result<(), AppError> {
+    comes_from_us(headers, &app.settings.server.public_url)
+}
+
+/// `public_url` is the one address of the province's installation (Điều 7.1); empty: whatever host was asked.
+fn comes_from_us(headers: &HeaderMap, public_url: &str) -> Result<(), AppError> {
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
     match text("sec-fetch-site") {
         Some("same-origin" | "none") => return Ok(()),
@@ -82,14 +87,13 @@ pub fn same_site(headers: &HeaderMap, app: &App) -> Result<(), AppError> {
     let Some(origin) = text(header::ORIGIN.as_str()) else {
         return Ok(());
     };
-    let public = &app.settings.server.public_url;
     let host = text(header::HOST.as_str()).unwrap_or_default();
-    let ours = if public.is_empty() {
+    let ours = if public_url.is_empty() {
         origin
             .split_once("://")
             .is_some_and(|(_, authority)| authority == host)
     } else {
-        origin == public
+        origin == public_url
     };
     if ours { Ok(()) } else { Err(AppError::CrossSite) }
 }
@@ -120,5 +124,49 @@ where
         Ok(None)
     } else {
         text.parse().map(Some).map_err(serde::de::Error::custom)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn headers(of: &[(&'static str, &'static str)]) -> HeaderMap {
+        of.iter()
+            .map(|(name, value)| {
+                (
+                    header::HeaderName::from_static(name),
+                    header::HeaderValue::from_static(value),
+                )
+            })
+            .collect()
+    }
+
+    #[test]
+    fn qc01_7_1_a_form_from_another_address_is_refused() {
+        let one = "https://qlvb.daknong.example";
+        let ours =
+            |sent: &[(&'static str, &'static str)], public| comes_from_us(&headers(sent), public).is_ok();
+        assert!(ours(&[("origin", "https://qlvb.daknong.example")], one));
+        assert!(!ours(&[("origin", "https://daknong.example")], one));
+        assert!(!ours(&[("origin", "http://qlvb.daknong.example")], one));
+        // Behind the proxy the host may be another one: only the public address counts.
+        assert!(!ours(
+            &[("origin", "http://app.internal"), ("host", "app.internal")],
+            one
+        ));
+        // Without a public address the host that was asked is ours.
+        assert!(ours(
+            &[("origin", "http://app.internal"), ("host", "app.internal")],
+            ""
+        ));
+        assert!(!ours(
+            &[("origin", "http://evil.example"), ("host", "app.internal")],
+            ""
+        ));
+        // Browsers that say where a request comes from are believed before the origin.
+        assert!(ours(&[("sec-fetch-site", "same-origin")], one));
+        assert!(!ours(&[("sec-fetch-site", "cross-site"), ("origin", one)], one));
+        assert!(!ours(&[("sec-fetch-site", "same-site")], one));
     }
 }
