@@ -206,6 +206,17 @@ impl BlobWriter {
         Ok(())
     }
 
+    /// What was written so far, with its digest: to look at it before it is kept. A writer that is dropped instead of
+    /// finished leaves nothing.
+    ///
+    /// # Errors
+    /// When the disk is full or fails.
+    pub async fn read_back(&mut self) -> Result<(Digest, Vec<u8>)> {
+        self.file.flush().await?;
+        let content = fs::read(&self.unfinished.0).await?;
+        Ok((Digest(self.hasher.clone().finalize().into()), content))
+    }
+
     /// Bytes written so far.
     pub fn size(&self) -> u64 {
         self.size
@@ -278,6 +289,8 @@ mod tests {
         let (dir, blobs) = store();
         let mut writer = blobs.writer().await.unwrap();
         writer.write(b"half").await.unwrap();
+        let seen = writer.read_back().await.unwrap();
+        assert_eq!(seen, (Digest::of(b"half"), b"half".to_vec()));
         drop(writer);
         assert_eq!(
             std::fs::read_dir(dir.path().join("unfinished")).unwrap().count(),

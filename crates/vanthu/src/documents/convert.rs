@@ -53,11 +53,12 @@ pub async fn convert_to_pdf(app: &App, who: &Who, file: &StoredFile) -> AppResul
     let Ok(pdf) = tokio::fs::read(&target).await else {
         return Ok(None);
     };
-    let blob = app.blobs.put(&pdf).await?;
+    let mut writer = app.blobs.writer().await?;
+    writer.write(&pdf).await?;
     let name = target
         .file_name()
         .and_then(|name| name.to_str())
         .unwrap_or("van-ban.pdf")
         .to_owned();
-    Ok(Some(intake::take(app, who, &name, true, blob).await?))
+    Ok(Some(intake::take(app, who, &name, true, writer).await?))
 }

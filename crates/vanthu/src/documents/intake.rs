@@ -11,11 +11,14 @@ use rules::{
     secrecy::{SecretMarks, refuse_state_secret},
 };
 use serde::{Serialize, de::DeserializeOwned};
-use store::{Blob, Digest, args, sql};
+use store::{Blob, BlobWriter, Digest, args, sql};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::text;
+use super::{
+    state_secret::{self, Attempt},
+    text,
+};
 use crate::{
     context::{App, Who},
     error::{AppError, AppResult},
@@ -254,36 +257,63 @@ async fn store_field(
         }
     }
     file_rules::check_size(writer.size())?;
-    let blob = writer.finish().await?;
-    take(app, who, name, corrects, blob).await
+    take(app, who, name, corrects, writer).await
 }
 
-/// Takes a stored blob in as a file: its content is recognised, Điều 8 checked, state-secret marks refused.
+/// Takes written bytes in as a file: their content is recognised, Điều 8 checked, state-secret marks refused. What is
+/// refused never enters the store.
 ///
 /// With `corrects`, a name that breaks Điều 8.4 is replaced by the corrected one; otherwise it is refused with the
 /// corrected name offered.
 ///
 /// # Errors
 /// A refusal of the file rules, or a failure of the store.
-pub async fn take(app: &App, who: &Who, name: &str, corrects: bool, blob: Blob) -> AppResult<StoredFile> {
+pub async fn take(
+    app: &App,
+    who: &Who,
+    name: &str,
+    corrects: bool,
+    mut writer: BlobWriter,
+) -> AppResult<StoredFile> {
     let name = clean(name.rsplit(['/', '\\']).next().unwrap_or(name));
+    let (digest, content) = writer.read_back().await?;
+    let checked = check(app, &name, corrects, content, writer.size()).await;
+    let attempt = Attempt {
+        act: "file.upload",
+        doing: "gửi tệp lên",
+        object_kind: "file",
+        object: None,
+        file: Some((&name, digest)),
+    };
+    let (name, seen) = state_secret::journal_refusal(app, who, attempt, checked).await?;
+    let blob = writer.finish().await?;
+    record(app, who, name, seen.media_type, blob, seen.pages).await
+}
+
+/// The name under which a file is kept, and what was seen in it.
+async fn check(
+    app: &App,
+    name: &str,
+    corrects: bool,
+    content: Vec<u8>,
+    size: u64,
+) -> AppResult<(String, text::Seen)> {
     refuse_state_secret(&SecretMarks {
-        file_names: &[&name],
+        file_names: &[name],
         ..SecretMarks::default()
     })?;
-    let content = app.blobs.read(blob.digest).await?;
-    let inspect_name = name.clone();
+    let inspect_name = name.to_owned();
     let seen = tokio::task::spawn_blocking(move || text::inspect(&inspect_name, &content))
         .await
         .map_err(anyhow::Error::from)?;
-    let name = match file_rules::check_name(&name) {
+    let name = match file_rules::check_name(name) {
         Err(offer) if corrects => offer.proposed,
         Err(offer) => return Err(offer.refusal.into()),
-        Ok(()) => name,
+        Ok(()) => name.to_owned(),
     };
     let check = FileToCheck {
         name: &name,
-        bytes: blob.size,
+        bytes: size,
         content: ContentKind::from_media_type(&seen.media_type),
         part: FilePart::Attachment,
         on: app.clock.today(),
@@ -294,13 +324,13 @@ pub async fn take(app: &App, who: &Who, name: &str, corrects: bool, blob: Blob) 
         texts: &texts,
         ..SecretMarks::default()
     })?;
-    record(app, Some(who), name, seen.media_type, blob, seen.pages).await
+    Ok((name, seen))
 }
 
 /// Notes a file of the store. The row is bookkeeping: it has no meaning until an act puts it into a set.
-pub async fn record(
+async fn record(
     app: &App,
-    who: Option<&Who>,
+    who: &Who,
     name: String,
     media_type: String,
     blob: Blob,
@@ -321,8 +351,8 @@ pub async fn record(
             media_type.as_str(),
             size,
             pages,
-            who.map(Who::account),
-            who.map_or(Uuid::nil(), |who| who.agency().as_uuid()),
+            who.account(),
+            who.agency(),
             app.clock.now(),
         ],
     )

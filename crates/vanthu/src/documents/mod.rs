@@ -1,17 +1,16 @@
-//! Tệp tin của văn bản: intake by the file rules of Điều 8, sets of files, downloads, composing and converting to PDF.
+//! Tệp tin của văn bản: intake by the file rules of Điều 8, sets of files, downloads, converting to PDF.
 
 mod access;
 mod api;
-mod compose;
 mod convert;
 mod download;
 mod intake;
 mod sets;
+pub mod state_secret;
 mod text;
 
 use axum::Router;
 
-pub use compose::compose;
 pub use convert::convert_to_pdf;
 pub use intake::{StoredFile, Upload};
 pub use sets::{FileOfSet, file_items, files_of, new_set, viewer_src};

@@ -9,11 +9,11 @@ use serde_json::json;
 use store::{Act, Digest, Entry, args, sql};
 use uuid::Uuid;
 
-use super::{DeliveryOrder, report};
+use super::{DeliveryOrder, report, tell};
 use crate::{
     context::App,
     error::AppResult,
-    incoming::{self, Announced, Arrival},
+    incoming::{self, Announced, Arrival, Arrived},
 };
 
 /// Kind of the job.
@@ -42,8 +42,19 @@ pub async fn perform(app: &App, mut act: Act, order: DeliveryOrder) -> AppResult
     };
     let arrival = packet(&mut act, document, order, recipient).await?;
     let sender = arrival.sender_id;
-    let id = incoming::arrive(&mut act, arrival).await?;
-    report(&mut act, id, StatusCode::Arrived, "").await?;
+    match incoming::arrive(&mut act, arrival).await? {
+        Arrived::Delivered(id) => report(&mut act, id, StatusCode::Arrived, "").await?,
+        Arrived::Refused(refusal) => {
+            tell(
+                &mut act,
+                order.delivery,
+                StatusCode::Refused,
+                &refusal.message,
+                None,
+            )
+            .await?;
+        }
+    }
     let recipient_name: String = line.get("recipient_name")?;
     act.journal(Entry {
         act: "exchange.send",

@@ -11,7 +11,7 @@ mod worker;
 
 use rules::{
     exchange::StatusCode,
-    ids::{IncomingId, OutgoingId},
+    ids::{DeliveryId, IncomingId, OutgoingId},
 };
 use store::{Act, Job, args, sql};
 
@@ -65,12 +65,23 @@ pub async fn report(
     let Some(delivery) = row.get("delivery_id")? else {
         return Ok(());
     };
+    tell(act, delivery, code, description, row.get("arrival_number")?).await
+}
+
+/// Puts a status message about a delivery line on its way to the sender.
+async fn tell(
+    act: &mut Act,
+    delivery: DeliveryId,
+    code: StatusCode,
+    description: &str,
+    arrival_number: Option<i64>,
+) -> AppResult<()> {
     let message = StatusMessage {
         id: act.new_id(),
         delivery,
         code,
         description: description.to_owned(),
-        arrival_number: row.get("arrival_number")?,
+        arrival_number,
         staff: act.actor().label.clone(),
         at: act.now(),
     };

@@ -2,9 +2,11 @@
 
 use jiff::civil::Date;
 use rules::{
+    Decision, Refusal,
     ids::{AgencyId, DeliveryId, IncomingId},
     incoming::{IncomingEvent, IncomingState},
     legal_value::{SignatureVerdict, legal_value},
+    secrecy::{SecretMarks, refuse_state_secret},
     urgency::Urgency,
 };
 use serde::{Deserialize, Serialize};
@@ -12,7 +14,11 @@ use store::{Act, Entry, args, sql};
 use uuid::Uuid;
 
 use super::check;
-use crate::{desk, error::AppResult};
+use crate::{
+    desk,
+    documents::state_secret::{self, Attempt},
+    error::AppResult,
+};
 
 /// A file as the message announces it (QD28-9.1).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -74,12 +80,32 @@ pub(super) struct ArrivalDetails {
 /// The act's name in the journal.
 pub(super) const DELIVER: &str = "incoming.arrive";
 
+/// What became of a packet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Arrived {
+    /// It lies in the reception box; the sender is told state 01.
+    Delivered(IncomingId),
+    /// It bears a mark of state secrecy (QC01-1.2): nothing of it is kept; the sender is told state 02.
+    Refused(Refusal),
+}
+
 /// Puts a delivered packet into the reception box of the receiving agency. A packet that was delivered before
-/// changes nothing and gives the same id. The caller commits, and tells the sender state 01.
+/// changes nothing and gives the same id. The caller commits, and tells the sender.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn arrive(act: &mut Act, packet: Arrival) -> AppResult<IncomingId> {
+pub async fn arrive(act: &mut Act, packet: Arrival) -> AppResult<Arrived> {
+    if let Err(refusal) = refuse_secret(&packet) {
+        let attempt = Attempt {
+            act: DELIVER,
+            doing: "nhận văn bản từ hệ thống khác",
+            object_kind: "incoming",
+            object: None,
+            file: None,
+        };
+        state_secret::journal_refused_packet(act, packet.agency, attempt, &refusal).await?;
+        return Ok(Arrived::Refused(refusal));
+    }
     let id = IncomingId::from_uuid(act.new_id());
     let now = act.now();
     let checked = check::at_arrival(act, &packet).await?;
@@ -130,7 +156,7 @@ pub async fn arrive(act: &mut Act, packet: Arrival) -> AppResult<IncomingId> {
                 args![packet.delivery],
             )
             .await?;
-        return Ok(row.get("id")?);
+        return Ok(Arrived::Delivered(row.get("id")?));
     }
     desk::refresh_incoming(act, id).await?;
     act.journal(Entry {
@@ -151,5 +177,16 @@ pub async fn arrive(act: &mut Act, packet: Arrival) -> AppResult<IncomingId> {
         })?,
     })
     .await?;
-    Ok(id)
+    Ok(Arrived::Delivered(id))
+}
+
+/// Another system is not trusted to have looked for marks.
+fn refuse_secret(packet: &Arrival) -> Decision<()> {
+    let file_names: Vec<&str> = packet.announced.iter().map(|file| file.name.as_str()).collect();
+    refuse_state_secret(&SecretMarks {
+        symbols: &[&packet.symbol, &packet.number],
+        file_names: &file_names,
+        texts: &[&packet.subject, &packet.sender_name, &packet.signer_title],
+        ..SecretMarks::default()
+    })
 }

@@ -33,7 +33,7 @@ use axum::{
     routing::{get, post},
 };
 
-pub use arrive::{Announced, Arrival, arrive};
+pub use arrive::{Announced, Arrival, Arrived, arrive};
 pub use start::reply_drafted;
 
 use crate::context::App;

@@ -31,7 +31,10 @@ use crate::{
     api,
     context::{App, Who},
     desk::{self, DeskBox},
-    documents::{self, Upload},
+    documents::{
+        self, Upload,
+        state_secret::{self, Attempt},
+    },
     error::{AppError, AppResult},
     web::{
         Reply, Stay, clean, format, frame,
@@ -120,6 +123,18 @@ struct Brought {
 /// The refusals of [`register_paper`], of the document type and of the arrival number; `ND30-22.3b` without a scan;
 /// [`AppError::NotFound`] for a file that the clerk did not upload.
 pub async fn register(app: &App, who: &Who, command: CommandId, data: Paper) -> AppResult<Registered> {
+    let attempt = Attempt {
+        act: "incoming.register_paper",
+        doing: "vào sổ văn bản giấy",
+        object_kind: "incoming",
+        object: None,
+        file: None,
+    };
+    let registered = register_checked(app, who, command, data).await;
+    state_secret::journal_refusal(app, who, attempt, registered).await
+}
+
+async fn register_checked(app: &App, who: &Who, command: CommandId, data: Paper) -> AppResult<Registered> {
     let mut act = match app.begin(who, command).await? {
         Begun::Before(answer) => return Ok(answer),
         Begun::Now(act) => act,

@@ -30,6 +30,7 @@ use super::{
 use crate::{
     api,
     context::{App, Who},
+    documents::state_secret::{self, Attempt},
     error::{AppError, AppResult},
     web::{Reply, Submitted, blank_as_none, clean, see_other},
 };
@@ -68,6 +69,24 @@ pub struct Registered {
 /// # Errors
 /// The refusals of [`accept_and_register`] and [`next_arrival`].
 pub async fn register(
+    app: &App,
+    who: &Who,
+    command: CommandId,
+    id: IncomingId,
+    data: Register,
+) -> AppResult<Registered> {
+    let attempt = Attempt {
+        act: "incoming.register",
+        doing: "tiếp nhận, vào sổ",
+        object_kind: "incoming",
+        object: Some(id.as_uuid()),
+        file: None,
+    };
+    let registered = register_checked(app, who, command, id, data).await;
+    state_secret::journal_refusal(app, who, attempt, registered).await
+}
+
+async fn register_checked(
     app: &App,
     who: &Who,
     command: CommandId,

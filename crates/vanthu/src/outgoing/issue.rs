@@ -37,7 +37,10 @@ use super::{
 use crate::{
     api,
     context::{App, Who},
-    documents::{self, FileOfSet},
+    documents::{
+        self, FileOfSet,
+        state_secret::{self, Attempt},
+    },
     error::AppResult,
     exchange,
     web::{Reply, Submitted},
@@ -133,6 +136,18 @@ async fn ready(app: &App, who: &Who, id: OutgoingId) -> AppResult<Ready> {
 /// # Errors
 /// Refusals of [`rules::outgoing::issue`] and [`numbering::next`].
 pub async fn issue(app: &App, who: &Who, command: CommandId, id: OutgoingId) -> AppResult<Issued> {
+    let attempt = Attempt {
+        act: "outgoing.issue",
+        doing: "phát hành",
+        object_kind: "outgoing",
+        object: Some(id.as_uuid()),
+        file: None,
+    };
+    let issued = issue_checked(app, who, command, id).await;
+    state_secret::journal_refusal(app, who, attempt, issued).await
+}
+
+async fn issue_checked(app: &App, who: &Who, command: CommandId, id: OutgoingId) -> AppResult<Issued> {
     let ready = ready(app, who, id).await?;
     let mut act = match app.begin(who, command).await? {
         Begun::Before(answer) => return Ok(answer),

@@ -31,7 +31,10 @@ use super::{
 use crate::{
     api,
     context::{App, Who},
-    documents::{self, StoredFile},
+    documents::{
+        self, StoredFile,
+        state_secret::{self, Attempt},
+    },
     error::{AppError, AppResult},
     incoming,
     web::clean,
@@ -111,6 +114,24 @@ pub async fn api_edit(
 /// Refusals of [`rules::outgoing::save_draft`], of the document type, of the signer, of state secrets; a file that is
 /// not the drafter's; text that cannot be printed.
 pub async fn save(
+    app: &App,
+    who: &Who,
+    command: CommandId,
+    id: Option<OutgoingId>,
+    draft: Draft,
+) -> AppResult<Moved> {
+    let attempt = Attempt {
+        act: "outgoing.save_draft",
+        doing: "lưu dự thảo",
+        object_kind: "outgoing",
+        object: id.map(OutgoingId::as_uuid),
+        file: None,
+    };
+    let saved = save_checked(app, who, command, id, draft).await;
+    state_secret::journal_refusal(app, who, attempt, saved).await
+}
+
+async fn save_checked(
     app: &App,
     who: &Who,
     command: CommandId,

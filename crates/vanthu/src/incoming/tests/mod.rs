@@ -8,13 +8,14 @@ use serde_json::{Value, json};
 use store::{Act, Actor, Begun, Digest, args, sql};
 use uuid::Uuid;
 
-use super::{Announced, Arrival, arrive};
+use super::{Announced, Arrival, Arrived, arrive};
 use crate::testing::{Office, Person};
 
 mod handling;
 mod paper;
 mod reception;
 mod secrecy;
+mod state_secret;
 
 /// The people of Sở Thông tin và Truyền thông, and strangers to its documents.
 struct Cast {
@@ -128,7 +129,9 @@ impl Cast {
         let Begun::Now(mut act) = begun else {
             panic!("a fresh command was known")
         };
-        let id = arrive(&mut act, packet).await.unwrap();
+        let Arrived::Delivered(id) = arrive(&mut act, packet).await.unwrap() else {
+            panic!("a packet without a mark was refused")
+        };
         // A second delivery says nothing in the journal, so its act ends without effect.
         let _ = app.commit(act, &()).await;
         id
