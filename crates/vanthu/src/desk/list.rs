@@ -307,6 +307,7 @@ struct ListPage {
     rows: Vec<DocRow>,
     pager: Pager,
     query: BoxQuery,
+    command_id: Uuid,
     urgency: String,
     urgencies: Vec<crate::web::page::Choice>,
 }
@@ -333,6 +334,7 @@ async fn page(
         desk_box,
         rows: found.items.into_iter().map(|item| doc_row(&app, item)).collect(),
         pager,
+        command_id: app.ids.next(),
         urgency,
         urgencies: Urgency::ALL
             .iter()

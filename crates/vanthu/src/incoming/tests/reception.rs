@@ -276,3 +276,60 @@ async fn numbers_begin_again_in_a_new_year_and_never_go_back() {
     let answer = cast.clerk.api(&api(late, "register"), &json!({})).await;
     assert_eq!(refusal(&answer).1, "ND30-22.2");
 }
+
+/// The values of the inputs of this name on a page, in order.
+fn values<'a>(page: &'a str, name: &str) -> Vec<&'a str> {
+    page.split(&format!("name=\"{name}\" value=\""))
+        .skip(1)
+        .filter_map(|rest| rest.split('"').next())
+        .collect()
+}
+
+#[tokio::test]
+async fn several_documents_of_the_reception_box_are_registered_at_once_with_one_line_each() {
+    let cast = Cast::new().await;
+    let good = [cast.delivered(1).await, cast.delivered(2).await];
+    let mut broken = cast.packet(3).await;
+    broken.announced[0].sha256 = Some(Digest::of(b"something else").to_string());
+    let broken = cast.deliver(broken).await;
+
+    // A plain form, so it works without a script: check boxes, the hidden command, one button.
+    let page = cast.clerk.get("/boxes/reception").await.ok().text;
+    let form = page.split("action=\"/incoming/register\"").nth(1).unwrap();
+    let form = form.split("</form>").next().unwrap();
+    assert!(form.contains("Tiếp nhận và vào sổ") && form.contains("data-check-all"));
+    let chosen = values(form, "id");
+    assert_eq!(chosen.len(), 3);
+    let command: Uuid = values(form, "command_id")[0].parse().unwrap();
+    let fields: Vec<(&str, &str)> = chosen.iter().map(|id| ("id", *id)).collect();
+    let result = cast
+        .clerk
+        .post_command("/incoming/register", command, &fields)
+        .await
+        .ok()
+        .text;
+    assert!(result.contains("2/3 văn bản đã vào sổ"), "{result}");
+    assert_eq!(result.matches("<li class=\"card part\">").count(), 3);
+    assert!(result.contains("Số đến 01") && result.contains("Số đến 02"));
+    assert!(result.contains("Chưa vào sổ") && result.contains("không đạt kiểm tra"));
+    for id in good {
+        assert_eq!(cast.state(id).await, "registered");
+    }
+    assert_eq!(cast.state(broken).await, "delivered");
+    // A double click gets the same lines and takes no number.
+    let again = cast
+        .clerk
+        .post_command("/incoming/register", command, &fields)
+        .await
+        .ok()
+        .text;
+    assert!(again.contains("2/3 văn bản đã vào sổ"));
+    let next = cast.registered(4).await;
+    assert_eq!(cast.seen(&cast.clerk, next).await["arrival_number"], 3);
+    // Other boxes, and nothing chosen.
+    let other = cast.clerk.get("/boxes/presenting").await.ok().text;
+    assert!(!other.contains("/incoming/register\""));
+    let nothing = cast.clerk.post("/incoming/register", &[]).await;
+    assert_eq!(nothing.status.as_u16(), 422);
+    assert!(nothing.text.contains("Chọn từ 1 đến 200 văn bản"));
+}
