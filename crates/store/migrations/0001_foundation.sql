@@ -40,6 +40,7 @@ CREATE TABLE account (                      -- tài khoản của cán bộ, cô
     full_name     @text NOT NULL,
     sort_name     @text NOT NULL,           -- Vietnamese order, given name first
     password      @text NOT NULL,           -- argon2id, PHC string
+    must_change_password @int NOT NULL,     -- made by an administrator, who has seen it
     failures      @int NOT NULL,            -- consecutive failed sign-ins
     locked_until  @int,                     -- after five failures
     closed_at     @int,                     -- locked for good (Điều 23.1c)

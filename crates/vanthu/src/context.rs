@@ -118,6 +118,8 @@ pub struct Who {
     pub unit_name: Option<String>,
     /// Token that forms send back; empty for API tokens.
     pub csrf: String,
+    /// Whether the password was made by an administrator and not changed yet: nothing else is open until then.
+    pub must_change_password: bool,
 }
 
 impl Who {

@@ -12,6 +12,9 @@ use rules::Refusal;
 /// Result of use cases and handlers.
 pub type AppResult<T> = Result<T, AppError>;
 
+/// The code of [`AppError::MustChangePassword`].
+pub const MUST_CHANGE_PASSWORD: &str = "account.must_change_password";
+
 /// Why a request was not carried out.
 #[derive(Debug, thiserror::Error)]
 pub enum AppError {
@@ -24,6 +27,9 @@ pub enum AppError {
     /// Nobody is signed in.
     #[error("not signed in")]
     SignedOut,
+    /// The password was made by an administrator; nothing else is open before it is changed.
+    #[error("the password must be changed first")]
+    MustChangePassword,
     /// The form or the JSON cannot be read; the sentence says what to do.
     #[error("{0}")]
     BadInput(String),
@@ -105,6 +111,11 @@ impl AppError {
                 StatusCode::UNAUTHORIZED,
                 "signed_out",
                 "Phiên làm việc đã kết thúc. Vui lòng đăng nhập lại.",
+            ),
+            Self::MustChangePassword => plain(
+                StatusCode::FORBIDDEN,
+                MUST_CHANGE_PASSWORD,
+                "Mật khẩu hiện tại do quản trị cấp. Vui lòng đăng nhập trên trang web và đặt mật khẩu của riêng mình trước khi tiếp tục.",
             ),
             Self::BadInput(message) => plain(StatusCode::UNPROCESSABLE_ENTITY, "bad_input", &message),
             Self::CrossSite => plain(

@@ -71,6 +71,39 @@ async fn every_route_refuses_a_stranger() {
 }
 
 #[tokio::test]
+async fn qc01_23_2c_every_route_waits_for_the_first_change_of_the_password() {
+    let office = Office::new().await;
+    let administrator = office.person("tupa.stttt").await;
+    let officer = office.person("annv.stttt").await;
+    let reset = format!("/api/v1/accounts/{}/reset-password", officer.account);
+    administrator.api(&reset, &serde_json::json!({})).await.ok();
+    let officer = office.person("annv.stttt").await;
+    let id = "018f0000-0000-7000-8000-000000000001";
+    let open = |route: &String| {
+        OPEN.contains(&route.as_str()) || matches!(route.as_str(), "/account/password" | "/sign-out")
+    };
+    for route in routes().iter().filter(|route| !open(route)) {
+        let path = route.replace("{id}", id).replace("{key}", "handling");
+        let answers = if route.starts_with("/api/") {
+            [
+                officer.api_get(&path).await,
+                officer.api(&path, &serde_json::json!({})).await,
+            ]
+        } else {
+            [officer.get(&path).await, officer.post(&path, &[]).await]
+        };
+        for answer in answers {
+            let held = match answer.status.as_u16() {
+                403 => answer.text.contains("account.must_change_password"),
+                405 => true,
+                _ => answer.location == "/account/password",
+            };
+            assert!(held, "{path}: {} {}", answer.status, answer.text);
+        }
+    }
+}
+
+#[tokio::test]
 async fn every_route_of_the_api_is_documented() {
     let document = serde_json::to_value(vanthu::api::document()).unwrap();
     let documented: BTreeSet<String> = document["paths"].as_object().unwrap().keys().cloned().collect();

@@ -166,8 +166,8 @@ async fn take_name(
         let inserted = act
             .run(
                 sql!(
-                    "INSERT INTO account (id, username, full_name, sort_name, password, failures, created_at) \
-                     VALUES ($1, $2, $3, $4, $5, 0, $6) ON CONFLICT (username) DO NOTHING"
+                    "INSERT INTO account (id, username, full_name, sort_name, password, must_change_password, failures, \
+                     created_at) VALUES ($1, $2, $3, $4, $5, 1, 0, $6) ON CONFLICT (username) DO NOTHING"
                 ),
                 args![id, &name, full_name, viet_text::person_sort_key(full_name), hash.clone(), now],
             )

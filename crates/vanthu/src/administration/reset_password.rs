@@ -56,7 +56,8 @@ pub fn random_password(username: &str) -> String {
     }
 }
 
-/// Gives an account a new random password; it opens if it was locked, and every session and token ends.
+/// Gives an account a new random password; it opens if it was locked, every session and token
+/// ends, and its owner changes the password before anything else.
 ///
 /// # Errors
 /// `QC01-23.1c` for an account that is closed for good; see [`managed::for_change`].
@@ -83,7 +84,7 @@ pub async fn reset_password(
     account.must_be_open()?;
     let state = organization::after_success();
     act.run(
-        sql!("UPDATE account SET password = $2, failures = $3, locked_until = $4 WHERE id = $1"),
+        sql!("UPDATE account SET password = $2, must_change_password = 1, failures = $3, locked_until = $4 WHERE id = $1"),
         args![id, hash, state.failures, state.locked_until],
     )
     .await?;

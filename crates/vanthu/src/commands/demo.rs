@@ -164,8 +164,8 @@ pub async fn seed(app: &App, agencies: usize) -> anyhow::Result<Seeded> {
         );
         act.run(
             sql!(
-                "INSERT INTO account (id, username, full_name, sort_name, password, failures, created_at) \
-                 VALUES ($1, $2, $3, $4, $5, 0, $6)"
+                "INSERT INTO account (id, username, full_name, sort_name, password, must_change_password, failures, created_at) \
+                 VALUES ($1, $2, $3, $4, $5, 0, 0, $6)"
             ),
             args![
                 account,

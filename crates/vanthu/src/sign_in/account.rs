@@ -1,4 +1,4 @@
-//! Tài khoản của tôi: own posts, sessions, tokens, password (Điều 3.3, 4.2).
+//! Tài khoản của tôi: own posts, sessions, tokens (Điều 3.3, 4.2).
 
 use askama::Template;
 use axum::{
@@ -8,17 +8,12 @@ use axum::{
 };
 use axum_extra::extract::cookie::CookieJar;
 use jiff::Timestamp;
-use rules::organization::{PasswordPolicy, check_password};
 use serde::Deserialize;
 use serde_json::json;
 use store::{Begun, Entry, args, sql};
 use uuid::Uuid;
 
-use super::{
-    authenticate::{WRONG, authenticate},
-    password, session, tokens,
-    who::token_hash,
-};
+use super::{session, tokens, who::token_hash};
 use crate::{
     context::{App, Who},
     error::{AppError, AppResult},
@@ -32,7 +27,6 @@ use crate::{
 pub fn routes() -> Router<App> {
     Router::new()
         .route("/account", get(page))
-        .route("/account/password", post(change_password))
         .route("/account/sessions/end", post(end_session))
         .route("/account/tokens", post(create_token))
         .route("/account/tokens/revoke", post(revoke_token))
@@ -56,7 +50,7 @@ struct TokenLine {
 
 #[derive(Template)]
 #[template(path = "sign_in/account.html")]
-struct AccountPage {
+pub(super) struct AccountPage {
     page: Page,
     facts: Vec<Fact>,
     sessions: Vec<SessionLine>,
@@ -68,15 +62,22 @@ struct AccountPage {
     command_id: String,
 }
 
+impl AccountPage {
+    /// The page again after a refused change of the password.
+    pub(super) fn with_errors(self, errors: FieldErrors) -> Self {
+        Self { errors, ..self }
+    }
+}
+
 /// Sessions and tokens that the page shows at most.
 const MOST: i64 = 100;
 
-fn own_hash(app: &App, jar: &CookieJar) -> AppResult<Vec<u8>> {
+pub(super) fn own_hash(app: &App, jar: &CookieJar) -> AppResult<Vec<u8>> {
     let cookie = jar.get(session::cookie_name(app)).ok_or(AppError::SignedOut)?;
     Ok(token_hash(cookie.value()))
 }
 
-async fn read(app: &App, who: &Who, jar: &CookieJar) -> AppResult<AccountPage> {
+pub(super) async fn read(app: &App, who: &Who, jar: &CookieJar) -> AppResult<AccountPage> {
     let (now, this) = (app.clock.now(), own_hash(app, jar)?);
     let account = app
         .db
@@ -192,68 +193,6 @@ fn device_name(agent: &str) -> String {
 
 async fn page(State(app): State<App>, who: Who, jar: CookieJar) -> Reply {
     render(&read(&app, &who, &jar).await?)
-}
-
-#[derive(Deserialize)]
-struct ChangePassword {
-    old_password: String,
-    password: String,
-    again: String,
-}
-
-/// Changes the own password; every other session ends. A wrong old password counts as a failed sign-in.
-async fn change_password(State(app): State<App>, jar: CookieJar, form: Submitted<ChangePassword>) -> Reply {
-    let (who, data) = (form.who, form.data);
-    let this = own_hash(&app, &jar)?;
-    let row = app
-        .db
-        .one(
-            sql!("SELECT username FROM account WHERE id = $1"),
-            args![who.account()],
-        )
-        .await?;
-    let username: String = row.get("username")?;
-    let mut errors = FieldErrors::none();
-    if let Err(refusal) = check_password(&data.password, &username, &PasswordPolicy::PASSWORD_ONLY) {
-        errors.add("password", refusal.message);
-    } else if data.password == data.old_password {
-        errors.add("password", "Mật khẩu mới phải khác mật khẩu hiện tại.");
-    }
-    if data.password != data.again {
-        errors.add("again", "Hai lần nhập mật khẩu mới chưa giống nhau.");
-    }
-    if errors.is_empty() {
-        let hash = password::hash(&app, data.password).await?;
-        match authenticate(&app, &username, data.old_password).await? {
-            Ok((mut act, known)) => {
-                act.run(
-                    sql!("UPDATE account SET password = $2 WHERE id = $1"),
-                    args![known.account, hash],
-                )
-                .await?;
-                act.run(
-                    sql!("DELETE FROM session WHERE account_id = $1 AND token_hash <> $2"),
-                    args![known.account, this],
-                )
-                .await?;
-                known
-                    .note(&mut act, "account.change_password", "Đổi mật khẩu.")
-                    .await?;
-                app.commit(act, &()).await?;
-                return Ok(see_other(
-                    &app,
-                    "/account",
-                    "Đã đổi mật khẩu. Các phiên làm việc khác đã kết thúc.",
-                ));
-            }
-            Err(sentence) if sentence == WRONG => errors.add("old_password", "Mật khẩu hiện tại chưa đúng."),
-            Err(sentence) => errors.add("old_password", sentence),
-        }
-    }
-    Stay::on(&AccountPage {
-        errors,
-        ..read(&app, &who, &jar).await?
-    })
 }
 
 #[derive(Deserialize)]
@@ -379,38 +318,7 @@ mod tests {
     use axum::http::StatusCode;
 
     use super::*;
-    use crate::{commands::demo, testing::Office};
-
-    const NEW: &str = "Ho-Tay.2026-xanh";
-
-    #[tokio::test]
-    async fn qc01_4_2_a_new_password_ends_the_other_sessions_and_obeys_the_rules() {
-        let office = Office::new().await;
-        let here = office.person("annv.stttt").await;
-        let elsewhere = office.person("annv.stttt").await;
-        let change = |old: &'static str, new: &'static str, again: &'static str| {
-            let here = here.clone();
-            async move {
-                let fields = [("old_password", old), ("password", new), ("again", again)];
-                here.post("/account/password", &fields).await
-            }
-        };
-        let weak = change(demo::PASSWORD, "ngan", "ngan").await;
-        assert_eq!(weak.status, StatusCode::UNPROCESSABLE_ENTITY);
-        assert!(weak.text.contains("Mật khẩu chưa đạt yêu cầu"));
-        let wrong = change("khong-phai", NEW, NEW).await;
-        assert!(wrong.text.contains("Mật khẩu hiện tại chưa đúng"));
-        let unlike = change(demo::PASSWORD, NEW, "khac").await;
-        assert!(unlike.text.contains("chưa giống nhau"));
-        elsewhere.get("/account").await.ok();
-        assert_eq!(change(demo::PASSWORD, NEW, NEW).await.location, "/account");
-        assert_eq!(here.get("/account").await.status, StatusCode::OK);
-        assert!(elsewhere.get("/account").await.location.starts_with("/sign-in"));
-        let known = authenticate(&office.app, "annv.stttt", NEW.to_owned())
-            .await
-            .unwrap();
-        assert!(known.is_ok());
-    }
+    use crate::testing::Office;
 
     #[tokio::test]
     async fn own_sessions_and_tokens_end_when_their_owner_says_and_nobody_elses() {

@@ -29,6 +29,8 @@ pub struct Known {
     full_name: String,
     password: String,
     closed: bool,
+    /// Whether an administrator made the password.
+    pub must_change_password: bool,
 }
 
 impl Known {
@@ -132,7 +134,7 @@ async fn find(app: &App, username: &str) -> AppResult<Option<Known>> {
         .db
         .opt(
             sql!(
-                "SELECT a.id, a.full_name, a.password, a.closed_at, p.id AS post_id, p.agency_id FROM account a \
+                "SELECT a.id, a.full_name, a.password, a.closed_at, a.must_change_password, p.id AS post_id, p.agency_id FROM account a \
                  JOIN post p ON p.account_id = a.id AND (p.valid_to IS NULL OR p.valid_to >= $2) \
                  WHERE a.username = $1 ORDER BY p.id LIMIT 1"
             ),
@@ -146,6 +148,7 @@ async fn find(app: &App, username: &str) -> AppResult<Option<Known>> {
             agency: row.get("agency_id")?,
             full_name: row.get("full_name")?,
             password: row.get("password")?,
+            must_change_password: row.get("must_change_password")?,
             closed: row.get::<Option<i64>>("closed_at")?.is_some(),
         })
     })

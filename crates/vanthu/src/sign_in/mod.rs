@@ -5,6 +5,7 @@
 
 mod account;
 mod authenticate;
+mod change_password;
 mod form;
 mod limit;
 mod password;
@@ -14,6 +15,7 @@ mod who;
 
 use axum::Router;
 
+pub use change_password::PATH as CHANGE_PASSWORD;
 pub use password::{hash, hash_blocking};
 pub use session::{end_all, open_for_test, other_posts};
 pub use tokens::{NewToken, create_token};
@@ -27,6 +29,7 @@ pub fn routes(app: &App) -> Router<App> {
         .merge(form::routes().layer(limit::layer(app)))
         .merge(session::routes())
         .merge(account::routes())
+        .merge(change_password::routes())
 }
 
 /// The routes of the API.

@@ -54,13 +54,15 @@ pub struct NewToken {
 
 /// Makes a token for the first post of the account.
 #[utoipa::path(post, path = "/api/v1/tokens", tag = "tokens", request_body = TokenRequest,
-    responses((status = 201, body = NewToken), (status = 422, description = "Tên hoặc mật khẩu không đúng, hoặc tài khoản đang tạm khóa")))]
+    responses((status = 201, body = NewToken), (status = 403, description = "Phải đổi mật khẩu do quản trị cấp trước"),
+        (status = 422, description = "Tên hoặc mật khẩu không đúng, hoặc tài khoản đang tạm khóa")))]
 pub async fn create(
     State(app): State<App>,
     Json(request): Json<TokenRequest>,
 ) -> AppResult<(StatusCode, Json<NewToken>)> {
     let username = request.username.trim().to_lowercase();
     match authenticate(&app, &username, request.password).await? {
+        Ok((_, known)) if known.must_change_password => Err(AppError::MustChangePassword),
         Ok((act, known)) => {
             let token = issue(&app, act, known.account, known.post, &request.label, request.days).await?;
             Ok((StatusCode::CREATED, Json(token)))

@@ -13,7 +13,7 @@ use rules::{
 use sha2::{Digest, Sha256};
 use store::{Row, args, sql};
 
-use super::session;
+use super::{change_password, session};
 use crate::{
     context::{App, Who},
     error::AppError,
@@ -26,11 +26,15 @@ impl FromRequestParts<App> for Who {
         if let Some(known) = parts.extensions.get::<Self>() {
             return Ok(known.clone());
         }
-        let who = if parts.uri.path().starts_with("/api/") {
+        let path = parts.uri.path();
+        let who = if path.starts_with("/api/") {
             by_token(app, &parts.headers).await?
         } else {
             by_session(app, &CookieJar::from_headers(&parts.headers)).await?
         };
+        if who.must_change_password && !matches!(path, change_password::PATH | "/sign-out") {
+            return Err(AppError::MustChangePassword);
+        }
         parts.extensions.insert(who.clone());
         Ok(who)
     }
@@ -49,7 +53,7 @@ async fn by_session(app: &App, jar: &CookieJar) -> Result<Who, AppError> {
             sql!(
                 "SELECT s.csrf, s.seen_at, a.id AS account_id, a.full_name, p.id AS post_id, p.title, p.role, \
                  p.is_agency_head, p.checks_form, p.unit_id, u.name AS unit_name, g.id AS agency_id, \
-                 g.name AS agency_name, g.parent_id \
+                 g.name AS agency_name, g.parent_id, a.must_change_password \
                  FROM session s JOIN account a ON a.id = s.account_id JOIN post p ON p.id = s.post_id \
                  JOIN agency g ON g.id = p.agency_id LEFT JOIN unit u ON u.id = p.unit_id \
                  WHERE s.token_hash = $1 AND s.expires_at > $2 AND a.closed_at IS NULL \
@@ -76,15 +80,16 @@ async fn by_token(app: &App, headers: &HeaderMap) -> Result<Who, AppError> {
 /// Who holds an API token.
 ///
 /// # Errors
-/// [`AppError::SignedOut`] when it is not known, ended or revoked.
+/// [`AppError::SignedOut`] when it is not known, ended or revoked; [`AppError::MustChangePassword`] until the password
+/// that an administrator made is changed.
 pub async fn who_of_token(app: &App, token: &str) -> Result<Who, AppError> {
     let row = app
         .db
         .opt(
             sql!(
                 "SELECT a.id AS account_id, a.full_name, p.id AS post_id, p.title, p.role, p.is_agency_head, \
-                 p.checks_form, p.unit_id, u.name AS unit_name, g.id AS agency_id, g.name AS agency_name, g.parent_id \
-                 FROM api_token t JOIN account a ON a.id = t.account_id JOIN post p ON p.id = t.post_id \
+                 p.checks_form, p.unit_id, u.name AS unit_name, g.id AS agency_id, g.name AS agency_name, g.parent_id, \
+                 a.must_change_password FROM api_token t JOIN account a ON a.id = t.account_id JOIN post p ON p.id = t.post_id \
                  JOIN agency g ON g.id = p.agency_id LEFT JOIN unit u ON u.id = p.unit_id \
                  WHERE t.token_hash = $1 AND t.revoked_at IS NULL AND t.expires_at > $2 AND a.closed_at IS NULL \
                  AND (p.valid_to IS NULL OR p.valid_to >= $3)"
@@ -93,7 +98,11 @@ pub async fn who_of_token(app: &App, token: &str) -> Result<Who, AppError> {
         )
         .await?
         .ok_or(AppError::SignedOut)?;
-    who_of(&row, String::new())
+    let who = who_of(&row, String::new())?;
+    if who.must_change_password {
+        return Err(AppError::MustChangePassword);
+    }
+    Ok(who)
 }
 
 fn who_of(row: &Row, csrf: String) -> Result<Who, AppError> {
@@ -116,6 +125,7 @@ fn who_of(row: &Row, csrf: String) -> Result<Who, AppError> {
         agency_name: row.get("agency_name")?,
         unit_name: row.get("unit_name")?,
         csrf,
+        must_change_password: row.get("must_change_password")?,
     })
 }
 

@@ -11,7 +11,8 @@ use axum_extra::extract::cookie::{Cookie, CookieJar, SameSite};
 
 use crate::{
     context::App,
-    error::{AppError, Problem},
+    error::{AppError, MUST_CHANGE_PASSWORD, Problem},
+    sign_in,
     web::{
         bare,
         forms::same_site,
@@ -127,6 +128,9 @@ fn problem_page(app: &App, problem: Problem, is_read: bool, target: &str) -> Res
         } else {
             flash(app, &next, Tone::Bad, &problem.message)
         };
+    }
+    if problem.code == MUST_CHANGE_PASSWORD {
+        return Redirect::to(sign_in::CHANGE_PASSWORD).into_response();
     }
     let title = match problem.status {
         StatusCode::NOT_FOUND => "Không tìm thấy",
