@@ -8,6 +8,7 @@ use std::{
     fmt, io,
     path::{Path, PathBuf},
     sync::Arc,
+    time::Duration,
 };
 
 use sha2::{Digest as _, Sha256};
@@ -75,15 +76,19 @@ pub struct Blobs {
 }
 
 impl Blobs {
-    /// Opens the store in `root`, which is made when it does not exist. Leftovers of interrupted writes are removed.
+    /// Opens the store in `root`, which is made when it does not exist. Leftovers of interrupted writes are removed
+    /// after a day: another process may be writing just now.
     ///
     /// # Errors
     /// When the folder cannot be made.
     pub fn open(root: &Path, ids: Ids) -> Result<Self> {
         let unfinished = root.join("unfinished");
-        match std::fs::remove_dir_all(&unfinished) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error.into()),
-            _ => std::fs::create_dir_all(&unfinished)?,
+        std::fs::create_dir_all(&unfinished)?;
+        for leftover in std::fs::read_dir(&unfinished)? {
+            let leftover = leftover?;
+            if is_older(&leftover.metadata()?, LEFTOVER)? {
+                std::fs::remove_file(leftover.path())?;
+            }
         }
         Ok(Self {
             root: Arc::new(root.to_owned()),
@@ -94,6 +99,50 @@ impl Blobs {
     fn path(&self, digest: Digest) -> PathBuf {
         let name = digest.to_string();
         self.root.join(&name[..2]).join(&name[2..4]).join(name)
+    }
+
+    /// The blobs whose address begins with the byte `first` and that were stored (last) longer than `age` ago.
+    ///
+    /// # Errors
+    /// When the folder cannot be read.
+    pub async fn older_than(&self, first: u8, age: Duration) -> Result<Vec<Digest>> {
+        let mut found = Vec::new();
+        let mut folders = match fs::read_dir(self.root.join(hex::encode([first]))).await {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(found),
+            other => other?,
+        };
+        while let Some(folder) = folders.next_entry().await? {
+            let mut files = fs::read_dir(folder.path()).await?;
+            while let Some(file) = files.next_entry().await? {
+                let digest = file.file_name().to_str().and_then(|name| hex::decode(name).ok());
+                let digest = digest.and_then(|bytes| Digest::from_slice(&bytes).ok());
+                if let (Some(digest), true) = (digest, is_older(&file.metadata().await?, age)?) {
+                    found.push(digest);
+                }
+            }
+        }
+        Ok(found)
+    }
+
+    /// Moves a blob out of sight, to be removed or put back. `None` when it is not there, or was stored again within
+    /// `age`.
+    ///
+    /// # Errors
+    /// When the folder cannot be written.
+    pub async fn set_aside(&self, digest: Digest, age: Duration) -> Result<Option<SetAside>> {
+        let place = self.path(digest);
+        let aside = self.root.join("unfinished").join(self.ids.next().to_string());
+        match fs::rename(&place, &aside).await {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(None),
+            other => other?,
+        }
+        let moved = SetAside { place, aside };
+        // Asked after the move, so that nobody can store it between.
+        if is_older(&fs::metadata(&moved.aside).await?, age)? {
+            return Ok(Some(moved));
+        }
+        moved.put_back().await?;
+        Ok(None)
     }
 
     /// Begins to write a blob piece by piece.
@@ -173,6 +222,40 @@ impl Blobs {
     }
 }
 
+/// Leftovers of interrupted writes are kept so long.
+const LEFTOVER: Duration = Duration::from_secs(24 * 3600);
+
+/// A file of the future, by a clock that was set back, is not old.
+fn is_older(metadata: &std::fs::Metadata, age: Duration) -> io::Result<bool> {
+    Ok(metadata.modified()?.elapsed().is_ok_and(|elapsed| elapsed >= age))
+}
+
+/// A blob that was moved out of sight.
+#[derive(Debug)]
+#[must_use = "a blob set aside is either removed or put back"]
+pub struct SetAside {
+    place: PathBuf,
+    aside: PathBuf,
+}
+
+impl SetAside {
+    /// Removes it for good.
+    ///
+    /// # Errors
+    /// When the folder cannot be written.
+    pub async fn remove(self) -> Result<()> {
+        Ok(fs::remove_file(&self.aside).await?)
+    }
+
+    /// Puts it back where it was.
+    ///
+    /// # Errors
+    /// When the folder cannot be written.
+    pub async fn put_back(self) -> Result<()> {
+        Ok(fs::rename(&self.aside, &self.place).await?)
+    }
+}
+
 /// Removes the unfinished file when a write is given up.
 #[derive(Debug)]
 struct Unfinished(PathBuf);
@@ -234,9 +317,8 @@ impl BlobWriter {
             digest,
             size: self.size,
         };
-        if self.blobs.is_intact(digest).await? {
-            return Ok(blob);
-        }
+        // Also over the same content stored before: that mends a damaged blob and makes an old one young again, so that
+        // no sweep takes it from under the file that is about to name it.
         let path = self.blobs.path(digest);
         let folder = path.parent().unwrap_or(&self.blobs.root).to_owned();
         fs::create_dir_all(&folder).await?;
@@ -282,6 +364,42 @@ mod tests {
         ));
         blobs.put(b"original").await.unwrap();
         assert_eq!(blobs.read(blob.digest).await.unwrap(), b"original");
+    }
+
+    #[tokio::test]
+    async fn a_blob_is_removed_only_when_it_was_not_stored_again() {
+        let (_dir, blobs) = store();
+        let blob = blobs.put(b"content").await.unwrap();
+        let first = blob.digest.as_bytes()[0];
+        let hour = Duration::from_secs(3600);
+        assert!(blobs.older_than(first, hour).await.unwrap().is_empty());
+        assert_eq!(
+            blobs.older_than(first, Duration::ZERO).await.unwrap(),
+            [blob.digest]
+        );
+        assert!(blobs.older_than(first ^ 1, Duration::ZERO).await.unwrap().is_empty());
+        // Stored again a moment ago: it stays.
+        let aside = blobs.set_aside(blob.digest, hour).await.unwrap();
+        assert!(aside.is_none() && blobs.is_intact(blob.digest).await.unwrap());
+        let aside = blobs.set_aside(blob.digest, Duration::ZERO).await.unwrap();
+        aside.unwrap().put_back().await.unwrap();
+        assert!(blobs.is_intact(blob.digest).await.unwrap());
+        let aside = blobs.set_aside(blob.digest, Duration::ZERO).await.unwrap();
+        aside.unwrap().remove().await.unwrap();
+        assert!(!blobs.is_intact(blob.digest).await.unwrap());
+        let gone = blobs.set_aside(blob.digest, Duration::ZERO).await.unwrap();
+        assert!(gone.is_none());
+    }
+
+    #[tokio::test]
+    async fn another_process_that_opens_the_store_disturbs_no_writer() {
+        let (dir, blobs) = store();
+        let mut writer = blobs.writer().await.unwrap();
+        writer.write(b"half").await.unwrap();
+        Blobs::open(dir.path(), Ids::Random).unwrap();
+        writer.write(b" and whole").await.unwrap();
+        let blob = writer.finish().await.unwrap();
+        assert_eq!(blobs.read(blob.digest).await.unwrap(), b"half and whole");
     }
 
     #[tokio::test]

@@ -6,7 +6,7 @@ use clap::Args;
 use tokio::net::TcpListener;
 
 use super::{demo, open};
-use crate::{context::App, exchange, routes, settings::Settings};
+use crate::{context::App, documents::sweep, exchange, routes, settings::Settings};
 
 /// Arguments of `vanthu serve`.
 #[derive(Debug, Args)]
@@ -32,6 +32,7 @@ pub async fn run(settings: Settings, arguments: Arguments) -> anyhow::Result<()>
     let address = listener.local_addr()?;
     let workers = exchange::start_workers(&app);
     let sealer = tokio::spawn(seal_every_second(app.clone()));
+    let sweeper = tokio::spawn(sweep_every_day(app.clone()));
     println!("Vănthư đang chạy tại http://{address}");
     if arguments.demo {
         print!("{}", demo::logins());
@@ -42,6 +43,7 @@ pub async fn run(settings: Settings, arguments: Arguments) -> anyhow::Result<()>
         .await?;
     workers.stop().await;
     sealer.abort();
+    sweeper.abort();
     app.db.close().await;
     Ok(())
 }
@@ -51,6 +53,16 @@ async fn seal_every_second(app: App) {
         tokio::time::sleep(Duration::from_secs(1)).await;
         if let Err(error) = store::journal::seal(&app.db, app.clock.now()).await {
             tracing::warn!(%error, "sealing the journal failed; tried again in a second");
+        }
+    }
+}
+
+async fn sweep_every_day(app: App) {
+    loop {
+        tokio::time::sleep(Duration::from_secs(24 * 3600)).await;
+        match sweep::sweep(&app, sweep::GRACE).await {
+            Ok(swept) => tracing::info!(swept.files, swept.blobs, "files without use were removed"),
+            Err(error) => tracing::warn!(%error, "sweeping files failed; tried again tomorrow"),
         }
     }
 }
