@@ -179,6 +179,8 @@ CREATE TABLE file (                         -- tệp tin; its bytes lie in the b
     agency_id   @id NOT NULL,
     created_at  @int NOT NULL
 ) @strict;
+CREATE INDEX file_content ON file (sha256);
+CREATE INDEX file_age ON file (created_at);
 
 -- One set serves a version of a draft, the issued document and every agency that receives it.
 CREATE TABLE file_set_item (
@@ -298,10 +300,10 @@ CREATE TABLE incoming (                     -- văn bản đến
     sender_id           @id,                -- when the sender is an agency that we know
     sender_name         @text NOT NULL,
     sender_code         @text,
-    number              @text NOT NULL,     -- số of the document, as its issuer wrote it
-    symbol              @text NOT NULL,     -- ký hiệu
-    issued_on           @text NOT NULL,
-    type_key            @text NOT NULL,
+    number              @text NOT NULL,     -- số of the document, as its issuer wrote it; '' without one
+    symbol              @text NOT NULL,     -- ký hiệu; '' without one
+    issued_on           @text,              -- NULL: bears no date
+    type_key            @text NOT NULL,     -- '' without tên loại: đơn, thư, tài liệu khác
     subject             @text NOT NULL,
     folded_subject      @text NOT NULL,
     urgency             @text NOT NULL,

@@ -73,11 +73,11 @@ pub fn refuse(actor: &Actor, doc: &IncomingFacts, reason: &str) -> Decision<Inco
 pub struct PaperDocument<'a> {
     /// Key of the kind; `None` for letters and petitions that bear no kind.
     pub document_type: Option<&'a str>,
-    /// Số of the document; letters may have none.
+    /// Số of the document; letters and invitations may have none.
     pub number: &'a str,
-    /// Ký hiệu of the document; letters may have none.
+    /// Ký hiệu of the document; letters and invitations may have none.
     pub symbol: &'a str,
-    /// Date of the document.
+    /// Date of the document; what people write may bear none. Registered is what stands on the paper.
     pub issued_on: Option<Date>,
     /// Who issued it (tác giả).
     pub issuer: &'a str,
@@ -114,28 +114,14 @@ pub fn register_paper(actor: &Actor, agency: AgencyId, paper: &PaperDocument<'_>
             "Vui lòng nhập trích yếu nội dung văn bản.",
         );
     }
-    if let Some(key) = paper.document_type {
-        if document_types::by_key(key).is_none() {
-            return refuse(
-                "incoming.unknown_type",
-                "document_type",
-                "Loại văn bản không có trong danh mục. Vui lòng chọn lại.",
-            );
-        }
-        if paper.symbol.trim().is_empty() {
-            return refuse(
-                "incoming.no_symbol",
-                "symbol",
-                "Vui lòng nhập ký hiệu ghi trên văn bản.",
-            );
-        }
-        if paper.issued_on.is_none() {
-            return refuse(
-                "incoming.no_date",
-                "issued_on",
-                "Vui lòng nhập ngày, tháng, năm của văn bản.",
-            );
-        }
+    if let Some(key) = paper.document_type
+        && document_types::by_key(key).is_none()
+    {
+        return refuse(
+            "incoming.unknown_type",
+            "document_type",
+            "Loại văn bản không có trong danh mục. Vui lòng chọn lại.",
+        );
     }
     if paper.arrived_on > paper.today {
         return refuse(

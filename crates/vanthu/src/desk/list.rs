@@ -18,6 +18,7 @@ use super::{DeskBox, Owner, count};
 use crate::{
     context::{App, Who},
     error::{AppError, AppResult},
+    incoming,
     web::{
         Reply, clean, format, frame,
         page::{Badge, DocRow, Page, Pager, Tone},
@@ -246,7 +247,8 @@ fn item(row: &Row) -> store::Result<BoxItem> {
         .get::<Option<String>>("own_number")?
         .or(row.get::<Option<i64>>("number")?.map(printed));
     let printed_symbol = match (number, symbol) {
-        (Some(number), Some(symbol)) if kind == "incoming" || state == OutgoingState::Issued.as_str() => {
+        (Some(number), Some(symbol)) if kind == "incoming" => incoming::printed(&number, &symbol),
+        (Some(number), Some(symbol)) if state == OutgoingState::Issued.as_str() => {
             format!("{number}/{symbol}")
         }
         (_, symbol) => symbol.unwrap_or_default(),
@@ -291,7 +293,12 @@ pub fn doc_row(app: &App, item: BoxItem) -> DocRow {
         symbol: item.symbol,
         subject: item.subject,
         party: item.party,
-        date: format::date_opt(item.date),
+        // A draft has no date yet; what came without one says so.
+        date: if item.kind == "incoming" {
+            format::date_or_none(item.date)
+        } else {
+            format::date_opt(item.date)
+        },
         deadline: item.due_on.map(|due| count::deadline_badge(app, due)),
         state: Badge::new(item.state_label, Tone::Neutral),
         marks,

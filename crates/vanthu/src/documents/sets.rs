@@ -95,11 +95,20 @@ pub fn file_items(files: &[FileOfSet]) -> Vec<FileItem> {
     files.iter().map(item).collect()
 }
 
+/// What is shown as a picture: the main document when it is a scan that browsers draw, or nothing. TIFF is none.
+pub fn image_src(files: &[FileOfSet]) -> String {
+    main_src(files, |media_type| matches!(media_type, "image/jpeg" | "image/png"))
+}
+
 /// What the viewer shows: the main document when it is a PDF, or nothing.
 pub fn viewer_src(files: &[FileOfSet]) -> String {
+    main_src(files, |media_type| media_type == "application/pdf")
+}
+
+fn main_src(files: &[FileOfSet], shown: impl Fn(&str) -> bool) -> String {
     files
         .iter()
-        .find(|item| item.is_main && item.file.media_type == "application/pdf")
+        .find(|item| item.is_main && shown(&item.file.media_type))
         .map(|item| format!("/files/{}", item.file.id))
         .unwrap_or_default()
 }

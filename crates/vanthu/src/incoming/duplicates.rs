@@ -37,6 +37,7 @@ macro_rules! duplicates {
             "SELECT id, arrival_number, arrived_on FROM incoming WHERE agency_id = $1 AND document_code = $2 \
              AND arrival_number IS NOT NULL AND id <> $3 UNION \
              SELECT id, arrival_number, arrived_on FROM incoming WHERE agency_id = $1 AND number = $4 AND symbol = $5 \
+             AND (number <> '' OR symbol <> '') \
              AND (sender_id = $6 OR sender_name = $7) AND arrival_number IS NOT NULL AND id <> $3 \
              ORDER BY arrived_on, arrival_number LIMIT 5"
         )

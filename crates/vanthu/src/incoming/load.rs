@@ -2,8 +2,7 @@
 
 use jiff::{Timestamp, civil::Date};
 use rules::{
-    Decision,
-    access::{self, Action, ObjectFacts, ObjectKind},
+    access::{Action, ObjectFacts},
     ids::{AgencyId, IncomingId, PostId, UnitId},
     incoming::{
         Assignee, AssignmentFacts, AssignmentRole, AssignmentState, CheckOutcome, IncomingFacts,
@@ -16,6 +15,7 @@ use store::{Act, Row, args, sql};
 use uuid::Uuid;
 
 use crate::{
+    access,
     context::{App, Who},
     error::{AppError, AppResult},
 };
@@ -38,7 +38,7 @@ pub(super) struct Doc {
 }
 
 /// Số and ký hiệu together; letters may have one of them or none.
-pub(super) fn printed(number: &str, symbol: &str) -> String {
+pub fn printed(number: &str, symbol: &str) -> String {
     match (number.is_empty(), symbol.is_empty()) {
         (false, false) => format!("{number}/{symbol}"),
         (false, true) => number.to_owned(),
@@ -46,21 +46,10 @@ pub(super) fn printed(number: &str, symbol: &str) -> String {
     }
 }
 
-/// What is hidden looks as if it were not there; every other refusal is told.
-pub(super) fn visible<T>(decision: Decision<T>) -> AppResult<T> {
-    decision.map_err(|refusal| {
-        if refusal.code == access::hidden().code {
-            AppError::NotFound
-        } else {
-            AppError::Refused(refusal)
-        }
-    })
-}
-
 /// Loads and locks a document for `action` of `who`.
 ///
 /// # Errors
-/// [`AppError::NotFound`] for a document that is not there or not visible; the refusal of [`access::decide`].
+/// [`AppError::NotFound`] for a document that is not there or not visible; the refusal of the access engine.
 pub(super) async fn for_change(act: &mut Act, who: &Who, id: IncomingId, action: Action) -> AppResult<Doc> {
     let row = act
         .opt(
@@ -73,14 +62,8 @@ pub(super) async fn for_change(act: &mut Act, who: &Who, id: IncomingId, action:
         )
         .await?
         .ok_or(AppError::NotFound)?;
-    let participants = act
-        .all(
-            sql!("SELECT post_id, unit_id FROM participant WHERE object_id = $1"),
-            args![id],
-        )
-        .await?;
-    let object = object_facts(&row, &participants)?;
-    visible(access::decide(&who.actor, action, &object))?;
+    let participants = act.all(access::PARTICIPANTS, args![id]).await?;
+    access::may(who, action, &access::incoming(&row, &participants)?)?;
     let assignments = act
         .all(
             sql!(
@@ -113,18 +96,6 @@ fn incoming_facts(row: &Row) -> store::Result<IncomingFacts> {
         presented_to: row.get("presented_to")?,
         from_exchange: row.get::<String>("source")? == "hub",
     })
-}
-
-fn object_facts(row: &Row, participants: &[Row]) -> store::Result<ObjectFacts> {
-    let state: IncomingState = row.parse("state")?;
-    let mut object = ObjectFacts::new(ObjectKind::Incoming(state), row.get("agency_id")?);
-    for participant in participants {
-        object.participant_posts.push(participant.get("post_id")?);
-        object
-            .participant_units
-            .extend(participant.get::<Option<UnitId>>("unit_id")?);
-    }
-    Ok(object)
 }
 
 /// A unit is assigned through its head: then the row names the unit, and whoever heads it holds the assignment.
@@ -185,7 +156,7 @@ pub(super) struct Seen {
     pub sender_code: Option<String>,
     pub number: String,
     pub symbol: String,
-    pub issued_on: Date,
+    pub issued_on: Option<Date>,
     pub type_key: String,
     pub subject: String,
     pub urgency: Urgency,
@@ -215,6 +186,16 @@ impl Seen {
     /// Số, ký hiệu as printed.
     pub fn printed(&self) -> String {
         printed(&self.number, &self.symbol)
+    }
+
+    /// The same in a sentence or a heading, where nothing may be empty.
+    pub fn printed_or_none(&self) -> String {
+        let printed = self.printed();
+        if printed.is_empty() {
+            "Không số".to_owned()
+        } else {
+            printed
+        }
     }
 
     /// The open assignment that `who` holds, the lead part before others.
@@ -253,15 +234,9 @@ pub(super) async fn for_view(app: &App, who: &Who, id: IncomingId) -> AppResult<
         )
         .await?
         .ok_or(AppError::NotFound)?;
-    let participants = app
-        .db
-        .all(
-            sql!("SELECT post_id, unit_id FROM participant WHERE object_id = $1"),
-            args![id],
-        )
-        .await?;
-    let object = object_facts(&row, &participants)?;
-    visible(access::decide(&who.actor, Action::View, &object))?;
+    let participants = app.db.all(access::PARTICIPANTS, args![id]).await?;
+    let object = access::incoming(&row, &participants)?;
+    access::may(who, Action::View, &object)?;
     let leader: Option<String> = row.get("leader_name")?;
     let leader_title: Option<String> = row.get("leader_title")?;
     Ok(Seen {

@@ -34,6 +34,7 @@ use axum::{
 };
 
 pub use arrive::{Announced, Arrival, Arrived, arrive};
+pub use load::printed;
 pub use start::reply_drafted;
 
 use crate::context::App;

@@ -98,10 +98,10 @@ pub(super) fn facts(app: &App, seen: &Seen) -> Vec<Fact> {
     let kind =
         document_types::by_key(&seen.type_key).map_or("Đơn, thư, tài liệu khác", |kind| kind.name);
     let mut facts = vec![
-        Fact::new("Số, ký hiệu", seen.printed()),
-        Fact::new("Ngày ban hành", format::date(seen.issued_on)),
+        Fact::new("Số, ký hiệu", seen.printed_or_none()),
+        Fact::new("Ngày ban hành", format::date_or_none(seen.issued_on)),
         Fact::new("Loại văn bản", kind),
-        Fact::new("Cơ quan ban hành", &seen.sender_name),
+        Fact::new("Nơi gửi", &seen.sender_name),
     ];
     let optional = [
         (
@@ -292,8 +292,8 @@ pub struct IncomingDocument {
     /// Ký hiệu.
     pub symbol: String,
     /// Ngày ban hành.
-    #[schema(value_type = String, format = Date)]
-    pub issued_on: Date,
+    #[schema(value_type = Option<String>, format = Date)]
+    pub issued_on: Option<Date>,
     /// Key of the kind.
     pub type_key: String,
     /// Trích yếu.

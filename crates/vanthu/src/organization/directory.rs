@@ -106,6 +106,55 @@ pub async fn agencies(app: &App) -> AppResult<Vec<Choice>> {
     Ok(rows.iter().map(choice).collect::<store::Result<_>>()?)
 }
 
+/// How agencies are written in a field that also takes other names: by name, with the code when the name is not the
+/// only one of its kind.
+///
+/// # Errors
+/// When the database fails.
+pub async fn agency_texts(app: &App) -> AppResult<Vec<String>> {
+    let agencies = agencies(app).await?;
+    let mut times = std::collections::HashMap::new();
+    for agency in &agencies {
+        *times.entry(viet_text::fold(&agency.label)).or_insert(0_u32) += 1;
+    }
+    let text = |agency: Choice| {
+        if times[&viet_text::fold(&agency.label)] > 1 {
+            format!("{} ({})", agency.label, agency.hint)
+        } else {
+            agency.label
+        }
+    };
+    Ok(agencies.into_iter().map(text).collect())
+}
+
+/// The agency that such a text names; `None` for any other name, and for one that several agencies have.
+///
+/// # Errors
+/// When the database fails.
+pub async fn agency_of_text(app: &App, text: &str) -> AppResult<Option<AgencyId>> {
+    let (name, code) = text
+        .strip_suffix(')')
+        .and_then(|text| text.rsplit_once(" ("))
+        .map_or((text, None), |(name, code)| (name, Some(code)));
+    let rows = app
+        .db
+        .all(
+            sql!(
+                "SELECT id, code FROM agency WHERE folded_name IN ($1, $2) AND (valid_to IS NULL OR valid_to >= $3) \
+                 ORDER BY id LIMIT 100"
+            ),
+            args![viet_text::fold(text), viet_text::fold(name), app.clock.today()],
+        )
+        .await?;
+    let mut found = rows.iter().filter(|row| {
+        code.is_none_or(|code| row.get::<Option<String>>("code").is_ok_and(|own| own.as_deref() == Some(code)))
+    });
+    match (found.next(), found.next()) {
+        (Some(row), None) => Ok(Some(row.get("id")?)),
+        _ => Ok(None),
+    }
+}
+
 /// An agency.
 ///
 /// # Errors

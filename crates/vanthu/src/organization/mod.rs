@@ -2,4 +2,4 @@
 
 mod directory;
 
-pub use directory::{Agency, PostOption, agencies, agency, post, posts_of};
+pub use directory::{Agency, PostOption, agencies, agency, agency_of_text, agency_texts, post, posts_of};

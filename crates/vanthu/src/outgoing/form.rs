@@ -3,6 +3,7 @@
 use askama::Template;
 use axum::extract::{Path, Query, State};
 use axum_extra::extract::cookie::CookieJar;
+use jiff::civil::Date;
 use rules::{
     Refusal,
     access::{Action, ObjectFacts},
@@ -25,10 +26,11 @@ use super::{
     submit::{self, Submit},
 };
 use crate::{
+    access,
     context::{App, Who},
     documents::Upload,
     error::{AppError, AppResult},
-    organization,
+    incoming, organization,
     web::{
         Reply, Stay, command_of, format, frame,
         page::{Choice, Crumb, FieldErrors, Page, RefusalBox},
@@ -92,7 +94,7 @@ struct FormPage {
 
 /// `GET /outgoing/new`.
 pub async fn new_page(State(app): State<App>, who: Who, jar: CookieJar, Query(begin): Query<Begin>) -> Reply {
-    load::may(&who, Action::CreateDraft, &ObjectFacts::agency(who.agency()))?;
+    access::may(&who, Action::CreateDraft, &ObjectFacts::agency(who.agency()))?;
     let mut typed = Typed {
         type_key: if document_types::by_key(&begin.type_key).is_some() {
             begin.type_key
@@ -123,7 +125,7 @@ pub async fn edit_page(
     Path(id): Path<OutgoingId>,
 ) -> Reply {
     let document = load::for_view(&app, &who, id).await?;
-    load::may(&who, Action::EditDraft, &document.object)?;
+    access::may(&who, Action::EditDraft, &document.object)?;
     let content = load::content(&app, id, document.facts.version).await?;
     rules::outgoing::save_draft(
         &who.actor,
@@ -295,24 +297,27 @@ fn typed_of(content: Content) -> Typed {
 }
 
 /// Fills in what a reply begins with: to the sender, about their document.
-async fn answer(app: &App, typed: &mut Typed, incoming: IncomingId) -> AppResult<()> {
+async fn answer(app: &App, typed: &mut Typed, answered: IncomingId) -> AppResult<()> {
     let row = app
         .db
         .one(
             sql!("SELECT sender_id, sender_name, number, symbol, issued_on, type_key FROM incoming WHERE id = $1"),
-            args![incoming],
+            args![answered],
         )
         .await?;
-    typed.reply_to = incoming.to_string();
+    typed.reply_to = answered.to_string();
     let kind = document_types::by_key(&row.get::<String>("type_key")?)
-        .map_or("Văn bản", super::content::printed_type);
-    typed.subject = format!(
-        "trả lời {kind} số {}/{} ngày {} của {}",
-        row.get::<String>("number")?,
-        row.get::<String>("symbol")?,
-        format::date(row.get("issued_on")?),
-        row.get::<String>("sender_name")?
-    );
+        .map_or("đơn, thư", super::content::printed_type);
+    // Letters may have no number and no date: then neither is named.
+    let printed = incoming::printed(&row.get::<String>("number")?, &row.get::<String>("symbol")?);
+    typed.subject = format!("trả lời {kind}");
+    if !printed.is_empty() {
+        let _ = write!(typed.subject, " số {printed}");
+    }
+    if let Some(day) = row.get::<Option<Date>>("issued_on")? {
+        let _ = write!(typed.subject, " ngày {}", format::date(day));
+    }
+    let _ = write!(typed.subject, " của {}", row.get::<String>("sender_name")?);
     typed
         .recipients
         .extend(row.get::<Option<Uuid>>("sender_id")?.map(|id| id.to_string()));

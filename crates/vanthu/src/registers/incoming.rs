@@ -37,8 +37,8 @@ pub struct IncomingLine {
     /// Số, ký hiệu văn bản.
     pub number_and_symbol: String,
     /// Ngày tháng văn bản.
-    #[schema(value_type = String, format = Date)]
-    pub issued_on: Date,
+    #[schema(value_type = Option<String>, format = Date)]
+    pub issued_on: Option<Date>,
     /// Kind of document, `cong_van`.
     pub type_key: String,
     /// Trích yếu nội dung.
@@ -58,7 +58,7 @@ impl IncomingLine {
             self.printed_number(),
             self.author.clone(),
             self.number_and_symbol.clone(),
-            format::date(self.issued_on),
+            format::date_or_none(self.issued_on),
             kind_and_subject(&self.type_key, &self.subject),
             self.receiver.clone(),
             format::date_opt(self.handed_on),

@@ -13,6 +13,11 @@ pub fn date_opt(value: Option<Date>) -> String {
     value.map(date).unwrap_or_default()
 }
 
+/// `05/01/2022`, or that there is none: letters and petitions may bear no date.
+pub fn date_or_none(value: Option<Date>) -> String {
+    value.map_or_else(|| "không ngày".to_owned(), date)
+}
+
 /// `14:05 05/01/2022`, in Viet Nam.
 pub fn moment(at: Timestamp) -> String {
     vietnam(at).strftime("%H:%M %d/%m/%Y").to_string()

@@ -149,6 +149,7 @@ async fn nd30_22_1_what_is_missing_or_secret_is_refused_and_takes_no_number() {
         ("symbol", json!("UBND-MẬT"), "QC01-1.2"),
         ("note", json!("TUYỆT MẬT"), "QC01-1.2"),
         ("sender_name", json!("  "), "ND30-22.1"),
+        ("sender", json!(new_command(&cast.office)), "ND30-22.1"),
         ("subject", json!(""), "ND30-22.1"),
         ("issued_on", json!("2026-01-09"), "ND30-22.1"),
         ("type_key", json!("khong_co"), "ND30-22.1"),
@@ -215,4 +216,153 @@ async fn a_refused_paper_form_keeps_what_was_typed_and_the_files() {
     for said in ["07/CV-HND", "Số đến 01", "ban_chup.pdf", "danh_sach.pdf", "Trình"] {
         assert!(shown.text.contains(said), "{said}: {}", shown.text);
     }
+}
+
+/// A picture of one pixel.
+const PNG: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x06\0\0\0\x1f\x15\xc4\x89\0\0\0\rIDATx\x9cc\
+\xf8\xff\xff?\0\x05\xfe\x02\xfe\xdc\xccY\xe7\0\0\0\0IEND\xaeB`\x82";
+
+#[tokio::test]
+async fn a_petition_without_number_date_and_kind_is_registered_by_hand_with_a_photographed_page() {
+    let cast = Cast::new().await;
+    let fields = [
+        ("sender_name", "Ông Y Krông, thôn 3, xã Đắk Wil"),
+        ("number", ""),
+        ("symbol", ""),
+        ("issued_on", ""),
+        ("type_key", ""),
+        ("subject", "Đơn đề nghị sửa trạm thu phát sóng"),
+        ("urgency", "normal"),
+    ];
+    let files: [(&str, &str, &[u8]); 1] = [("main_file", "don.png", PNG)];
+    let done = cast.clerk.post_files("/incoming/paper", &fields, &files).await;
+    assert_eq!(done.status.as_u16(), 303, "{}", done.text);
+    let shown = cast.clerk.get(&done.location).await.ok().text;
+    for said in [
+        "Không số",
+        "không ngày",
+        "Đơn, thư, tài liệu khác",
+        "Y Krông",
+        "<img src=\"/files/",
+    ] {
+        assert!(shown.contains(said), "{said}: {shown}");
+    }
+    assert!(!shown.contains("<pdf-viewer"));
+    let picture = shown.split("<img src=\"").nth(1).unwrap();
+    let picture = cast.clerk.get(picture.split('"').next().unwrap()).await.ok();
+    assert_eq!(picture.bytes, PNG);
+
+    let id = done.location.rsplit('/').next().unwrap().to_owned();
+    let seen = cast
+        .clerk
+        .api_get(&format!("/api/v1/incoming/{id}"))
+        .await
+        .ok()
+        .json();
+    assert_eq!(
+        (&seen["issued_on"], &seen["type_key"], &seen["number"]),
+        (&Value::Null, &json!(""), &json!(""))
+    );
+    for path in [
+        "/boxes/presenting",
+        "/registers/incoming",
+        "/search?q=tram+thu+phat",
+    ] {
+        let list = cast.clerk.get(path).await.ok().text;
+        assert!(
+            list.contains("sửa trạm thu phát sóng") && list.contains("không ngày"),
+            "{path}"
+        );
+        assert!(!list.contains(">/<"), "{path}: a number of nothing is not “/”");
+    }
+    let register = cast
+        .clerk
+        .api_get("/api/v1/registers/incoming")
+        .await
+        .ok()
+        .json();
+    assert_eq!(register["items"][0]["issued_on"], Value::Null);
+    // A second petition of the same person is no duplicate: neither has a number.
+    let again = cast.clerk.post_files("/incoming/paper", &fields, &files).await;
+    assert_eq!(again.status.as_u16(), 303);
+    let rows = cast
+        .office
+        .app
+        .db
+        .all(
+            sql!("SELECT answer FROM command WHERE answer LIKE '%arrival_number%' ORDER BY at"),
+            args![],
+        )
+        .await
+        .unwrap();
+    for row in rows {
+        assert_eq!(row.json::<Value>("answer").unwrap()["duplicates"], json!([]));
+    }
+}
+
+#[tokio::test]
+async fn a_sender_of_the_directory_is_known_and_every_other_name_is_taken_as_written() {
+    let cast = Cast::new().await;
+    let agency = cast
+        .office
+        .app
+        .db
+        .one(
+            sql!("SELECT name, code FROM agency WHERE id = $1"),
+            args![cast.foreign_clerk.agency],
+        )
+        .await
+        .unwrap();
+    let (name, code): (String, Option<String>) = (agency.get("name").unwrap(), agency.get("code").unwrap());
+    let form = cast.clerk.get("/incoming/paper").await.ok().text;
+    let offered = format!("<option value=\"{name}\">");
+    assert!(form.contains(&offered.replace('\'', "&#39;")), "{offered}");
+    let scan = upload(&cast.clerk, "giay_moi.pdf").await.to_string();
+    let scan = scan.trim_matches('"');
+    let with = |sender: &str| {
+        [
+            ("sender_name", sender.to_owned()),
+            ("type_key", "giay_moi".to_owned()),
+            ("subject", "Mời dự hội nghị".to_owned()),
+            ("kept_main", scan.to_owned()),
+        ]
+    };
+    let sender_of = async |typed: &str| {
+        let typed = with(typed);
+        let fields: Vec<(&str, &str)> = typed
+            .iter()
+            .map(|(name, value)| (*name, value.as_str()))
+            .collect();
+        let done = cast.clerk.post_files("/incoming/paper", &fields, &[]).await;
+        assert_eq!(done.status.as_u16(), 303, "{}", done.text);
+        let id: Uuid = done.location.rsplit('/').next().unwrap().parse().unwrap();
+        let row = cast
+            .office
+            .app
+            .db
+            .one(
+                sql!("SELECT sender_id, sender_code, sender_name FROM incoming WHERE id = $1"),
+                args![id],
+            )
+            .await
+            .unwrap();
+        (
+            row.get::<Option<Uuid>>("sender_id").unwrap(),
+            row.get::<Option<String>>("sender_code").unwrap(),
+            row.get::<String>("sender_name").unwrap(),
+        )
+    };
+    let known = (
+        Some(cast.foreign_clerk.agency.as_uuid()),
+        code.clone(),
+        name.clone(),
+    );
+    assert_eq!(sender_of(&name).await, known);
+    assert_eq!(sender_of(&name.to_uppercase()).await, known);
+    assert_eq!(
+        sender_of(&format!("{name} ({})", code.unwrap_or_default())).await,
+        known
+    );
+    let stranger = "Công ty TNHH Minh Hòa (Gia Nghĩa)";
+    assert_eq!(sender_of(stranger).await, (None, None, stranger.to_owned()));
 }

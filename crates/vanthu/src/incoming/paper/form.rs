@@ -1,0 +1,233 @@
+//! The form: what was typed stays when something is refused, files too.
+
+use askama::Template;
+use axum::extract::State;
+use axum_extra::extract::cookie::CookieJar;
+use rules::{document_types, ids::FileId, numbering::printed_number, urgency::Urgency};
+use serde::Deserialize;
+use store::{args, sql};
+use uuid::Uuid;
+
+use super::{
+    super::detail,
+    Paper,
+    register::{may, register},
+};
+use crate::{
+    context::{App, Who},
+    desk::DeskBox,
+    documents::Upload,
+    error::{AppError, AppResult},
+    organization,
+    web::{
+        Reply, Stay, clean, format, frame,
+        page::{Choice, Crumb, FieldErrors, Page, RefusalBox},
+        render, see_other,
+    },
+};
+
+/// What stands in the form, as text.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+struct Typed {
+    sender_name: String,
+    number: String,
+    symbol: String,
+    issued_on: String,
+    type_key: String,
+    subject: String,
+    urgency: String,
+    signer_name: String,
+    signer_title: String,
+    respond_by: String,
+    due_on: String,
+    note: String,
+    kept_main: String,
+    kept: Vec<String>,
+}
+
+impl Typed {
+    /// Files that came with the form count as kept: a refused form does not ask for them again.
+    fn keep(&mut self, sent: &Upload) {
+        if let Some(file) = sent.files_in("main_file").last() {
+            self.kept_main = file.id.to_string();
+        }
+        self.kept
+            .extend(sent.files_in("attachments").map(|file| file.id.to_string()));
+    }
+
+    async fn paper(&self, app: &App) -> AppResult<Paper> {
+        let files = self.kept.iter().map(|file| read(file, "tài liệu kèm theo"));
+        Ok(Paper {
+            sender: organization::agency_of_text(app, &clean(&self.sender_name)).await?,
+            sender_name: self.sender_name.clone(),
+            number: self.number.clone(),
+            symbol: self.symbol.clone(),
+            issued_on: read(&self.issued_on, "ngày văn bản")?,
+            type_key: self.type_key.clone(),
+            subject: self.subject.clone(),
+            urgency: read(&self.urgency, "mức độ khẩn")?,
+            signer_name: self.signer_name.clone(),
+            signer_title: self.signer_title.clone(),
+            respond_by: read(&self.respond_by, "hạn trả lời")?,
+            due_on: read(&self.due_on, "thời hạn giải quyết")?,
+            note: self.note.clone(),
+            main_file: read(&self.kept_main, "bản chụp văn bản")?.map(FileId::from_uuid),
+            attachments: files
+                .collect::<AppResult<Vec<Option<Uuid>>>>()?
+                .into_iter()
+                .flatten()
+                .map(FileId::from_uuid)
+                .collect(),
+        })
+    }
+}
+
+fn read<T: std::str::FromStr>(text: &str, what: &str) -> AppResult<Option<T>> {
+    let text = text.trim();
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let wrong = |_| AppError::BadInput(format!("Ô {what} có giá trị không đọc được. Vui lòng nhập lại."));
+    text.parse().map(Some).map_err(wrong)
+}
+
+#[derive(Template)]
+#[template(path = "incoming/paper.html")]
+struct PaperPage {
+    page: Page,
+    crumbs: Vec<Crumb>,
+    command_id: Uuid,
+    refusal: Option<RefusalBox>,
+    errors: FieldErrors,
+    typed: Typed,
+    /// Names of the directory, to choose from while typing.
+    senders: Vec<String>,
+    kinds: Vec<Choice>,
+    urgencies: Vec<Choice>,
+    kept_main_name: String,
+    kept_files: Vec<Choice>,
+    today: String,
+    today_shown: String,
+}
+
+/// `GET /incoming/paper`.
+pub async fn new_page(State(app): State<App>, who: Who, jar: CookieJar) -> Reply {
+    may(&who)?;
+    let typed = Typed {
+        type_key: document_types::OFFICIAL_LETTER.to_owned(),
+        urgency: Urgency::Normal.as_str().to_owned(),
+        ..Typed::default()
+    };
+    render(&form_page(&app, &who, &jar, typed, None).await?)
+}
+
+/// `POST /incoming/paper`.
+pub async fn page(State(app): State<App>, jar: CookieJar, sent: Upload) -> Reply {
+    may(&sent.who)?;
+    let mut typed: Typed = sent.form()?;
+    typed.keep(&sent);
+    let done = async {
+        if let Some(refusal) = sent.refused {
+            return Err(refusal.into());
+        }
+        register(&app, &sent.who, sent.command, typed.paper(&app).await?).await
+    };
+    match done.await {
+        Ok(done) => {
+            let mut sentence = format!(
+                "Đã vào sổ văn bản đến số {}.",
+                printed_number(done.arrival_number)
+            );
+            if !done.duplicates.is_empty() {
+                sentence.push_str(" Lưu ý: có văn bản trùng đã vào sổ trước đó.");
+            }
+            Ok(see_other(&app, &detail::href(done.id), &sentence))
+        }
+        Err(error @ (AppError::Refused(_) | AppError::BadInput(_))) => {
+            Stay::on(&form_page(&app, &sent.who, &jar, typed, Some(error)).await?)
+        }
+        Err(error) => Err(error),
+    }
+}
+
+async fn form_page(
+    app: &App,
+    who: &Who,
+    jar: &CookieJar,
+    typed: Typed,
+    error: Option<AppError>,
+) -> AppResult<PaperPage> {
+    let mut errors = FieldErrors::none();
+    let refusal = error.map(|error| {
+        let problem = error.problem();
+        if let Some(field) = problem.field {
+            errors.add(field_of_form(field), problem.message.as_str());
+        }
+        RefusalBox {
+            sentence: problem.message,
+            clause: problem.clause.map(format::clause).unwrap_or_default(),
+            what_to_do: String::new(),
+        }
+    });
+    let kept_main_name = name_of(app, who, &typed.kept_main).await?;
+    let mut kept_files = Vec::new();
+    for file in &typed.kept {
+        let name = name_of(app, who, file).await?;
+        if !name.is_empty() {
+            kept_files.push(Choice::new(file.clone(), name));
+        }
+    }
+    let title = "Vào sổ văn bản giấy";
+    let reception = DeskBox::Reception;
+    let today = app.clock.today();
+    Ok(PaperPage {
+        page: frame(app, who, jar, title, reception.key()).await?,
+        crumbs: vec![
+            Crumb::new(reception.label(), format!("/boxes/{}", reception.key())),
+            Crumb::new(title, ""),
+        ],
+        command_id: app.ids.next(),
+        refusal,
+        errors,
+        senders: organization::agency_texts(app).await?,
+        kinds: document_types::in_force(today)
+            .map(|kind| Choice::new(kind.key, kind.name))
+            .collect(),
+        urgencies: Urgency::ALL
+            .iter()
+            .map(|urgency| Choice::new(urgency.as_str(), urgency.label()))
+            .collect(),
+        kept_main_name,
+        kept_files,
+        today: today.to_string(),
+        today_shown: format::date(today),
+        typed,
+    })
+}
+
+/// Names of fields as the rules call them, to names of the form.
+fn field_of_form(field: &'static str) -> &'static str {
+    match field {
+        "issuer" => "sender_name",
+        "document_type" => "type_key",
+        "file" => "main_file",
+        "content" => "subject",
+        other => other,
+    }
+}
+
+/// The name of a file that this person uploaded; other files have no name here.
+async fn name_of(app: &App, who: &Who, id: &str) -> AppResult<String> {
+    let Ok(id) = id.parse::<Uuid>() else {
+        return Ok(String::new());
+    };
+    let row = app
+        .db
+        .opt(
+            sql!("SELECT name FROM file WHERE id = $1 AND account_id = $2"),
+            args![id, who.account()],
+        )
+        .await?;
+    Ok(row.map(|row| row.get("name")).transpose()?.unwrap_or_default())
+}
