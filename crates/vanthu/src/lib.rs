@@ -3,6 +3,8 @@
 //! Each module is a room of the office. Everything that changes anything is an act and goes the same way; see
 //! `docs/architecture.md`.
 
+pub mod access;
+pub mod act_names;
 pub mod administration;
 pub mod api;
 pub mod commands;

@@ -15,6 +15,7 @@ use utoipa::ToSchema;
 
 use super::managed::{self, AccountChanged};
 use crate::{
+    act_names,
     api,
     context::{App, Who},
     error::AppResult,
@@ -73,7 +74,7 @@ pub async fn close(
     .await?;
     sign_in::end_all(&mut act, id).await?;
     act.journal(Entry {
-        act: "account.close",
+        act: act_names::CLOSE_ACCOUNT,
         object_kind: "account",
         object: id.as_uuid(),
         agency: Some(account.agency),

@@ -23,6 +23,7 @@ use super::{
     reset_password::{NewPassword, random_password, show},
 };
 use crate::{
+    act_names,
     api,
     context::{App, Who},
     error::{AppError, AppResult},
@@ -126,7 +127,7 @@ pub async fn create(app: &App, who: &Who, command: CommandId, data: CreateAccoun
     )
     .await?;
     act.journal(Entry {
-        act: "account.create",
+        act: act_names::CREATE_ACCOUNT,
         object_kind: "account",
         object: id.as_uuid(),
         agency: Some(agency_id),

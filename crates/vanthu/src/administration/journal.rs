@@ -10,6 +10,7 @@ use serde::Deserialize;
 use store::{Filter, Row, args};
 
 use crate::{
+    act_names,
     context::{App, Who},
     error::AppResult,
     web::{
@@ -115,6 +116,7 @@ fn line(row: &Row) -> AppResult<Line> {
         "outgoing" => ("Văn bản đi", true),
         "account" => ("Tài khoản", false),
         "installation" => ("Hệ thống", false),
+        "file" => ("Tệp tin", true),
         _ => ("Khác", true),
     };
     Ok(Line {
@@ -124,40 +126,10 @@ fn line(row: &Row) -> AppResult<Line> {
         actor: row.get("actor")?,
         kind,
         what: if tells_content {
-            act_name(&act)
+            act_names::label(&act).to_owned()
         } else {
             row.get("summary")?
         },
         is_sealed: row.get::<Option<i64>>("seal_no")?.is_some(),
     })
-}
-
-/// What was done with a document, without its content.
-fn act_name(act: &str) -> String {
-    let name = match act.rsplit('.').next().unwrap_or(act) {
-        "arrive" => "Văn bản đến hệ thống",
-        "register" | "register_paper" | "accept" => "Tiếp nhận, vào sổ",
-        "refuse" => "Trả lại nơi gửi",
-        "present" => "Trình lãnh đạo",
-        "direct" => "Chỉ đạo, phân công",
-        "pass_down" => "Chuyển tiếp",
-        "start" | "begin" | "handle" => "Bắt đầu xử lý",
-        "complete" => "Hoàn thành phần việc",
-        "opinion" => "Cho ý kiến",
-        "reply" => "Soạn văn bản trả lời",
-        "finish" => "Kết thúc xử lý",
-        "create" | "draft" => "Soạn dự thảo",
-        "edit" | "save" => "Sửa dự thảo",
-        "submit" => "Trình dự thảo",
-        "sign_off_content" => "Xác nhận nội dung",
-        "sign_off_form" => "Xác nhận thể thức",
-        "approve" => "Duyệt, ký",
-        "return" => "Trả lại dự thảo",
-        "issue" => "Cấp số, phát hành",
-        "cancel" => "Hủy dự thảo",
-        "send" | "dispatch" => "Gửi đi",
-        "status" | "report" => "Nhận trạng thái từ nơi nhận",
-        _ => return act.to_owned(),
-    };
-    name.to_owned()
 }

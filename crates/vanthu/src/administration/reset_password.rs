@@ -17,6 +17,7 @@ use utoipa::ToSchema;
 
 use super::managed::{self, AccountChanged, NoFields};
 use crate::{
+    act_names,
     api,
     context::{App, Who},
     error::AppResult,
@@ -90,7 +91,7 @@ pub async fn reset_password(
     .await?;
     sign_in::end_all(&mut act, id).await?;
     act.journal(Entry {
-        act: "account.reset_password",
+        act: act_names::RESET_PASSWORD,
         object_kind: "account",
         object: id.as_uuid(),
         agency: Some(account.agency),

@@ -13,6 +13,7 @@ use store::{Begun, Entry, args, sql};
 
 use super::managed::{self, AccountChanged, NoFields};
 use crate::{
+    act_names,
     api,
     context::{App, Who},
     error::AppResult,
@@ -37,7 +38,7 @@ pub async fn unlock(app: &App, who: &Who, command: CommandId, id: AccountId) -> 
     )
     .await?;
     act.journal(Entry {
-        act: "account.unlock",
+        act: act_names::UNLOCK_ACCOUNT,
         object_kind: "account",
         object: id.as_uuid(),
         agency: Some(account.agency),

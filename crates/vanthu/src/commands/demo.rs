@@ -18,7 +18,7 @@ use rules::ids::{AccountId, AgencyId, PostId, UnitId};
 use serde_json::json;
 use store::{Act, Actor, Begun, Entry, args, sql};
 
-use crate::{context::App, sign_in};
+use crate::{act_names, context::App, sign_in};
 
 /// Password of every demo account.
 pub const PASSWORD: &str = "vanthu-demo-2026";
@@ -197,7 +197,7 @@ pub async fn seed(app: &App, agencies: usize) -> anyhow::Result<Seeded> {
         ids.posts.insert(post.key, (id, account));
     }
     act.journal(Entry {
-        act: "demo.seed",
+        act: act_names::SEED_DEMO,
         object_kind: "installation",
         object: uuid::Uuid::nil(),
         agency: None,

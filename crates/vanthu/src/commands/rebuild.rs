@@ -4,7 +4,7 @@ use rules::ids::{IncomingId, OutgoingId};
 use serde_json::json;
 use store::{Act, Actor, Begun, Entry, args, sql};
 
-use crate::{context::App, desk};
+use crate::{act_names, context::App, desk};
 
 /// Documents rebuilt in one act.
 const BATCH: i64 = 500;
@@ -70,7 +70,7 @@ async fn begin(app: &App) -> anyhow::Result<Act> {
 
 async fn finish(app: &App, mut act: Act, what: &str, documents: usize) -> anyhow::Result<()> {
     let entry = Entry {
-        act: "desk.rebuild",
+        act: act_names::REBUILD_DESKS,
         object_kind: "installation",
         object: uuid::Uuid::nil(),
         agency: None,

@@ -8,12 +8,13 @@ use axum::{
     response::{IntoResponse, Response},
     routing::get,
 };
-use rules::ids::FileId;
+use rules::{access::Action, ids::FileId};
 use store::{args, sql};
 use tokio_util::io::ReaderStream;
 
-use super::{StoredFile, access, sets};
+use super::{StoredFile, sets};
 use crate::{
+    access,
     context::{App, Who},
     error::{AppError, AppResult},
 };
@@ -53,8 +54,12 @@ async fn visible(app: &App, who: &Who, id: FileId) -> AppResult<StoredFile> {
         )
         .await?;
     for document in documents {
-        let kind: String = document.get("kind")?;
-        if access::may_view(app, who, &kind, document.get("id")?).await? {
+        let object = if document.get::<String>("kind")? == "incoming" {
+            access::of_incoming(app, document.get("id")?).await?
+        } else {
+            access::of_outgoing(app, document.get("id")?).await?
+        };
+        if access::is_allowed(who, Action::View, &object) {
             return Ok(file);
         }
     }

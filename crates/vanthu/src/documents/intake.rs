@@ -20,6 +20,7 @@ use super::{
     text,
 };
 use crate::{
+    act_names,
     context::{App, Who},
     error::{AppError, AppResult},
     web::{clean, command_of},
@@ -279,7 +280,7 @@ pub async fn take(
     let (digest, content) = writer.read_back().await?;
     let checked = check(app, &name, corrects, content, writer.size()).await;
     let attempt = Attempt {
-        act: "file.upload",
+        act: act_names::UPLOAD,
         doing: "gửi tệp lên",
         object_kind: "file",
         object: None,

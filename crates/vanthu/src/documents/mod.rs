@@ -1,19 +1,19 @@
 //! Tệp tin của văn bản: intake by the file rules of Điều 8, sets of files, downloads, converting to PDF.
 
-mod access;
 mod api;
 mod convert;
 mod download;
 mod intake;
 mod sets;
 pub mod state_secret;
+pub mod sweep;
 mod text;
 
 use axum::Router;
 
 pub use convert::convert_to_pdf;
 pub use intake::{StoredFile, Upload};
-pub use sets::{FileOfSet, file_items, files_of, new_set, viewer_src};
+pub use sets::{FileOfSet, file_items, files_of, image_src, new_set, viewer_src};
 
 use crate::context::App;
 

@@ -7,12 +7,11 @@ use store::{Act, Begun, Digest, Entry};
 use uuid::Uuid;
 
 use crate::{
+    act_names,
     context::{App, Who},
     error::{AppError, AppResult},
 };
 
-/// The act's name in the journal.
-pub const REFUSED: &str = "secrecy.refused";
 /// The code of the refusal, whatever clause it names.
 const CODE: &str = "secrecy.state_secret";
 
@@ -34,7 +33,7 @@ pub struct Attempt<'a> {
 impl Attempt<'_> {
     fn entry(&self, fresh: Uuid, agency: Option<AgencyId>, refusal: &Refusal) -> Entry {
         Entry {
-            act: REFUSED,
+            act: act_names::SECRET_REFUSED,
             object_kind: self.object_kind,
             object: self.object.unwrap_or(fresh),
             agency,

@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 use super::{DeliveryOrder, report, tell};
 use crate::{
+    act_names,
     context::App,
     error::AppResult,
     incoming::{self, Announced, Arrival, Arrived},
@@ -57,7 +58,7 @@ pub async fn perform(app: &App, mut act: Act, order: DeliveryOrder) -> AppResult
     }
     let recipient_name: String = line.get("recipient_name")?;
     act.journal(Entry {
-        act: "exchange.send",
+        act: act_names::SEND,
         object_kind: "outgoing",
         object: document,
         agency: sender,

@@ -9,7 +9,7 @@ use store::{Act, Entry, args, sql};
 use uuid::Uuid;
 
 use super::StatusMessage;
-use crate::{context::App, error::AppResult};
+use crate::{act_names, context::App, error::AppResult};
 
 /// Kind of the job.
 pub const KIND: &str = "exchange.status";
@@ -63,9 +63,9 @@ pub async fn perform(app: &App, mut act: Act, message: StatusMessage) -> AppResu
     let recipient: String = line.get("recipient_name")?;
     act.journal(Entry {
         act: if message.code == StatusCode::Refused {
-            "exchange.refused"
+            act_names::STATUS_REFUSED
         } else {
-            "exchange.status"
+            act_names::STATUS
         },
         object_kind: "outgoing",
         object: document,

@@ -15,6 +15,7 @@ use uuid::Uuid;
 
 use super::check;
 use crate::{
+    act_names,
     desk,
     documents::state_secret::{self, Attempt},
     error::AppResult,
@@ -77,9 +78,6 @@ pub(super) struct ArrivalDetails {
     pub announced: Vec<Announced>,
 }
 
-/// The act's name in the journal.
-pub(super) const DELIVER: &str = "incoming.arrive";
-
 /// What became of a packet.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Arrived {
@@ -97,7 +95,7 @@ pub enum Arrived {
 pub async fn arrive(act: &mut Act, packet: Arrival) -> AppResult<Arrived> {
     if let Err(refusal) = refuse_secret(&packet) {
         let attempt = Attempt {
-            act: DELIVER,
+            act: act_names::ARRIVE,
             doing: "nhận văn bản từ hệ thống khác",
             object_kind: "incoming",
             object: None,
@@ -160,7 +158,7 @@ pub async fn arrive(act: &mut Act, packet: Arrival) -> AppResult<Arrived> {
     }
     desk::refresh_incoming(act, id).await?;
     act.journal(Entry {
-        act: DELIVER,
+        act: act_names::ARRIVE,
         object_kind: "incoming",
         object: id.as_uuid(),
         agency: Some(packet.agency),

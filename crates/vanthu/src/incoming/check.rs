@@ -7,8 +7,8 @@ use rules::{
 };
 use store::{Act, Digest, args, sql};
 
-use super::arrive::{Announced, Arrival, ArrivalDetails, DELIVER};
-use crate::{context::App, error::AppResult};
+use super::arrive::{Announced, Arrival, ArrivalDetails};
+use crate::{act_names, context::App, error::AppResult};
 
 /// A delivered file: name, digest, whether its bytes are there whole.
 struct Received {
@@ -52,7 +52,7 @@ pub(super) async fn before_accepting(app: &App, id: IncomingId) -> AppResult<Del
         .db
         .opt(
             sql!("SELECT details FROM journal WHERE object_id = $1 AND act = $2 ORDER BY seq LIMIT 1"),
-            args![id, DELIVER],
+            args![id, act_names::ARRIVE],
         )
         .await?
     {

@@ -21,6 +21,7 @@ use super::{
     step::{self, Done, Told},
 };
 use crate::{
+    act_names,
     api,
     context::{App, Who},
     error::AppResult,
@@ -66,7 +67,7 @@ pub async fn complete(
         &doc,
         plan,
         Told {
-            act: "incoming.complete",
+            act: act_names::COMPLETE,
             summary: format!("{} ({})", IncomingEvent::PartCompleted.label(), own.role.label()),
             note: &result,
             for_sender: "",

@@ -18,6 +18,7 @@ use super::{
     step::{self, Done, Told},
 };
 use crate::{
+    act_names,
     api,
     context::{App, Who},
     error::AppResult,
@@ -65,7 +66,7 @@ pub async fn direct(
         &doc,
         plan.step,
         Told {
-            act: "incoming.direct",
+            act: act_names::DIRECT,
             summary: format!(
                 "{}, chủ trì: {}",
                 IncomingEvent::Directed.label(),

@@ -24,6 +24,7 @@ use super::{
     step::{self, Done, Told},
 };
 use crate::{
+    act_names,
     api,
     context::{App, Who},
     error::AppResult,
@@ -120,7 +121,7 @@ pub async fn finish(
         &doc,
         plan.step,
         Told {
-            act: "incoming.finish",
+            act: act_names::FINISH,
             summary: IncomingEvent::Finished.label().to_owned(),
             note: &told,
             for_sender: "",

@@ -21,6 +21,7 @@ use super::{
     step::{self, Done, Told},
 };
 use crate::{
+    act_names,
     api,
     context::{App, Who},
     error::AppResult,
@@ -65,7 +66,7 @@ pub async fn give(
         &doc,
         plan,
         Told {
-            act: "incoming.opinion",
+            act: act_names::OPINION,
             summary: IncomingEvent::OpinionGiven.label().to_owned(),
             note: &text,
             for_sender: "",

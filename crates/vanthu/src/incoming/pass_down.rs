@@ -19,6 +19,7 @@ use super::{
     step::{self, Done, Told},
 };
 use crate::{
+    act_names,
     api,
     context::{App, Who},
     error::AppResult,
@@ -71,7 +72,7 @@ pub async fn pass_down(
         &doc,
         plan.step,
         Told {
-            act: "incoming.pass_down",
+            act: act_names::PASS_DOWN,
             summary: format!("{}: {}", IncomingEvent::PassedDown.label(), names.join("; ")),
             note: &words,
             for_sender: "",

@@ -21,6 +21,7 @@ use super::{
     step::{self, Done, Told},
 };
 use crate::{
+    act_names,
     api,
     context::{App, Who},
     error::AppResult,
@@ -70,7 +71,7 @@ pub async fn present(
         &doc,
         plan,
         Told {
-            act: "incoming.present",
+            act: act_names::PRESENT,
             summary: format!("{}: {name}", IncomingEvent::Presented.label()),
             note: &note,
             for_sender: "",

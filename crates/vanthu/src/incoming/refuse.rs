@@ -20,6 +20,7 @@ use super::{
     step::{self, Done, Told},
 };
 use crate::{
+    act_names,
     api,
     context::{App, Who},
     error::AppResult,
@@ -62,7 +63,7 @@ pub async fn refuse(
         &doc,
         plan,
         Told {
-            act: "incoming.refuse",
+            act: act_names::REFUSE,
             summary: IncomingEvent::Refused.label().to_owned(),
             note: &reason,
             for_sender: &reason,

@@ -28,6 +28,7 @@ use super::{
     step::{self, Told},
 };
 use crate::{
+    act_names,
     api,
     context::{App, Who},
     documents::state_secret::{self, Attempt},
@@ -76,7 +77,7 @@ pub async fn register(
     data: Register,
 ) -> AppResult<Registered> {
     let attempt = Attempt {
-        act: "incoming.register",
+        act: act_names::REGISTER,
         doing: "tiếp nhận, vào sổ",
         object_kind: "incoming",
         object: Some(id.as_uuid()),
@@ -148,7 +149,7 @@ async fn register_checked(
         &doc,
         plan,
         Told {
-            act: "incoming.register",
+            act: act_names::REGISTER,
             summary: format!("{}, số đến {number}", IncomingEvent::Registered.label()),
             note: &note,
             for_sender: &format!("Đã tiếp nhận, số đến {number}"),

@@ -1,14 +1,15 @@
 //! Văn bản trả lời: outgoing documents drafted in answer, as far as the reader may see them.
 
 use rules::{
-    access::{self, Action, ObjectFacts, ObjectKind},
-    ids::{IncomingId, OutgoingId, UnitId},
+    access::Action,
+    ids::{IncomingId, OutgoingId},
     numbering::number_and_symbol,
     outgoing::OutgoingState,
 };
 use store::{args, sql};
 
 use crate::{
+    access,
     context::{App, Who},
     error::AppResult,
     web::page::{Badge, Choice, Tone},
@@ -44,24 +45,8 @@ pub(super) async fn of(app: &App, who: &Who, id: IncomingId) -> AppResult<Vec<Re
     for row in rows {
         let reply: OutgoingId = row.get("id")?;
         let state: OutgoingState = row.parse("state")?;
-        let mut object = ObjectFacts::new(ObjectKind::Outgoing(state), row.get("agency_id")?);
-        object.drafter_post = row.get("drafter_post")?;
-        object.drafting_unit = row.get("unit_id")?;
-        object.signer_post = row.get("signer_post")?;
-        let participants = app
-            .db
-            .all(
-                sql!("SELECT post_id, unit_id FROM participant WHERE object_id = $1"),
-                args![reply],
-            )
-            .await?;
-        for participant in participants {
-            object.participant_posts.push(participant.get("post_id")?);
-            object
-                .participant_units
-                .extend(participant.get::<Option<UnitId>>("unit_id")?);
-        }
-        if access::decide(&who.actor, Action::View, &object).is_err() {
+        let participants = app.db.all(access::PARTICIPANTS, args![reply]).await?;
+        if !access::is_allowed(who, Action::View, &access::outgoing(&row, &participants)?) {
             continue;
         }
         let issued = state == OutgoingState::Issued;

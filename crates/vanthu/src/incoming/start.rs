@@ -21,6 +21,7 @@ use super::{
     step::{self, Done, Told},
 };
 use crate::{
+    act_names,
     api,
     context::{App, Who},
     error::AppResult,
@@ -55,7 +56,7 @@ async fn begin(act: &mut Act, who: &Who, doc: &Doc, note: &str) -> AppResult<Don
         doc,
         plan,
         Told {
-            act: "incoming.start",
+            act: act_names::START,
             summary: IncomingEvent::Started.label().to_owned(),
             note,
             for_sender: "",

@@ -19,6 +19,7 @@ use super::{
     step::{self, Moved},
 };
 use crate::{
+    access,
     api,
     context::{App, Who},
     error::AppResult,
@@ -77,7 +78,7 @@ pub async fn approve(
     data: Approve,
 ) -> AppResult<Moved> {
     let seen = load::for_view(app, who, id).await?;
-    load::may(who, Action::Approve, &seen.object)?;
+    access::may(who, Action::Approve, &seen.object)?;
     if let Some(signer) = seen.signer() {
         let agency = signing::issuing(app, who.agency()).await?;
         signing::check(

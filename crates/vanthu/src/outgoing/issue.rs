@@ -35,6 +35,7 @@ use super::{
     signing, step,
 };
 use crate::{
+    act_names,
     api,
     context::{App, Who},
     documents::{
@@ -137,7 +138,7 @@ async fn ready(app: &App, who: &Who, id: OutgoingId) -> AppResult<Ready> {
 /// Refusals of [`rules::outgoing::issue`] and [`numbering::next`].
 pub async fn issue(app: &App, who: &Who, command: CommandId, id: OutgoingId) -> AppResult<Issued> {
     let attempt = Attempt {
-        act: "outgoing.issue",
+        act: act_names::ISSUE,
         doing: "phát hành",
         object_kind: "outgoing",
         object: Some(id.as_uuid()),

@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 use rules::{
-    access::{self, Action, ObjectFacts, ObjectKind},
+    access::{Action, ObjectFacts},
     ids::{AgencyId, IncomingId, OutgoingId, PostId, UnitId},
     legal_value::LegalValue,
     outgoing::{OutgoingFacts, OutgoingState, SignOff},
@@ -14,6 +14,7 @@ use uuid::Uuid;
 
 use super::content::Content;
 use crate::{
+    access,
     context::{App, Who},
     error::{AppError, AppResult},
 };
@@ -79,7 +80,6 @@ const DOCUMENT: Sql = sql!(
 );
 const SIGN_OFFS: Sql =
     sql!("SELECT version, kind, decision, post_id FROM sign_off WHERE outgoing_id = $1 ORDER BY id");
-const PARTICIPANTS: Sql = sql!("SELECT post_id, unit_id FROM participant WHERE object_id = $1");
 
 /// For a reader.
 ///
@@ -92,9 +92,9 @@ pub async fn for_view(app: &App, who: &Who, id: OutgoingId) -> AppResult<Documen
         .await?
         .ok_or(AppError::NotFound)?;
     let sign_offs = app.db.all(SIGN_OFFS, args![id]).await?;
-    let participants = app.db.all(PARTICIPANTS, args![id]).await?;
+    let participants = app.db.all(access::PARTICIPANTS, args![id]).await?;
     let document = assemble(&row, &sign_offs, &participants)?;
-    may(who, Action::View, &document.object)?;
+    access::may(who, Action::View, &document.object)?;
     Ok(document)
 }
 
@@ -114,24 +114,10 @@ pub async fn for_change(act: &mut Act, who: &Who, id: OutgoingId, action: Action
     }
     let row = act.one(DOCUMENT, args![id, who.agency()]).await?;
     let sign_offs = act.all(SIGN_OFFS, args![id]).await?;
-    let participants = act.all(PARTICIPANTS, args![id]).await?;
+    let participants = act.all(access::PARTICIPANTS, args![id]).await?;
     let document = assemble(&row, &sign_offs, &participants)?;
-    may(who, action, &document.object)?;
+    access::may(who, action, &document.object)?;
     Ok(document)
-}
-
-/// Refuses what is not for this person; what they may not even see does not exist.
-///
-/// # Errors
-/// [`AppError::NotFound`] or a refusal.
-pub fn may(who: &Who, action: Action, object: &ObjectFacts) -> AppResult<()> {
-    access::decide(&who.actor, action, object).map_err(|refusal| {
-        if refusal.code == access::hidden().code {
-            AppError::NotFound
-        } else {
-            refusal.into()
-        }
-    })
 }
 
 /// The content of one version, inside an act.
@@ -169,16 +155,7 @@ fn assemble(row: &Row, sign_offs: &[Row], participants: &[Row]) -> AppResult<Doc
     let unit: Option<UnitId> = row.get("unit_id")?;
     let drafter: PostId = row.get("drafter_post")?;
     let signer: PostId = row.get("signer_post")?;
-    let mut object = ObjectFacts::new(ObjectKind::Outgoing(state), agency);
-    object.drafter_post = Some(drafter);
-    object.drafting_unit = unit;
-    object.signer_post = Some(signer);
-    for participant in participants {
-        object.participant_posts.push(participant.get("post_id")?);
-        object
-            .participant_units
-            .extend(participant.get::<Option<UnitId>>("unit_id")?);
-    }
+    let object = access::outgoing(row, participants)?;
     let facts = OutgoingFacts {
         state,
         agency,

@@ -7,7 +7,7 @@ use axum::{
 use jiff::civil::Date;
 use rules::{
     Refusal,
-    access::{Action, ObjectFacts, ObjectKind},
+    access::{Action, ObjectFacts},
     document_types::{self, DocumentType},
     file_rules,
     ids::{AgencyId, CommandId, FileId, IncomingId, OutgoingId, PostId},
@@ -29,6 +29,7 @@ use super::{
     step::{self, Moved},
 };
 use crate::{
+    access, act_names,
     api,
     context::{App, Who},
     documents::{
@@ -121,7 +122,7 @@ pub async fn save(
     draft: Draft,
 ) -> AppResult<Moved> {
     let attempt = Attempt {
-        act: "outgoing.save_draft",
+        act: act_names::SAVE_DRAFT,
         doing: "lưu dự thảo",
         object_kind: "outgoing",
         object: id.map(OutgoingId::as_uuid),
@@ -139,8 +140,8 @@ async fn save_checked(
     draft: Draft,
 ) -> AppResult<Moved> {
     match id {
-        None => load::may(who, Action::CreateDraft, &ObjectFacts::agency(who.agency()))?,
-        Some(id) => load::may(
+        None => access::may(who, Action::CreateDraft, &ObjectFacts::agency(who.agency()))?,
+        Some(id) => access::may(
             who,
             Action::EditDraft,
             &load::for_view(app, who, id).await?.object,
@@ -493,27 +494,6 @@ pub const PDF: &str = "application/pdf";
 
 /// Refuses a reply to an incoming document that the drafter has no part in (ND30-24.2).
 pub async fn may_reply(app: &App, who: &Who, incoming: IncomingId) -> AppResult<()> {
-    let row = app
-        .db
-        .opt(
-            sql!("SELECT state FROM incoming WHERE id = $1 AND agency_id = $2"),
-            args![incoming, who.agency()],
-        )
-        .await?
-        .ok_or(AppError::NotFound)?;
-    let mut object = ObjectFacts::new(ObjectKind::Incoming(row.parse("state")?), who.agency());
-    let participants = app
-        .db
-        .all(
-            sql!("SELECT post_id, unit_id FROM participant WHERE object_id = $1"),
-            args![incoming],
-        )
-        .await?;
-    for participant in &participants {
-        object.participant_posts.push(participant.get("post_id")?);
-        object
-            .participant_units
-            .extend(participant.get::<Option<rules::ids::UnitId>>("unit_id")?);
-    }
-    load::may(who, Action::Reply, &object)
+    let object = access::of_incoming(app, incoming).await?;
+    access::may(who, Action::Reply, &object)
 }

@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::load::Document;
-use crate::{context::Who, desk, error::AppResult};
+use crate::{act_names, context::Who, desk, error::AppResult};
 
 /// Where an outgoing document stands after an act.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
@@ -151,14 +151,14 @@ const fn step_kind(state: OutgoingState) -> &'static str {
 
 const fn act_name(event: OutgoingEvent) -> &'static str {
     match event {
-        OutgoingEvent::DraftSaved => "outgoing.save_draft",
-        OutgoingEvent::ChangedAfterReview => "outgoing.change_after_review",
-        OutgoingEvent::Submitted => "outgoing.submit",
-        OutgoingEvent::ContentSignedOff => "outgoing.sign_off_content",
-        OutgoingEvent::FormSignedOff => "outgoing.sign_off_form",
-        OutgoingEvent::Approved => "outgoing.approve",
-        OutgoingEvent::Returned => "outgoing.return",
-        OutgoingEvent::Issued => "outgoing.issue",
-        OutgoingEvent::Cancelled => "outgoing.cancel",
+        OutgoingEvent::DraftSaved => act_names::SAVE_DRAFT,
+        OutgoingEvent::ChangedAfterReview => act_names::CHANGE_AFTER_REVIEW,
+        OutgoingEvent::Submitted => act_names::SUBMIT,
+        OutgoingEvent::ContentSignedOff => act_names::SIGN_OFF_CONTENT,
+        OutgoingEvent::FormSignedOff => act_names::SIGN_OFF_FORM,
+        OutgoingEvent::Approved => act_names::APPROVE,
+        OutgoingEvent::Returned => act_names::RETURN,
+        OutgoingEvent::Issued => act_names::ISSUE,
+        OutgoingEvent::Cancelled => act_names::CANCEL,
     }
 }

@@ -19,6 +19,7 @@ use super::{
     step::{self, Moved},
 };
 use crate::{
+    access,
     api,
     context::{App, Who},
     error::AppResult,
@@ -68,7 +69,7 @@ pub async fn submit(
     data: Submit,
 ) -> AppResult<Moved> {
     let seen = load::for_view(app, who, id).await?;
-    load::may(who, Action::Submit, &seen.object)?;
+    access::may(who, Action::Submit, &seen.object)?;
     if let Some(signer) = seen.signer() {
         let agency = signing::issuing(app, who.agency()).await?;
         signing::check(

@@ -15,6 +15,7 @@ use uuid::Uuid;
 
 use super::{session, tokens, who::token_hash};
 use crate::{
+    act_names,
     context::{App, Who},
     error::{AppError, AppResult},
     web::{
@@ -214,7 +215,7 @@ async fn end_session(State(app): State<App>, form: Submitted<EndSession>) -> Rep
         }
         act.journal(own_entry(
             &form.who,
-            "account.end_session",
+            act_names::END_SESSION,
             "Đăng xuất một phiên khác.",
             None,
         ))
@@ -303,7 +304,7 @@ async fn revoke_token(State(app): State<App>, form: Submitted<RevokeToken>) -> R
         }
         act.journal(own_entry(
             &form.who,
-            "account.revoke_token",
+            act_names::REVOKE_TOKEN,
             "Hủy mã truy cập.",
             Some(form.data.token),
         ))

@@ -11,6 +11,7 @@ use store::{Act, Begun, Entry, args, sql};
 
 use super::password;
 use crate::{
+    act_names,
     context::App,
     error::{AppError, AppResult},
 };
@@ -89,7 +90,7 @@ pub async fn authenticate(
         known
             .note(
                 &mut act,
-                "account.sign_in_refused",
+                act_names::SIGN_IN_REFUSED,
                 "Đăng nhập khi tài khoản đang tạm khóa.",
             )
             .await?;
@@ -124,7 +125,7 @@ pub async fn authenticate(
     } else {
         "Đăng nhập không thành công."
     };
-    known.note(&mut act, "account.sign_in_failed", summary).await?;
+    known.note(&mut act, act_names::SIGN_IN_FAILED, summary).await?;
     app.commit(act, &()).await?;
     Ok(Err(WRONG.to_owned()))
 }

@@ -14,6 +14,7 @@ use super::{
     password,
 };
 use crate::{
+    act_names,
     context::{App, Who},
     error::AppResult,
     web::{
@@ -122,7 +123,7 @@ async fn try_change(app: &App, who: &Who, jar: &CookieJar, data: ChangePassword)
             )
             .await?;
             known
-                .note(&mut act, "account.change_password", "Đổi mật khẩu.")
+                .note(&mut act, act_names::CHANGE_PASSWORD, "Đổi mật khẩu.")
                 .await?;
             app.commit(act, &()).await?;
         }

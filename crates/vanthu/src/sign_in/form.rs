@@ -13,6 +13,7 @@ use serde::Deserialize;
 
 use super::{authenticate::authenticate, session};
 use crate::{
+    act_names,
     context::{App, Who},
     error::AppError,
     web::{Reply, Stay, bare, clean, page::Page, render},
@@ -76,7 +77,7 @@ async fn submit(
     match authenticate(&app, &username, form.password).await? {
         Ok((mut act, known)) => {
             let cookie = session::open(&app, &mut act, known.account, known.post, device).await?;
-            known.note(&mut act, "account.sign_in", "Đăng nhập.").await?;
+            known.note(&mut act, act_names::SIGN_IN, "Đăng nhập.").await?;
             app.commit(act, &()).await?;
             Ok((jar.add(cookie), Redirect::to(&or_home(local(&form.next)))).into_response())
         }

@@ -10,6 +10,7 @@ use store::{Act, Begun, Entry, args, sql};
 
 use super::who::{new_token, token_hash};
 use crate::{
+    act_names,
     context::{App, Who},
     error::{AppError, AppResult},
     web::{Reply, Submitted, see_other},
@@ -92,7 +93,7 @@ pub async fn open_for_test(
         )
         .await?;
     let entry = Entry {
-        act: "account.sign_in",
+        act: act_names::SIGN_IN,
         object_kind: "account",
         object: account.as_uuid(),
         agency: None,
@@ -176,7 +177,7 @@ async fn sign_out(State(app): State<App>, jar: CookieJar, form: Submitted<Nothin
         )
         .await?;
         act.journal(Entry {
-            act: "account.sign_out",
+            act: act_names::SIGN_OUT,
             object_kind: "account",
             object: form.who.account().as_uuid(),
             agency: None,
@@ -219,7 +220,7 @@ async fn switch_post(
             return Err(AppError::NotFound);
         }
         act.journal(Entry {
-            act: "account.switch_post",
+            act: act_names::SWITCH_POST,
             object_kind: "account",
             object: form.who.account().as_uuid(),
             agency: None,

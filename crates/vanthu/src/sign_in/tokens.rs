@@ -17,6 +17,7 @@ use super::{
     who::{new_token, token_hash},
 };
 use crate::{
+    act_names,
     context::App,
     error::{AppError, AppResult},
 };
@@ -129,7 +130,7 @@ pub(super) async fn issue(
     )
     .await?;
     act.journal(Entry {
-        act: "account.create_token",
+        act: act_names::CREATE_TOKEN,
         object_kind: "account",
         object: account.as_uuid(),
         agency: None,

@@ -21,7 +21,7 @@ use super::{
     samples::Files,
     tables::{Line, Tables, owners},
 };
-use crate::desk::place::Outgoing;
+use crate::{act_names, desk::place::Outgoing};
 
 /// Where a document of the history is written: by whom, with which ids, and the working day before.
 pub struct Place<'a> {
@@ -392,7 +392,7 @@ fn row(
         let details = json!({ "version": 1 });
         journal(
             drafted,
-            "outgoing.submit",
+            act_names::SUBMIT,
             drafter,
             OutgoingEvent::Submitted,
             None,
@@ -402,7 +402,7 @@ fn row(
         let details = json!({ "version": 1 });
         journal(
             drafted,
-            "outgoing.save",
+            act_names::SAVE_DRAFT,
             drafter,
             OutgoingEvent::DraftSaved,
             None,
@@ -411,10 +411,10 @@ fn row(
     }
     for (kind, at, post, event) in signed {
         let who = people.person(*post);
-        let act = if *kind == "approval" {
-            "outgoing.approve"
-        } else {
-            "outgoing.sign_off"
+        let act = match *kind {
+            "approval" => act_names::APPROVE,
+            "form" => act_names::SIGN_OFF_FORM,
+            _ => act_names::SIGN_OFF_CONTENT,
         };
         journal(*at, act, who, *event, None, json!({ "version": 1, "kind": kind }))?;
     }
@@ -428,7 +428,7 @@ fn row(
         let clerk = people.person(sketch.clerk);
         journal(
             at,
-            "outgoing.issue",
+            act_names::ISSUE,
             clerk,
             OutgoingEvent::Issued,
             Some(summary),

@@ -18,7 +18,7 @@ use super::{
     people::{HistoryIds, Kind, People, Person, instant},
     tables::{Line, Tables, owners},
 };
-use crate::desk::{self, place};
+use crate::{act_names, desk::{self, place}};
 
 /// One assignment on its way into the table.
 struct Assignment<'a> {
@@ -156,7 +156,7 @@ pub fn write(
     told.event(delivered_at, StatusCode::Arrived, "", None);
     told.journal(
         delivered_at,
-        "incoming.deliver",
+        act_names::ARRIVE,
         None,
         format!(
             "{}: {} gửi {}/{}",
@@ -177,7 +177,7 @@ pub fn write(
         told.event(updated_at, StatusCode::Refused, refused.reason, Some(clerk));
         let details = json!({ "note": refused.reason });
         let summary = IncomingEvent::Refused.label().to_owned();
-        told.journal(updated_at, "incoming.refuse", Some(clerk), summary, details)?;
+        told.journal(updated_at, act_names::REFUSE, Some(clerk), summary, details)?;
     }
     if let Some(registered) = &line.registered {
         let clerk = people.person(registered.clerk);
@@ -190,7 +190,7 @@ pub fn write(
         told.event(updated_at, StatusCode::Received, &description, Some(clerk));
         let summary = format!("{}, số đến {printed}", IncomingEvent::Registered.label());
         let details = json!({ "arrival_number": number, "year": day.year(), "arrived_on": day });
-        told.journal(updated_at, "incoming.register", Some(clerk), summary, details)?;
+        told.journal(updated_at, act_names::REGISTER, Some(clerk), summary, details)?;
 
         // Every directed document was presented; of the others every second one waits with the head of the agency.
         let leader = match &line.directed {
@@ -204,7 +204,7 @@ pub fn write(
             (state, presented_to) = (IncomingState::Presented, Some(leader.post));
             let summary = format!("{} {}", IncomingEvent::Presented.label(), leader.label);
             let details = json!({ "leader": leader.post });
-            told.journal(at, "incoming.present", Some(clerk), summary, details)?;
+            told.journal(at, act_names::PRESENT, Some(clerk), summary, details)?;
         }
     }
 
@@ -228,7 +228,7 @@ pub fn write(
         );
         let summary = format!("{}: {}", IncomingEvent::Directed.label(), lead_head.label);
         let details = json!({ "note": directed.text, "lead": lead_head.post, "due_on": directed.due });
-        told.journal(at, "incoming.direct", Some(leader), summary, details)?;
+        told.journal(at, act_names::DIRECT, Some(leader), summary, details)?;
         assignments.push(Assignment {
             holder: lead_head,
             parent: None,
@@ -283,7 +283,7 @@ pub fn write(
             let details = json!({ "note": assigned.text, "lead": officer.post });
             told.journal(
                 updated_at,
-                "incoming.pass_down",
+                act_names::PASS_DOWN,
                 Some(lead_head),
                 summary,
                 details,
@@ -293,7 +293,7 @@ pub fn write(
                 let code = StatusCode::InProgress;
                 told.event(updated_at, code, code.label(), Some(officer));
                 let summary = IncomingEvent::Started.label().to_owned();
-                told.journal(updated_at, "incoming.start", Some(officer), summary, json!({}))?;
+                told.journal(updated_at, act_names::START, Some(officer), summary, json!({}))?;
             }
         }
     }
@@ -322,7 +322,7 @@ pub fn write(
         let summary = IncomingEvent::Finished.label().to_owned();
         told.journal(
             updated_at,
-            "incoming.finish",
+            act_names::FINISH,
             Some(officer),
             summary,
             json!({ "note": note }),

@@ -1,0 +1,138 @@
+//! The names of all acts, as the journal keeps them, each with what administrators read of it. An act is journalled
+//! under one of these names only; a test keeps literals away.
+
+macro_rules! acts {
+    ($($name:ident = $key:literal, $label:literal;)+) => {
+        $(#[doc = $label] pub const $name: &str = $key;)+
+
+        /// Every name with its label.
+        pub const ALL: &[(&str, &str)] = &[$(($key, $label)),+];
+    };
+}
+
+acts! {
+    ARRIVE = "incoming.arrive", "Văn bản đến hệ thống";
+    REGISTER = "incoming.register", "Tiếp nhận, vào sổ";
+    REGISTER_PAPER = "incoming.register_paper", "Vào sổ văn bản giấy";
+    REFUSE = "incoming.refuse", "Trả lại nơi gửi";
+    PRESENT = "incoming.present", "Trình lãnh đạo";
+    DIRECT = "incoming.direct", "Chỉ đạo, phân công";
+    PASS_DOWN = "incoming.pass_down", "Chuyển xử lý";
+    OPINION = "incoming.opinion", "Cho ý kiến";
+    START = "incoming.start", "Bắt đầu xử lý";
+    COMPLETE = "incoming.complete", "Hoàn thành phần việc";
+    FINISH = "incoming.finish", "Kết thúc xử lý";
+
+    SAVE_DRAFT = "outgoing.save_draft", "Lưu dự thảo";
+    CHANGE_AFTER_REVIEW = "outgoing.change_after_review", "Sửa dự thảo đã kiểm tra, phê duyệt";
+    SUBMIT = "outgoing.submit", "Trình dự thảo";
+    SIGN_OFF_CONTENT = "outgoing.sign_off_content", "Xác nhận nội dung";
+    SIGN_OFF_FORM = "outgoing.sign_off_form", "Xác nhận thể thức";
+    APPROVE = "outgoing.approve", "Duyệt, ký";
+    RETURN = "outgoing.return", "Trả lại dự thảo";
+    ISSUE = "outgoing.issue", "Cấp số, phát hành";
+    CANCEL = "outgoing.cancel", "Hủy dự thảo";
+
+    SEND = "exchange.send", "Gửi đi";
+    STATUS = "exchange.status", "Nhận trạng thái từ nơi nhận";
+    STATUS_REFUSED = "exchange.refused", "Nơi nhận trả lại văn bản";
+
+    UPLOAD = "file.upload", "Gửi tệp lên";
+    SECRET_REFUSED = "secrecy.refused", "Từ chối vì có dấu chỉ bí mật nhà nước";
+
+    SIGN_IN = "account.sign_in", "Đăng nhập";
+    SIGN_IN_FAILED = "account.sign_in_failed", "Đăng nhập không thành công";
+    SIGN_IN_REFUSED = "account.sign_in_refused", "Đăng nhập khi tài khoản đang tạm khóa";
+    SIGN_OUT = "account.sign_out", "Đăng xuất";
+    SWITCH_POST = "account.switch_post", "Chuyển sang chức vụ khác";
+    CHANGE_PASSWORD = "account.change_password", "Đổi mật khẩu";
+    END_SESSION = "account.end_session", "Đăng xuất một phiên khác";
+    CREATE_TOKEN = "account.create_token", "Tạo mã truy cập cho chương trình";
+    REVOKE_TOKEN = "account.revoke_token", "Hủy mã truy cập";
+    CREATE_ACCOUNT = "account.create", "Tạo tài khoản";
+    RESET_PASSWORD = "account.reset_password", "Đặt lại mật khẩu";
+    UNLOCK_ACCOUNT = "account.unlock", "Mở khóa tài khoản";
+    CLOSE_ACCOUNT = "account.close", "Đóng tài khoản";
+
+    REBUILD_DESKS = "desk.rebuild", "Dựng lại bàn làm việc";
+    SEED_DEMO = "demo.seed", "Tạo tỉnh thử nghiệm";
+}
+
+/// What administrators read of an act; the name itself when it is of another version of the program.
+pub fn label(name: &str) -> &str {
+    ALL.iter()
+        .find(|(known, _)| *known == name)
+        .map_or(name, |(_, label)| *label)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::{collections::BTreeSet, fs, path::Path};
+
+    use super::*;
+
+    /// Every Rust source of the application, with its path.
+    fn sources(folder: &Path, found: &mut Vec<(String, String)>) {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                sources(&path, found);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                found.push((path.display().to_string(), fs::read_to_string(&path).unwrap()));
+            }
+        }
+    }
+
+    #[test]
+    fn every_act_is_journalled_under_a_name_of_the_table() {
+        let mut all = Vec::new();
+        sources(&Path::new(env!("CARGO_MANIFEST_DIR")).join("src"), &mut all);
+        let mut by_name = 0;
+        for (path, text) in all.iter().filter(|(path, _)| !path.ends_with("act_names.rs")) {
+            for (at, mark) in text.match_indices("act: ") {
+                let value = text[at + mark.len()..].trim_start();
+                assert!(!value.starts_with('"'), "{path}: an act is named by a literal");
+                by_name += usize::from(value.starts_with("act_names::"));
+            }
+            for (name, _) in ALL {
+                // The job that delivers and the state that comes back have names of their own kind.
+                let literal = format!("\"{name}\"");
+                let told = text
+                    .lines()
+                    .filter(|line| line.contains(&literal) && !line.contains("KIND"))
+                    .filter(|line| !line.contains("assert") && !line.contains("tried"))
+                    .count();
+                assert!(
+                    told == 0 || path.contains("tests"),
+                    "{path}: “{name}” is written out instead of its constant"
+                );
+            }
+        }
+        assert!(by_name > 15, "only {by_name} acts found");
+    }
+
+    #[test]
+    fn names_and_labels_are_there_once() {
+        let names: BTreeSet<_> = ALL.iter().map(|(name, _)| name).collect();
+        assert_eq!(names.len(), ALL.len());
+        assert!(ALL.iter().all(|(name, label)| name.contains('.') && !label.is_empty()));
+        assert_eq!(label("incoming.register"), "Tiếp nhận, vào sổ");
+        assert_eq!(label("of.another_version"), "of.another_version");
+    }
+
+    #[tokio::test]
+    async fn qc01_4_3_every_act_of_a_history_has_its_name() {
+        let office = crate::testing::Office::with_history(60).await;
+        let rows = office
+            .app
+            .db
+            .all(store::sql!("SELECT DISTINCT act FROM journal"), store::args![])
+            .await
+            .unwrap();
+        assert!(rows.len() > 5, "{} acts", rows.len());
+        for row in rows {
+            let act: String = row.get("act").unwrap();
+            assert!(ALL.iter().any(|(name, _)| *name == act), "{act} has no name");
+        }
+    }
+}
