@@ -19,7 +19,7 @@ use tower::ServiceExt;
 use uuid::Uuid;
 use vanthu::{
     context::App,
-    incoming::{self, Arrival},
+    incoming::{self, Arrival, Arrived},
     sign_in,
 };
 
@@ -175,7 +175,10 @@ async fn deliver(app: &App, clerks: &[Clerk]) -> anyhow::Result<Vec<Vec<Incoming
                 announced: vec![announced.clone()],
             };
             let arrived = incoming::arrive(&mut act, arrival).await;
-            ids.push(arrived.map_err(|error| anyhow::anyhow!("{error:?}"))?);
+            match arrived.map_err(|error| anyhow::anyhow!("{error:?}"))? {
+                Arrived::Delivered(id) => ids.push(id),
+                Arrived::Refused(refusal) => anyhow::bail!("{refusal}"),
+            }
             let committed = app.commit(act, &()).await;
             committed.map_err(|error| anyhow::anyhow!("{error:?}"))?;
         }

@@ -377,7 +377,13 @@ mod tests {
             blobs.older_than(first, Duration::ZERO).await.unwrap(),
             [blob.digest]
         );
-        assert!(blobs.older_than(first ^ 1, Duration::ZERO).await.unwrap().is_empty());
+        assert!(
+            blobs
+                .older_than(first ^ 1, Duration::ZERO)
+                .await
+                .unwrap()
+                .is_empty()
+        );
         // Stored again a moment ago: it stays.
         let aside = blobs.set_aside(blob.digest, hour).await.unwrap();
         assert!(aside.is_none() && blobs.is_intact(blob.digest).await.unwrap());

@@ -15,8 +15,7 @@ use utoipa::ToSchema;
 
 use super::managed::{self, AccountChanged};
 use crate::{
-    act_names,
-    api,
+    act_names, api,
     context::{App, Who},
     error::AppResult,
     sign_in,

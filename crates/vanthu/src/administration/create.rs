@@ -23,8 +23,7 @@ use super::{
     reset_password::{NewPassword, random_password, show},
 };
 use crate::{
-    act_names,
-    api,
+    act_names, api,
     context::{App, Who},
     error::{AppError, AppResult},
     organization::agency,

@@ -17,8 +17,7 @@ use utoipa::ToSchema;
 
 use super::managed::{self, AccountChanged, NoFields};
 use crate::{
-    act_names,
-    api,
+    act_names, api,
     context::{App, Who},
     error::AppResult,
     sign_in,

@@ -143,7 +143,9 @@ async fn qc01_7_2b_officers_of_the_same_name_get_different_accounts() {
 
     let password = first["password"].as_str().unwrap();
     let request = json!({ "username": "annv2.stttt", "password": password, "label": "x" });
-    administrator.api("/api/v1/tokens", &request).await.ok();
+    // The right password: what it opens first is the change of it.
+    let answer = administrator.api("/api/v1/tokens", &request).await.json();
+    assert_eq!(answer["code"], "account.must_change_password");
 }
 
 #[tokio::test]
@@ -189,7 +191,9 @@ async fn qc01_4_2_a_new_password_is_shown_once_and_kept_nowhere() {
             .all(|row| !row.get::<String>("text").unwrap().contains(password))
     );
     let request = json!({ "username": "annv.stttt", "password": password, "label": "x" });
-    administrator.api("/api/v1/tokens", &request).await.ok();
+    // The right password: what it opens first is the change of it.
+    let answer = administrator.api("/api/v1/tokens", &request).await.json();
+    assert_eq!(answer["code"], "account.must_change_password");
 }
 
 #[tokio::test]

@@ -13,8 +13,7 @@ use store::{Begun, Entry, args, sql};
 
 use super::managed::{self, AccountChanged, NoFields};
 use crate::{
-    act_names,
-    api,
+    act_names, api,
     context::{App, Who},
     error::AppResult,
     web::{Reply, Submitted, see_other},

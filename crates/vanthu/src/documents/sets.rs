@@ -97,7 +97,9 @@ pub fn file_items(files: &[FileOfSet]) -> Vec<FileItem> {
 
 /// What is shown as a picture: the main document when it is a scan that browsers draw, or nothing. TIFF is none.
 pub fn image_src(files: &[FileOfSet]) -> String {
-    main_src(files, |media_type| matches!(media_type, "image/jpeg" | "image/png"))
+    main_src(files, |media_type| {
+        matches!(media_type, "image/jpeg" | "image/png")
+    })
 }
 
 /// What the viewer shows: the main document when it is a PDF, or nothing.

@@ -73,7 +73,7 @@ async fn is_named(app: &App, digest: Digest) -> AppResult<bool> {
         .db
         .opt(
             sql!("SELECT 1 AS one FROM file WHERE sha256 = $1 LIMIT 1"),
-            args![digest.as_bytes().as_slice()],
+            args![digest.as_bytes()],
         )
         .await?;
     Ok(row.is_some())

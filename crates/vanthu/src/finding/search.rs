@@ -242,7 +242,11 @@ fn doc_row(item: Found) -> DocRow {
         symbol: item.symbol,
         subject: item.subject,
         party: item.party,
-        date: if item.kind == "incoming" { format::date_or_none(item.date) } else { format::date_opt(item.date) },
+        date: if item.kind == "incoming" {
+            format::date_or_none(item.date)
+        } else {
+            format::date_opt(item.date)
+        },
         deadline: None,
         state: Badge::new(item.state_label, Tone::Neutral),
         marks,

@@ -15,8 +15,7 @@ use uuid::Uuid;
 
 use super::check;
 use crate::{
-    act_names,
-    desk,
+    act_names, desk,
     documents::state_secret::{self, Attempt},
     error::AppResult,
 };

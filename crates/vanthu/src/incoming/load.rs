@@ -4,10 +4,7 @@ use jiff::{Timestamp, civil::Date};
 use rules::{
     access::{Action, ObjectFacts},
     ids::{AgencyId, IncomingId, PostId, UnitId},
-    incoming::{
-        Assignee, AssignmentFacts, AssignmentRole, AssignmentState, CheckOutcome, IncomingFacts,
-        IncomingState,
-    },
+    incoming::{Assignee, AssignmentFacts, AssignmentRole, AssignmentState, CheckOutcome, IncomingFacts},
     legal_value::LegalValue,
     urgency::Urgency,
 };

@@ -19,8 +19,7 @@ use super::{
     step::{self, Done, Told},
 };
 use crate::{
-    act_names,
-    api,
+    act_names, api,
     context::{App, Who},
     error::AppResult,
     web::{Reply, Submitted, see_other},

@@ -28,8 +28,7 @@ use super::{
     step::{self, Told},
 };
 use crate::{
-    act_names,
-    api,
+    act_names, api,
     context::{App, Who},
     documents::state_secret::{self, Attempt},
     error::{AppError, AppResult},

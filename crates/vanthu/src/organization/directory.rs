@@ -147,7 +147,10 @@ pub async fn agency_of_text(app: &App, text: &str) -> AppResult<Option<AgencyId>
         )
         .await?;
     let mut found = rows.iter().filter(|row| {
-        code.is_none_or(|code| row.get::<Option<String>>("code").is_ok_and(|own| own.as_deref() == Some(code)))
+        code.is_none_or(|code| {
+            row.get::<Option<String>>("code")
+                .is_ok_and(|own| own.as_deref() == Some(code))
+        })
     });
     match (found.next(), found.next()) {
         (Some(row), None) => Ok(Some(row.get("id")?)),

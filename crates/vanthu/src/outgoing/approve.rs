@@ -19,8 +19,7 @@ use super::{
     step::{self, Moved},
 };
 use crate::{
-    access,
-    api,
+    access, api,
     context::{App, Who},
     error::AppResult,
     web::{Reply, Submitted},

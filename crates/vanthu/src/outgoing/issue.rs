@@ -35,8 +35,7 @@ use super::{
     signing, step,
 };
 use crate::{
-    act_names,
-    api,
+    act_names, api,
     context::{App, Who},
     documents::{
         self, FileOfSet,

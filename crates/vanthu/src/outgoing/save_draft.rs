@@ -29,8 +29,7 @@ use super::{
     step::{self, Moved},
 };
 use crate::{
-    access, act_names,
-    api,
+    access, act_names, api,
     context::{App, Who},
     documents::{
         self, StoredFile,

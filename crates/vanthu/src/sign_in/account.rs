@@ -318,7 +318,6 @@ async fn revoke_token(State(app): State<App>, form: Submitted<RevokeToken>) -> R
 mod tests {
     use axum::http::StatusCode;
 
-    use super::*;
     use crate::testing::Office;
 
     #[tokio::test]

@@ -220,11 +220,7 @@ mod tests {
         let office = Office::new().await;
         let administrator = office.person("tupa.stttt").await;
         let body = json!({ "full_name": "Lê Thị Bình Minh", "title": "Chuyên viên", "role": "officer" });
-        let made = administrator
-            .api("/api/v1/accounts", &body)
-            .await
-            .ok()
-            .json();
+        let made = administrator.api("/api/v1/accounts", &body).await.ok().json();
         let person = office.person(made["username"].as_str().unwrap()).await;
         assert_eq!(person.get("/").await.location, PATH);
         assert!(

@@ -18,7 +18,10 @@ use super::{
     people::{HistoryIds, Kind, People, Person, instant},
     tables::{Line, Tables, owners},
 };
-use crate::{act_names, desk::{self, place}};
+use crate::{
+    act_names,
+    desk::{self, place},
+};
 
 /// One assignment on its way into the table.
 struct Assignment<'a> {

@@ -13,18 +13,12 @@ use rules::{
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
-use uuid::Uuid;
 
 pub use form::{new_page, page};
 pub use register::register;
 
 use super::register::Registered;
-use crate::{
-    api,
-    context::App,
-    error::AppResult,
-    web::clean,
-};
+use crate::{api, context::App, error::AppResult, web::clean};
 
 /// What the clerk reads on the paper, and its scan.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]

@@ -273,4 +273,3 @@ fn no_scan(message: &str) -> AppError {
         .on("main_file")
         .into()
 }
-

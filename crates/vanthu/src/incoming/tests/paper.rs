@@ -219,7 +219,8 @@ async fn a_refused_paper_form_keeps_what_was_typed_and_the_files() {
 }
 
 /// A picture of one pixel.
-const PNG: &[u8] = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x06\0\0\0\x1f\x15\xc4\x89\0\0\0\rIDATx\x9cc\
+const PNG: &[u8] =
+    b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\0\x01\0\0\0\x01\x08\x06\0\0\0\x1f\x15\xc4\x89\0\0\0\rIDATx\x9cc\
 \xf8\xff\xff?\0\x05\xfe\x02\xfe\xdc\xccY\xe7\0\0\0\0IEND\xaeB`\x82";
 
 #[tokio::test]
@@ -248,8 +249,9 @@ async fn a_petition_without_number_date_and_kind_is_registered_by_hand_with_a_ph
         assert!(shown.contains(said), "{said}: {shown}");
     }
     assert!(!shown.contains("<pdf-viewer"));
-    let picture = shown.split("<img src=\"").nth(1).unwrap();
-    let picture = cast.clerk.get(picture.split('"').next().unwrap()).await.ok();
+    let picture = shown.split("<img src=\"/files/").nth(1).unwrap();
+    let picture = format!("/files/{}", picture.split('"').next().unwrap());
+    let picture = cast.clerk.get(&picture).await.ok();
     assert_eq!(picture.bytes, PNG);
 
     let id = done.location.rsplit('/').next().unwrap().to_owned();
@@ -275,12 +277,7 @@ async fn a_petition_without_number_date_and_kind_is_registered_by_hand_with_a_ph
         );
         assert!(!list.contains(">/<"), "{path}: a number of nothing is not “/”");
     }
-    let register = cast
-        .clerk
-        .api_get("/api/v1/registers/incoming")
-        .await
-        .ok()
-        .json();
+    let register = cast.clerk.api_get("/api/v1/registers/incoming").await.ok().json();
     assert_eq!(register["items"][0]["issued_on"], Value::Null);
     // A second petition of the same person is no duplicate: neither has a number.
     let again = cast.clerk.post_files("/incoming/paper", &fields, &files).await;

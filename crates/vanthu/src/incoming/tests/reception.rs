@@ -182,9 +182,16 @@ async fn qd28_9_1_a_damaged_delivery_is_not_accepted() {
 #[tokio::test]
 async fn qc01_1_2_a_state_secret_is_not_registered() {
     let cast = Cast::new().await;
-    let mut packet = cast.packet(1).await;
-    packet.symbol = "UBND-MẬT".into();
-    let id = cast.deliver(packet).await;
+    let id = cast.delivered(1).await;
+    // As it would lie there from before the door knew this mark.
+    let mut tx = cast.office.app.db.begin().await.unwrap();
+    tx.run(
+        sql!("UPDATE incoming SET symbol = 'UBND-MẬT' WHERE id = $1"),
+        args![id],
+    )
+    .await
+    .unwrap();
+    tx.commit().await.unwrap();
     let answer = cast.clerk.api(&api(id, "register"), &json!({})).await;
     assert_eq!(refusal(&answer).1, "QC01-1.2");
     assert_eq!(cast.state(id).await, "delivered");

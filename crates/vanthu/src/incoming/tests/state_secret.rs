@@ -118,7 +118,10 @@ async fn qc01_1_2_refused_drafts_and_registrations_are_in_the_journal_without_th
     let id = cast.delivered(1).await;
     let answer = cast
         .clerk
-        .api(&api(id, "register"), &json!({ "note": "MẬT\nPhương án tác chiến" }))
+        .api(
+            &api(id, "register"),
+            &json!({ "note": "MẬT\nPhương án tác chiến" }),
+        )
         .await;
     assert_eq!(refusal(&answer).1, "QC01-1.2");
     let shown = cast.clerk.get(&format!("/incoming/{id}")).await.ok();
@@ -162,9 +165,7 @@ async fn qc01_1_2_refused_drafts_and_registrations_are_in_the_journal_without_th
     assert!(noted.iter().all(|line| !line.text.contains("tác chiến")));
     assert_eq!(cast.state(id).await, "delivered");
     // Other refusals leave no such entry.
-    cast.clerk
-        .api(&api(id, "refuse"), &json!({ "reason": "" }))
-        .await;
+    cast.clerk.api(&api(id, "refuse"), &json!({ "reason": "" })).await;
     assert_eq!(refusals(&cast.office).await.len(), 4);
 }
 
@@ -173,12 +174,7 @@ async fn qd28_1_2_a_marked_packet_of_the_hub_is_returned_and_not_kept() {
     let cast = Cast::new().await;
     let draft = json!({ "type_key": "cong_van", "subject": "Báo cáo quý", "main_text": "Kính báo cáo.",
         "recipients": [cast.foreign_clerk.agency] });
-    let sent = cast
-        .officer
-        .api("/api/v1/outgoing", &draft)
-        .await
-        .ok()
-        .json();
+    let sent = cast.officer.api("/api/v1/outgoing", &draft).await.ok().json();
     let sent: Uuid = sent["id"].as_str().unwrap().parse().unwrap();
     // As a packet of another system would come: issued there, with a mark that nobody saw.
     let line = cast.office.app.ids.next();
@@ -206,7 +202,10 @@ async fn qd28_1_2_a_marked_packet_of_the_hub_is_returned_and_not_kept() {
             "INSERT INTO job (id, kind, payload, run_at, attempts, locked_until, dead) \
              VALUES ($1, 'exchange.deliver', $2, 0, 0, 0, 0)"
         ),
-        args![cast.office.app.ids.next(), json!({ "delivery": line }).to_string()],
+        args![
+            cast.office.app.ids.next(),
+            json!({ "delivery": line }).to_string()
+        ],
     )
     .await
     .unwrap();
