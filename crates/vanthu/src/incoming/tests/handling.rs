@@ -339,7 +339,7 @@ async fn a_drafted_reply_of_the_lead_starts_the_handling() {
         };
         super::super::reply_drafted(&mut act, &who, id).await.unwrap();
         act.journal(store::Entry {
-            act: "outgoing.draft",
+            act: crate::act_names::SAVE_DRAFT,
             object_kind: "outgoing",
             object: command.as_uuid(),
             agency: None,
