@@ -5,6 +5,7 @@
 //! key layout an object store would use, so that copying between them is a copy of files.
 
 use std::{
+    collections::BTreeSet,
     fmt, io,
     path::{Path, PathBuf},
     sync::Arc,
@@ -172,6 +173,14 @@ impl Blobs {
         writer.finish().await
     }
 
+    /// Begins to store many blobs that become durable together.
+    pub fn batch(&self) -> BlobBatch {
+        BlobBatch {
+            blobs: self.clone(),
+            waiting: Vec::new(),
+        }
+    }
+
     /// Opens a blob for streaming, after its content was checked against its address.
     ///
     /// # Errors
@@ -309,25 +318,66 @@ impl BlobWriter {
     ///
     /// # Errors
     /// When the disk is full or fails; then nothing was stored.
-    pub async fn finish(mut self) -> Result<Blob> {
-        self.file.flush().await?;
-        self.file.sync_all().await?;
-        let digest = Digest(self.hasher.finalize().into());
-        let blob = Blob {
+    pub async fn finish(self) -> Result<Blob> {
+        let mut batch = self.blobs.batch();
+        let blob = batch.add(self).await?;
+        batch.finish().await?;
+        Ok(blob)
+    }
+}
+
+/// Blobs made durable together, which costs little more than one of them. See [`Blobs::batch`].
+#[derive(Debug)]
+pub struct BlobBatch {
+    blobs: Blobs,
+    waiting: Vec<(Unfinished, fs::File, Digest)>,
+}
+
+impl BlobBatch {
+    /// Writes `bytes` and gives their address, which must not be given on before [`BlobBatch::finish`].
+    ///
+    /// # Errors
+    /// When the folder cannot be written.
+    pub async fn put(&mut self, bytes: &[u8]) -> Result<Blob> {
+        let mut writer = self.blobs.writer().await?;
+        writer.write(bytes).await?;
+        self.add(writer).await
+    }
+
+    async fn add(&mut self, mut writer: BlobWriter) -> Result<Blob> {
+        writer.file.flush().await?;
+        let digest = Digest(writer.hasher.finalize().into());
+        self.waiting.push((writer.unfinished, writer.file, digest));
+        Ok(Blob {
             digest,
-            size: self.size,
-        };
-        // Also over the same content stored before: that mends a damaged blob and makes an old one young again, so that
-        // no sweep takes it from under the file that is about to name it.
-        let path = self.blobs.path(digest);
-        let folder = path.parent().unwrap_or(&self.blobs.root).to_owned();
-        fs::create_dir_all(&folder).await?;
-        fs::rename(&self.unfinished.0, &path).await?;
-        // The name is durable only when its folder is, and the folder's when its parents are.
-        for folder in folder.ancestors().take(3) {
+            size: writer.size,
+        })
+    }
+
+    /// Makes everything put so far durable. The same content stored twice is one blob.
+    ///
+    /// # Errors
+    /// When the disk is full or fails; then some of the blobs may not have been stored.
+    pub async fn finish(&mut self) -> Result<()> {
+        // All were written before the first is waited for: the file system brings them to the disk together.
+        for (_, file, _) in &self.waiting {
+            file.sync_all().await?;
+        }
+        let mut folders = BTreeSet::new();
+        for (unfinished, _, digest) in std::mem::take(&mut self.waiting) {
+            // Also over the same content stored before: that mends a damaged blob and makes an old one young again, so
+            // that no sweep takes it from under the file that is about to name it.
+            let path = self.blobs.path(digest);
+            let folder = path.parent().unwrap_or(&self.blobs.root).to_owned();
+            fs::create_dir_all(&folder).await?;
+            fs::rename(&unfinished.0, &path).await?;
+            // The name is durable only when its folder is, and the folder's when its parents are.
+            folders.extend(folder.ancestors().take(3).map(Path::to_owned));
+        }
+        for folder in folders {
             fs::File::open(folder).await?.sync_all().await?;
         }
-        Ok(blob)
+        Ok(())
     }
 }
 
@@ -351,6 +401,26 @@ mod tests {
             "Công văn số 01".as_bytes()
         );
         assert_eq!(blobs.put("Công văn số 01".as_bytes()).await.unwrap(), blob);
+    }
+
+    #[tokio::test]
+    async fn a_batch_stores_all_or_when_given_up_nothing() {
+        let (dir, blobs) = store();
+        let mut batch = blobs.batch();
+        let first = batch.put(b"first").await.unwrap();
+        let second = batch.put(b"second").await.unwrap();
+        assert_eq!(batch.put(b"first").await.unwrap(), first);
+        assert!(!blobs.is_intact(first.digest).await.unwrap());
+        batch.finish().await.unwrap();
+        assert_eq!(blobs.read(first.digest).await.unwrap(), b"first");
+        assert_eq!(blobs.read(second.digest).await.unwrap(), b"second");
+        let third = batch.put(b"third").await.unwrap();
+        drop(batch);
+        assert!(!blobs.is_intact(third.digest).await.unwrap());
+        assert_eq!(
+            std::fs::read_dir(dir.path().join("unfinished")).unwrap().count(),
+            0
+        );
     }
 
     #[tokio::test]

@@ -1,6 +1,6 @@
 //! One face over SQLite and PostgreSQL.
 
-use std::{path::Path, str::FromStr, time::Duration};
+use std::{path::Path, str::FromStr, sync::Arc, time::Duration};
 
 use sqlx::{
     AssertSqlSafe, Executor, Postgres, SqlSafeStr, SqlStr, Sqlite, Transaction,
@@ -228,16 +228,29 @@ impl Tx {
     /// When a constraint refuses a row or the database fails.
     pub async fn bulk(&mut self, insert: Sql, rows: Vec<Vec<Arg>>) -> Result<()> {
         let (head, row) = insert.text().split_once("VALUES ").unwrap_or((insert.text(), ""));
+        // SQLite looks for the name of a named parameter among all of a statement, but counts nameless ones.
+        let nameless = match self {
+            Self::Sqlite(_) => nameless(row),
+            Self::Postgres(_) => None,
+        };
         let mut rows = rows.into_iter().peekable();
+        let mut made = (0, SqlStr::from_static(""));
         while let Some(width) = rows.peek().map(Vec::len) {
             // Powers of two only: each size is one prepared statement, and a table needs few of them.
             let most = (BULK_VALUES / width.max(1)).clamp(1, rows.len());
             let count = 1 << most.ilog2();
-            let values: Vec<String> = (0..count).map(|nth| shifted(row, nth * width)).collect();
-            let text = format!("{head}VALUES {}", values.join(", "));
-            let args: Vec<Arg> = rows.by_ref().take(count).flatten().collect();
-            // Put together from one literal of the program; values are bound.
-            let text = AssertSqlSafe(text).into_sql_str();
+            if made.0 != count {
+                let values: Vec<String> = match &nameless {
+                    Some(row) => vec![row.clone(); count],
+                    None => (0..count).map(|nth| shifted(row, nth * width)).collect(),
+                };
+                let text = format!("{head}VALUES {}", values.join(", "));
+                // Put together from one literal of the program; values are bound.
+                made = (count, AssertSqlSafe(Arc::<str>::from(text)).into_sql_str());
+            }
+            let mut args = Vec::with_capacity(count * width);
+            args.extend(rows.by_ref().take(count).flatten());
+            let text = made.1.clone();
             match self {
                 Self::Sqlite(tx) => {
                     sqlite(text, args).execute(&mut **tx).await?;
@@ -299,6 +312,21 @@ fn shifted(row: &str, by: usize) -> String {
     text
 }
 
+/// `($1, 'x', $2)` as `(?, 'x', ?)`; `None` when the numbers are not 1, 2, … in this order.
+fn nameless(row: &str) -> Option<String> {
+    let mut parts = row.split('$');
+    let mut text = parts.next().unwrap_or_default().to_owned();
+    for (place, part) in (1..).zip(parts) {
+        let digits = part.bytes().take_while(u8::is_ascii_digit).count();
+        if part[..digits].parse() != Ok(place) {
+            return None;
+        }
+        text.push('?');
+        text.push_str(&part[digits..]);
+    }
+    Some(text)
+}
+
 fn wrap<R>(variant: fn(R) -> Row, rows: Vec<R>) -> Vec<Row> {
     rows.into_iter().map(variant).collect()
 }
@@ -336,6 +364,31 @@ mod tests {
             shifted("($1, 'hub', $2, 0, $10)", 10),
             "($11, 'hub', $12, 0, $20)"
         );
+    }
+
+    #[test]
+    fn parameters_lose_their_names_only_when_they_stand_in_order() {
+        assert_eq!(
+            nameless("($1, 'hub', $2, 0, $3)").as_deref(),
+            Some("(?, 'hub', ?, 0, ?)")
+        );
+        assert_eq!(nameless("($1, $1)"), None);
+        assert_eq!(nameless("($2, $1)"), None);
+    }
+
+    #[tokio::test]
+    async fn bulk_keeps_values_in_the_columns_that_their_numbers_name() {
+        let dir = tempfile::tempdir().unwrap();
+        let db = testing::sqlite(dir.path()).await.unwrap();
+        let mut tx = db.begin().await.unwrap();
+        let insert = sql!("INSERT INTO desk_count (owner_id, count, box) VALUES ($1, $3, $2)");
+        let rows = (0..5_i64).map(|n| args![uuid::Uuid::from_u128(7), format!("box {n}"), n]);
+        tx.bulk(insert, rows.collect()).await.unwrap();
+        let all = tx.all(sql!("SELECT box, count FROM desk_count ORDER BY count"), args![]);
+        for (n, row) in (0..).zip(all.await.unwrap()) {
+            assert_eq!(row.get::<i64>("count").unwrap(), n);
+            assert_eq!(row.get::<String>("box").unwrap(), format!("box {n}"));
+        }
     }
 
     #[tokio::test]

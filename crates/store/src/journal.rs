@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
-use crate::{Db, Result, Row, args, sql};
+use crate::{Db, Result, Row, Tx, args, sql};
 
 /// An entry as it is exported and hashed: field order is part of the format.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -167,15 +167,7 @@ pub async fn seal(db: &Db, now: Timestamp) -> Result<usize> {
         return Ok(0);
     }
     let mut tx = db.begin().await?;
-    let last = tx
-        .opt(
-            sql!("SELECT no, at, entries, root, previous, hash FROM seal ORDER BY no DESC LIMIT 1"),
-            args![],
-        )
-        .await?
-        .map(|row| seal_of(&row))
-        .transpose()?;
-    let no = last.as_ref().map_or(0, |seal| seal.no) + 1;
+    let no = next_seal(&mut tx).await?;
     let rows = tx
         .all(
             sql!(
@@ -185,14 +177,58 @@ pub async fn seal(db: &Db, now: Timestamp) -> Result<usize> {
             args![no],
         )
         .await?;
+    let sealed = put_seal(&mut tx, no, now, &rows).await?;
+    if sealed == 0 {
+        tx.rollback().await?;
+        return Ok(0);
+    }
+    tx.commit().await?;
+    Ok(sealed)
+}
+
+/// The number of the seal to be put next: a bulk load may write its entries with it, and puts the seal in the same
+/// transaction with [`seal_loaded`].
+///
+/// # Errors
+/// When the database fails.
+pub async fn next_seal(tx: &mut Tx) -> Result<i64> {
+    let last = tx
+        .opt(sql!("SELECT no FROM seal ORDER BY no DESC LIMIT 1"), args![])
+        .await?;
+    Ok(last.map(|row| row.get::<i64>("no")).transpose()?.unwrap_or(0) + 1)
+}
+
+/// Puts the seal `no` over the entries that were written with it. Gives how many they are; none is not sealed.
+///
+/// # Errors
+/// When the database fails or another node put a seal meanwhile.
+pub async fn seal_loaded(tx: &mut Tx, no: i64, now: Timestamp) -> Result<usize> {
+    let rows = tx
+        .all(
+            sql!(
+                "SELECT seq, at, act, account_id, post_id, on_behalf_of, actor, agency_id, object_kind, object_id, \
+                 command_id, summary, details FROM journal WHERE seal_no = $1 ORDER BY seq"
+            ),
+            args![no],
+        )
+        .await?;
+    put_seal(tx, no, now, &rows).await
+}
+
+async fn put_seal(tx: &mut Tx, no: i64, now: Timestamp, rows: &[Row]) -> Result<usize> {
     let mut entries = rows.iter().map(entry_of).collect::<Result<Vec<_>>>()?;
     if entries.is_empty() {
-        tx.rollback().await?;
         return Ok(0);
     }
     entries.sort_by_key(|entry| entry.seq);
     let root = hex::encode(merkle(entries.iter().map(hash_entry).collect::<Result<_>>()?));
-    let previous = last.map_or_else(|| GENESIS.to_owned(), |seal| seal.hash);
+    let previous = match tx
+        .opt(sql!("SELECT hash FROM seal WHERE no = $1"), args![no - 1])
+        .await?
+    {
+        Some(last) => last.get("hash")?,
+        None => GENESIS.to_owned(),
+    };
     let (at, count) = (
         now.as_microsecond(),
         i64::try_from(entries.len()).unwrap_or(i64::MAX),
@@ -203,7 +239,6 @@ pub async fn seal(db: &Db, now: Timestamp) -> Result<usize> {
         args![no, at, count, root, previous, hash],
     )
     .await?;
-    tx.commit().await?;
     Ok(entries.len())
 }
 

@@ -21,7 +21,7 @@ pub mod testing;
 
 pub use act::{Act, Actor, Begun, Committed, Entry};
 pub use args::{Arg, Sql};
-pub use blobs::{Blob, BlobWriter, Blobs, Digest, SetAside};
+pub use blobs::{Blob, BlobBatch, BlobWriter, Blobs, Digest, SetAside};
 pub use clock::{Clock, Ids, vietnam};
 pub use db::{Db, Options, Tx};
 pub use error::{Error, Result};

@@ -115,87 +115,104 @@ pub async fn seed(app: &App, agencies: usize) -> anyhow::Result<Seeded> {
         units: HashMap::new(),
         posts: HashMap::new(),
     };
+    let mut rows = Vec::new();
     for agency in ids.province.agencies.iter().chain(&ids.province.partners) {
         let id = AgencyId::from_uuid(act.new_id());
         let parent = agency
             .parent
             .and_then(|parent| ids.agencies.get(&parent).copied());
-        act.run(
-            sql!(
-                "INSERT INTO agency (id, parent_id, level, name, printed_parent, abbr, account_suffix, code, old_code, \
-                 place_name, collective, head_title, deputy_title, folded_name, valid_from) \
-                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)"
-            ),
-            args![
-                id,
-                parent,
-                level(agency.level),
-                agency.name.as_str(),
-                agency.printed_parent.clone(),
-                agency.abbr.as_str(),
-                agency.account_suffix.as_str(),
-                Some(agency.code.as_str()).filter(|code| !code.is_empty()),
-                Some(agency.old_code.as_str()).filter(|code| !code.is_empty()),
-                agency.place_name.as_str(),
-                agency.collective,
-                agency.head_title.as_str(),
-                agency.deputy_title.as_str(),
-                viet_text::fold(&agency.name),
-                agency.valid_from,
-            ],
-        )
-        .await?;
+        rows.push(args![
+            id,
+            parent,
+            level(agency.level),
+            agency.name.as_str(),
+            agency.printed_parent.clone(),
+            agency.abbr.as_str(),
+            agency.account_suffix.as_str(),
+            Some(agency.code.as_str()).filter(|code| !code.is_empty()),
+            Some(agency.old_code.as_str()).filter(|code| !code.is_empty()),
+            agency.place_name.as_str(),
+            agency.collective,
+            agency.head_title.as_str(),
+            agency.deputy_title.as_str(),
+            viet_text::fold(&agency.name),
+            agency.valid_from,
+        ]);
         ids.agencies.insert(agency.key, id);
     }
+    act.bulk(
+        sql!(
+            "INSERT INTO agency (id, parent_id, level, name, printed_parent, abbr, account_suffix, code, old_code, \
+             place_name, collective, head_title, deputy_title, folded_name, valid_from) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)"
+        ),
+        rows,
+    )
+    .await?;
+    let mut rows = Vec::with_capacity(ids.province.units.len());
     for (sort, unit) in (0_i64..).zip(&ids.province.units) {
         let id = UnitId::from_uuid(act.new_id());
-        act.run(
-            sql!("INSERT INTO unit (id, agency_id, name, abbr, sort, valid_from) VALUES ($1, $2, $3, $4, $5, $6)"),
-            args![id, ids.agencies[&unit.agency], unit.name.as_str(), unit.abbr.as_str(), sort, since],
-        )
-        .await?;
+        rows.push(args![
+            id,
+            ids.agencies[&unit.agency],
+            unit.name.as_str(),
+            unit.abbr.as_str(),
+            sort,
+            since
+        ]);
         ids.units.insert(unit.key, id);
     }
+    act.bulk(
+        sql!(
+            "INSERT INTO unit (id, agency_id, name, abbr, sort, valid_from) VALUES ($1, $2, $3, $4, $5, $6)"
+        ),
+        rows,
+    )
+    .await?;
     let now = act.now();
+    let mut accounts = Vec::with_capacity(ids.province.posts.len());
+    let mut posts = Vec::with_capacity(ids.province.posts.len());
     for post in &ids.province.posts {
         let (account, id) = (
             AccountId::from_uuid(act.new_id()),
             PostId::from_uuid(act.new_id()),
         );
-        act.run(
-            sql!(
-                "INSERT INTO account (id, username, full_name, sort_name, password, must_change_password, failures, created_at) \
-                 VALUES ($1, $2, $3, $4, $5, 0, 0, $6)"
-            ),
-            args![
-                account,
-                post.account_name.as_str(),
-                post.full_name.as_str(),
-                viet_text::person_sort_key(&post.full_name),
-                password.as_str(),
-                now,
-            ],
-        )
-        .await?;
-        act.run(
-            sql!(
-                "INSERT INTO post (id, account_id, agency_id, unit_id, title, role, is_agency_head, checks_form, valid_from) \
-                 VALUES ($1, $2, $3, $4, $5, $6, $7, 0, $8)"
-            ),
-            args![
-                id,
-                account,
-                ids.agencies[&post.agency],
-                post.unit.map(|unit| ids.units[&unit]),
-                post.title.as_str(),
-                post.role.as_str(),
-                post.is_agency_head,
-                since,
-            ],
-        )
-        .await?;
+        accounts.push(args![
+            account,
+            post.account_name.as_str(),
+            post.full_name.as_str(),
+            viet_text::person_sort_key(&post.full_name),
+            password.as_str(),
+            now,
+        ]);
+        posts.push(args![
+            id,
+            account,
+            ids.agencies[&post.agency],
+            post.unit.map(|unit| ids.units[&unit]),
+            post.title.as_str(),
+            post.role.as_str(),
+            post.is_agency_head,
+            since,
+        ]);
         ids.posts.insert(post.key, (id, account));
     }
+    act.bulk(
+        sql!(
+            "INSERT INTO account (id, username, full_name, sort_name, password, must_change_password, failures, created_at) \
+             VALUES ($1, $2, $3, $4, $5, 0, 0, $6)"
+        ),
+        accounts,
+    )
+    .await?;
+    act.bulk(
+        sql!(
+            "INSERT INTO post (id, account_id, agency_id, unit_id, title, role, is_agency_head, checks_form, valid_from) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, 0, $8)"
+        ),
+        posts,
+    )
+    .await?;
     act.journal(Entry {
         act: act_names::SEED_DEMO,
         object_kind: "installation",

@@ -28,6 +28,8 @@ use axum::{
 use rules::ids::{AgencyId, PostId, UnitId};
 use store::{Act, args, sql};
 
+pub(crate) use step::act_name;
+
 use crate::{context::App, error::AppResult};
 
 /// A draft with its files, each at most 50 MB.

@@ -149,7 +149,8 @@ const fn step_kind(state: OutgoingState) -> &'static str {
     }
 }
 
-const fn act_name(event: OutgoingEvent) -> &'static str {
+/// The name of an act in the journal.
+pub const fn act_name(event: OutgoingEvent) -> &'static str {
     match event {
         OutgoingEvent::DraftSaved => act_names::SAVE_DRAFT,
         OutgoingEvent::ChangedAfterReview => act_names::CHANGE_AFTER_REVIEW,

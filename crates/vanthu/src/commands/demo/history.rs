@@ -4,7 +4,7 @@
 //! but a số đến is taken at the hour of registration: each line waits in a queue until every document issued before
 //! that hour has been seen. The queue holds some days of work, whatever the length of the history.
 //!
-//! The journal tells every act at its own time; its entries stand in the order in which the history was written.
+//! The journal tells every act at its own time; what is written in one transaction stands in the order of time.
 
 use std::{collections::BTreeMap, sync::Arc};
 
@@ -17,10 +17,10 @@ use store::{args, sql, vietnam};
 
 use super::{
     Seeded,
-    issued::{self, Issued},
+    issued::{self, Issued, Numbered},
     people::{HistoryIds, People, instant},
     received,
-    samples::Samples,
+    samples::{Files, Samples},
     tables::Tables,
 };
 use crate::context::App;
@@ -34,9 +34,9 @@ const DAYS: (usize, usize) = (20, 2500);
 /// Of so many issued documents one more is still on its way to the signature.
 const DRAFT_OF: usize = 12;
 /// At most so many drafts.
-const MOST_DRAFTS: usize = 120;
-/// The newest documents, with a composed file of their own.
-const COMPOSED: usize = 40;
+const MOST_DRAFTS: usize = 48;
+/// The newest issued documents have a composed file of their own, and the drafts have.
+const COMPOSED: usize = 24;
 
 /// What was written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -61,12 +61,13 @@ pub async fn write(app: &App, seeded: &Seeded, wanted: usize) -> anyhow::Result<
     let issued = sketches_for(app, &circle, wanted, period);
     let drafts = (issued / DRAFT_OF).min(MOST_DRAFTS);
     let count = issued + drafts;
+    let own_files_from = issued.saturating_sub(COMPOSED);
     let calendar = |day| app.calendar.is_working_day(day);
     let mut writer = Writer {
         app,
         circle: &circle,
         people: &people,
-        samples: Samples::default(),
+        samples: Samples::new(app, &people),
         ids: HistoryIds {
             start: instant(period.0.at(7, 30, 0, 0)).as_millisecond(),
             end: instant(period.1.at(17, 0, 0, 0)).as_millisecond(),
@@ -80,9 +81,14 @@ pub async fn write(app: &App, seeded: &Seeded, wanted: usize) -> anyhow::Result<
             incoming: 0,
         },
     };
-    for sketch in documents(&circle, DEFAULT_SEED, count, period, calendar) {
-        writer.take(sketch).await?;
+    let mut sketches = documents(&circle, DEFAULT_SEED, count, period, calendar);
+    for sketch in sketches.by_ref().take(own_files_from) {
+        let place = writer.place(&sketch);
+        let numbered = issued::number(&mut writer.tables, &place, &sketch)?;
+        let files = writer.samples.shared(&mut writer.tables, &sketch).await?;
+        writer.take(sketch, Some(numbered), &files).await?;
     }
+    writer.newest(sketches.collect()).await?;
     writer.finish().await
 }
 
@@ -96,7 +102,7 @@ struct Writer<'a> {
     app: &'a App,
     circle: &'a Province,
     people: &'a People<'a>,
-    samples: Samples,
+    samples: Samples<'a>,
     ids: HistoryIds,
     /// Documents from this place on are still drafts.
     issued: usize,
@@ -106,32 +112,52 @@ struct Writer<'a> {
     written: Written,
 }
 
-impl Writer<'_> {
-    async fn take(&mut self, sketch: DocumentSketch) -> anyhow::Result<()> {
-        self.register_until(sketch.issued_at)?;
-        let own_file = sketch.index + COMPOSED >= self.ids.count;
-        let before = working_day_before(self.app, sketch.issued_at.date());
-        let place = issued::Place {
+impl<'a> Writer<'a> {
+    fn place(&self, sketch: &DocumentSketch) -> issued::Place<'a> {
+        issued::Place {
             people: self.people,
             circle: self.circle,
             ids: self.ids,
-            day_before: before,
-        };
-        self.written.outgoing += 1;
-        if sketch.index >= self.issued {
-            let printed = issued::draft(&place, &sketch)?;
-            let files = self.samples.own(self.app, self.people, &sketch, printed).await?;
-            issued::write_draft(&mut self.tables, &place, &sketch, &files)?;
-            return Ok(());
+            day_before: working_day_before(self.app, sketch.issued_at.date()),
         }
-        let numbered = issued::number(&mut self.tables, &place, &sketch)?;
-        let files = if own_file {
-            let printed = issued::printed(&place, &sketch, Some(&numbered))?;
-            self.samples.own(self.app, self.people, &sketch, printed).await?
-        } else {
-            self.samples.shared(self.app, self.people, &sketch).await?
+    }
+
+    /// The newest documents and the drafts, with a composed file of their own. They take their numbers before any of
+    /// them is written, so that all can be composed together.
+    async fn newest(&mut self, sketches: Vec<DocumentSketch>) -> anyhow::Result<()> {
+        let mut numbers = Vec::with_capacity(sketches.len());
+        let mut printed = Vec::with_capacity(sketches.len());
+        for sketch in &sketches {
+            let place = self.place(sketch);
+            let numbered = if sketch.index < self.issued {
+                Some(issued::number(&mut self.tables, &place, sketch)?)
+            } else {
+                None
+            };
+            printed.push((sketch, issued::printed(&place, sketch, numbered.as_ref())?));
+            numbers.push(numbered);
+        }
+        let files = self.samples.own(&mut self.tables, printed).await?;
+        for ((sketch, numbered), files) in sketches.into_iter().zip(numbers).zip(files) {
+            self.take(sketch, numbered, &files).await?;
+        }
+        Ok(())
+    }
+
+    /// Writes a document: a draft, when it has no number.
+    async fn take(
+        &mut self,
+        sketch: DocumentSketch,
+        numbered: Option<Numbered>,
+        files: &Files,
+    ) -> anyhow::Result<()> {
+        self.register_until(sketch.issued_at)?;
+        let place = self.place(&sketch);
+        self.written.outgoing += 1;
+        let Some(numbered) = numbered else {
+            return issued::write_draft(&mut self.tables, &place, &sketch, files);
         };
-        let (document, lines) = issued::write(&mut self.tables, &place, sketch, numbered, &files)?;
+        let (document, lines) = issued::write(&mut self.tables, &place, sketch, numbered, files)?;
         let document = Arc::new(document);
         for line in lines {
             match &line.registered {
@@ -172,16 +198,19 @@ impl Writer<'_> {
     }
 
     async fn flush(&mut self) -> anyhow::Result<()> {
+        self.samples.keep().await?;
         let mut tx = self.app.db.begin().await?;
-        self.tables.flush(&mut tx).await?;
-        tx.commit().await?;
-        store::journal::seal(&self.app.db, self.app.clock.now()).await?;
-        Ok(())
+        let seal = store::journal::next_seal(&mut tx).await?;
+        self.tables.flush(&mut tx, seal).await?;
+        store::journal::seal_loaded(&mut tx, seal, self.app.clock.now()).await?;
+        Ok(tx.commit().await?)
     }
 
     async fn finish(mut self) -> anyhow::Result<Written> {
         self.register_until(DateTime::MAX)?;
         self.flush().await?;
+        // The seeding of the province.
+        store::journal::seal(&self.app.db, self.app.clock.now()).await?;
         Ok(self.written)
     }
 }

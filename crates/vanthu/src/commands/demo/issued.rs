@@ -21,7 +21,7 @@ use super::{
     samples::Files,
     tables::{Line, Tables, owners},
 };
-use crate::{act_names, desk::place::Outgoing};
+use crate::{desk::place::Outgoing, outgoing};
 
 /// Where a document of the history is written: by whom, with which ids, and the working day before.
 pub struct Place<'a> {
@@ -61,8 +61,8 @@ pub struct Issued {
     pub issued_at: Timestamp,
 }
 
-/// The four hours of a document's way: drafted, content checked, form checked, approved.
-struct Steps([Timestamp; 4]);
+/// The five hours of a document's way: drafted, submitted, content checked, form checked, approved.
+struct Steps([Timestamp; 5]);
 
 impl Place<'_> {
     fn id(&self, sketch: &DocumentSketch) -> OutgoingId {
@@ -84,7 +84,7 @@ impl Place<'_> {
             let start = self.day_before.at(13, 35, 0, 0);
             instant(start.saturating_add((minutes + jitter).minutes()))
         };
-        Steps([at(0), at(55), at(95), at(140)])
+        Steps([at(0), at(20), at(55), at(95), at(140)])
     }
 }
 
@@ -121,15 +121,7 @@ pub fn number(tables: &mut Tables, place: &Place<'_>, sketch: &DocumentSketch) -
     })
 }
 
-/// The text of an unnumbered draft.
-///
-/// # Errors
-/// As [`printed`].
-pub fn draft(place: &Place<'_>, sketch: &DocumentSketch) -> anyhow::Result<OfficialDocument> {
-    printed(place, sketch, None)
-}
-
-/// The document as it is laid out.
+/// The document as it is laid out: a draft, when it has no number.
 ///
 /// # Errors
 /// When the kind or an agency is unknown, or a title for the signature is missing.
@@ -285,7 +277,7 @@ fn row(
     let id = place.id(sketch);
     let agency = people.agency_id(sketch.from);
     let (drafter, signer) = (people.person(sketch.drafter), people.person(sketch.signer));
-    let Steps([drafted, content, form, approved]) = place.steps(sketch);
+    let Steps([drafted, submitted, content, form, approved]) = place.steps(sketch);
     let signed: &[(&str, Timestamp, usize, OutgoingEvent)] = &[
         (
             "content",
@@ -303,7 +295,12 @@ fn row(
         OutgoingState::Approved | OutgoingState::Issued => signed,
     };
     let issued_at = numbered.map(|_| instant(sketch.issued_at));
-    let updated_at = issued_at.unwrap_or_else(|| signed.last().map_or(drafted, |step| step.1));
+    let acted_at = match (signed.last(), state) {
+        (Some(step), _) => step.1,
+        (None, OutgoingState::Draft) => drafted,
+        (None, _) => submitted,
+    };
+    let updated_at = issued_at.unwrap_or(acted_at);
     let reply_to = sketch
         .reply_to
         .map(|asked| place.ids.id(Kind::Incoming, asked, sketch.from, 0));
@@ -376,80 +373,95 @@ fn row(
     }
     tables.participants(id.as_uuid(), &took_part);
 
-    let mut journal = |at, act, who: &Person, event: OutgoingEvent, summary: Option<String>, details| {
-        tables.journal(Line {
-            at,
-            act,
-            who: Some(who),
-            agency,
-            object_kind: "outgoing",
-            object: id.as_uuid(),
-            summary: summary.unwrap_or_else(|| event.label().to_owned()),
-            details,
-        })
-    };
+    let mut from = OutgoingState::Draft;
+    let mut journal =
+        |at, who: &Person, event: OutgoingEvent, to: OutgoingState, note: Option<String>, more: Value| {
+            let mut details = json!({ "from": from.as_str(), "to": to.as_str(), "version": 1, "note": note });
+            if let (Some(all), Value::Object(more)) = (details.as_object_mut(), more) {
+                all.extend(more);
+            }
+            from = to;
+            tables.journal(Line {
+                at,
+                act: outgoing::act_name(event),
+                who: Some(who),
+                agency,
+                object_kind: "outgoing",
+                object: id.as_uuid(),
+                summary: format!("{}.", event.label()),
+                details,
+            })
+        };
+    let saved = json!({ "subject": sketch.subject });
+    journal(
+        drafted,
+        drafter,
+        OutgoingEvent::DraftSaved,
+        OutgoingState::Draft,
+        None,
+        saved,
+    )?;
     if state != OutgoingState::Draft {
-        let details = json!({ "version": 1 });
         journal(
-            drafted,
-            act_names::SUBMIT,
+            submitted,
             drafter,
             OutgoingEvent::Submitted,
+            OutgoingState::ContentReview,
             None,
-            details,
-        )?;
-    } else {
-        let details = json!({ "version": 1 });
-        journal(
-            drafted,
-            act_names::SAVE_DRAFT,
-            drafter,
-            OutgoingEvent::DraftSaved,
-            None,
-            details,
+            Value::Null,
         )?;
     }
-    for (kind, at, post, event) in signed {
-        let who = people.person(*post);
-        let act = match *kind {
-            "approval" => act_names::APPROVE,
-            "form" => act_names::SIGN_OFF_FORM,
-            _ => act_names::SIGN_OFF_CONTENT,
-        };
-        journal(*at, act, who, *event, None, json!({ "version": 1, "kind": kind }))?;
+    let reached = [
+        OutgoingState::FormReview,
+        OutgoingState::Approval,
+        OutgoingState::Approved,
+    ];
+    for ((_, at, post, event), to) in signed.iter().zip(reached) {
+        journal(*at, people.person(*post), *event, to, None, Value::Null)?;
     }
-    if let (Some(numbered), Some(at)) = (numbered, issued_at) {
+    if let (Some(numbered), Some(at), Some(day)) = (numbered, issued_at, issued_on) {
         let printed = numbering::number_and_symbol(numbered.number, &numbered.symbol);
-        let summary = format!("{} {printed}", OutgoingEvent::Issued.label());
-        let details = json!({
-            "number": numbered.number, "symbol": numbered.symbol, "series": numbered.series,
-            "year": sketch.issued_at.year(), "issued_on": issued_on, "recipients": sketch.deliveries.len(),
+        let note = format!("Số {printed}, {}", the_thuc::day_in_words(day));
+        let (inside, paper) = recipients(people, sketch)?;
+        let more = json!({
+            "issued": {
+                "id": id, "number": numbered.number, "symbol": numbered.symbol, "number_and_symbol": printed,
+                "issued_on": day, "document_code": numbered.document_code.as_deref().unwrap_or_default(),
+            },
+            "recipients": inside, "paper": paper.len(),
         });
         let clerk = people.person(sketch.clerk);
         journal(
             at,
-            act_names::ISSUE,
             clerk,
             OutgoingEvent::Issued,
-            Some(summary),
-            details,
+            OutgoingState::Issued,
+            Some(note),
+            more,
         )?;
     }
     Ok(())
 }
 
-/// The one version, as drafts keep it.
-fn version(place: &Place<'_>, sketch: &DocumentSketch, reply_to: Option<Uuid>) -> anyhow::Result<Value> {
-    let people = place.people;
+/// Recipients inside the installation, and those on paper.
+fn recipients(people: &People<'_>, sketch: &DocumentSketch) -> anyhow::Result<(Vec<AgencyId>, Vec<Value>)> {
     let inside = sketch
         .recipients()
         .filter(|to| *to < PARTNER_KEY_BASE)
-        .map(|to| people.agency_id(to));
+        .map(|to| people.agency_id(to))
+        .collect();
     let paper = sketch
         .recipients()
         .filter(|to| *to >= PARTNER_KEY_BASE)
         .map(|to| Ok(json!({ "name": people.agency(to)?.name, "reason": PAPER_REASON })))
-        .collect::<anyhow::Result<Vec<_>>>()?;
+        .collect::<anyhow::Result<_>>()?;
+    Ok((inside, paper))
+}
+
+/// The one version, as drafts keep it.
+fn version(place: &Place<'_>, sketch: &DocumentSketch, reply_to: Option<Uuid>) -> anyhow::Result<Value> {
+    let people = place.people;
+    let (inside, paper) = recipients(people, sketch)?;
     Ok(json!({
         "type_key": sketch.type_key,
         "subject": sketch.subject,
@@ -458,7 +470,7 @@ fn version(place: &Place<'_>, sketch: &DocumentSketch, reply_to: Option<Uuid>) -
         "signer": people.person(sketch.signer).post,
         "authority": sketch.authority,
         "reply_to": reply_to,
-        "recipients": inside.collect::<Vec<_>>(),
+        "recipients": inside,
         "paper": paper,
         "field_abbr": "",
         "main": { "kind": "text", "text": sketch.body.join("\n") },

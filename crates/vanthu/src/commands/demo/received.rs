@@ -41,8 +41,9 @@ struct Assignment<'a> {
 struct Told<'a> {
     tables: &'a mut Tables,
     ids: HistoryIds,
-    index: usize,
+    document: &'a Issued,
     line: usize,
+    recipient: &'a str,
     agency: AgencyId,
     incoming: Uuid,
     delivery: Uuid,
@@ -51,22 +52,59 @@ struct Told<'a> {
 
 impl Told<'_> {
     fn id(&self, kind: Kind, nth: usize) -> Uuid {
-        self.ids.id(kind, self.index, self.line, nth)
+        self.ids.id(kind, self.document.index, self.line, nth)
     }
 
-    /// A status message to the sender.
-    fn event(&mut self, at: Timestamp, code: StatusCode, description: &str, who: Option<&Person>) {
+    /// A status message to the sender, and what the sender's journal says of it.
+    fn event(
+        &mut self,
+        at: Timestamp,
+        code: StatusCode,
+        description: &str,
+        who: Option<&Person>,
+    ) -> anyhow::Result<()> {
         let message = self.id(Kind::Event, self.events);
         self.events += 1;
+        let staff = who.map_or("Hệ thống", |who| who.label.as_str());
         self.tables.delivery_event.push(args![
             self.delivery,
             message,
             code.wire(),
             description,
-            who.map_or("Hệ thống", |who| who.label.as_str()),
+            staff,
             at,
             at,
         ]);
+        let act = if code == StatusCode::Refused {
+            act_names::STATUS_REFUSED
+        } else {
+            act_names::STATUS
+        };
+        let details = json!({
+            "delivery": self.delivery, "code": code.wire(), "note": description, "at": at.as_microsecond(),
+            "staff": staff,
+        });
+        self.sender(at, act, format!("{}: {}.", self.recipient, code.label()), details)
+    }
+
+    /// A line in the history of the sent document, by the program itself.
+    fn sender(
+        &mut self,
+        at: Timestamp,
+        act: &'static str,
+        summary: String,
+        details: Value,
+    ) -> anyhow::Result<()> {
+        self.tables.journal(Line {
+            at,
+            act,
+            who: None,
+            agency: self.document.agency,
+            object_kind: "outgoing",
+            object: self.document.id.as_uuid(),
+            summary,
+            details,
+        })
     }
 
     /// A line in the history of the document.
@@ -129,7 +167,7 @@ pub fn write(
     }
     let agency = people.agency_id(line.to);
     let Some(delivered_at) = line.delivered_at.map(instant) else {
-        // A line that is still waiting has its order in the outbox, as the issue itself would have put it there.
+        // The packet never reached the recipient: the line has failed, and no order waits for it in the outbox.
         tables.delivery.push(args![
             delivery,
             document.id,
@@ -149,14 +187,20 @@ pub fn write(
     let mut told = Told {
         tables,
         ids,
-        index: document.index,
+        document,
         line: line.to,
+        recipient: &recipient.name,
         agency,
         incoming: incoming.as_uuid(),
         delivery,
         events: 0,
     };
-    told.event(delivered_at, StatusCode::Arrived, "", None);
+    told.sender(
+        delivered_at,
+        act_names::SEND,
+        format!("Gửi đến {}.", recipient.name),
+        json!({ "delivery": delivery, "state": DeliveryState::Sent }),
+    )?;
     told.journal(
         delivered_at,
         act_names::ARRIVE,
@@ -170,6 +214,7 @@ pub fn write(
         ),
         json!({ "delivery": delivery, "announced": document.files.announced }),
     )?;
+    told.event(delivered_at, StatusCode::Arrived, "", None)?;
 
     let mut state = IncomingState::Delivered;
     let mut updated_at = delivered_at;
@@ -177,7 +222,7 @@ pub fn write(
     if let Some(refused) = &line.refused {
         let clerk = people.person(refused.clerk);
         (state, updated_at, reason) = (IncomingState::Refused, instant(refused.at), Some(refused.reason));
-        told.event(updated_at, StatusCode::Refused, refused.reason, Some(clerk));
+        told.event(updated_at, StatusCode::Refused, refused.reason, Some(clerk))?;
         let details = json!({ "note": refused.reason });
         let summary = IncomingEvent::Refused.label().to_owned();
         told.journal(updated_at, act_names::REFUSE, Some(clerk), summary, details)?;
@@ -190,7 +235,7 @@ pub fn write(
         (state, updated_at) = (IncomingState::Registered, instant(registered.at));
         let printed = numbering::printed_number(number);
         let description = format!("Đã tiếp nhận, số đến {printed}");
-        told.event(updated_at, StatusCode::Received, &description, Some(clerk));
+        told.event(updated_at, StatusCode::Received, &description, Some(clerk))?;
         let summary = format!("{}, số đến {printed}", IncomingEvent::Registered.label());
         let details = json!({ "arrival_number": number, "year": day.year(), "arrived_on": day });
         told.journal(updated_at, act_names::REGISTER, Some(clerk), summary, details)?;
@@ -205,7 +250,7 @@ pub fn write(
         if let Some(leader) = leader {
             let at = updated_at;
             (state, presented_to) = (IncomingState::Presented, Some(leader.post));
-            let summary = format!("{} {}", IncomingEvent::Presented.label(), leader.label);
+            let summary = format!("{}: {}", IncomingEvent::Presented.label(), leader.name);
             let details = json!({ "leader": leader.post });
             told.journal(at, act_names::PRESENT, Some(clerk), summary, details)?;
         }
@@ -228,8 +273,8 @@ pub fn write(
             StatusCode::Assigned,
             StatusCode::Assigned.label(),
             Some(leader),
-        );
-        let summary = format!("{}: {}", IncomingEvent::Directed.label(), lead_head.label);
+        )?;
+        let summary = format!("{}, chủ trì: {}", IncomingEvent::Directed.label(), lead_head.name);
         let details = json!({ "note": directed.text, "lead": lead_head.post, "due_on": directed.due });
         told.journal(at, act_names::DIRECT, Some(leader), summary, details)?;
         assignments.push(Assignment {
@@ -282,7 +327,7 @@ pub fn write(
                     done_at: None,
                 });
             }
-            let summary = format!("{}: {}", IncomingEvent::PassedDown.label(), officer.label);
+            let summary = format!("{}: {}", IncomingEvent::PassedDown.label(), officer.name);
             let details = json!({ "note": assigned.text, "lead": officer.post });
             told.journal(
                 updated_at,
@@ -294,7 +339,7 @@ pub fn write(
             if let Some(started) = line.started_at {
                 (state, updated_at) = (IncomingState::InProgress, instant(started));
                 let code = StatusCode::InProgress;
-                told.event(updated_at, code, code.label(), Some(officer));
+                told.event(updated_at, code, code.label(), Some(officer))?;
                 let summary = IncomingEvent::Started.label().to_owned();
                 told.journal(updated_at, act_names::START, Some(officer), summary, json!({}))?;
             }
@@ -321,7 +366,7 @@ pub fn write(
             StatusCode::Finished,
             StatusCode::Finished.label(),
             Some(officer),
-        );
+        )?;
         let summary = IncomingEvent::Finished.label().to_owned();
         told.journal(
             updated_at,

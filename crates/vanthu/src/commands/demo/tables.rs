@@ -23,9 +23,12 @@ pub struct Tables {
     pub delivery_event: Vec<Vec<Arg>>,
     pub incoming: Vec<Vec<Arg>>,
     pub assignment: Vec<Vec<Arg>>,
+    pub file: Vec<Vec<Arg>>,
+    pub file_set_item: Vec<Vec<Arg>>,
     participant: Vec<Vec<Arg>>,
     desk: Vec<Vec<Arg>>,
-    journal: Vec<Vec<Arg>>,
+    /// With the time of each entry, which orders them.
+    journal: Vec<(Timestamp, Vec<Arg>)>,
     numbers: BTreeMap<(AgencyId, String, i16), LastTaken>,
     changed_numbers: BTreeSet<(AgencyId, String, i16)>,
     counts: BTreeMap<(Uuid, &'static str), i64>,
@@ -101,7 +104,7 @@ impl Tables {
     /// # Errors
     /// When the details are not JSON.
     pub fn journal(&mut self, line: Line<'_>) -> anyhow::Result<()> {
-        self.journal.push(args![
+        let entry = args![
             line.at,
             line.act,
             line.who.map(|who| who.account),
@@ -112,16 +115,31 @@ impl Tables {
             line.object,
             line.summary,
             serde_json::to_string(&line.details)?,
-        ]);
+        ];
+        self.journal.push((line.at, entry));
         Ok(())
     }
 
-    /// Writes everything gathered and the counters it moved; what was gathered is then empty.
+    /// Writes everything gathered and the counters it moved, the journal under the seal of the number `seal`, which
+    /// the caller puts; what was gathered is then empty.
     ///
     /// # Errors
     /// When the database fails or a constraint refuses a row.
-    pub async fn flush(&mut self, tx: &mut Tx) -> store::Result<()> {
+    pub async fn flush(&mut self, tx: &mut Tx, seal: i64) -> store::Result<()> {
         let take = std::mem::take::<Vec<Vec<Arg>>>;
+        tx.bulk(
+            sql!(
+                "INSERT INTO file (id, sha256, name, media_type, size, pages, account_id, agency_id, created_at) \
+                 VALUES ($1, $2, $3, 'application/pdf', $4, $5, $6, $7, $8)"
+            ),
+            take(&mut self.file),
+        )
+        .await?;
+        tx.bulk(
+            sql!("INSERT INTO file_set_item (set_id, sort, role, file_id) VALUES ($1, 0, 'main', $2)"),
+            take(&mut self.file_set_item),
+        )
+        .await?;
         tx.bulk(
             sql!(
                 "INSERT INTO outgoing (id, agency_id, unit_id, drafter_post, signer_post, authority, type_key, subject, \
@@ -196,12 +214,18 @@ impl Tables {
             take(&mut self.desk),
         )
         .await?;
+        let mut journal = std::mem::take(&mut self.journal);
+        journal.sort_by_key(|entry| entry.0);
+        let sealed = |(_, mut entry): (Timestamp, Vec<Arg>)| {
+            entry.push(Arg::from(seal));
+            entry
+        };
         tx.bulk(
             sql!(
-                "INSERT INTO journal (at, act, account_id, post_id, actor, agency_id, object_kind, object_id, summary, details) \
-                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
+                "INSERT INTO journal (at, act, account_id, post_id, actor, agency_id, object_kind, object_id, summary, \
+                 details, seal_no) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
             ),
-            take(&mut self.journal),
+            journal.into_iter().map(sealed).collect(),
         )
         .await?;
         self.flush_counters(tx).await

@@ -6,7 +6,7 @@ use store::{Row, args, sql};
 use uuid::Uuid;
 
 use super::history;
-use crate::{commands::rebuild, testing::Office};
+use crate::{act_names, commands::rebuild, testing::Office};
 
 const DOCUMENTS: usize = 500;
 
@@ -166,6 +166,72 @@ async fn the_history_lies_in_the_past_and_its_journal_is_sealed() {
     assert!(number("drafts") > 5, "{}", number("drafts"));
     let wanted = DOCUMENTS as i64;
     assert!((wanted * 3 / 4..wanted * 5 / 4).contains(&number("documents")));
+}
+
+#[tokio::test]
+async fn the_exported_journal_of_the_history_is_whole_and_each_document_acts_in_order() {
+    let office = Office::with_history(DOCUMENTS).await;
+    let mut out = Vec::new();
+    store::journal::export(&office.app.db, &mut out).await.unwrap();
+    let report = store::journal::verify(out.as_slice()).unwrap();
+    assert_eq!(report.problem, None);
+    let rows = office
+        .app
+        .db
+        .all(
+            sql!("SELECT object_id, at, act FROM journal WHERE object_kind IN ('incoming', 'outgoing') ORDER BY object_id, seq"),
+            args![],
+        )
+        .await
+        .unwrap();
+    assert_eq!(report.entries, rows.len() as i64 + 1);
+    let mut acts = std::collections::BTreeSet::new();
+    for pair in rows.windows(2) {
+        let same = pair[0].get::<Uuid>("object_id").unwrap() == pair[1].get::<Uuid>("object_id").unwrap();
+        let times = [&pair[0], &pair[1]].map(|row| row.get::<i64>("at").unwrap());
+        assert!(!same || times[0] <= times[1]);
+        acts.insert(text(&pair[0], "act"));
+    }
+    // Every act of the history bears the name that the room itself writes.
+    let known: Vec<&str> = act_names::ALL.iter().map(|(name, _)| *name).collect();
+    let strange: Vec<_> = acts.iter().filter(|act| !known.contains(&act.as_str())).collect();
+    assert!(strange.is_empty(), "{strange:?}");
+    assert!(acts.len() > 12, "{acts:?}");
+}
+
+#[tokio::test]
+async fn a_document_that_waits_in_the_history_passes_the_checks_of_reception() {
+    let office = Office::with_history(DOCUMENTS).await;
+    let row = office
+        .app
+        .db
+        .one(
+            sql!(
+                "SELECT i.id, a.username FROM incoming i JOIN post p ON p.agency_id = i.agency_id AND p.role = 'clerk' \
+                 JOIN account a ON a.id = p.account_id WHERE i.state = 'delivered' ORDER BY i.id, p.id LIMIT 1"
+            ),
+            args![],
+        )
+        .await
+        .unwrap();
+    let id: Uuid = row.get("id").unwrap();
+    let clerk = office.person(&text(&row, "username")).await;
+    let registered = clerk
+        .api(&format!("/api/v1/incoming/{id}/register"), &serde_json::json!({}))
+        .await
+        .ok();
+    assert!(registered.json()["arrival_number"].as_i64().unwrap() > 0);
+    let row = office
+        .app
+        .db
+        .one(
+            sql!("SELECT completeness, integrity FROM incoming WHERE id = $1"),
+            args![id],
+        )
+        .await
+        .unwrap();
+    assert_eq!(text(&row, "completeness"), "passed");
+    assert_eq!(text(&row, "integrity"), "passed");
 }
 
 #[tokio::test]
