@@ -44,6 +44,12 @@ export async function checkIcons(page) {
   assert.deepEqual(missing, [], `missing icons on ${page.url()}`);
 }
 
+/** Waits until the document that a page shows is drawn: a page without a viewer, or without a file, is ready at once. */
+export async function waitForDocument(page) {
+  const viewer = page.locator('pdf-viewer');
+  if (await viewer.count()) await viewer.locator('.pdf-page canvas').first().waitFor();
+}
+
 /** Saves a picture of the whole page as e2e/out/<name>.png. */
 export async function shot(page, name) {
   await mkdir(OUT, { recursive: true });

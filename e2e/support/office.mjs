@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { basename } from 'node:path';
 import { after, afterEach, before } from 'node:test';
 import { DESKTOP, PHONE, launchBrowser } from './browser.mjs';
-import { checkAccessible, checkIcons, checkNoSidewaysScroll, shot, watchProblems } from './checks.mjs';
+import { checkAccessible, checkIcons, checkNoSidewaysScroll, shot, waitForDocument, watchProblems } from './checks.mjs';
 import { startServer } from './server.mjs';
 
 /** The password of every account of the demo province. */
@@ -56,6 +56,7 @@ export function openOffice(settings = {}) {
     const person = { account: 'stranger', phone, context, problems: watchProblems(context), page: await context.newPage() };
     /** Checks a finished screen and keeps a picture of it. */
     person.look = async (name) => {
+      if (javaScript) await waitForDocument(person.page);
       await shot(person.page, phone ? `${name}-phone` : name);
       await checkAccessible(person.page);
       await checkNoSidewaysScroll(person.page);

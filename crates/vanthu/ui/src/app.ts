@@ -1,4 +1,5 @@
 import { followSelections } from "./behaviours/bulk.ts";
+import { spellDates } from "./behaviours/dates.ts";
 import { forgetSentDrafts, keepDrafts } from "./behaviours/drafts.ts";
 import { guardForms } from "./behaviours/forms.ts";
 import { settlePage } from "./behaviours/page.ts";
@@ -15,6 +16,7 @@ function enhance(): void {
   followSelections();
   forgetSentDrafts();
   keepDrafts();
+  spellDates();
   settlePage();
 }
 

@@ -24,6 +24,17 @@ export function fileSize(bytes: number): string {
   return `${Math.floor(tenths / 10)},${tenths % 10} MB`;
 }
 
+const WEEKDAYS = ["Chủ nhật", "Thứ Hai", "Thứ Ba", "Thứ Tư", "Thứ Năm", "Thứ Sáu", "Thứ Bảy"];
+
+/** A day as officers read it: "2026-12-01" → "Thứ Ba, 01/12/2026"; "" for what is no day. */
+export function spellDay(iso: string): string {
+  const parts = /^(\d{4})-(\d{2})-(\d{2})$/.exec(iso);
+  if (!parts) return "";
+  const [, year, month, day] = parts;
+  const weekday = new Date(Date.UTC(Number(year), Number(month) - 1, Number(day))).getUTCDay();
+  return `${WEEKDAYS[weekday]}, ${day}/${month}/${year}`;
+}
+
 /** A small element with a class, text and attributes. */
 export function el<K extends keyof HTMLElementTagNameMap>(
   tag: K,

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { load } from "./build.mjs";
 
-const { fold, matches, fileSize } = await load("text.ts");
+const { fold, matches, fileSize, spellDay } = await load("text.ts");
 const { checkFile } = await load("file-check.ts");
 const { KeySequence } = await load("key-sequence.ts");
 
@@ -22,6 +22,12 @@ test("sizes read as the server writes them", () => {
   assert.equal(fileSize(812), "812 B");
   assert.equal(fileSize(1025), "2 KB");
   assert.equal(fileSize(1_572_864), "1,5 MB");
+});
+
+test("a date is spelt with its weekday, day before month", () => {
+  assert.equal(spellDay("2026-12-01"), "Thứ Ba, 01/12/2026");
+  assert.equal(spellDay("2026-11-22"), "Chủ nhật, 22/11/2026");
+  assert.equal(spellDay(""), "");
 });
 
 test("a file that the server would refuse is stopped, a name that it would correct is only announced", () => {

@@ -14,7 +14,7 @@ class FileUpload extends HTMLElement {
     const zone = el("div", "drop-zone");
     const list = el("ul", "upload-list");
     list.setAttribute("aria-live", "polite");
-    zone.append(icon("upload"), el("span", "", "Kéo thả tệp vào đây hoặc chọn từ máy"));
+    zone.append(icon("upload"), el("span", "", input.multiple ? "Bấm để chọn các tệp, hoặc kéo thả vào đây" : "Bấm để chọn tệp, hoặc kéo thả vào đây"));
     input.before(zone);
     zone.append(input);
     zone.after(list);

@@ -1,8 +1,8 @@
 // Đăng nhập, đăng xuất, tạm khóa tài khoản (Quy chế Điều 4.2, 7.2, 23.2c).
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { DEMO_PASSWORD, openOffice, signIn } from './support/office.mjs';
-import { PEOPLE } from './support/people.mjs';
+import { DEMO_PASSWORD, openOffice, signIn } from '../support/office.mjs';
+import { PEOPLE } from '../support/people.mjs';
 
 const office = openOffice();
 
