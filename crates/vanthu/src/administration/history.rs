@@ -36,16 +36,20 @@ pub async fn history(app: &App, object: Uuid) -> AppResult<Vec<HistoryEntry>> {
         let act: String = row.get("act")?;
         let details: serde_json::Value = row.json("details")?;
         let (tone, icon) = look(&act);
+        let summary: String = row.get("summary")?;
+        let note = details
+            .get("note")
+            .and_then(|note| note.as_str())
+            // What the sentence says already is not said again.
+            .filter(|note| !summary.contains(note))
+            .unwrap_or_default()
+            .to_owned();
         entries.push(HistoryEntry {
             at: format::moment(at),
             at_machine: format::machine(at),
             who: row.get("actor")?,
-            act: row.get::<String>("summary")?,
-            note: details
-                .get("note")
-                .and_then(|note| note.as_str())
-                .unwrap_or_default()
-                .to_owned(),
+            act: summary,
+            note,
             tone,
             icon,
         });

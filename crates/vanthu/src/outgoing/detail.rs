@@ -380,14 +380,21 @@ fn delivery_row(line: &view::DeliveryLine) -> DeliveryRow {
             .events
             .iter()
             .map(|event| {
-                let said = event
-                    .description
-                    .as_ref()
-                    .map(|said| format!(": {said}"))
-                    .unwrap_or_default();
-                (format::moment(event.moment), format!("{}{said}", event.label))
+                let said = event.description.as_deref().unwrap_or_default();
+                (format::moment(event.moment), event_line(&event.label, said))
             })
             .collect(),
+    }
+}
+
+/// A state with what was said of it; recipients often repeat the state in their words.
+fn event_line(label: &str, said: &str) -> String {
+    if said.is_empty() {
+        label.to_owned()
+    } else if said.starts_with(label) {
+        said.to_owned()
+    } else {
+        format!("{label}: {said}")
     }
 }
 
@@ -408,5 +415,23 @@ fn sign_off_row(line: &view::SignOffLine) -> SignOffRow {
         who: line.who.clone(),
         at: format::moment(line.moment),
         comment: line.comment.clone().unwrap_or_default(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::event_line;
+
+    #[test]
+    fn a_state_that_is_repeated_in_words_is_said_once() {
+        assert_eq!(event_line("Đã đến", ""), "Đã đến");
+        assert_eq!(
+            event_line("Đã tiếp nhận", "Đã tiếp nhận, số đến 54"),
+            "Đã tiếp nhận, số đến 54"
+        );
+        assert_eq!(
+            event_line("Từ chối", "Gửi nhầm nơi nhận"),
+            "Từ chối: Gửi nhầm nơi nhận"
+        );
     }
 }
