@@ -15,28 +15,30 @@ const PAGES: usize = 400;
 /// Pages before them, that fill the caches of every connection.
 const WARM_UP: usize = 50;
 
-/// The same page on both archives in turns; the ratio of the medians.
-pub async fn measure(small: &Province, large: &Province) -> anyhow::Result<()> {
-    let mut times = (Vec::new(), Vec::new());
+/// The same page on all archives in turns; the ratios of the medians to that of the smallest.
+pub async fn measure(archives: &[Province]) -> anyhow::Result<()> {
+    let mut times = vec![Vec::new(); archives.len()];
     for nth in 0..PAGES + WARM_UP {
-        let (one, other) = if nth % 2 == 0 {
-            (page(small).await?, page(large).await?)
-        } else {
-            let other = page(large).await?;
-            (page(small).await?, other)
-        };
-        if nth >= WARM_UP {
-            times.0.push(one);
-            times.1.push(other);
+        for turn in 0..archives.len() {
+            let place = (nth + turn) % archives.len();
+            let took = page(&archives[place]).await?;
+            if nth >= WARM_UP {
+                times[place].push(took);
+            }
         }
     }
-    let (one, other) = (median(times.0), median(times.1));
-    line(
-        &format!("inbox page (median) among {} documents", large.documents),
-        &format!("among {} documents", small.documents),
-        other / one,
-        &format!("{other:.1} ms against {one:.1} ms"),
-    );
+    let mut sides = archives.iter().zip(times.into_iter().map(median));
+    let Some((smallest, base)) = sides.next() else {
+        return Ok(());
+    };
+    for (archive, time) in sides {
+        line(
+            &format!("inbox page (median) among {} documents", archive.documents),
+            &format!("among {} documents", smallest.documents),
+            time / base,
+            &format!("{time:.2} ms against {base:.2} ms"),
+        );
+    }
     Ok(())
 }
 

@@ -2,7 +2,7 @@
 //! become durable for every raw commit, whether an inbox grows slower with the archive, how many pages are served
 //! for every answer of a bare route. Absolute numbers are printed for orientation only.
 //!
-//! `bench [documents]`; the databases are generated anew in `bench/out`.
+//! `bench [documents…]`: sizes of the archives, the smallest first; they are generated anew in `bench/out`.
 
 mod acts;
 mod inbox;
@@ -17,23 +17,31 @@ const ROUNDS: usize = 3;
 const CLERKS: usize = 8;
 /// Where the databases lie; the program is started at the root of the repository.
 const OUT: &str = "bench/out";
-/// Documents of the usual large archive.
-const DOCUMENTS: usize = 200_000;
+/// Documents of the usual archives.
+const DOCUMENTS: [usize; 2] = [20_000, 200_000];
 
 fn main() -> anyhow::Result<()> {
-    let documents = match std::env::args().nth(1) {
-        Some(number) => number.parse()?,
-        None => DOCUMENTS,
-    };
+    let mut sizes = std::env::args()
+        .skip(1)
+        .map(|size| size.parse())
+        .collect::<Result<Vec<usize>, _>>()?;
+    if sizes.is_empty() {
+        sizes = DOCUMENTS.to_vec();
+    }
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
-        let small = province::open(documents / 10).await?;
-        let large = province::open(documents).await?;
+        let mut archives = Vec::with_capacity(sizes.len());
+        for size in sizes {
+            archives.push(province::open(size).await?);
+        }
+        let Some(largest) = archives.last() else {
+            return Ok(());
+        };
         println!("\n| measured | against | ratio | for orientation |");
         println!("|---|---|---|---|");
-        acts::measure(&large).await?;
-        inbox::measure(&small, &large).await?;
-        pages::measure(&large).await
+        acts::measure(largest).await?;
+        inbox::measure(&archives).await?;
+        pages::measure(largest).await
     })
 }
 

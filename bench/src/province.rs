@@ -23,6 +23,8 @@ use super::OUT;
 const AGENCIES: usize = 30;
 /// Documents of the real history, sent and received; the rest are copies.
 const BASE: usize = 4000;
+/// Copies of the history in one transaction.
+const PORTION: usize = 50;
 /// Open documents on the busy officer's desk.
 const BUSY: i64 = 600;
 
@@ -55,8 +57,11 @@ pub async fn open(documents: usize) -> anyhow::Result<Province> {
     // The officer's desk first: it is then the same in every archive.
     let (account, post, agency) = busy_officer(&app).await?;
     fill_desk(&app, post, agency).await?;
-    age(&app, copies).await?;
-    // Closing empties the log of the one huge transaction, which no running program would have.
+    for first in (1..=copies).step_by(PORTION) {
+        age(&app, first, (first + PORTION - 1).min(copies)).await?;
+    }
+    count_desks(&app).await?;
+    // Closing empties the log of the last huge transaction, which no running program would have.
     app.db.close().await;
     let app = commands::open(settings, false).await?;
     let documents = made + copies * written.incoming;
@@ -72,37 +77,52 @@ pub async fn open(documents: usize) -> anyhow::Result<Province> {
     })
 }
 
-/// Copies every incoming document so many times as a finished one, with its places in other boxes than that of
-/// handling, now as handled. Only what the pages read is copied: neither journal nor files. The statements are
-/// SQLite's; the ids of copies carry the number of the copy instead of the high bits of their time.
-async fn age(app: &App, copies: usize) -> anyhow::Result<()> {
-    let copies = i64::try_from(copies)?;
+/// Copies every incoming document of the history as a finished one, with its places in other boxes than that of
+/// handling, now as handled; `first` to `last` are the numbers of the copies. Only what the pages read is copied: neither journal nor files. The statements are
+/// SQLite's; the ids of copies carry the number of the copy instead of the high bits of their time, which are larger.
+async fn age(app: &App, first: usize, last: usize) -> anyhow::Result<()> {
+    let (first, last) = (i64::try_from(first)?, i64::try_from(last)?);
     let mut tx = app.db.begin().await?;
     // The places first: they are read from the originals alone.
     tx.run(
         sql!(
-            "WITH RECURSIVE n (k) AS (SELECT 1 WHERE $1 > 0 UNION ALL SELECT k + 1 FROM n WHERE k < $1) \
+            "WITH RECURSIVE n (k) AS (SELECT $1 UNION ALL SELECT k + 1 FROM n WHERE k < $2) \
              INSERT OR IGNORE INTO desk (owner_id, box, rank, object_id, kind, due_on, seen) \
              SELECT d.owner_id, 'handled', d.rank - 1000000 * k, unhex(printf('%08x', k) || hex(substr(d.object_id, 5))), \
-             d.kind, NULL, 1 FROM n CROSS JOIN desk d WHERE d.kind = 'incoming' AND d.box <> 'handling'"
+             d.kind, NULL, 1 FROM n CROSS JOIN desk d \
+             WHERE d.object_id >= x'01000000' AND d.kind = 'incoming' AND d.box <> 'handling'"
         ),
-        args![copies],
+        args![first, last],
     )
     .await?;
     tx.run(
         sql!(
-            "WITH RECURSIVE n (k) AS (SELECT 1 WHERE $1 > 0 UNION ALL SELECT k + 1 FROM n WHERE k < $1) \
+            "WITH RECURSIVE n (k) AS (SELECT $1 UNION ALL SELECT k + 1 FROM n WHERE k < $2) \
              INSERT INTO incoming (id, agency_id, source, sender_id, sender_name, sender_code, number, symbol, issued_on, \
              type_key, subject, folded_subject, urgency, signer_name, signer_title, file_set, pages, completeness, \
              integrity, authenticity, legal_value, state, revision, delivered_at, series, year, arrival_number, \
              arrived_on, presented_to, lead_post, due_on, finished_at, updated_at) \
              SELECT unhex(printf('%08x', k) || hex(substr(id, 5))), agency_id, source, sender_id, sender_name, sender_code, \
              number, symbol, issued_on, type_key, subject, folded_subject, urgency, signer_name, signer_title, file_set, \
-             pages, completeness, integrity, authenticity, legal_value, $2, revision, delivered_at - 1000000 * k, \
+             pages, completeness, integrity, authenticity, legal_value, $3, revision, delivered_at - 1000000 * k, \
              series, year - 1 - k, arrival_number, arrived_on, presented_to, lead_post, due_on, delivered_at, updated_at \
-             FROM n CROSS JOIN incoming"
+             FROM n CROSS JOIN incoming WHERE id >= x'01000000'"
         ),
-        args![copies, IncomingState::Finished.as_str()],
+        args![first, last, IncomingState::Finished.as_str()],
+    )
+    .await?;
+    Ok(tx.commit().await?)
+}
+
+/// Counts the boxes again: copies were put into them.
+async fn count_desks(app: &App) -> anyhow::Result<()> {
+    let mut tx = app.db.begin().await?;
+    tx.run(
+        sql!(
+            "INSERT INTO desk_count (owner_id, box, count) SELECT owner_id, box, count(*) FROM desk WHERE true \
+             GROUP BY owner_id, box ON CONFLICT (owner_id, box) DO UPDATE SET count = excluded.count"
+        ),
+        args![],
     )
     .await?;
     Ok(tx.commit().await?)
