@@ -79,8 +79,8 @@ async fn raw_commits(db: &Db) -> anyhow::Result<Duration> {
             for _ in 0..EACH {
                 let mut tx = db.begin().await?;
                 tx.run(
-                    sql!("INSERT INTO command (owner_id, id, at, answer) VALUES ($1, $2, 0, '')"),
-                    args![Uuid::nil(), store::Ids::Random.next()],
+                    sql!("INSERT INTO command (owner_id, id, fingerprint, at, answer) VALUES ($1, $2, $3, 0, '')"),
+                    args![Uuid::nil(), store::Ids::Random.next(), vec![0_u8; 32]],
                 )
                 .await?;
                 tx.commit().await?;

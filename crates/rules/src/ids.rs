@@ -58,10 +58,48 @@ typed_id! {
     DeliveryId;
     /// A stored file (tệp tin).
     FileId;
-    /// One command of a form or API call; the same id has one effect.
-    CommandId;
     /// A queued job (việc chạy nền).
     JobId;
+}
+
+/// One command of a form or API call. The same id has one effect; sent again it must be the same request, which its
+/// fingerprint tells.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct CommandId {
+    id: Uuid,
+    fingerprint: [u8; 32],
+}
+
+impl CommandId {
+    /// A command of the program itself: nobody sends it again, so it has no fingerprint.
+    #[must_use]
+    pub const fn from_uuid(id: Uuid) -> Self {
+        Self::sent(id, [0; 32])
+    }
+
+    /// A command that somebody sent; `fingerprint` is the SHA-256 of where it was sent and of its content.
+    #[must_use]
+    pub const fn sent(id: Uuid, fingerprint: [u8; 32]) -> Self {
+        Self { id, fingerprint }
+    }
+
+    /// The part of a command for several objects that belongs to one of them.
+    #[must_use]
+    pub fn part(self, object: Uuid) -> Self {
+        Self::sent(Uuid::new_v5(&self.id, object.as_bytes()), self.fingerprint)
+    }
+
+    /// The id itself.
+    #[must_use]
+    pub const fn as_uuid(self) -> Uuid {
+        self.id
+    }
+
+    /// What tells the same request sent again from another one under the same id.
+    #[must_use]
+    pub const fn fingerprint(&self) -> &[u8; 32] {
+        &self.fingerprint
+    }
 }
 
 #[cfg(test)]

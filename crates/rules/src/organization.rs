@@ -7,5 +7,5 @@ mod passwords;
 pub use accounts::{
     LockPolicy, LockState, after_failure, after_success, may_try_sign_in, propose_account_name,
 };
-pub use agencies::{AgencyLevel, HeadTerm, head_on};
+pub use agencies::{AgencyLevel, HeadTerm, administers_province, head_on, may_have_post};
 pub use passwords::{PasswordPolicy, check_password};

@@ -100,6 +100,7 @@ CREATE TABLE agency_setting (               -- a rule chosen by the agency, with
 CREATE TABLE command (                      -- every command carried out, with its answer
     owner_id  @id NOT NULL,                 -- account
     id        @id NOT NULL,
+    fingerprint @bytes NOT NULL,            -- SHA-256 of where it was sent and of its content
     at        @int NOT NULL,
     answer    @text NOT NULL,               -- JSON
     PRIMARY KEY (owner_id, id)
@@ -142,6 +143,8 @@ CREATE TRIGGER journal_stays BEFORE UPDATE OF seq, at, act, account_id, post_id,
     BEGIN SELECT RAISE(ABORT, 'the journal is append-only'); END;
 CREATE TRIGGER journal_sealed BEFORE UPDATE OF seal_no ON journal WHEN OLD.seal_no IS NOT NULL
     BEGIN SELECT RAISE(ABORT, 'the journal is sealed'); END;
+CREATE TRIGGER seal_keeps BEFORE DELETE ON seal BEGIN SELECT RAISE(ABORT, 'the journal is sealed'); END;
+CREATE TRIGGER seal_stays BEFORE UPDATE ON seal BEGIN SELECT RAISE(ABORT, 'the journal is sealed'); END;
 -- @end
 -- @postgres
 CREATE FUNCTION journal_refuses() RETURNS trigger LANGUAGE plpgsql AS
@@ -152,6 +155,9 @@ CREATE TRIGGER journal_stays BEFORE UPDATE OF seq, at, act, account_id, post_id,
     FOR EACH ROW EXECUTE FUNCTION journal_refuses();
 CREATE TRIGGER journal_sealed BEFORE UPDATE OF seal_no ON journal
     FOR EACH ROW WHEN (OLD.seal_no IS NOT NULL) EXECUTE FUNCTION journal_refuses();
+CREATE TRIGGER seal_stays BEFORE UPDATE OR DELETE ON seal FOR EACH ROW EXECUTE FUNCTION journal_refuses();
+CREATE TRIGGER journal_emptied BEFORE TRUNCATE ON journal EXECUTE FUNCTION journal_refuses();
+CREATE TRIGGER seal_emptied BEFORE TRUNCATE ON seal EXECUTE FUNCTION journal_refuses();
 -- @end
 
 CREATE TABLE job (                          -- the outbox

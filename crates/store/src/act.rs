@@ -96,7 +96,7 @@ impl Act {
     /// Begins an act of a person. `command` is the id that came with the form or the API call.
     ///
     /// # Errors
-    /// When the database fails.
+    /// [`Error::CommandReused`] when the id came before with another request; otherwise when the database fails.
     pub async fn begin<T: DeserializeOwned>(
         db: &Db,
         clock: &Clock,
@@ -110,18 +110,24 @@ impl Act {
         let owner = actor.account.map_or(Uuid::nil(), AccountId::as_uuid);
         let fresh = tx
             .run(
-                sql!("INSERT INTO command (owner_id, id, at, answer) VALUES ($1, $2, $3, '') ON CONFLICT DO NOTHING"),
-                args![owner, command, now],
+                sql!(
+                    "INSERT INTO command (owner_id, id, fingerprint, at, answer) VALUES ($1, $2, $3, $4, '') \
+                     ON CONFLICT DO NOTHING"
+                ),
+                args![owner, command, command.fingerprint().as_slice(), now],
             )
             .await?;
         if fresh == 0 {
             let row = tx
                 .one(
-                    sql!("SELECT answer FROM command WHERE owner_id = $1 AND id = $2"),
+                    sql!("SELECT fingerprint, answer FROM command WHERE owner_id = $1 AND id = $2"),
                     args![owner, command],
                 )
                 .await?;
             tx.rollback().await?;
+            if row.get::<Vec<u8>>("fingerprint")? != command.fingerprint() {
+                return Err(Error::CommandReused);
+            }
             return Ok(Begun::Before(row.json("answer")?));
         }
         let command = Some((owner, command));

@@ -87,8 +87,10 @@ impl Blobs {
         std::fs::create_dir_all(&unfinished)?;
         for leftover in std::fs::read_dir(&unfinished)? {
             let leftover = leftover?;
-            if is_older(&leftover.metadata()?, LEFTOVER)? {
-                std::fs::remove_file(leftover.path())?;
+            // A file that was finished or removed since the folder was listed is no leftover.
+            let Ok(known) = leftover.metadata() else { continue };
+            if is_older(&known, LEFTOVER)? {
+                drop(std::fs::remove_file(leftover.path()));
             }
         }
         Ok(Self {

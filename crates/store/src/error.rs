@@ -26,6 +26,12 @@ pub enum Error {
     /// An act tried to commit without saying in the journal what it did: a defect of the program.
     #[error("an act must write a journal entry before it commits")]
     NoJournalEntry,
+    /// The id of a command came before, with another request.
+    #[error("the command id was used for another request")]
+    CommandReused,
+    /// The database has another version than the program.
+    #[error("{0}")]
+    Schema(String),
     /// A file of the blob store could not be read or written.
     #[error("blob store: {0}")]
     Io(#[from] std::io::Error),

@@ -79,10 +79,57 @@ pub struct Report {
     pub seals: i64,
     /// Entries read.
     pub entries: i64,
-    /// Hash of the last seal: compare it with one kept elsewhere to notice a shortened journal.
+    /// Hash of the last seal: kept elsewhere, it is the mark of later checks.
     pub head: String,
+    /// Whether there was a line that is none of a journal.
+    pub is_unreadable: bool,
+    /// Whether the mark stands in the chain; `None` when none was given, and then the chain proves only that it fits
+    /// together, not that its end is there or that it was not written anew.
+    pub has_mark: Option<bool>,
     /// The first thing that does not fit, in Vietnamese; `None` when the journal is whole.
     pub problem: Option<String>,
+}
+
+impl Report {
+    /// Whether there was nothing to check: an empty file proves nothing.
+    pub fn is_empty(&self) -> bool {
+        self.seals == 0 && self.entries == 0 && !self.is_unreadable
+    }
+}
+
+/// A seal known from elsewhere (mốc đối chiếu): the log, a paper, another agency. Written `hash:no`, or the hash alone.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Mark {
+    /// Hash of the seal, hex.
+    pub hash: String,
+    /// Its number, when it is known.
+    pub no: Option<i64>,
+}
+
+impl std::fmt::Display for Mark {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.no {
+            Some(no) => write!(f, "{}:{no}", self.hash),
+            None => f.write_str(&self.hash),
+        }
+    }
+}
+
+impl std::str::FromStr for Mark {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let (hash, no) = match text.trim().split_once(':') {
+            Some((hash, no)) => (hash, Some(no)),
+            None => (text.trim(), None),
+        };
+        let hash = hash.to_lowercase();
+        let no = no.map(str::parse::<i64>).transpose();
+        match (hex::decode(&hash), no) {
+            (Ok(bytes), Ok(no)) if bytes.len() == 32 => Ok(Self { hash, no }),
+            _ => Err("mốc đối chiếu có dạng <64 ký tự hex> hoặc <64 ký tự hex>:<số niêm phong>".to_owned()),
+        }
+    }
 }
 
 const GENESIS: &str = "0000000000000000000000000000000000000000000000000000000000000000";
@@ -151,7 +198,11 @@ fn seal_of(row: &Row) -> Result<Seal> {
     })
 }
 
-/// Seals every entry that has no seal yet. Gives how many were sealed.
+/// Entries under one seal: more would hold up acts for too long and fill the memory, after a bulk load.
+const MOST: i64 = 10_000;
+
+/// Seals the entries that have no seal yet, [`MOST`] of them at most under one seal. Gives how many were sealed; call it
+/// again until none was.
 ///
 /// # Errors
 /// When the database fails, or another node seals at the same moment: then nothing was changed and the next
@@ -171,10 +222,11 @@ pub async fn seal(db: &Db, now: Timestamp) -> Result<usize> {
     let rows = tx
         .all(
             sql!(
-                "UPDATE journal SET seal_no = $1 WHERE seal_no IS NULL RETURNING seq, at, act, account_id, post_id, \
+                "UPDATE journal SET seal_no = $1 WHERE seq IN (SELECT seq FROM journal WHERE seal_no IS NULL \
+                 ORDER BY seq LIMIT $2) RETURNING seq, at, act, account_id, post_id, \
                  on_behalf_of, actor, agency_id, object_kind, object_id, command_id, summary, details"
             ),
-            args![no],
+            args![no, MOST],
         )
         .await?;
     let sealed = put_seal(&mut tx, no, now, &rows).await?;
@@ -276,15 +328,38 @@ pub async fn export(db: &Db, out: &mut impl std::io::Write) -> Result<i64> {
     }
 }
 
-/// Checks an exported journal with no server: every entry under its seal, every seal linked to the one before.
+/// The last seal, to be kept where the owner of the database cannot change it.
+///
+/// # Errors
+/// When the database fails.
+pub async fn head(db: &Db) -> Result<Option<Mark>> {
+    let last = db
+        .opt(
+            sql!("SELECT no, hash FROM seal ORDER BY no DESC LIMIT 1"),
+            args![],
+        )
+        .await?;
+    last.map(|row| {
+        Ok(Mark {
+            hash: row.get("hash")?,
+            no: Some(row.get("no")?),
+        })
+    })
+    .transpose()
+}
+
+/// Checks an exported journal with no server: every entry under its seal, every seal linked to the one before, and the
+/// seal of `mark` among them.
 ///
 /// # Errors
 /// Only when `input` cannot be read; a damaged journal is a [`Report`] with a problem.
-pub fn verify(input: impl BufRead) -> Result<Report> {
+pub fn verify(input: impl BufRead, mark: Option<&Mark>) -> Result<Report> {
     let mut report = Report {
         seals: 0,
         entries: 0,
         head: GENESIS.to_owned(),
+        is_unreadable: false,
+        has_mark: mark.map(|_| false),
         problem: None,
     };
     let mut waiting: Vec<[u8; 32]> = Vec::new();
@@ -293,7 +368,10 @@ pub fn verify(input: impl BufRead) -> Result<Report> {
         let line = line?;
         let broken = |what: &str| Some(format!("Dòng {}: {what}", number + 1));
         match serde_json::from_str::<Line>(&line) {
-            Err(_) => report.problem = broken("không đọc được, nhật ký đã bị sửa hoặc hỏng."),
+            Err(_) => {
+                report.is_unreadable = true;
+                report.problem = broken("không đọc được, nhật ký đã bị sửa hoặc hỏng.");
+            }
             Ok(Line::Entry(entry)) => {
                 if !waiting.is_empty() && entry.seq <= seq {
                     report.problem = broken("thứ tự mục nhật ký không đúng.");
@@ -316,6 +394,9 @@ pub fn verify(input: impl BufRead) -> Result<Report> {
                 } else if seal.hash != expected {
                     report.problem = broken("niêm phong đã bị sửa.");
                 }
+                if mark.is_some_and(|mark| mark.hash == seal.hash && mark.no.is_none_or(|no| no == seal.no)) {
+                    report.has_mark = Some(true);
+                }
                 report.seals = seal.no;
                 report.head = seal.hash;
             }
@@ -326,6 +407,11 @@ pub fn verify(input: impl BufRead) -> Result<Report> {
     }
     if !waiting.is_empty() {
         report.problem = Some("Cuối tệp có mục chưa được niêm phong: tệp bị cắt ngắn.".to_owned());
+    } else if report.has_mark == Some(false) {
+        report.problem = Some(
+            "Mốc đối chiếu không có trong chuỗi niêm phong: phần cuối đã bị bỏ đi, hoặc cả nhật ký đã bị viết lại."
+                .to_owned(),
+        );
     }
     Ok(report)
 }

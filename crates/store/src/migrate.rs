@@ -11,7 +11,7 @@ use sqlx::{
     migrate::{Migration, MigrationType, Migrator},
 };
 
-use crate::{Db, Result};
+use crate::{Db, Error, Result, args, sql};
 
 const MIGRATIONS: &[(i64, &str, &str)] =
     &[(1, "foundation", include_str!("../migrations/0001_foundation.sql"))];
@@ -36,6 +36,37 @@ impl Db {
             Self::Postgres(pool) => migrator.run(pool).await?,
         }
         Ok(())
+    }
+}
+
+impl Db {
+    /// Whether the schema is the one of this program; changes nothing.
+    ///
+    /// # Errors
+    /// [`Error::Schema`] when it is older or newer, or was never made.
+    pub async fn check_schema(&self) -> Result<()> {
+        let other = |found: i64| {
+            Error::Schema(format!(
+                "Cơ sở dữ liệu ở phiên bản {found}, chương trình ở phiên bản {}. Không có gì thay đổi: sao lưu rồi chạy “vanthu migrate”, hoặc dùng chương trình đúng phiên bản.",
+                MIGRATIONS.len()
+            ))
+        };
+        let applied = self
+            .all(
+                sql!("SELECT version FROM _sqlx_migrations ORDER BY version"),
+                args![],
+            )
+            .await
+            .map_err(|_| other(0))?;
+        let versions = applied
+            .iter()
+            .map(|row| row.get::<i64>("version"))
+            .collect::<Result<Vec<_>>>()?;
+        if versions.iter().eq(MIGRATIONS.iter().map(|(version, ..)| version)) {
+            Ok(())
+        } else {
+            Err(other(versions.last().copied().unwrap_or(0)))
+        }
     }
 }
 

@@ -4,8 +4,7 @@ use std::{fmt::Display, str::FromStr};
 
 use jiff::{Timestamp, civil::Date};
 use rules::ids::{
-    AccountId, AgencyId, AssignmentId, CommandId, DeliveryId, FileId, IncomingId, JobId, OutgoingId, PostId,
-    UnitId,
+    AccountId, AgencyId, AssignmentId, DeliveryId, FileId, IncomingId, JobId, OutgoingId, PostId, UnitId,
 };
 use sqlx::{Row as _, postgres::PgRow, sqlite::SqliteRow};
 use uuid::Uuid;
@@ -137,7 +136,6 @@ ids!(
     AccountId,
     AgencyId,
     AssignmentId,
-    CommandId,
     DeliveryId,
     FileId,
     IncomingId,

@@ -6,7 +6,9 @@ use std::{future::Future, io::Cursor};
 use jiff::Timestamp;
 use rules::ids::{AccountId, CommandId};
 use serde_json::json;
-use store::{Act, Actor, Begun, Clock, Db, Entry, Error, Ids, Job, Options, args, journal, sql};
+use store::{
+    Act, Actor, Begun, Clock, Db, Entry, Error, Ids, Job, Options, args, journal, sql, sql_postgres,
+};
 use uuid::Uuid;
 
 /// Runs a test on a fresh SQLite file, and on a fresh PostgreSQL database when there is a server for tests.
@@ -91,6 +93,10 @@ async fn the_same_command_has_one_effect_and_the_same_answer() {
             Begun::Now(_) => panic!("the command was carried out twice"),
         }
         assert_eq!(count(&db, sql!("SELECT count(*) AS n FROM journal")).await, 1);
+        // The same id with another request is a mistake of the program that sent it, and is told so.
+        let other = CommandId::sent(command(1).as_uuid(), [7; 32]);
+        let reused = Act::begin::<i64>(&db, &Clock::System, &Ids::Random, person(1), other).await;
+        assert!(matches!(reused, Err(Error::CommandReused)));
         // Another person's command of the same id is another command.
         let other = Act::begin::<i64>(&db, &Clock::System, &Ids::Random, person(2), command(1))
             .await
@@ -161,6 +167,21 @@ async fn the_database_itself_refuses_to_change_the_journal() {
                 .await
                 .is_err()
         );
+        drop(tx);
+        for attack in [
+            sql!("DELETE FROM seal"),
+            sql!("UPDATE seal SET hash = 'khác'"),
+            sql!("UPDATE seal SET no = no + 1"),
+        ] {
+            let mut tx = db.begin().await.unwrap();
+            assert!(tx.run(attack, args![]).await.is_err(), "{}", attack.text());
+        }
+        if db.is_postgres() {
+            for attack in [sql_postgres!("TRUNCATE journal"), sql_postgres!("TRUNCATE seal")] {
+                let mut tx = db.begin().await.unwrap();
+                assert!(tx.run(attack, args![]).await.is_err(), "{}", attack.text());
+            }
+        }
     })
     .await;
 }
@@ -183,14 +204,14 @@ async fn exported(db: &Db) -> String {
 }
 
 fn problem(text: &str) -> Option<String> {
-    journal::verify(Cursor::new(text)).unwrap().problem
+    journal::verify(Cursor::new(text), None).unwrap().problem
 }
 
 #[tokio::test]
 async fn an_exported_journal_verifies_offline_and_every_change_is_noticed() {
     on_both("verify", |db| async move {
         let text = exported(&db).await;
-        let report = journal::verify(Cursor::new(&text)).unwrap();
+        let report = journal::verify(Cursor::new(&text), None).unwrap();
         assert_eq!((report.problem, report.entries, report.seals), (None, 6, 2));
 
         let lines: Vec<&str> = text.lines().collect();
@@ -215,10 +236,29 @@ async fn an_exported_journal_verifies_offline_and_every_change_is_noticed() {
         let mut swapped = lines.clone();
         swapped.swap(0, 1);
         assert!(problem(&swapped.join("\n")).is_some());
-        // A journal cut at a seal is whole in itself; its head differs from the one kept elsewhere.
-        let cut = journal::verify(Cursor::new(lines[..3].join("\n"))).unwrap();
-        assert_eq!(cut.problem, None);
-        assert_ne!(cut.head, report.head);
+        // A journal cut at a seal is whole in itself; only a head kept elsewhere shows that its end is missing.
+        let cut = lines[..3].join("\n");
+        assert_eq!(problem(&cut), None);
+        let head = journal::head(&db).await.unwrap().unwrap();
+        assert_eq!((&head.hash, head.no), (&report.head, Some(2)));
+        let with = |text: &str, mark: &str| {
+            let mark = mark.parse().unwrap();
+            journal::verify(Cursor::new(text), Some(&mark)).unwrap()
+        };
+        for mark in [head.to_string(), head.hash.clone(), head.hash.to_uppercase()] {
+            let whole = with(&text, &mark);
+            assert_eq!((whole.problem, whole.has_mark), (None, Some(true)), "{mark}");
+            assert!(with(&cut, &mark).problem.unwrap().contains("Mốc đối chiếu"));
+        }
+        assert!(with(&text, &format!("{}:1", head.hash)).problem.is_some());
+        let earlier = journal::verify(Cursor::new(&cut), None).unwrap().head;
+        assert_eq!(
+            with(&text, &earlier).problem,
+            None,
+            "an earlier head stays on the chain"
+        );
+        assert!(with("", &head.hash).is_empty());
+        assert!("abc".parse::<journal::Mark>().is_err());
     })
     .await;
 }
@@ -290,6 +330,29 @@ async fn a_failing_job_comes_back_and_at_last_waits_for_a_person() {
         assert_eq!(Job::backlog(&db).await.unwrap(), (0, 1));
     })
     .await;
+}
+
+#[tokio::test]
+async fn a_database_of_another_version_is_told_and_not_touched() {
+    let folder = tempfile::tempdir().unwrap();
+    let options = Options {
+        address: format!("sqlite:{}", folder.path().join("vanthu.db").display()),
+        create: true,
+        connections: 1,
+    };
+    let db = Db::open(&options).await.unwrap();
+    assert!(matches!(db.check_schema().await, Err(Error::Schema(_))));
+    db.migrate().await.unwrap();
+    db.check_schema().await.unwrap();
+    let mut tx = db.begin().await.unwrap();
+    tx.run(
+        sql!("UPDATE _sqlx_migrations SET version = version + 1000"),
+        args![],
+    )
+    .await
+    .unwrap();
+    tx.commit().await.unwrap();
+    assert!(matches!(db.check_schema().await, Err(Error::Schema(_))));
 }
 
 #[tokio::test]

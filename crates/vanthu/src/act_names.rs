@@ -54,6 +54,7 @@ acts! {
     UNLOCK_ACCOUNT = "account.unlock", "Mở khóa tài khoản";
     CLOSE_ACCOUNT = "account.close", "Đóng tài khoản";
 
+    BEGIN_INSTALLATION = "installation.begin", "Thiết lập cơ quan đầu tiên";
     REBUILD_DESKS = "desk.rebuild", "Dựng lại bàn làm việc";
     SEED_DEMO = "demo.seed", "Tạo tỉnh thử nghiệm";
 }

@@ -1,6 +1,9 @@
 //! What every use case needs: the application and who asks.
 
-use std::sync::{Arc, OnceLock};
+use std::sync::{
+    Arc, OnceLock,
+    atomic::{AtomicBool, Ordering},
+};
 
 use rules::{
     deadlines::WorkingCalendar,
@@ -11,9 +14,10 @@ use serde::{Serialize, de::DeserializeOwned};
 use store::{Act, Begun, Blobs, Clock, Db, Ids};
 use the_thuc::Composer;
 use tokio::sync::{Notify, Semaphore, broadcast};
+use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-use crate::{error::AppResult, settings::Settings};
+use crate::{error::AppResult, settings::Settings, sign_in::Attempts};
 
 /// The application. Cheap to clone.
 #[derive(Clone)]
@@ -37,6 +41,12 @@ pub struct Parts {
     pub wake: Notify,
     /// Owners of desks that just changed, for live counters.
     pub live: broadcast::Sender<Uuid>,
+    /// Cancelled when the program stops: open streams end then.
+    pub stopping: CancellationToken,
+    /// Whether agencies, people and documents are made up: a band on every page says so.
+    pub sample_data: AtomicBool,
+    /// Failed sign-ins by network address.
+    pub attempts: Attempts,
     /// Password hashes are costly in memory: only so many at once.
     pub hashing: Semaphore,
     composer: OnceLock<Result<Composer, String>>,
@@ -62,6 +72,9 @@ impl App {
             calendar: WorkingCalendar::seeded(),
             wake: Notify::new(),
             live,
+            stopping: CancellationToken::new(),
+            sample_data: AtomicBool::new(false),
+            attempts: Attempts::default(),
             hashing: Semaphore::new(4),
             composer: OnceLock::new(),
         }))
@@ -89,6 +102,11 @@ impl App {
             let _ = self.live.send(owner);
         }
         Ok(())
+    }
+
+    /// Whether agencies, people and documents are made up.
+    pub fn has_sample_data(&self) -> bool {
+        self.sample_data.load(Ordering::Relaxed)
     }
 
     /// The composer of official documents; fonts are searched once, on first use. Call it off the async threads.

@@ -4,7 +4,7 @@
 //! refusal, or `application/problem+json`). An internal error carries an incident number that is shown and logged.
 
 use axum::{
-    http::StatusCode,
+    http::{StatusCode, header},
     response::{IntoResponse, Response},
 };
 use rules::Refusal;
@@ -36,6 +36,15 @@ pub enum AppError {
     /// The request did not come from our own page.
     #[error("cross-site request")]
     CrossSite,
+    /// The id of a command came before, with another request.
+    #[error("the command id was used for another request")]
+    CommandReused,
+    /// Too many tries from one network address; it may come back after so many seconds.
+    #[error("too many tries")]
+    TooMany(u64),
+    /// The request did not come to its end in time.
+    #[error("the request took too long")]
+    TooSlow,
     /// Something broke that the person cannot mend.
     #[error(transparent)]
     Internal(#[from] anyhow::Error),
@@ -43,7 +52,10 @@ pub enum AppError {
 
 impl From<store::Error> for AppError {
     fn from(error: store::Error) -> Self {
-        Self::Internal(error.into())
+        match error {
+            store::Error::CommandReused => Self::CommandReused,
+            other => Self::Internal(other.into()),
+        }
     }
 }
 
@@ -80,6 +92,8 @@ pub struct Problem {
     pub field: Option<&'static str>,
     /// Number of the incident in the log.
     pub incident: Option<String>,
+    /// Seconds after which it may be tried again.
+    pub retry_after: Option<u64>,
 }
 
 impl AppError {
@@ -92,6 +106,7 @@ impl AppError {
             clause: None,
             field: None,
             incident: None,
+            retry_after: None,
         };
         match self {
             Self::Refused(refusal) => Problem {
@@ -101,6 +116,7 @@ impl AppError {
                 clause: Some(refusal.clause),
                 field: refusal.field,
                 incident: None,
+                retry_after: None,
             },
             Self::NotFound => plain(
                 StatusCode::NOT_FOUND,
@@ -122,6 +138,24 @@ impl AppError {
                 StatusCode::FORBIDDEN,
                 "cross_site",
                 "Yêu cầu không xuất phát từ trang của hệ thống hoặc trang đã mở quá lâu. Tải lại trang rồi thực hiện lại.",
+            ),
+            Self::CommandReused => plain(
+                StatusCode::UNPROCESSABLE_ENTITY,
+                "command_reused",
+                "Command-Id này đã dùng cho một yêu cầu khác. Vui lòng gửi lại với một Command-Id mới.",
+            ),
+            Self::TooMany(seconds) => Problem {
+                retry_after: Some(seconds),
+                ..plain(
+                    StatusCode::TOO_MANY_REQUESTS,
+                    "too_many_requests",
+                    "Có quá nhiều lần đăng nhập không thành công từ mạng này. Vui lòng chờ một phút rồi thử lại.",
+                )
+            },
+            Self::TooSlow => plain(
+                StatusCode::REQUEST_TIMEOUT,
+                "timeout",
+                "Yêu cầu mất quá nhiều thời gian nên đã dừng lại. Kiểm tra đường truyền rồi thử lại.",
             ),
             Self::Internal(error) => {
                 let incident = format!("{:08X}", rand::random::<u32>());
@@ -149,6 +183,9 @@ impl IntoResponse for AppError {
     fn into_response(self) -> Response {
         let problem = self.problem();
         let mut response = problem.status.into_response();
+        if let Some(seconds) = problem.retry_after {
+            response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
+        }
         response.extensions_mut().insert(problem);
         response
     }

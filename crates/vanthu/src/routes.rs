@@ -1,11 +1,7 @@
 //! The one list of all rooms' routes, and what surrounds them.
 
-use std::time::Duration;
-
-use axum::{Router, extract::DefaultBodyLimit, http::StatusCode, middleware};
-use tower_http::{
-    catch_panic::CatchPanicLayer, compression::CompressionLayer, timeout::TimeoutLayer, trace::TraceLayer,
-};
+use axum::{Router, extract::DefaultBodyLimit, middleware};
+use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer, trace::TraceLayer};
 
 use crate::{
     administration, api, context::App, desk, documents, finding, health, incoming, outgoing, registers,
@@ -16,9 +12,9 @@ use crate::{
 const FORM_LIMIT: usize = 4 * 1024 * 1024;
 
 /// All pages.
-fn pages(app: &App) -> Router<App> {
+fn pages() -> Router<App> {
     Router::new()
-        .merge(sign_in::routes(app))
+        .merge(sign_in::routes())
         .merge(desk::routes())
         .merge(documents::routes())
         .merge(incoming::routes())
@@ -29,9 +25,9 @@ fn pages(app: &App) -> Router<App> {
 }
 
 /// All of the API.
-fn api_routes(app: &App) -> Router<App> {
+fn api_routes() -> Router<App> {
     Router::new()
-        .merge(sign_in::api_routes(app))
+        .merge(sign_in::api_routes())
         .merge(desk::api_routes())
         .merge(api::routes())
         .merge(documents::api_routes())
@@ -44,19 +40,19 @@ fn api_routes(app: &App) -> Router<App> {
 
 /// The whole service.
 pub fn service(app: &App) -> Router {
-    let pages = pages(app)
+    let pages = pages()
         .fallback(|| async { crate::error::AppError::NotFound })
+        .layer(middleware::from_fn(web::time_limit))
         .layer(middleware::from_fn_with_state(app.clone(), web::page_errors));
-    let api = api_routes(app).layer(middleware::from_fn(api::problems));
+    let api = api_routes()
+        .layer(middleware::from_fn(web::time_limit))
+        .layer(middleware::from_fn(api::problems));
     Router::new()
         .merge(pages)
         .merge(api)
-        .merge(health::routes())
+        .layer(middleware::from_fn_with_state(app.clone(), web::known_host))
+        .merge(health::routes().layer(middleware::from_fn(web::time_limit)))
         .layer(DefaultBodyLimit::max(FORM_LIMIT))
-        .layer(TimeoutLayer::with_status_code(
-            StatusCode::REQUEST_TIMEOUT,
-            Duration::from_secs(120),
-        ))
         .merge(web::asset_routes())
         .layer(middleware::from_fn(web::headers))
         .layer(CompressionLayer::new())

@@ -28,7 +28,7 @@ pub struct Server {
     /// Address and port.
     pub address: String,
     /// The address people type, without a slash at the end: forms from anywhere else are refused.
-    /// Empty: the `Host` of the request.
+    /// Empty: the program answers on 127.0.0.1 and localhost only.
     pub public_url: String,
     /// Cookies travel over HTTPS only. Browsers count 127.0.0.1 and localhost as secure; switch off only on a
     /// closed network without HTTPS.
@@ -89,8 +89,10 @@ pub struct SignIn {
     pub session_hours: u32,
     /// How long an account stays locked after five wrong passwords, in minutes.
     pub lock_minutes: u32,
-    /// Attempts per minute from one network address before it has to wait.
-    pub attempts_per_minute: u32,
+    /// The same for administrators, in minutes: somebody must be able to open the accounts of others.
+    pub administrator_lock_minutes: u32,
+    /// Failed sign-ins per minute from one network address before it has to wait.
+    pub failures_per_minute: u32,
 }
 
 impl Default for SignIn {
@@ -98,7 +100,8 @@ impl Default for SignIn {
         Self {
             session_hours: 10,
             lock_minutes: 720,
-            attempts_per_minute: 60,
+            administrator_lock_minutes: 15,
+            failures_per_minute: 60,
         }
     }
 }

@@ -9,7 +9,7 @@
 use axum::{
     Router,
     body::Body,
-    http::{Request, StatusCode, header},
+    http::{HeaderMap, Request, StatusCode, header},
 };
 use jiff::Timestamp;
 use rules::ids::{AccountId, AgencyId, PostId};
@@ -156,6 +156,12 @@ impl Person {
         Answer::of(self.router.clone(), request).await
     }
 
+    /// Opens a page under another name of the server.
+    pub async fn get_at(&self, host: &str, path: &str) -> Answer {
+        let request = self.page("GET", path).header(header::HOST, host);
+        Answer::of(self.router.clone(), request.body(Body::empty()).unwrap()).await
+    }
+
     /// Sends a form of a page; csrf and a new command id are added.
     pub async fn post(&self, path: &str, fields: &[(&str, &str)]) -> Answer {
         self.post_command(path, Ids::Random.next(), fields).await
@@ -194,6 +200,11 @@ impl Person {
             .body(Body::from(multipart(&all, files)))
             .unwrap();
         Answer::of(self.router.clone(), request).await
+    }
+
+    /// The cookie of the session, as a browser sends it.
+    pub fn cookie(&self) -> &str {
+        &self.cookie
     }
 
     /// Calls the API with GET.
@@ -280,6 +291,7 @@ pub struct Answer {
     pub bytes: Vec<u8>,
     /// Where it leads, for a redirect.
     pub location: String,
+    headers: HeaderMap,
 }
 
 impl Answer {
@@ -291,6 +303,7 @@ impl Answer {
             .get(header::LOCATION)
             .map(|value| value.to_str().unwrap().to_owned())
             .unwrap_or_default();
+        let headers = response.headers().clone();
         let bytes = axum::body::to_bytes(response.into_body(), 200 << 20)
             .await
             .unwrap()
@@ -300,7 +313,13 @@ impl Answer {
             text: String::from_utf8_lossy(&bytes).into_owned(),
             bytes,
             location,
+            headers,
         }
+    }
+
+    /// A header of the answer.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name)?.to_str().ok()
     }
 
     /// The body as JSON.

@@ -260,7 +260,7 @@ async fn qc01_2_the_regulation_goes_all_the_way_round() {
     store::journal::export(&office.app.db, &mut exported)
         .await
         .unwrap();
-    let report = store::journal::verify(std::io::Cursor::new(exported)).unwrap();
+    let report = store::journal::verify(std::io::Cursor::new(exported), None).unwrap();
     assert_eq!(report.problem, None);
     assert!(report.entries > 25, "{report:?}");
 }

@@ -471,7 +471,7 @@ async fn check(folder: &Path, database: &str, issued: Vec<i64>, registered: Vec<
     let mut exported = Vec::new();
     store::journal::export(&db, &mut exported).await.unwrap();
     assert_eq!(
-        store::journal::verify(std::io::Cursor::new(exported))
+        store::journal::verify(std::io::Cursor::new(exported), None)
             .unwrap()
             .problem,
         None

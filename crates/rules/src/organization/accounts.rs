@@ -53,6 +53,18 @@ impl Default for LockPolicy {
     }
 }
 
+impl LockPolicy {
+    /// For tries from one network: it is stopped one failure before the account itself locks, so that a stranger alone
+    /// cannot lock out the owner.
+    #[must_use]
+    pub fn of_one_network(&self) -> Self {
+        Self {
+            max_failures: self.max_failures.saturating_sub(1).max(1),
+            ..*self
+        }
+    }
+}
+
 /// Failures of an account since its last sign-in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct LockState {

@@ -4,6 +4,7 @@ use jiff::civil::Date;
 
 use crate::ids::PostId;
 use crate::names::named_enum;
+use crate::people::Role;
 use crate::{Decision, Refusal};
 
 named_enum! {
@@ -22,6 +23,29 @@ named_enum! {
         /// An organisation outside the province's agencies (QC01-2.3).
         Partner = "partner", "Cơ quan, tổ chức ngoài hệ thống";
     }
+}
+
+/// Whether the administrators of an agency are the province's: only those of UBND tỉnh, the agency that all others of the
+/// province stand under (QC01-23.1đ). Having nothing above it makes no other agency that: partners, agencies split off.
+#[must_use]
+pub fn administers_province(role: Role, level: AgencyLevel, stands_under_another: bool) -> bool {
+    role == Role::Administrator && level == AgencyLevel::Province && !stands_under_another
+}
+
+/// Whether an agency of this level may have posts of this role.
+///
+/// # Errors
+/// `QC01-23.1đ` for an administrator at a partner: administration is delegated to agencies of the province only.
+pub fn may_have_post(level: AgencyLevel, role: Role) -> Decision<()> {
+    if level == AgencyLevel::Partner && role == Role::Administrator {
+        return Err(Refusal::new(
+            "QC01-23.1đ",
+            "account.partner_administrator",
+            "Cơ quan, tổ chức ngoài hệ thống không có tài khoản quản trị. Vui lòng chọn vai trò khác.",
+        )
+        .on("role"));
+    }
+    Ok(())
 }
 
 /// A post that heads an agency or unit for some time.
@@ -64,6 +88,23 @@ mod tests {
     use uuid::Uuid;
 
     use super::*;
+
+    #[test]
+    fn qc01_23_1_only_the_provinces_own_administrator_is_the_provinces() {
+        for level in AgencyLevel::ALL {
+            for role in Role::ALL {
+                let of_province = *level == AgencyLevel::Province && *role == Role::Administrator;
+                assert_eq!(
+                    administers_province(*role, *level, false),
+                    of_province,
+                    "{level:?} {role:?}"
+                );
+                assert!(!administers_province(*role, *level, true));
+                let partner_administrator = *level == AgencyLevel::Partner && *role == Role::Administrator;
+                assert_eq!(may_have_post(*level, *role).is_err(), partner_administrator);
+            }
+        }
+    }
 
     #[test]
     fn qc01_23_1_an_agency_has_one_head_at_a_time() {

@@ -313,6 +313,11 @@ pub async fn detail(State(app): State<App>, who: Who, jar: CookieJar, Path(id): 
     {
         facts.push(Fact::new("Tự mở lúc", format::moment(until)));
     }
+    // The account itself is open, but its owner may be the one who mistyped there.
+    let stopped = app.attempts.stopped_until(&account.username, app.clock.now());
+    if let Some(until) = stopped {
+        facts.push(Fact::new("Tạm chặn từ một mạng đến", format::moment(until)));
+    }
     if let Some(at) = row.get::<Option<Timestamp>>("closed_at")? {
         facts.push(Fact::new("Khóa hẳn lúc", format::moment(at)));
     }
@@ -321,7 +326,7 @@ pub async fn detail(State(app): State<App>, who: Who, jar: CookieJar, Path(id): 
         id: id.to_string(),
         facts,
         is_closed: account.state == AccountState::Closed,
-        is_locked: account.state == AccountState::Locked,
+        is_locked: account.state == AccountState::Locked || stopped.is_some(),
         is_own: id == who.account(),
         history: history(&app, id.as_uuid()).await?,
         command_id: app.ids.next().to_string(),

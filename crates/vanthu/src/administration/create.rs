@@ -67,6 +67,7 @@ pub async fn create(app: &App, who: &Who, command: CommandId, data: CreateAccoun
         return Err(AppError::NotFound);
     }
     let agency = agency(app, agency_id).await?;
+    organization::may_have_post(agency.level.parse().map_err(anyhow::Error::from)?, data.role)?;
     let (full_name, title) = (clean(&data.full_name), clean(&data.title));
     if title.is_empty() || title.chars().count() > 100 {
         return Err(refusal(

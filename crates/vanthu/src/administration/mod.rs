@@ -22,6 +22,7 @@ use rules::{
 };
 
 pub use history::history;
+pub use reset_password::random_password;
 
 use crate::{
     context::{App, Who},

@@ -101,6 +101,7 @@ pub async fn reset_password(
     // The answer that is kept for a repeated command never holds the password.
     let answer = account.changed();
     app.commit(act, &answer).await?;
+    app.attempts.forgive(&answer.username);
     Ok(NewPassword {
         account: answer,
         password: Some(password),

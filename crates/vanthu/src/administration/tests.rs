@@ -216,7 +216,7 @@ async fn qc01_4_2_an_account_locked_by_wrong_passwords_is_opened_by_its_administ
         .await
         .ok()
         .text;
-    assert!(page.contains("Tạm khóa") && page.contains("/unlock"));
+    assert!(page.contains("Tạm chặn từ một mạng") && page.contains("/unlock"));
     administrator
         .post(&format!("/administration/accounts/{id}/unlock"), &[])
         .await
@@ -280,4 +280,52 @@ async fn the_form_keeps_what_was_typed_when_it_is_refused() {
         .ok()
         .text;
     assert!(agency.contains("Nguyễn Văn An") && agency.contains("Phòng Bưu chính - Viễn thông"));
+}
+
+#[tokio::test]
+async fn qc01_23_1_the_administrator_of_a_partner_or_of_a_split_off_agency_is_not_the_provinces() {
+    let office = Office::new().await;
+    let province = office.person("datdt.ubnd").await;
+    let partner = office
+        .app
+        .db
+        .one(
+            sql!("SELECT id FROM agency WHERE level = 'partner' LIMIT 1"),
+            args![],
+        )
+        .await
+        .unwrap();
+    let partner: rules::ids::AgencyId = partner.get("id").unwrap();
+    let body = |role: &str| json!({ "agency": partner, "full_name": "Lê Văn Bình", "title": "Cán bộ", "role": role });
+    let refused = province.api("/api/v1/accounts", &body("administrator")).await;
+    assert_eq!(
+        (refused.status, refused.json()["code"].as_str()),
+        (StatusCode::CONFLICT, Some("account.partner_administrator"))
+    );
+    province.api("/api/v1/accounts", &body("officer")).await.ok();
+    // However it came to be: an administrator of an agency with nothing above it manages that agency only.
+    let administrator = office.person("tupa.stttt").await;
+    let clerk_of_province = id_of(&office, "datdt.ubnd").await;
+    for level in ["partner", "department", "district", "commune", "subordinate"] {
+        let mut tx = office.app.db.begin().await.unwrap();
+        tx.run(
+            sql!("UPDATE agency SET parent_id = NULL, level = $2 WHERE id = $1"),
+            args![administrator.agency, level],
+        )
+        .await
+        .unwrap();
+        tx.commit().await.unwrap();
+        assert!(
+            !office.who(&administrator).await.actor.is_province_administrator,
+            "{level}"
+        );
+        let path = format!("/api/v1/accounts/{clerk_of_province}/reset-password");
+        assert_eq!(
+            administrator.api(&path, &json!({})).await.status,
+            StatusCode::NOT_FOUND
+        );
+        let journal = administrator.get("/administration/journal").await.ok().text;
+        assert!(!journal.contains("Tất cả cơ quan"), "{level}");
+    }
+    assert!(office.who(&province).await.actor.is_province_administrator);
 }

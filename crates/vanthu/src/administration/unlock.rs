@@ -47,6 +47,7 @@ pub async fn unlock(app: &App, who: &Who, command: CommandId, id: AccountId) -> 
     .await?;
     let answer = account.changed();
     app.commit(act, &answer).await?;
+    app.attempts.forgive(&answer.username);
     Ok(answer)
 }
 

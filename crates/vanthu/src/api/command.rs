@@ -11,10 +11,11 @@ use uuid::Uuid;
 use crate::{
     context::{App, Who},
     error::AppError,
+    web::fingerprint,
 };
 
 /// A JSON command of somebody with a token. The header `Command-Id` (a UUID) makes it safe to send again: the same
-/// id has one effect and gets the same answer.
+/// id has one effect and gets the same answer; with another address or body it is refused.
 #[derive(Debug)]
 pub struct Command<T> {
     /// Who sent it.
@@ -39,17 +40,59 @@ impl<T: DeserializeOwned> FromRequest<App> for Command<T> {
                 .and_then(|id| id.parse::<Uuid>().ok())
                 .ok_or_else(|| AppError::BadInput("Command-Id phải là một UUID.".to_owned()))?,
         };
+        let path = parts.uri.path().to_owned();
         let bytes = Bytes::from_request(Request::from_parts(parts, body), app)
             .await
             .map_err(|_| AppError::BadInput("Nội dung gửi quá lớn hoặc bị đứt giữa chừng.".to_owned()))?;
+        let command = CommandId::sent(command, fingerprint(&path, &bytes));
         // An act without fields may come without a body.
         let bytes: &[u8] = if bytes.is_empty() { b"{}" } else { &bytes };
         let data = serde_json::from_slice(bytes)
             .map_err(|error| AppError::BadInput(format!("JSON không đúng dạng: {error}.")))?;
-        Ok(Self {
-            who,
-            command: CommandId::from_uuid(command),
-            data,
-        })
+        Ok(Self { who, command, data })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::StatusCode;
+    use serde_json::json;
+
+    use crate::testing::Office;
+
+    #[tokio::test]
+    async fn the_same_command_id_with_another_request_is_refused_and_does_nothing() {
+        let office = Office::new().await;
+        let administrator = office.person("tupa.stttt").await;
+        let (one, other) = (
+            office.person("annv.stttt").await,
+            office.person("longhd.stttt").await,
+        );
+        let command = office.app.ids.next();
+        let close = |of: uuid::Uuid| format!("/api/v1/accounts/{of}/close");
+        let body = json!({ "reason": "Nghỉ hưu" });
+        let first = administrator
+            .api_command(&close(one.account.as_uuid()), command, &body)
+            .await
+            .ok();
+        let again = administrator
+            .api_command(&close(one.account.as_uuid()), command, &body)
+            .await
+            .ok();
+        assert_eq!(again.text, first.text);
+        for (path, body) in [
+            (close(other.account.as_uuid()), body.clone()),
+            (
+                close(one.account.as_uuid()),
+                json!({ "reason": "Chuyển công tác" }),
+            ),
+            (format!("/api/v1/accounts/{}/unlock", one.account), json!({})),
+        ] {
+            let reused = administrator.api_command(&path, command, &body).await;
+            assert_eq!(reused.status, StatusCode::UNPROCESSABLE_ENTITY, "{path}");
+            assert_eq!(reused.json()["code"], "command_reused");
+        }
+        other.get("/").await.ok();
+        assert!(one.get("/").await.location.starts_with("/sign-in"));
     }
 }

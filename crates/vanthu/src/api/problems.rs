@@ -37,6 +37,7 @@ pub async fn problems(request: Request, next: Next) -> Response {
     let Some(problem) = response.extensions_mut().remove::<Problem>() else {
         return response;
     };
+    let retry_after = problem.retry_after;
     let body = ProblemBody {
         status: problem.status.as_u16(),
         code: problem.code,
@@ -50,5 +51,8 @@ pub async fn problems(request: Request, next: Next) -> Response {
         header::CONTENT_TYPE,
         HeaderValue::from_static("application/problem+json"),
     );
+    if let Some(seconds) = retry_after {
+        response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
+    }
     response
 }

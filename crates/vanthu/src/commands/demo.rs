@@ -9,7 +9,7 @@ mod tables;
 #[cfg(test)]
 mod tests;
 
-use std::collections::HashMap;
+use std::{collections::HashMap, sync::atomic::Ordering};
 
 use clap::Args;
 use demo_province::{DEFAULT_SEED, Level, Province, Size};
@@ -62,6 +62,22 @@ pub async fn run(app: &App, arguments: Arguments) -> anyhow::Result<()> {
 pub async fn is_empty(app: &App) -> anyhow::Result<bool> {
     let any = app.db.opt(sql!("SELECT id FROM agency LIMIT 1"), args![]).await?;
     Ok(any.is_none())
+}
+
+/// Notes whether this database was seeded with the made-up province, whenever that was: its passwords are known.
+///
+/// # Errors
+/// When the database fails.
+pub async fn note_sample_data(app: &App) -> anyhow::Result<()> {
+    let seeded = app
+        .db
+        .opt(
+            sql!("SELECT seq FROM journal WHERE object_id = $1 AND act = $2 LIMIT 1"),
+            args![uuid::Uuid::nil(), act_names::SEED_DEMO],
+        )
+        .await?;
+    app.sample_data.store(seeded.is_some(), Ordering::Relaxed);
+    Ok(())
 }
 
 /// Writes the province and about `documents` documents, sent and received; none when `documents` is 0.
@@ -223,6 +239,7 @@ pub async fn seed(app: &App, agencies: usize) -> anyhow::Result<Seeded> {
     })
     .await?;
     app.commit(act, &()).await?;
+    app.sample_data.store(true, Ordering::Relaxed);
     Ok(ids)
 }
 

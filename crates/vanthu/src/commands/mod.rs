@@ -3,6 +3,7 @@
 mod admin;
 pub mod demo;
 mod journal;
+mod listen;
 mod rebuild;
 mod serve;
 
@@ -56,8 +57,8 @@ pub fn main() -> ExitCode {
 
 fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     // Checking an exported journal needs neither settings nor a database.
-    if let Command::Journal(journal::Command::Verify { file }) = &cli.command {
-        return journal::verify(file);
+    if let Command::Journal(journal::Command::Verify { file, head }) = &cli.command {
+        return journal::verify(file, head.as_ref());
     }
     let settings = Settings::load(cli.config.as_deref())?;
     start_log(&settings)?;
@@ -65,24 +66,39 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     runtime.block_on(async {
         match cli.command {
             Command::Serve(arguments) => serve::run(settings, arguments).await?,
-            Command::Demo(arguments) => demo::run(&open(settings, true).await?, arguments).await?,
+            Command::Demo(arguments) => demo::run(&open(settings, Open::Made).await?, arguments).await?,
             Command::Migrate => {
-                open(settings, false).await?;
+                open(settings, Open::Migrated).await?;
                 println!("Cơ sở dữ liệu đã ở phiên bản của chương trình.");
             }
-            Command::Rebuild => rebuild::run(&open(settings, false).await?).await?,
-            Command::Journal(command) => journal::run(&open(settings, false).await?, command).await?,
-            Command::Admin(command) => admin::run(&open(settings, false).await?, command).await?,
+            Command::Rebuild => rebuild::run(&open(settings, Open::AsItIs).await?).await?,
+            Command::Journal(command) => journal::run(&open(settings, Open::AsItIs).await?, command).await?,
+            Command::Admin(command) => {
+                let how = command.opens();
+                admin::run(&open(settings, how).await?, command).await?;
+            }
         }
         Ok(ExitCode::SUCCESS)
     })
 }
 
-/// Opens the database and the files that the settings name, migrated. With `create` a missing SQLite file is made.
+/// How a command opens the database.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Open {
+    /// Made when it is not there, and brought to the version of the program.
+    Made,
+    /// Brought to the version of the program.
+    Migrated,
+    /// Refused when it has another version: a look must not upgrade what another program is serving.
+    AsItIs,
+}
+
+/// Opens the database and the files that the settings name.
 ///
 /// # Errors
-/// When the database cannot be opened or migrated, or the folder cannot be written.
-pub async fn open(settings: Settings, create: bool) -> anyhow::Result<App> {
+/// When the database cannot be opened or migrated, has another version, or the folder cannot be written.
+pub async fn open(settings: Settings, how: Open) -> anyhow::Result<App> {
+    let create = how == Open::Made;
     if create {
         std::fs::create_dir_all(&settings.data.folder)?;
     }
@@ -93,7 +109,10 @@ pub async fn open(settings: Settings, create: bool) -> anyhow::Result<App> {
         connections: settings.data.connections,
     })
     .await?;
-    db.migrate().await?;
+    match how {
+        Open::Made | Open::Migrated => db.migrate().await?,
+        Open::AsItIs => db.check_schema().await?,
+    }
     let blobs = Blobs::open(&settings.data.folder.join("files"), Ids::Random)?;
     Ok(App::new(db, blobs, Clock::System, Ids::Random, settings))
 }
@@ -109,4 +128,33 @@ fn start_log(settings: &Settings) -> anyhow::Result<()> {
         builder.init();
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use store::{args, sql};
+
+    #[tokio::test]
+    async fn a_command_does_not_upgrade_the_database_of_a_running_server() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut settings = Settings::default();
+        settings.data.folder = folder.path().to_owned();
+        assert!(open(settings.clone(), Open::AsItIs).await.is_err());
+        let app = open(settings.clone(), Open::Made).await.unwrap();
+        open(settings.clone(), Open::AsItIs).await.unwrap();
+        let mut tx = app.db.begin().await.unwrap();
+        tx.run(sql!("DELETE FROM _sqlx_migrations"), args![])
+            .await
+            .unwrap();
+        tx.commit().await.unwrap();
+        let refused = open(settings, Open::AsItIs).await.err().unwrap().to_string();
+        assert!(refused.contains("vanthu migrate"), "{refused}");
+        let left = app
+            .db
+            .all(sql!("SELECT version FROM _sqlx_migrations"), args![])
+            .await
+            .unwrap();
+        assert!(left.is_empty(), "the look changed the database");
+    }
 }

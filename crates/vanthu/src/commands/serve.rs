@@ -1,12 +1,24 @@
 //! `vanthu serve`: pages, API and workers in one process.
 
-use std::{net::SocketAddr, time::Duration};
+use std::{
+    net::SocketAddr,
+    time::{Duration, Instant},
+};
 
 use clap::Args;
 use tokio::net::TcpListener;
 
-use super::{demo, open};
-use crate::{context::App, documents::sweep, exchange, routes, settings::Settings};
+use super::{
+    Open, demo,
+    listen::{Limits, listen},
+    open,
+};
+use crate::{
+    context::App,
+    documents::sweep,
+    exchange,
+    settings::{Server, Settings},
+};
 
 /// Arguments of `vanthu serve`.
 #[derive(Debug, Args)]
@@ -20,16 +32,25 @@ pub struct Arguments {
     /// Số văn bản (đi và đến) của lịch sử mẫu, gần đúng; 0 là không dựng lịch sử.
     #[arg(long, default_value_t = demo::SMALL_HISTORY)]
     demo_documents: usize,
+    /// Cho phép dữ liệu mẫu (mật khẩu ai cũng biết) lắng nghe ngoài máy này.
+    #[arg(long)]
+    demo_on_network: bool,
 }
 
-/// Serves until told to stop; open requests are finished first.
+/// Serves until told to stop; open requests are finished first, for ten seconds at most.
 pub async fn run(settings: Settings, arguments: Arguments) -> anyhow::Result<()> {
-    let app = open(settings, true).await?;
+    let app = open(settings, Open::Made).await?;
     if arguments.demo && demo::is_empty(&app).await? {
         demo::seed_with_history(&app, arguments.demo_agencies, arguments.demo_documents).await?;
     }
+    demo::note_sample_data(&app).await?;
     let listener = TcpListener::bind(&app.settings.server.address).await?;
     let address = listener.local_addr()?;
+    may_listen(
+        &app.settings.server,
+        address,
+        app.has_sample_data() && !arguments.demo_on_network,
+    )?;
     let workers = exchange::start_workers(&app);
     let sealer = tokio::spawn(seal_every_second(app.clone()));
     let sweeper = tokio::spawn(sweep_every_day(app.clone()));
@@ -37,10 +58,12 @@ pub async fn run(settings: Settings, arguments: Arguments) -> anyhow::Result<()>
     if arguments.demo {
         print!("{}", demo::logins());
     }
-    let service = routes::service(&app).into_make_service_with_connect_info::<SocketAddr>();
-    axum::serve(listener, service)
-        .with_graceful_shutdown(stop_signal())
-        .await?;
+    let stopping = app.stopping.clone();
+    tokio::spawn(async move {
+        stop_signal().await;
+        stopping.cancel();
+    });
+    listen(&app, listener, Limits::default()).await;
     workers.stop().await;
     sealer.abort();
     sweeper.abort();
@@ -48,11 +71,40 @@ pub async fn run(settings: Settings, arguments: Arguments) -> anyhow::Result<()>
     Ok(())
 }
 
+/// Refuses an address where the program would not be safe.
+///
+/// # Errors
+/// Sample data beyond this machine; an address beyond this machine without `public_url`.
+fn may_listen(server: &Server, address: SocketAddr, only_here: bool) -> anyhow::Result<()> {
+    let is_here = address.ip().is_loopback() && !server.behind_proxy;
+    anyhow::ensure!(
+        is_here || !only_here,
+        "Cơ sở dữ liệu này có tài khoản mẫu với mật khẩu ai cũng biết, nên chỉ chạy ở 127.0.0.1, không qua máy chủ ủy nhiệm. Nếu thật sự muốn mở ra mạng, thêm --demo-on-network."
+    );
+    anyhow::ensure!(
+        is_here || !server.public_url.is_empty(),
+        "Hãy đặt server.public_url là địa chỉ người dùng gõ (https://…): khi lắng nghe ngoài máy này hoặc sau máy chủ ủy nhiệm, biểu mẫu chỉ được nhận từ địa chỉ đó."
+    );
+    Ok(())
+}
+
 async fn seal_every_second(app: App) {
+    const MARK_EVERY: Duration = Duration::from_secs(24 * 3600);
+    let mut marked: Option<Instant> = None;
     loop {
         tokio::time::sleep(Duration::from_secs(1)).await;
         if let Err(error) = store::journal::seal(&app.db, app.clock.now()).await {
             tracing::warn!(%error, "sealing the journal failed; tried again in a second");
+        } else if marked.is_none_or(|at| at.elapsed() >= MARK_EVERY) {
+            // The log leaves the machine; whoever owns the database cannot change what it said.
+            match store::journal::head(&app.db).await {
+                Ok(Some(head)) => {
+                    marked = Some(Instant::now());
+                    tracing::info!(%head, "the journal is sealed up to here");
+                }
+                Ok(None) => {}
+                Err(error) => tracing::warn!(%error, "the head of the journal could not be read"),
+            }
         }
     }
 }
@@ -78,4 +130,40 @@ async fn stop_signal() {
         }
     }
     interrupt.await;
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sample_data_stays_on_this_machine_and_a_network_needs_its_address() {
+        let here = "127.0.0.1:8080".parse().unwrap();
+        let network = "0.0.0.0:8080".parse().unwrap();
+        let plain = Server::default();
+        let proxied = Server {
+            behind_proxy: true,
+            ..Server::default()
+        };
+        let named = Server {
+            public_url: "https://qlvb.daknong.example".to_owned(),
+            ..proxied.clone()
+        };
+        may_listen(&plain, here, true).unwrap();
+        for (server, address) in [
+            (&plain, network),
+            (&proxied, here),
+            (&named, here),
+            (&named, network),
+        ] {
+            let refused = may_listen(server, address, true).unwrap_err().to_string();
+            assert!(refused.contains("--demo-on-network"), "{refused}");
+        }
+        for (server, address) in [(&plain, network), (&proxied, here)] {
+            let refused = may_listen(server, address, false).unwrap_err().to_string();
+            assert!(refused.contains("public_url"), "{refused}");
+        }
+        may_listen(&named, here, false).unwrap();
+        may_listen(&named, network, false).unwrap();
+    }
 }

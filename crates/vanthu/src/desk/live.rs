@@ -8,13 +8,19 @@ use axum::{
     response::sse::{Event, KeepAlive, Sse},
     routing::get,
 };
+use axum_extra::extract::cookie::CookieJar;
 use futures_util::{Stream, stream};
-use tokio::sync::broadcast::error::RecvError;
+use tokio::{
+    sync::broadcast::{Receiver, error::RecvError},
+    time::Interval,
+};
+use uuid::Uuid;
 
 use super::count;
 use crate::{
     context::{App, Who},
     error::AppResult,
+    sign_in,
 };
 
 pub fn routes() -> Router<App> {
@@ -39,31 +45,95 @@ async fn numbers(State(app): State<App>, who: Who) -> AppResult<Json<Numbers>> {
 
 /// Changes closer together than this are told as one.
 const CALM: Duration = Duration::from_millis(400);
+/// An open tab is asked so often whether its session still is.
+const RECHECK: Duration = Duration::from_secs(60);
 
-async fn live(State(app): State<App>, who: Who) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
-    let changes = app.live.subscribe();
-    let desks = who.desks();
-    let events = stream::unfold(
-        (app, who, desks, changes),
-        |(app, who, desks, mut changes)| async move {
-            loop {
-                match changes.recv().await {
-                    Ok(owner) if desks.contains(&owner) => {}
+/// An open tab that waits for changes.
+struct Tab {
+    app: App,
+    jar: CookieJar,
+    who: Who,
+    changes: Receiver<Uuid>,
+    recheck: Interval,
+}
+
+impl Tab {
+    /// The next numbers to tell; `None` when the session ended or the program stops.
+    async fn next(&mut self) -> Option<Event> {
+        loop {
+            let changed = tokio::select! {
+                () = self.app.stopping.cancelled() => return None,
+                _ = self.recheck.tick() => false,
+                changed = self.changes.recv() => match changed {
+                    Ok(owner) if self.who.desks().contains(&owner) => true,
                     Ok(_) => continue,
                     // Some changes were missed: tell the numbers as they are now.
-                    Err(RecvError::Lagged(_)) => {}
+                    Err(RecvError::Lagged(_)) => true,
                     Err(RecvError::Closed) => return None,
-                }
+                },
+            };
+            if changed {
                 tokio::time::sleep(CALM).await;
-                let Ok(numbers) = read(&app, &who).await else {
-                    continue;
-                };
-                let Ok(event) = Event::default().event("boxes").json_data(&numbers) else {
-                    continue;
-                };
-                return Some((Ok(event), (app, who, desks, changes)));
             }
-        },
-    );
+            // Signed out, locked, moved to another post since: the browser asks again and is told.
+            self.who = sign_in::who_of_session(&self.app, &self.jar).await.ok()?;
+            if !changed {
+                continue;
+            }
+            let Ok(numbers) = read(&self.app, &self.who).await else {
+                continue;
+            };
+            if let Ok(event) = Event::default().event("boxes").json_data(&numbers) {
+                return Some(event);
+            }
+        }
+    }
+}
+
+async fn live(
+    State(app): State<App>,
+    who: Who,
+    jar: CookieJar,
+) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
+    let tab = Tab {
+        changes: app.live.subscribe(),
+        recheck: tokio::time::interval(RECHECK),
+        app,
+        jar,
+        who,
+    };
+    let events = stream::unfold(tab, |mut tab| async move {
+        let event = tab.next().await?;
+        Some((Ok(event), tab))
+    });
     Sse::new(events).keep_alive(KeepAlive::default())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::Office;
+
+    #[tokio::test]
+    async fn an_open_tab_is_told_nothing_after_signing_out() {
+        let office = Office::new().await;
+        let person = office.person("annv.stttt").await;
+        let open = {
+            let person = person.clone();
+            tokio::spawn(async move { person.get("/live").await })
+        };
+        while office.app.live.receiver_count() == 0 {
+            tokio::task::yield_now().await;
+        }
+        let post = person.post.as_uuid();
+        office.app.live.send(post).unwrap();
+        tokio::time::sleep(CALM * 3).await;
+        person.post("/sign-out", &[]).await.ok();
+        office.app.live.send(post).unwrap();
+        let told = tokio::time::timeout(Duration::from_secs(10), open)
+            .await
+            .unwrap()
+            .unwrap();
+        assert_eq!(told.text.matches("event: boxes").count(), 1, "{}", told.text);
+    }
 }

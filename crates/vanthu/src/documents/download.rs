@@ -36,7 +36,16 @@ async fn visible(app: &App, who: &Who, id: FileId) -> AppResult<StoredFile> {
         .ok_or(AppError::NotFound)?;
     let file = sets::stored(&row)?;
     if row.get::<Option<rules::ids::AccountId>>("account_id")? == Some(who.account()) {
-        return Ok(file);
+        let used = app
+            .db
+            .opt(
+                sql!("SELECT set_id FROM file_set_item WHERE file_id = $1 LIMIT 1"),
+                args![id],
+            )
+            .await?;
+        if used.is_none() {
+            return Ok(file);
+        }
     }
     let documents = app
         .db
@@ -119,4 +128,38 @@ pub async fn api_download(
 ) -> AppResult<Response> {
     let file = visible(&app, &who, id).await?;
     send(&app, file, &headers).await
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::Office;
+
+    #[tokio::test]
+    async fn qc01_4_2_a_file_belongs_to_who_brought_it_only_until_a_document_has_it() {
+        let office = Office::new().await;
+        let person = office.person("annv.stttt").await;
+        let file = person
+            .api_upload("ghi chu.txt", "Nội dung".as_bytes())
+            .await
+            .ok()
+            .json();
+        let path = format!("/files/{}", file["id"].as_str().unwrap());
+        person.get(&path).await.ok();
+        let id: FileId = file["id"].as_str().unwrap().parse().unwrap();
+        // A document that this person may not see has it now.
+        let mut tx = office.app.db.begin().await.unwrap();
+        tx.run(
+            sql!("INSERT INTO file_set_item (set_id, sort, role, file_id) VALUES ($1, 0, 'main', $2)"),
+            args![office.app.ids.next(), id],
+        )
+        .await
+        .unwrap();
+        tx.commit().await.unwrap();
+        assert_eq!(person.get(&path).await.status, StatusCode::NOT_FOUND);
+        assert_eq!(
+            person.api_get(&format!("/api/v1{path}")).await.status,
+            StatusCode::NOT_FOUND
+        );
+    }
 }

@@ -129,9 +129,11 @@ impl Upload {
     pub fn form<T: DeserializeOwned>(&self) -> AppResult<T> {
         let encoded = serde_html_form::to_string(&self.fields).map_err(anyhow::Error::from)?;
         serde_html_form::from_str(&encoded).map_err(|error| {
-            AppError::BadInput(format!(
-                "Biểu mẫu có ô không đọc được ({error}). Kiểm tra lại rồi gửi."
-            ))
+            tracing::debug!(%error, "a form that cannot be read");
+            AppError::BadInput(
+                "Biểu mẫu có ô để trống hoặc không đọc được. Tải lại trang, kiểm tra từng ô rồi gửi lại."
+                    .to_owned(),
+            )
         })
     }
 

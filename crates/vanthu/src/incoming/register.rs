@@ -18,7 +18,6 @@ use rules::{
 use serde::{Deserialize, Serialize};
 use store::{Act, Begun, args, sql};
 use utoipa::ToSchema;
-use uuid::Uuid;
 
 use super::{
     check,
@@ -290,7 +289,7 @@ pub async fn register_many(
     }
     let mut lines = Vec::with_capacity(data.id.len());
     for id in data.id {
-        let own = CommandId::from_uuid(Uuid::new_v5(&command.as_uuid(), id.as_uuid().as_bytes()));
+        let own = command.part(id.as_uuid());
         let line = match register(app, who, own, id, Register::default()).await {
             Ok(done) => RegisterLine {
                 id,

@@ -13,7 +13,12 @@ use serde_json::json;
 use store::{Begun, Entry, args, sql};
 use uuid::Uuid;
 
-use super::{session, tokens, who::token_hash};
+use super::{
+    authenticate::{Denied, authenticate},
+    limit::Origin,
+    session, tokens,
+    who::token_hash,
+};
 use crate::{
     act_names,
     context::{App, Who},
@@ -240,10 +245,18 @@ fn own_entry(who: &Who, act: &'static str, summary: &str, token: Option<Uuid>) -
 struct CreateToken {
     label: String,
     days: u32,
+    /// Asked again: whoever finds an unlocked screen must not take away a key.
+    #[serde(default)]
+    token_password: String,
 }
 
 /// Makes a token for the post in use and shows it once.
-async fn create_token(State(app): State<App>, jar: CookieJar, form: Submitted<CreateToken>) -> Reply {
+async fn create_token(
+    State(app): State<App>,
+    jar: CookieJar,
+    origin: Origin,
+    form: Submitted<CreateToken>,
+) -> Reply {
     let label = clean(&form.data.label);
     let mut again = read(&app, &form.who, &jar).await?;
     if label.is_empty() || label.chars().count() > 100 {
@@ -252,6 +265,27 @@ async fn create_token(State(app): State<App>, jar: CookieJar, form: Submitted<Cr
             "Hãy ghi mã dùng cho chương trình nào, không quá 100 ký tự.",
         );
         return Stay::on(&again);
+    }
+    let row = app
+        .db
+        .one(
+            sql!("SELECT username FROM account WHERE id = $1"),
+            args![form.who.account()],
+        )
+        .await?;
+    let username: String = row.get("username")?;
+    match authenticate(&app, origin, &username, form.data.token_password).await? {
+        // Only the password was to be checked; the act of this form follows.
+        Ok((act, _)) => drop(act),
+        Err(denied) => {
+            let sentence = match denied {
+                Denied::Wrong => "Mật khẩu hiện tại chưa đúng.".to_owned(),
+                Denied::Locked(sentence) => sentence,
+            };
+            again.token_errors.add("token_password", sentence);
+            again.token_label = label;
+            return Stay::on(&again);
+        }
     }
     let Begun::Now(act) = app.begin::<()>(&form.who, form.command).await? else {
         return Ok(see_other(
@@ -318,7 +352,7 @@ async fn revoke_token(State(app): State<App>, form: Submitted<RevokeToken>) -> R
 mod tests {
     use axum::http::StatusCode;
 
-    use crate::testing::Office;
+    use crate::{commands::demo, testing::Office};
 
     #[tokio::test]
     async fn own_sessions_and_tokens_end_when_their_owner_says_and_nobody_elses() {
@@ -344,7 +378,11 @@ mod tests {
         let made = here
             .post(
                 "/account/tokens",
-                &[("label", "Phần mềm một cửa"), ("days", "30")],
+                &[
+                    ("label", "Phần mềm một cửa"),
+                    ("days", "30"),
+                    ("token_password", demo::PASSWORD),
+                ],
             )
             .await
             .ok();
@@ -377,9 +415,23 @@ mod tests {
         here.post("/account/tokens/revoke", &[("token", id)]).await.ok();
         assert!(super::super::who_of_token(&office.app, &token).await.is_err());
         let too_long = here
-            .post("/account/tokens", &[("label", "x"), ("days", "900")])
+            .post(
+                "/account/tokens",
+                &[
+                    ("label", "x"),
+                    ("days", "900"),
+                    ("token_password", demo::PASSWORD),
+                ],
+            )
             .await;
         assert_eq!(too_long.status, StatusCode::UNPROCESSABLE_ENTITY);
         assert!(too_long.text.contains("từ 1 đến 365 ngày"));
+        for wrong in ["", "khong-phai"] {
+            let fields = [("label", "x"), ("days", "30"), ("token_password", wrong)];
+            let refused = here.post("/account/tokens", &fields).await;
+            assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
+            assert!(refused.text.contains("Mật khẩu hiện tại chưa đúng"));
+            assert!(!refused.text.contains("class=\"once\">"));
+        }
     }
 }

@@ -5,20 +5,30 @@ use jiff::{SignedDuration, Timestamp};
 use rules::{
     ids::{AccountId, AgencyId, CommandId, PostId},
     organization::{self, LockPolicy, LockState},
+    people::Role,
 };
 use serde_json::json;
 use store::{Act, Begun, Entry, args, sql};
 
-use super::password;
+use super::{limit::Origin, password};
 use crate::{
     act_names,
     context::App,
     error::{AppError, AppResult},
 };
 
-/// The sentence for a wrong name or password: it does not tell which.
-pub const WRONG: &str =
-    "Tên tài khoản hoặc mật khẩu không đúng. Kiểm tra bộ gõ tiếng Việt và phím Caps Lock rồi thử lại.";
+/// The one sentence for everybody who is not let in: it tells neither whether there is such an account nor whether it
+/// is locked.
+pub const REFUSED: &str = "Tên tài khoản hoặc mật khẩu không đúng, hoặc tài khoản đang tạm khóa vì nhập sai nhiều lần. Kiểm tra bộ gõ tiếng Việt và phím Caps Lock rồi thử lại; nếu vẫn không vào được, vui lòng liên hệ quản trị của cơ quan.";
+
+/// Why nobody was let in. Only somebody who is signed in already may be told which.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Denied {
+    /// There is no such account, or the password is wrong.
+    Wrong,
+    /// The account is locked, or it was tried too often from this network; the sentence says until when.
+    Locked(String),
+}
 
 /// A person whose password was right.
 pub struct Known {
@@ -30,6 +40,7 @@ pub struct Known {
     full_name: String,
     password: String,
     closed: bool,
+    administers: bool,
     /// Whether an administrator made the password.
     pub must_change_password: bool,
 }
@@ -51,16 +62,26 @@ impl Known {
 
 /// Checks name and password. Right: the act begun for this person, with the failures reset; the caller opens a
 /// session or makes a token in it and commits. Wrong: the sentence to show, the failure already counted.
+///
+/// # Errors
+/// [`AppError::TooMany`] when this network failed too often in this minute.
 pub async fn authenticate(
     app: &App,
+    origin: Origin,
     username: &str,
     password: String,
-) -> AppResult<Result<(Act, Known), String>> {
+) -> AppResult<Result<(Act, Known), Denied>> {
     let known = find(app, username).await?;
+    let policy = lock_policy(app, known.as_ref().is_some_and(|known| known.administers));
+    let per_minute = app.settings.sign_in.failures_per_minute;
+    let now = app.clock.now();
+    if let Err(denied) = app.attempts.begin(origin, username, &policy, per_minute, now)? {
+        return Ok(Err(denied));
+    }
     // The hash is checked outside the transaction: it takes tens of milliseconds.
     let right = password::verify(app, password, known.as_ref().map(|known| known.password.clone())).await?;
     let Some(known) = known else {
-        return Ok(Err(WRONG.to_owned()));
+        return Ok(Err(Denied::Wrong));
     };
 
     let actor = store::Actor {
@@ -95,21 +116,13 @@ pub async fn authenticate(
             )
             .await?;
         app.commit(act, &()).await?;
-        return Ok(Err(refusal.message));
+        return Ok(Err(Denied::Locked(refusal.message)));
     }
     let is_right = right && !known.closed;
     let state = if is_right {
         organization::after_success()
     } else {
-        let lock_for = SignedDuration::from_mins(i64::from(app.settings.sign_in.lock_minutes));
-        organization::after_failure(
-            &state,
-            &LockPolicy {
-                lock_for,
-                ..LockPolicy::default()
-            },
-            now,
-        )
+        organization::after_failure(&state, &policy, now)
     };
     act.run(
         sql!("UPDATE account SET failures = $2, locked_until = $3 WHERE id = $1"),
@@ -117,6 +130,7 @@ pub async fn authenticate(
     )
     .await?;
     if is_right {
+        app.attempts.succeeded(origin, username);
         return Ok(Ok((act, known)));
     }
     let locks = state.locked_until.is_some();
@@ -127,7 +141,20 @@ pub async fn authenticate(
     };
     known.note(&mut act, act_names::SIGN_IN_FAILED, summary).await?;
     app.commit(act, &()).await?;
-    Ok(Err(WRONG.to_owned()))
+    Ok(Err(Denied::Wrong))
+}
+
+fn lock_policy(app: &App, administers: bool) -> LockPolicy {
+    let settings = &app.settings.sign_in;
+    let minutes = if administers {
+        settings.administrator_lock_minutes
+    } else {
+        settings.lock_minutes
+    };
+    LockPolicy {
+        lock_for: SignedDuration::from_mins(i64::from(minutes)),
+        ..LockPolicy::default()
+    }
 }
 
 async fn find(app: &App, username: &str) -> AppResult<Option<Known>> {
@@ -135,7 +162,7 @@ async fn find(app: &App, username: &str) -> AppResult<Option<Known>> {
         .db
         .opt(
             sql!(
-                "SELECT a.id, a.full_name, a.password, a.closed_at, a.must_change_password, p.id AS post_id, p.agency_id FROM account a \
+                "SELECT a.id, a.full_name, a.password, a.closed_at, a.must_change_password, p.id AS post_id, p.role, p.agency_id FROM account a \
                  JOIN post p ON p.account_id = a.id AND (p.valid_to IS NULL OR p.valid_to >= $2) \
                  WHERE a.username = $1 ORDER BY p.id LIMIT 1"
             ),
@@ -150,6 +177,7 @@ async fn find(app: &App, username: &str) -> AppResult<Option<Known>> {
             full_name: row.get("full_name")?,
             password: row.get("password")?,
             must_change_password: row.get("must_change_password")?,
+            administers: row.parse::<Role>("role")? == Role::Administrator,
             closed: row.get::<Option<i64>>("closed_at")?.is_some(),
         })
     })

@@ -10,7 +10,8 @@ use store::{args, sql};
 
 use super::{
     account,
-    authenticate::{WRONG, authenticate},
+    authenticate::{Denied, authenticate},
+    limit::Origin,
     password,
 };
 use crate::{
@@ -64,17 +65,22 @@ struct ChangePassword {
     again: String,
 }
 
-/// Changes the own password; every other session ends. A wrong old password counts as a failed sign-in.
-async fn change(State(app): State<App>, jar: CookieJar, form: Submitted<ChangePassword>) -> Reply {
+/// Changes the own password; every other session and all tokens end. A wrong old password counts as a failed sign-in.
+async fn change(
+    State(app): State<App>,
+    jar: CookieJar,
+    origin: Origin,
+    form: Submitted<ChangePassword>,
+) -> Reply {
     let who = form.who;
-    let errors = try_change(&app, &who, &jar, form.data).await?;
+    let errors = try_change(&app, &who, &jar, origin, form.data).await?;
     if errors.is_empty() {
         let (next, sentence) = if who.must_change_password {
             ("/", "Đã đổi mật khẩu. Anh/Chị có thể bắt đầu làm việc.")
         } else {
             (
                 "/account",
-                "Đã đổi mật khẩu. Các phiên làm việc khác đã kết thúc.",
+                "Đã đổi mật khẩu. Các phiên làm việc khác và mã truy cập API đã kết thúc.",
             )
         };
         return Ok(see_other(&app, next, sentence));
@@ -87,7 +93,13 @@ async fn change(State(app): State<App>, jar: CookieJar, form: Submitted<ChangePa
 }
 
 /// What is wrong with the fields; nothing when the password is changed.
-async fn try_change(app: &App, who: &Who, jar: &CookieJar, data: ChangePassword) -> AppResult<FieldErrors> {
+async fn try_change(
+    app: &App,
+    who: &Who,
+    jar: &CookieJar,
+    origin: Origin,
+    data: ChangePassword,
+) -> AppResult<FieldErrors> {
     let this = account::own_hash(app, jar)?;
     let row = app
         .db
@@ -110,7 +122,7 @@ async fn try_change(app: &App, who: &Who, jar: &CookieJar, data: ChangePassword)
         return Ok(errors);
     }
     let hash = password::hash(app, data.password).await?;
-    match authenticate(app, &username, data.old_password).await? {
+    match authenticate(app, origin, &username, data.old_password).await? {
         Ok((mut act, known)) => {
             act.run(
                 sql!("UPDATE account SET password = $2, must_change_password = 0 WHERE id = $1"),
@@ -122,13 +134,19 @@ async fn try_change(app: &App, who: &Who, jar: &CookieJar, data: ChangePassword)
                 args![known.account, this],
             )
             .await?;
+            let now = act.now();
+            act.run(
+                sql!("UPDATE api_token SET revoked_at = $2 WHERE account_id = $1 AND revoked_at IS NULL"),
+                args![known.account, now],
+            )
+            .await?;
             known
                 .note(&mut act, act_names::CHANGE_PASSWORD, "Đổi mật khẩu.")
                 .await?;
             app.commit(act, &()).await?;
         }
-        Err(sentence) if sentence == WRONG => errors.add("old_password", "Mật khẩu hiện tại chưa đúng."),
-        Err(sentence) => errors.add("old_password", sentence),
+        Err(Denied::Wrong) => errors.add("old_password", "Mật khẩu hiện tại chưa đúng."),
+        Err(Denied::Locked(sentence)) => errors.add("old_password", sentence),
     }
     Ok(errors)
 }
@@ -166,7 +184,14 @@ mod tests {
         assert_eq!(change(demo::PASSWORD, NEW, NEW).await.location, "/account");
         assert_eq!(here.get("/account").await.status, StatusCode::OK);
         assert!(elsewhere.get("/account").await.location.starts_with("/sign-in"));
-        let known = authenticate(&office.app, "annv.stttt", NEW.to_owned())
+        for tokens_of in [&here, &elsewhere] {
+            assert!(
+                who_of_token(&office.app, &tokens_of.token).await.is_err(),
+                "tokens end too"
+            );
+        }
+        let origin = Origin::of("203.0.113.9".parse().unwrap());
+        let known = authenticate(&office.app, origin, "annv.stttt", NEW.to_owned())
             .await
             .unwrap();
         assert!(known.is_ok());
@@ -212,7 +237,8 @@ mod tests {
         assert!(officer.post(PATH, &same).await.text.contains("phải khác"));
         assert_eq!(officer.post(PATH, &change(NEW)).await.location, "/");
         officer.get("/").await.ok();
-        assert!(who_of_token(&office.app, &officer.token).await.is_ok());
+        let fresh = office.person("annv.stttt").await;
+        assert!(who_of_token(&office.app, &fresh.token).await.is_ok());
     }
 
     #[tokio::test]

@@ -10,8 +10,14 @@ use axum::{
 };
 use axum_extra::extract::cookie::CookieJar;
 use serde::Deserialize;
+use store::{args, sql};
 
-use super::{authenticate::authenticate, session};
+use super::{
+    authenticate::{REFUSED, authenticate},
+    limit::Origin,
+    session,
+    who::token_hash,
+};
 use crate::{
     act_names,
     context::{App, Who},
@@ -39,7 +45,7 @@ struct Next {
 }
 
 async fn form(
-    State(_): State<App>,
+    State(app): State<App>,
     jar: CookieJar,
     who: Result<Who, AppError>,
     Query(query): Query<Next>,
@@ -48,7 +54,7 @@ async fn form(
         return Ok(Redirect::to("/").into_response());
     }
     render(&SignInPage {
-        page: bare("Đăng nhập", Some(&jar)),
+        page: sign_in_page(&app, Some(&jar)),
         username: String::new(),
         next: local(&query.next),
         refused: None,
@@ -66,6 +72,7 @@ struct SignIn {
 async fn submit(
     State(app): State<App>,
     jar: CookieJar,
+    origin: Origin,
     headers: HeaderMap,
     Form(form): Form<SignIn>,
 ) -> Reply {
@@ -74,19 +81,34 @@ async fn submit(
         .get(header::USER_AGENT)
         .and_then(|value| value.to_str().ok())
         .unwrap_or("không rõ");
-    match authenticate(&app, &username, form.password).await? {
+    match authenticate(&app, origin, &username, form.password).await? {
         Ok((mut act, known)) => {
+            // The session that this browser had before would stay open without its owner.
+            if let Some(before) = jar.get(session::cookie_name(&app)) {
+                act.run(
+                    sql!("DELETE FROM session WHERE token_hash = $1"),
+                    args![token_hash(before.value())],
+                )
+                .await?;
+            }
             let cookie = session::open(&app, &mut act, known.account, known.post, device).await?;
             known.note(&mut act, act_names::SIGN_IN, "Đăng nhập.").await?;
             app.commit(act, &()).await?;
             Ok((jar.add(cookie), Redirect::to(&or_home(local(&form.next)))).into_response())
         }
-        Err(sentence) => Stay::on(&SignInPage {
-            page: bare("Đăng nhập", None),
+        Err(_) => Stay::on(&SignInPage {
+            page: sign_in_page(&app, None),
             username,
             next: local(&form.next),
-            refused: Some(sentence),
+            refused: Some(REFUSED.to_owned()),
         }),
+    }
+}
+
+fn sign_in_page(app: &App, jar: Option<&CookieJar>) -> Page {
+    Page {
+        sample_data: app.has_sample_data(),
+        ..bare("Đăng nhập", jar)
     }
 }
 

@@ -10,31 +10,36 @@ mod form;
 mod limit;
 mod password;
 mod session;
+#[cfg(test)]
+mod tests;
 mod tokens;
 mod who;
 
 use axum::Router;
 
+#[cfg(test)]
+pub(crate) use authenticate::authenticate;
 pub use change_password::PATH as CHANGE_PASSWORD;
+pub use limit::{Attempts, Origin};
 pub use password::{hash, hash_blocking};
 pub use session::{end_all, open_for_test, other_posts};
 pub use tokens::{NewToken, create_token};
-pub use who::{Administrator, Clerk, Leader, who_of_token};
+pub use who::{Administrator, Clerk, Leader, who_of_session, who_of_token};
 
 use crate::context::App;
 
 /// `/sign-in`, `/sign-out`, `/session/post`, and the API's tokens.
-pub fn routes(app: &App) -> Router<App> {
+pub fn routes() -> Router<App> {
     Router::new()
-        .merge(form::routes().layer(limit::layer(app)))
+        .merge(form::routes())
         .merge(session::routes())
         .merge(account::routes())
         .merge(change_password::routes())
 }
 
 /// The routes of the API.
-pub fn api_routes(app: &App) -> Router<App> {
-    tokens::routes().layer(limit::layer(app))
+pub fn api_routes() -> Router<App> {
+    tokens::routes()
 }
 
 /// This room's part of the OpenAPI document.

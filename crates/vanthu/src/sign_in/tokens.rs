@@ -13,7 +13,8 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::{
-    authenticate::authenticate,
+    authenticate::{REFUSED, authenticate},
+    limit::Origin,
     who::{new_token, token_hash},
 };
 use crate::{
@@ -56,19 +57,20 @@ pub struct NewToken {
 /// Makes a token for the first post of the account.
 #[utoipa::path(post, path = "/api/v1/tokens", tag = "tokens", request_body = TokenRequest,
     responses((status = 201, body = NewToken), (status = 403, description = "Phải đổi mật khẩu do quản trị cấp trước"),
-        (status = 422, description = "Tên hoặc mật khẩu không đúng, hoặc tài khoản đang tạm khóa")))]
+        (status = 429, description = "Quá nhiều lần không thành công từ mạng này"), (status = 422, description = "Tên hoặc mật khẩu không đúng, hoặc tài khoản đang tạm khóa")))]
 pub async fn create(
     State(app): State<App>,
+    origin: Origin,
     Json(request): Json<TokenRequest>,
 ) -> AppResult<(StatusCode, Json<NewToken>)> {
     let username = request.username.trim().to_lowercase();
-    match authenticate(&app, &username, request.password).await? {
+    match authenticate(&app, origin, &username, request.password).await? {
         Ok((_, known)) if known.must_change_password => Err(AppError::MustChangePassword),
         Ok((act, known)) => {
             let token = issue(&app, act, known.account, known.post, &request.label, request.days).await?;
             Ok((StatusCode::CREATED, Json(token)))
         }
-        Err(sentence) => Err(AppError::BadInput(sentence)),
+        Err(_) => Err(AppError::BadInput(REFUSED.to_owned())),
     }
 }
 

@@ -8,6 +8,7 @@ use axum_extra::extract::cookie::CookieJar;
 use jiff::Timestamp;
 use rules::{
     Refusal,
+    organization::administers_province,
     people::{Actor, Role},
 };
 use sha2::{Digest, Sha256};
@@ -41,6 +42,20 @@ impl FromRequestParts<App> for Who {
 }
 
 async fn by_session(app: &App, jar: &CookieJar) -> Result<Who, AppError> {
+    let (who, hash, seen) = find_session(app, jar).await?;
+    session::keep_alive(app, hash, seen, app.clock.now()).await?;
+    Ok(who)
+}
+
+/// Who is signed in with this browser; looking does not keep the session alive.
+///
+/// # Errors
+/// [`AppError::SignedOut`] when the session ended or its account or post was closed.
+pub async fn who_of_session(app: &App, jar: &CookieJar) -> Result<Who, AppError> {
+    Ok(find_session(app, jar).await?.0)
+}
+
+async fn find_session(app: &App, jar: &CookieJar) -> Result<(Who, Vec<u8>, Timestamp), AppError> {
     let token = jar
         .get(session::cookie_name(app))
         .ok_or(AppError::SignedOut)?
@@ -53,7 +68,7 @@ async fn by_session(app: &App, jar: &CookieJar) -> Result<Who, AppError> {
             sql!(
                 "SELECT s.csrf, s.seen_at, a.id AS account_id, a.full_name, p.id AS post_id, p.title, p.role, \
                  p.is_agency_head, p.checks_form, p.unit_id, u.name AS unit_name, g.id AS agency_id, \
-                 g.name AS agency_name, g.parent_id, a.must_change_password \
+                 g.name AS agency_name, g.parent_id, g.level, a.must_change_password \
                  FROM session s JOIN account a ON a.id = s.account_id JOIN post p ON p.id = s.post_id \
                  JOIN agency g ON g.id = p.agency_id LEFT JOIN unit u ON u.id = p.unit_id \
                  WHERE s.token_hash = $1 AND s.expires_at > $2 AND a.closed_at IS NULL \
@@ -63,9 +78,7 @@ async fn by_session(app: &App, jar: &CookieJar) -> Result<Who, AppError> {
         )
         .await?
         .ok_or(AppError::SignedOut)?;
-    let seen: Timestamp = row.get("seen_at")?;
-    session::keep_alive(app, hash, seen, now).await?;
-    who_of(&row, row.get("csrf")?)
+    Ok((who_of(&row, row.get("csrf")?)?, hash, row.get("seen_at")?))
 }
 
 async fn by_token(app: &App, headers: &HeaderMap) -> Result<Who, AppError> {
@@ -88,7 +101,7 @@ pub async fn who_of_token(app: &App, token: &str) -> Result<Who, AppError> {
         .opt(
             sql!(
                 "SELECT a.id AS account_id, a.full_name, p.id AS post_id, p.title, p.role, p.is_agency_head, \
-                 p.checks_form, p.unit_id, u.name AS unit_name, g.id AS agency_id, g.name AS agency_name, g.parent_id, \
+                 p.checks_form, p.unit_id, u.name AS unit_name, g.id AS agency_id, g.name AS agency_name, g.parent_id, g.level, \
                  a.must_change_password FROM api_token t JOIN account a ON a.id = t.account_id JOIN post p ON p.id = t.post_id \
                  JOIN agency g ON g.id = p.agency_id LEFT JOIN unit u ON u.id = p.unit_id \
                  WHERE t.token_hash = $1 AND t.revoked_at IS NULL AND t.expires_at > $2 AND a.closed_at IS NULL \
@@ -107,7 +120,7 @@ pub async fn who_of_token(app: &App, token: &str) -> Result<Who, AppError> {
 
 fn who_of(row: &Row, csrf: String) -> Result<Who, AppError> {
     let role: Role = row.parse("role")?;
-    let is_top = row.get::<Option<rules::ids::AgencyId>>("parent_id")?.is_none();
+    let under_another = row.get::<Option<rules::ids::AgencyId>>("parent_id")?.is_some();
     let mut actor = Actor::new(
         row.get("account_id")?,
         row.get("post_id")?,
@@ -117,7 +130,7 @@ fn who_of(row: &Row, csrf: String) -> Result<Who, AppError> {
     );
     actor.is_agency_head = row.get("is_agency_head")?;
     actor.checks_form = row.get("checks_form")?;
-    actor.is_province_administrator = role == Role::Administrator && is_top;
+    actor.is_province_administrator = administers_province(role, row.parse("level")?, under_another);
     Ok(Who {
         actor,
         name: row.get("full_name")?,

@@ -7,8 +7,10 @@ use axum::{
 };
 use rules::ids::CommandId;
 use serde::{Deserialize, Deserializer, de::DeserializeOwned};
+use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
 
+use super::limits::is_loopback;
 use crate::{
     context::{App, Who},
     error::AppError,
@@ -27,6 +29,7 @@ pub struct Submitted<T> {
 
 #[derive(Deserialize)]
 struct Hidden {
+    #[serde(default)]
     csrf: String,
     command_id: Option<Uuid>,
 }
@@ -55,9 +58,11 @@ impl<T: DeserializeOwned> FromRequest<App> for Submitted<T> {
 
 fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, AppError> {
     serde_html_form::from_bytes(bytes).map_err(|error| {
-        AppError::BadInput(format!(
-            "Biểu mẫu có ô không đọc được ({error}). Kiểm tra lại rồi gửi."
-        ))
+        tracing::debug!(%error, "a form that cannot be read");
+        AppError::BadInput(
+            "Biểu mẫu có ô để trống hoặc không đọc được. Tải lại trang, kiểm tra từng ô rồi gửi lại."
+                .to_owned(),
+        )
     })
 }
 
@@ -65,7 +70,16 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, AppError> {
 /// same form sent again after a correction, are different commands; a double click is one.
 pub fn command_of(page: Uuid, path: &str, content: &[u8]) -> CommandId {
     let inner = Uuid::new_v5(&page, path.as_bytes());
-    CommandId::from_uuid(Uuid::new_v5(&inner, content))
+    CommandId::sent(Uuid::new_v5(&inner, content), fingerprint(path, content))
+}
+
+/// What tells a request sent again from another request: SHA-256 of its path and its content.
+pub fn fingerprint(path: &str, content: &[u8]) -> [u8; 32] {
+    let mut hasher = Sha256::new();
+    hasher.update(path.as_bytes());
+    hasher.update([0]); // no path holds it
+    hasher.update(content);
+    hasher.finalize().into()
 }
 
 /// Refuses a changing request that a browser sent from another site's page.
@@ -76,7 +90,7 @@ pub fn same_site(headers: &HeaderMap, app: &App) -> Result<(), AppError> {
     comes_from_us(headers, &app.settings.server.public_url)
 }
 
-/// `public_url` is the one address of the province's installation (Điều 7.1); empty: whatever host was asked.
+/// `public_url` is the one address of the province's installation (Điều 7.1); empty: this machine under its own names.
 fn comes_from_us(headers: &HeaderMap, public_url: &str) -> Result<(), AppError> {
     let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
     match text("sec-fetch-site") {
@@ -91,7 +105,7 @@ fn comes_from_us(headers: &HeaderMap, public_url: &str) -> Result<(), AppError> 
     let ours = if public_url.is_empty() {
         origin
             .split_once("://")
-            .is_some_and(|(_, authority)| authority == host)
+            .is_some_and(|(_, authority)| authority == host && is_loopback(host))
     } else {
         origin == public_url
     };
@@ -143,6 +157,14 @@ mod tests {
     }
 
     #[test]
+    fn a_form_without_its_token_is_refused_like_one_with_a_wrong_token() {
+        let hidden: Hidden = parse(b"label=x").unwrap();
+        assert!(hidden.csrf.is_empty());
+        let unreadable = parse::<Hidden>(b"csrf=x&command_id=1").err().unwrap().to_string();
+        assert!(!unreadable.contains("UUID") && unreadable.contains("Tải lại trang"));
+    }
+
+    #[test]
     fn qc01_7_1_a_form_from_another_address_is_refused() {
         let one = "https://qlvb.daknong.example";
         let ours =
@@ -155,13 +177,17 @@ mod tests {
             &[("origin", "http://app.internal"), ("host", "app.internal")],
             one
         ));
-        // Without a public address the host that was asked is ours.
+        // Without a public address only this machine is ours: a name on the net may lead here too.
         assert!(ours(
-            &[("origin", "http://app.internal"), ("host", "app.internal")],
+            &[("origin", "http://127.0.0.1:8080"), ("host", "127.0.0.1:8080")],
             ""
         ));
         assert!(!ours(
-            &[("origin", "http://evil.example"), ("host", "app.internal")],
+            &[("origin", "http://evil.test"), ("host", "evil.test")],
+            ""
+        ));
+        assert!(!ours(
+            &[("origin", "http://evil.example"), ("host", "localhost")],
             ""
         ));
         // Browsers that say where a request comes from are believed before the origin.

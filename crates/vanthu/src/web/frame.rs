@@ -33,6 +33,7 @@ pub async fn frame(app: &App, who: &Who, jar: &CookieJar, title: &str, current: 
         flash: flash_of(jar),
         csrf: who.csrf.clone(),
         query: String::new(),
+        sample_data: app.has_sample_data(),
     })
 }
 

@@ -4,12 +4,14 @@ mod assets;
 pub mod format;
 mod forms;
 mod frame;
+mod limits;
 pub mod page;
 mod security;
 mod surface;
 
 pub use assets::routes as asset_routes;
-pub use forms::{Submitted, blank_as_none, clean, command_of};
+pub use forms::{Submitted, blank_as_none, clean, command_of, fingerprint};
 pub use frame::{bare, frame};
+pub use limits::{is_loopback, known_host, time_limit};
 pub use security::headers;
 pub use surface::{Reply, Stay, encode, page_errors, render, see_other};

@@ -68,6 +68,8 @@ pub struct Page {
     pub csrf: String,
     /// What stands in the search field.
     pub query: String,
+    /// Whether agencies, people and documents are made up, which a band says.
+    pub sample_data: bool,
 }
 
 impl Page {
@@ -91,6 +93,7 @@ impl Page {
             }),
             csrf: "sample-csrf".into(),
             query: String::new(),
+            sample_data: true,
         }
     }
 }

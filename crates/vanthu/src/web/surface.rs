@@ -147,7 +147,13 @@ fn problem_page(app: &App, problem: Problem, is_read: bool, target: &str) -> Res
         incident: problem.incident.unwrap_or_default(),
     };
     match template.render() {
-        Ok(html) => (problem.status, Html(html)).into_response(),
+        Ok(html) => {
+            let mut response = (problem.status, Html(html)).into_response();
+            if let Some(seconds) = problem.retry_after {
+                response.headers_mut().insert(header::RETRY_AFTER, seconds.into());
+            }
+            response
+        }
         Err(error) => {
             tracing::error!(%error, "the error page itself failed");
             problem.status.into_response()

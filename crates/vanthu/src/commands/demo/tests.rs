@@ -173,7 +173,7 @@ async fn the_exported_journal_of_the_history_is_whole_and_each_document_acts_in_
     let office = Office::with_history(DOCUMENTS).await;
     let mut out = Vec::new();
     store::journal::export(&office.app.db, &mut out).await.unwrap();
-    let report = store::journal::verify(out.as_slice()).unwrap();
+    let report = store::journal::verify(out.as_slice(), None).unwrap();
     assert_eq!(report.problem, None);
     let rows = office
         .app
