@@ -155,6 +155,7 @@ async fn deliver(app: &App, clerks: &[Clerk]) -> anyhow::Result<Vec<Vec<Incoming
                 anyhow::bail!("an id was given out twice")
             };
             let arrival = Arrival {
+                purpose: rules::exchange::Purpose::Act,
                 delivery: DeliveryId::from_uuid(app.ids.next()),
                 agency: clerk.agency,
                 sender_id: clerks.get((nth + 1) % clerks.len()).map(|sender| sender.agency),

@@ -84,6 +84,16 @@ named_enum! {
 }
 
 named_enum! {
+    /// What a document is sent to a recipient for (nơi nhận để thực hiện, để biết; ND30-8.2i).
+    Purpose {
+        /// To carry out or to answer.
+        Act = "act", "Để thực hiện";
+        /// To know.
+        Know = "know", "Để biết";
+    }
+}
+
+named_enum! {
     /// Where a recall of a sent document stands; followed beside the delivery state (QD28-8.2, 9.2).
     RecallState {
         /// Not asked for.

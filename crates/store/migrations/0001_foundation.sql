@@ -243,6 +243,8 @@ CREATE TABLE outgoing (                     -- văn bản đi, from draft to iss
     UNIQUE (agency_id, series, year, number)
 ) @strict;
 CREATE INDEX outgoing_register ON outgoing (agency_id, year, issued_at, id);
+-- Drafts that the clerks of the agency see; rules::access.
+CREATE INDEX outgoing_at_clerks ON outgoing (agency_id, id) WHERE state IN ('form_review', 'approval', 'approved');
 CREATE INDEX outgoing_reply ON outgoing (reply_to, id);
 CREATE UNIQUE INDEX outgoing_symbol ON outgoing (agency_id, year, number, symbol);
 
@@ -275,6 +277,7 @@ CREATE TABLE delivery (                     -- một nơi nhận của một vă
     agency_id       @id NOT NULL,           -- the sender
     recipient_id    @id REFERENCES agency (id),   -- NULL: outside, on paper
     recipient_name  @text NOT NULL,
+    purpose         @text NOT NULL,         -- rules::exchange::Purpose: act | know
     channel         @text NOT NULL,         -- internal | axis | paper
     state           @text NOT NULL,         -- rules::exchange::DeliveryState
     reason          @text,                  -- of a refusal or failure
@@ -317,6 +320,7 @@ CREATE TABLE incoming (                     -- văn bản đến
     signer_title        @text NOT NULL,
     respond_by          @text,              -- hạn trả lời asked by the sender
     document_code       @text,
+    purpose             @text,              -- what it was sent for: act | know; NULL on paper
     file_set            @id,
     pages               @int,
     note                @text,

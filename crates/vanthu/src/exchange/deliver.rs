@@ -1,7 +1,7 @@
 //! Delivery inside the installation: the packet becomes an incoming document of the recipient.
 
 use rules::{
-    exchange::{DeliveryState, StatusCode},
+    exchange::{DeliveryState, Purpose, StatusCode},
     ids::AgencyId,
     numbering,
 };
@@ -28,7 +28,7 @@ pub async fn perform(app: &App, mut act: Act, order: DeliveryOrder) -> AppResult
         .opt(
             sql!(
                 "UPDATE delivery SET state = 'sent', sent_at = $2, updated_at = $2 WHERE id = $1 AND state = 'pending' \
-                 RETURNING outgoing_id, recipient_id, recipient_name"
+                 RETURNING outgoing_id, recipient_id, recipient_name, purpose"
             ),
             args![order.delivery, now],
         )
@@ -41,7 +41,7 @@ pub async fn perform(app: &App, mut act: Act, order: DeliveryOrder) -> AppResult
     let Some(recipient) = recipient else {
         return Ok(act.nothing_to_do().await?);
     };
-    let arrival = packet(&mut act, document, order, recipient).await?;
+    let arrival = packet(&mut act, document, order, recipient, line.parse("purpose")?).await?;
     let sender = arrival.sender_id;
     match incoming::arrive(&mut act, arrival).await? {
         Arrived::Delivered(id) => report(&mut act, id, StatusCode::Arrived, "").await?,
@@ -75,6 +75,7 @@ async fn packet(
     document: Uuid,
     order: DeliveryOrder,
     recipient: AgencyId,
+    purpose: Purpose,
 ) -> AppResult<Arrival> {
     let row = act
         .one(
@@ -103,6 +104,7 @@ async fn packet(
     Ok(Arrival {
         delivery: order.delivery,
         agency: recipient,
+        purpose,
         sender_id: Some(row.get("agency_id")?),
         sender_name: row.get("agency_name")?,
         sender_code: row.get("code")?,

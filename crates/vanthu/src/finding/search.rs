@@ -18,7 +18,7 @@ use uuid::Uuid;
 
 use crate::{
     context::{App, Who},
-    error::AppResult,
+    error::{AppError, AppResult},
     web::{
         Reply, clean, encode, format, frame,
         page::{Badge, DocRow, Page, Pager, Tone},
@@ -46,7 +46,8 @@ macro_rules! of_scope {
              coalesce(i.subject, o.subject) AS subject, coalesce(i.type_key, o.type_key) AS type_key, \
              coalesce(i.urgency, o.urgency) AS urgency, coalesce(i.state, o.state) AS state, i.arrival_number, \
              i.number AS own_number, o.number, coalesce(i.symbol, o.symbol) AS symbol, \
-             coalesce(i.issued_on, o.issued_on) AS issued_on, coalesce(i.sender_name, a.full_name) AS party FROM (",
+             coalesce(i.issued_on, o.issued_on) AS issued_on, \
+             coalesce(i.issued_on, i.arrived_on, o.issued_on, '9999-12-31') AS on_day, coalesce(i.sender_name, a.full_name) AS party FROM (",
             $($source),+,
             ") s LEFT JOIN incoming i ON i.id = s.id LEFT JOIN outgoing o ON o.id = s.id \
              LEFT JOIN post p ON p.id = o.drafter_post LEFT JOIN account a ON a.id = p.account_id"
@@ -71,14 +72,17 @@ const OF_LEADER: &str = of_scope!(
      UNION SELECT id FROM (SELECT id FROM outgoing WHERE agency_id = $2 AND year > 0 \
      ORDER BY year DESC, issued_at DESC LIMIT 20000) issued"
 );
-/// As a leader, and what lies in the common boxes of the agency's clerks.
+/// As a leader, what lies in the common boxes of the agency's clerks, and drafts that have come to the clerks and went on
+/// from there to the signer.
 const OF_CLERK: &str = of_scope!(
     "SELECT id FROM (SELECT object_id AS id FROM participant WHERE post_id = $1 ORDER BY object_id DESC LIMIT 20000) own \
      UNION SELECT id FROM (SELECT id FROM incoming WHERE agency_id = $2 AND year > 0 \
      ORDER BY year DESC, arrival_number DESC LIMIT 20000) registered \
      UNION SELECT id FROM (SELECT id FROM outgoing WHERE agency_id = $2 AND year > 0 \
      ORDER BY year DESC, issued_at DESC LIMIT 20000) issued \
-     UNION SELECT id FROM (SELECT object_id AS id FROM desk WHERE owner_id = $2 LIMIT 20000) desk"
+     UNION SELECT id FROM (SELECT object_id AS id FROM desk WHERE owner_id = $2 LIMIT 20000) desk \
+     UNION SELECT id FROM (SELECT id FROM outgoing WHERE agency_id = $2 \
+     AND state IN ('form_review', 'approval', 'approved') ORDER BY id DESC LIMIT 20000) drafts"
 );
 
 /// Where the search of this reader starts.
@@ -100,9 +104,7 @@ pub struct SearchQuery {
     /// Words of the subject, number and symbol whole or in part, in any order, with or without accents.
     pub q: String,
     /// Continue with older documents after this one: the `next` of the page before.
-    #[serde(deserialize_with = "crate::web::blank_as_none")]
-    #[param(value_type = Option<Uuid>)]
-    pub after: Option<Uuid>,
+    pub after: String,
 }
 
 /// A document that was found.
@@ -134,13 +136,14 @@ pub struct Found {
     pub state_label: &'static str,
 }
 
-/// A page of documents found: the newest ones, within the page those first that have the very accents looked for.
+/// A page of documents found, by date, the newest first: drafts, which have none yet, before everything else; what came
+/// without a date by the day it came.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct SearchPage {
     /// The documents.
     pub items: Vec<Found>,
     /// Pass as `after` for older ones; absent on the last page.
-    pub next: Option<Uuid>,
+    pub next: Option<String>,
 }
 
 /// Finds documents that the reader may see.
@@ -163,8 +166,10 @@ pub async fn find(app: &App, who: &Who, query: &SearchQuery) -> AppResult<Search
     }
     let mut filter = scope(who)
         .nested()
-        .and("coalesce(i.agency_id, o.agency_id) = ?", args![who.agency()])
-        .and_if("s.id < ?", query.after);
+        .and("coalesce(i.agency_id, o.agency_id) = ?", args![who.agency()]);
+    if let Some((day, id)) = parse_place(&query.after)? {
+        filter = filter.and(BEFORE, args![day, id]);
+    }
     for word in &words {
         let in_subject = format!("%{word}%");
         let in_symbol = if word.starts_with(|c: char| c.is_ascii_digit()) {
@@ -174,21 +179,36 @@ pub async fn find(app: &App, who: &Who, query: &SearchQuery) -> AppResult<Search
         };
         filter = filter.and(MATCHES, args![in_subject, in_symbol]);
     }
-    let rows = app
+    let mut rows = app
         .db
-        .filtered(filter.end("ORDER BY s.id DESC LIMIT ?", args![PAGE as i64 + 1]))
+        .filtered(filter.end(NEWEST_FIRST, args![PAGE as i64 + 1]))
         .await?;
-    let mut items = rows.iter().map(found).collect::<store::Result<Vec<_>>>()?;
-    let more = items.len() > PAGE;
-    items.truncate(PAGE);
-    let next = items.last().map(|last| last.id).filter(|_| more);
-    let wanted = viet_text::accented_tokens(&q);
-    // A stable sort: within both groups the newest stay first.
-    items.sort_by_key(|item| {
-        let has = viet_text::accented_tokens(&format!("{} {}", item.subject, item.symbol));
-        !wanted.iter().all(|token| has.contains(token))
-    });
-    Ok(SearchPage { items, next })
+    let more = rows.len() > PAGE;
+    rows.truncate(PAGE);
+    let place = |row: &Row| {
+        let (day, id): (String, Uuid) = (row.get("on_day")?, row.get("id")?);
+        Ok::<_, store::Error>(format!("{day}_{id}"))
+    };
+    Ok(SearchPage {
+        items: rows.iter().map(found).collect::<store::Result<_>>()?,
+        next: rows.last().filter(|_| more).map(place).transpose()?,
+    })
+}
+
+/// The order of results, and what comes after a place in it.
+const NEWEST_FIRST: &str =
+    "ORDER BY coalesce(i.issued_on, i.arrived_on, o.issued_on, '9999-12-31') DESC, s.id DESC LIMIT ?";
+const BEFORE: &str = "(coalesce(i.issued_on, i.arrived_on, o.issued_on, '9999-12-31'), s.id) < (?, ?)";
+
+/// A place in the results: `<day>_<id>`.
+fn parse_place(text: &str) -> AppResult<Option<(String, Uuid)>> {
+    if text.is_empty() {
+        return Ok(None);
+    }
+    text.split_once('_')
+        .and_then(|(day, id)| Some((day.parse::<Date>().ok()?.to_string(), id.parse().ok()?)))
+        .map(Some)
+        .ok_or_else(|| AppError::BadInput("Đường dẫn trang không đúng. Vui lòng tìm lại từ đầu.".to_owned()))
 }
 
 fn found(row: &Row) -> store::Result<Found> {

@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 use rules::{
     Decision, Refusal,
+    exchange::Purpose,
     ids::{AgencyId, DeliveryId, IncomingId},
     incoming::{IncomingEvent, IncomingState},
     legal_value::{SignatureVerdict, legal_value},
@@ -36,6 +37,8 @@ pub struct Arrival {
     pub delivery: DeliveryId,
     /// The receiving agency.
     pub agency: AgencyId,
+    /// What it is sent to us for.
+    pub purpose: Purpose,
     /// The sender, when it is an agency of our directory.
     pub sender_id: Option<AgencyId>,
     /// Tên cơ quan ban hành.
@@ -113,9 +116,9 @@ pub async fn arrive(act: &mut Act, packet: Arrival) -> AppResult<Arrived> {
                 "INSERT INTO incoming (id, agency_id, source, delivery_id, sender_id, sender_name, sender_code, number, \
                  symbol, issued_on, type_key, subject, folded_subject, urgency, signer_name, signer_title, respond_by, \
                  document_code, file_set, pages, completeness, integrity, authenticity, legal_value, state, revision, \
-                 delivered_at, updated_at) \
+                 delivered_at, updated_at, purpose) \
                  VALUES ($1, $2, 'hub', $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, \
-                 $20, $21, $22, $23, $24, 0, $25, $25) ON CONFLICT (delivery_id) DO NOTHING"
+                 $20, $21, $22, $23, $24, 0, $25, $25, $26) ON CONFLICT (delivery_id) DO NOTHING"
             ),
             args![
                 id,
@@ -143,6 +146,7 @@ pub async fn arrive(act: &mut Act, packet: Arrival) -> AppResult<Arrived> {
                 value.as_str(),
                 IncomingState::Delivered.as_str(),
                 now,
+                packet.purpose.as_str(),
             ],
         )
         .await?;

@@ -3,6 +3,7 @@
 use jiff::{Timestamp, civil::Date};
 use rules::{
     access::{Action, ObjectFacts},
+    exchange::Purpose,
     ids::{AgencyId, IncomingId, PostId, UnitId},
     incoming::{Assignee, AssignmentFacts, AssignmentRole, AssignmentState, CheckOutcome, IncomingFacts},
     legal_value::LegalValue,
@@ -148,6 +149,8 @@ pub(super) struct Seen {
     pub parts: Vec<Part>,
     pub opinions: Vec<Said>,
     pub source: String,
+    /// What it was sent for; nothing is known of paper.
+    pub purpose: Option<Purpose>,
     pub sender_id: Option<Uuid>,
     pub sender_name: String,
     pub sender_code: Option<String>,
@@ -219,7 +222,7 @@ pub(super) async fn for_view(app: &App, who: &Who, id: IncomingId) -> AppResult<
         .db
         .opt(
             sql!(
-                "SELECT d.agency_id, d.source, d.sender_id, d.sender_name, d.sender_code, d.number, d.symbol, d.issued_on, \
+                "SELECT d.agency_id, d.source, d.purpose, d.sender_id, d.sender_name, d.sender_code, d.number, d.symbol, d.issued_on, \
                  d.type_key, d.subject, d.urgency, d.signer_name, d.signer_title, d.respond_by, d.document_code, \
                  d.file_set, d.pages, d.note, d.completeness, d.integrity, d.authenticity, d.legal_value, d.state, \
                  d.delivered_at, d.arrival_number, d.arrived_on, d.presented_to, d.due_on, d.reason, d.result, \
@@ -243,6 +246,9 @@ pub(super) async fn for_view(app: &App, who: &Who, id: IncomingId) -> AppResult<
         parts: parts(app, id).await?,
         opinions: opinions(app, id).await?,
         source: row.get("source")?,
+        purpose: row
+            .get::<Option<String>>("purpose")?
+            .and_then(|purpose| purpose.parse().ok()),
         sender_id: row.get("sender_id")?,
         sender_name: row.get("sender_name")?,
         sender_code: row.get("sender_code")?,

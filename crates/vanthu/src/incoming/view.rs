@@ -132,6 +132,9 @@ pub(super) fn facts(app: &App, seen: &Seen) -> Vec<Fact> {
             .filter(|(_, value)| !value.is_empty())
             .map(|(label, value)| Fact::new(label, value)),
     );
+    if let Some(purpose) = seen.purpose {
+        facts.push(Fact::new("Mục đích gửi", purpose.label()));
+    }
     facts.push(Fact::new("Mức độ khẩn", seen.urgency.label()));
     if let (Some(number), Some(day)) = (seen.arrival_number, seen.arrived_on) {
         facts.push(Fact::new("Số đến", format!("{number:02}")));
@@ -283,6 +286,8 @@ pub struct IncomingDocument {
     pub state_label: String,
     /// `hub` or `paper`.
     pub source: String,
+    /// What it was sent for, `act` or `know`; absent on paper.
+    pub purpose: Option<&'static str>,
     /// Cơ quan ban hành.
     pub sender_name: String,
     /// Mã định danh of the sender.
@@ -432,6 +437,7 @@ pub(super) fn document(
         state: seen.facts.state.as_str().to_owned(),
         state_label: seen.facts.state.label().to_owned(),
         source: seen.source.clone(),
+        purpose: seen.purpose.map(rules::exchange::Purpose::as_str),
         sender_name: seen.sender_name.clone(),
         sender_code: seen.sender_code.clone(),
         number: seen.number.clone(),

@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 use rules::{
     document_types::DocumentType,
+    exchange::Purpose,
     ids::{AgencyId, FileId, IncomingId, PostId},
     outgoing::DraftFields,
     secrecy::{SecrecyLevel, SecretMarks, refuse_state_secret},
@@ -22,6 +23,15 @@ pub struct PaperRecipient {
     /// Why on paper.
     #[serde(default)]
     pub reason: String,
+    /// `act` (để thực hiện) or `know` (để biết).
+    #[serde(default = "to_act")]
+    #[schema(value_type = Option<String>)]
+    pub purpose: Purpose,
+}
+
+/// What a recipient is for when nothing is said.
+pub fn to_act() -> Purpose {
+    Purpose::Act
 }
 
 /// The main content, by one of three ways.
@@ -70,8 +80,11 @@ pub struct Content {
     pub authority: Authority,
     /// The incoming document answered.
     pub reply_to: Option<IncomingId>,
-    /// Recipients in the installation.
+    /// Recipients in the installation, to act (nơi nhận để thực hiện).
     pub recipients: Vec<AgencyId>,
+    /// Recipients in the installation, to know (nơi nhận để biết).
+    #[serde(default)]
+    pub to_know: Vec<AgencyId>,
     /// Recipients on paper.
     pub paper: Vec<PaperRecipient>,
     /// Chữ viết tắt of the unit or field in the symbol of a công văn; empty takes the drafting unit's.
@@ -83,6 +96,17 @@ pub struct Content {
 }
 
 impl Content {
+    /// Recipients in the installation with what it is sent to them for, those to act first.
+    pub fn agencies(&self) -> impl Iterator<Item = (AgencyId, Purpose)> {
+        let act = self.recipients.iter().map(|id| (*id, Purpose::Act));
+        act.chain(self.to_know.iter().map(|id| (*id, Purpose::Know)))
+    }
+
+    /// How many recipients there are.
+    pub fn recipient_count(&self) -> usize {
+        self.recipients.len() + self.to_know.len() + self.paper.len()
+    }
+
     /// The fields as the rules look at them on `today`.
     pub fn fields(&self, today: Date) -> DraftFields<'_> {
         DraftFields {
@@ -91,7 +115,7 @@ impl Content {
             urgency: Some(self.urgency),
             secrecy: SecrecyLevel::None,
             signer: Some(self.signer),
-            recipients: self.recipients.len() + self.paper.len(),
+            recipients: self.recipient_count(),
             has_main_file: self.main != Main::None,
             today,
         }

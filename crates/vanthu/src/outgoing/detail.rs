@@ -7,7 +7,11 @@ use axum::{
 };
 use axum_extra::extract::cookie::CookieJar;
 use rules::{
-    Refusal, exchange::DeliveryState, ids::OutgoingId, legal_value::LegalValue, outgoing::OutgoingState,
+    Refusal,
+    exchange::{DeliveryState, Purpose},
+    ids::OutgoingId,
+    legal_value::LegalValue,
+    outgoing::OutgoingState,
     urgency::Urgency,
 };
 use uuid::Uuid;
@@ -373,7 +377,10 @@ fn delivery_row(line: &view::DeliveryLine) -> DeliveryRow {
         .collect::<Vec<_>>()
         .join(" ");
     DeliveryRow {
-        recipient: line.recipient.clone(),
+        recipient: view::for_purpose(
+            line.recipient.clone(),
+            line.purpose.parse().unwrap_or(Purpose::Act),
+        ),
         state: Badge::new(state.label(), tone),
         note,
         events: line

@@ -8,6 +8,7 @@ use rules::{
     Refusal,
     access::{Action, ObjectFacts},
     document_types,
+    exchange::Purpose,
     ids::{FileId, IncomingId, OutgoingId},
     secrecy::SecrecyLevel,
     signing_authority::Authority,
@@ -50,6 +51,7 @@ pub struct Typed {
     authority: String,
     reply_to: String,
     recipients: Vec<String>,
+    to_know: Vec<String>,
     paper: String,
     field_abbr: String,
     main_kind: String,
@@ -228,6 +230,10 @@ fn draft_of(typed: &Typed) -> AppResult<Draft> {
             .into_iter()
             .map(rules::ids::AgencyId::from_uuid)
             .collect(),
+        to_know: listed(&typed.to_know, "nơi nhận để biết")?
+            .into_iter()
+            .map(rules::ids::AgencyId::from_uuid)
+            .collect(),
         paper: typed.paper.lines().filter_map(paper_line).collect(),
         field_abbr: typed.field_abbr.clone(),
         main_text,
@@ -249,7 +255,10 @@ fn read<T: std::str::FromStr>(text: &str, what: &str) -> AppResult<Option<T>> {
     text.parse().map(Some).map_err(wrong)
 }
 
-/// `Tên nơi nhận | lý do gửi bản giấy`.
+/// After the name of a recipient on paper that is only to know.
+const TO_KNOW: &str = "(để biết)";
+
+/// `Tên nơi nhận (để biết) | lý do gửi bản giấy`.
 fn paper_line(line: &str) -> Option<PaperRecipient> {
     let (name, reason) = line.split_once('|').unwrap_or((line, ""));
     let name = name
@@ -257,9 +266,14 @@ fn paper_line(line: &str) -> Option<PaperRecipient> {
         .trim_start_matches(['-', '–'])
         .trim()
         .trim_end_matches([';', '.']);
+    let (name, purpose) = match name.strip_suffix(TO_KNOW) {
+        Some(name) => (name.trim(), Purpose::Know),
+        None => (name, Purpose::Act),
+    };
     (!name.is_empty()).then(|| PaperRecipient {
         name: name.to_owned(),
         reason: reason.trim().to_owned(),
+        purpose,
     })
 }
 
@@ -273,6 +287,7 @@ fn typed_of(content: Content) -> Typed {
         authority: content.authority.as_str().to_owned(),
         reply_to: content.reply_to.map(|id| id.to_string()).unwrap_or_default(),
         recipients: content.recipients.iter().map(ToString::to_string).collect(),
+        to_know: content.to_know.iter().map(ToString::to_string).collect(),
         field_abbr: content.field_abbr,
         main_kind: "text".to_owned(),
         kept: content.attachments.iter().map(ToString::to_string).collect(),
@@ -280,6 +295,9 @@ fn typed_of(content: Content) -> Typed {
     };
     for paper in &content.paper {
         typed.paper.push_str(&paper.name);
+        if paper.purpose == Purpose::Know {
+            let _ = write!(typed.paper, " {TO_KNOW}");
+        }
         if !paper.reason.is_empty() {
             let _ = write!(typed.paper, " | {}", paper.reason);
         }

@@ -169,7 +169,7 @@ async fn issue_checked(app: &App, who: &Who, command: CommandId, id: OutgoingId)
             .files
             .iter()
             .any(|item| item.is_main && item.file.media_type == PDF),
-        recipients: ready.content.recipients.len() + ready.content.paper.len(),
+        recipients: ready.content.recipient_count(),
         signatures_required: ready.signatures_required,
         person_signature: person,
         agency_signature: agency,
@@ -202,7 +202,7 @@ async fn issue_checked(app: &App, who: &Who, command: CommandId, id: OutgoingId)
             issued.number_and_symbol,
             the_thuc::day_in_words(issued.issued_on)
         )),
-        json!({ "issued": issued, "recipients": ready.content.recipients, "paper": paper }),
+        json!({ "issued": issued, "recipients": ready.content.recipients, "to_know": ready.content.to_know, "paper": paper }),
     )
     .await?;
     app.commit(act, &issued).await?;
@@ -331,11 +331,11 @@ async fn take(act: &mut Act, agency: AgencyId, series: &str) -> AppResult<Taken>
 async fn deliveries(act: &mut Act, who: &Who, id: OutgoingId, ready: &Ready) -> AppResult<usize> {
     let now = act.now();
     let mut on_paper = 0;
-    for recipient in &ready.content.recipients {
+    for (recipient, purpose) in ready.content.agencies() {
         let row = act
             .one(
                 sql!("SELECT name, level FROM agency WHERE id = $1"),
-                args![*recipient],
+                args![recipient],
             )
             .await?;
         let outside = row.get::<String>("level")? == "partner";
@@ -349,10 +349,13 @@ async fn deliveries(act: &mut Act, who: &Who, id: OutgoingId, ready: &Ready) -> 
         let line = DeliveryId::from_uuid(act.new_id());
         act.run(
             sql!(
-                "INSERT INTO delivery (id, outgoing_id, agency_id, recipient_id, recipient_name, channel, state, reason, updated_at) \
-                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
+                "INSERT INTO delivery (id, outgoing_id, agency_id, recipient_id, recipient_name, purpose, channel, state, \
+                 reason, updated_at) VALUES ($1, $2, $3, $4, $5, $10, $6, $7, $8, $9)"
             ),
-            args![line, id, who.agency(), *recipient, row.get::<String>("name")?, channel, state, reason, now],
+            args![
+                line, id, who.agency(), recipient, row.get::<String>("name")?, channel, state, reason, now,
+                purpose.as_str()
+            ],
         )
         .await?;
     }
@@ -360,10 +363,10 @@ async fn deliveries(act: &mut Act, who: &Who, id: OutgoingId, ready: &Ready) -> 
         let line = DeliveryId::from_uuid(act.new_id());
         act.run(
             sql!(
-                "INSERT INTO delivery (id, outgoing_id, agency_id, recipient_name, channel, state, reason, updated_at) \
-                 VALUES ($1, $2, $3, $4, 'paper', 'paper', $5, $6)"
+                "INSERT INTO delivery (id, outgoing_id, agency_id, recipient_name, purpose, channel, state, reason, updated_at) \
+                 VALUES ($1, $2, $3, $4, $7, 'paper', 'paper', $5, $6)"
             ),
-            args![line, id, who.agency(), paper.name.as_str(), paper.reason.as_str(), now],
+            args![line, id, who.agency(), paper.name.as_str(), paper.reason.as_str(), now, paper.purpose.as_str()],
         )
         .await?;
     }

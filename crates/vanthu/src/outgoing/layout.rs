@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 use rules::{
     document_types::DocumentType,
+    exchange::Purpose,
     ids::{AgencyId, UnitId},
     numbering,
     signing_authority::Authority,
@@ -26,8 +27,8 @@ pub struct Surroundings {
     pub signers: Vec<Signer>,
     /// Viết tắt of the drafting unit.
     pub unit_abbr: String,
-    /// Names of the recipients in the installation, in the order of the content.
-    pub recipients: Vec<String>,
+    /// Names of the recipients in the installation, in the order of [`Content::agencies`].
+    pub recipients: Vec<(String, Purpose)>,
 }
 
 /// Reads what stands around a content.
@@ -48,13 +49,14 @@ pub async fn surroundings(
             .get("abbr")?,
         None => String::new(),
     };
-    let mut recipients = Vec::with_capacity(content.recipients.len());
-    for id in &content.recipients {
+    let mut recipients = Vec::new();
+    for (id, purpose) in content.agencies() {
         let row = app
             .db
-            .opt(sql!("SELECT name FROM agency WHERE id = $1"), args![*id])
+            .opt(sql!("SELECT name FROM agency WHERE id = $1"), args![id])
             .await?;
-        recipients.extend(row.map(|row| row.get::<String>("name")).transpose()?);
+        let name = row.map(|row| row.get::<String>("name")).transpose()?;
+        recipients.extend(name.map(|name| (name, purpose)));
     }
     Ok(Surroundings {
         agency: signing::issuing(app, agency).await?,
@@ -120,25 +122,40 @@ impl Surroundings {
             Urgency::VeryUrgent => Some(the_thuc::Urgency::VeryUrgent),
             Urgency::Express => Some(the_thuc::Urgency::Flash),
         };
-        let named: Vec<String> = self
-            .recipients
-            .iter()
-            .cloned()
-            .chain(content.paper.iter().map(|paper| paper.name.clone()))
-            .collect();
         document.keep_line = Some(if self.unit_abbr.is_empty() {
             "VT".to_owned()
         } else {
             format!("VT, {}", self.unit_abbr)
         });
-        if is_addressed(kind) {
-            document.addressees = named;
-            document.recipients = vec!["Như trên".to_owned()];
-        } else {
-            document.recipients = named;
-        }
+        (document.addressees, document.recipients) = self.addressed(content, kind);
         self.fill_body(&mut document, content, kind);
         Ok(document)
+    }
+
+    /// `Kính gửi` and `Nơi nhận` (PL1-5b, PL1-9): a letter goes to those who are to act, and names below who else is to
+    /// know; every other document names all below.
+    fn addressed(&self, content: &Content, kind: &DocumentType) -> (Vec<String>, Vec<String>) {
+        let on_paper = content
+            .paper
+            .iter()
+            .map(|paper| (paper.name.clone(), paper.purpose));
+        let (act, know): (Vec<_>, Vec<_>) = self
+            .recipients
+            .iter()
+            .cloned()
+            .chain(on_paper)
+            .partition(|(_, purpose)| *purpose == Purpose::Act);
+        let act: Vec<String> = act.into_iter().map(|(name, _)| name).collect();
+        let to_know = know.iter().map(|(name, _)| format!("{name} (để biết)"));
+        let as_above = "Như trên".to_owned();
+        if !is_addressed(kind) {
+            (Vec::new(), act.into_iter().chain(to_know).collect())
+        } else if act.is_empty() {
+            // A letter that only informs is still addressed to somebody.
+            (know.into_iter().map(|(name, _)| name).collect(), vec![as_above])
+        } else {
+            (act, std::iter::once(as_above).chain(to_know).collect())
+        }
     }
 
     fn fill_body(&self, document: &mut OfficialDocument, content: &Content, kind: &DocumentType) {

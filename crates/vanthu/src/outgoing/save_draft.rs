@@ -64,10 +64,14 @@ pub struct Draft {
     /// The incoming document answered.
     #[schema(value_type = Option<Uuid>)]
     pub reply_to: Option<IncomingId>,
-    /// Recipients in the installation.
+    /// Recipients in the installation, to act (nơi nhận để thực hiện).
     #[serde(default)]
     #[schema(value_type = Vec<Uuid>)]
     pub recipients: Vec<AgencyId>,
+    /// Recipients in the installation, to know (nơi nhận để biết); one that is also to act is not told twice.
+    #[serde(default)]
+    #[schema(value_type = Vec<Uuid>)]
+    pub to_know: Vec<AgencyId>,
     /// Recipients on paper.
     #[serde(default)]
     pub paper: Vec<PaperRecipient>,
@@ -154,7 +158,7 @@ async fn save_checked(
         Some(id) => load::for_view(app, who, id).await?.unit,
     };
     let around = layout::surroundings(app, who.agency(), unit, &content).await?;
-    if around.recipients.len() != content.recipients.len() {
+    if around.recipients.len() != content.agencies().count() {
         return Err(AppError::BadInput(
             "Có nơi nhận không còn trong hệ thống. Vui lòng chọn lại nơi nhận.".to_owned(),
         ));
@@ -380,11 +384,14 @@ async fn resolve(
     let mut recipients = draft.recipients;
     let mut seen = std::collections::HashSet::new();
     recipients.retain(|agency| *agency != who.agency() && seen.insert(*agency));
+    let mut to_know = draft.to_know;
+    to_know.retain(|agency| *agency != who.agency() && seen.insert(*agency));
     let paper = draft.paper.into_iter().filter_map(|paper| {
         let name = clean(&paper.name);
         (!name.is_empty()).then(|| PaperRecipient {
             name,
             reason: clean(&paper.reason),
+            purpose: paper.purpose,
         })
     });
     let content = Content {
@@ -398,6 +405,7 @@ async fn resolve(
             .unwrap_or_else(|| signer.usual_authority(agency.regime)),
         reply_to: draft.reply_to,
         recipients,
+        to_know,
         paper: paper.collect(),
         field_abbr: clean(&draft.field_abbr),
         main,

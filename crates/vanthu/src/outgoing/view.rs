@@ -4,7 +4,7 @@ use jiff::{Timestamp, civil::Date};
 use rules::{
     access::{self, Action},
     document_types,
-    exchange::{DeliveryState, StatusCode},
+    exchange::{DeliveryState, Purpose, StatusCode},
     ids::OutgoingId,
     outgoing::OutgoingState,
 };
@@ -32,6 +32,8 @@ pub struct DeliveryLine {
     pub id: Uuid,
     /// Nơi nhận.
     pub recipient: String,
+    /// `act` (để thực hiện) or `know` (để biết).
+    pub purpose: String,
     /// `internal` or `paper`.
     pub channel: String,
     /// `pending`, `sent`, `arrived`, `received` …
@@ -265,16 +267,24 @@ async fn person(app: &App, post: rules::ids::PostId) -> AppResult<String> {
 
 async fn recipients(app: &App, content: &Content) -> AppResult<Vec<String>> {
     let mut names = Vec::new();
-    for id in &content.recipients {
-        names.push(organization::agency(app, *id).await?.name);
+    for (id, purpose) in content.agencies() {
+        names.push(for_purpose(organization::agency(app, id).await?.name, purpose));
     }
     names.extend(
         content
             .paper
             .iter()
-            .map(|paper| format!("{} (bản giấy)", paper.name)),
+            .map(|paper| for_purpose(format!("{} (bản giấy)", paper.name), paper.purpose)),
     );
     Ok(names)
+}
+
+/// A recipient as lists name it: to act needs no word.
+pub fn for_purpose(name: String, purpose: Purpose) -> String {
+    match purpose {
+        Purpose::Act => name,
+        Purpose::Know => format!("{name} (để biết)"),
+    }
 }
 
 async fn deliveries(app: &App, id: OutgoingId) -> AppResult<Vec<DeliveryLine>> {
@@ -282,7 +292,7 @@ async fn deliveries(app: &App, id: OutgoingId) -> AppResult<Vec<DeliveryLine>> {
         .db
         .all(
             sql!(
-                "SELECT id, recipient_name, channel, state, reason, incoming_number, sent_at FROM delivery \
+                "SELECT id, recipient_name, purpose, channel, state, reason, incoming_number, sent_at FROM delivery \
                  WHERE outgoing_id = $1 ORDER BY id"
             ),
             args![id],
@@ -323,6 +333,7 @@ async fn deliveries(app: &App, id: OutgoingId) -> AppResult<Vec<DeliveryLine>> {
         read.push(DeliveryLine {
             id,
             recipient: line.get("recipient_name")?,
+            purpose: line.get("purpose")?,
             channel: line.get("channel")?,
             state: state.as_str().to_owned(),
             state_label: state.label().to_owned(),

@@ -39,8 +39,8 @@ pub(crate) async fn sent_to(office: &Office, by: &Person, id: OutgoingId, name: 
     let mut tx = office.app.db.begin().await.unwrap();
     tx.run(
         sql!(
-            "INSERT INTO delivery (id, outgoing_id, agency_id, recipient_name, channel, state, sent_at, updated_at) \
-             VALUES ($1, $2, $3, $4, $5, 'sent', $6, $6)"
+            "INSERT INTO delivery (id, outgoing_id, agency_id, recipient_name, purpose, channel, state, sent_at, updated_at) \
+             VALUES ($1, $2, $3, $4, 'act', $5, 'sent', $6, $6)"
         ),
         args![office.app.ids.next(), id, by.agency, name, channel, office.app.clock.now()],
     )

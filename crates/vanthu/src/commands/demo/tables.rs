@@ -169,8 +169,8 @@ impl Tables {
         .await?;
         tx.bulk(
             sql!(
-                "INSERT INTO delivery (id, outgoing_id, agency_id, recipient_id, recipient_name, channel, state, reason, \
-                 incoming_number, sent_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
+                "INSERT INTO delivery (id, outgoing_id, agency_id, recipient_id, recipient_name, purpose, channel, state, reason, \
+                 incoming_number, sent_at, updated_at) VALUES ($1, $2, $3, $4, $5, 'act', $6, $7, $8, $9, $10, $11)"
             ),
             take(&mut self.delivery),
         )
@@ -185,11 +185,11 @@ impl Tables {
         .await?;
         tx.bulk(
             sql!(
-                "INSERT INTO incoming (id, agency_id, source, delivery_id, sender_id, sender_name, sender_code, number, \
+                "INSERT INTO incoming (id, agency_id, source, purpose, delivery_id, sender_id, sender_name, sender_code, number, \
                  symbol, issued_on, type_key, subject, folded_subject, urgency, signer_name, signer_title, respond_by, \
                  document_code, file_set, pages, completeness, integrity, authenticity, legal_value, state, revision, \
                  delivered_at, series, year, arrival_number, arrived_on, presented_to, lead_post, due_on, reason, result, \
-                 finished_at, updated_at) VALUES ($1, $2, 'hub', $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, \
+                 finished_at, updated_at) VALUES ($1, $2, 'hub', 'act', $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, \
                  $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28, $29, $30, $31, $32, $33, $34, $35, $36, $37)"
             ),
             take(&mut self.incoming),

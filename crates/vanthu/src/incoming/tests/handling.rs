@@ -368,3 +368,43 @@ async fn a_leader_files_what_needs_no_handling() {
         .ok();
     assert_eq!(cast.state(id).await, "finished");
 }
+
+#[tokio::test]
+async fn nd30_24_2_a_reply_begins_with_what_the_incoming_document_says() {
+    let cast = Cast::new().await;
+    let id = cast.directed(1).await;
+    let path = format!("/outgoing/new?reply_to={id}");
+    let form = cast.head.get(&path).await.ok().text;
+    for said in [
+        "trả lời Công văn số 01/UBND-KGVX ngày 07/01/2026 của Ủy ban nhân dân tỉnh Đắk Nông".to_owned(),
+        format!("name=\"reply_to\" value=\"{id}\""),
+        format!(
+            "name=\"recipients\" value=\"{}\" checked",
+            cast.foreign_clerk.agency
+        ),
+        format!("href=\"/incoming/{id}\""),
+    ] {
+        assert!(form.contains(&said), "{said}");
+    }
+    // What stands in the form is what is sent.
+    let fields = [
+        ("type_key", "cong_van"),
+        (
+            "subject",
+            "trả lời Công văn số 01/UBND-KGVX ngày 07/01/2026 của Ủy ban nhân dân tỉnh Đắk Nông",
+        ),
+        ("main_kind", "text"),
+        ("main_text", "Sở xin trả lời như sau."),
+        ("reply_to", &id.to_string()),
+        ("recipients", &cast.foreign_clerk.agency.to_string()),
+    ];
+    let done = cast.head.post_files("/outgoing", &fields, &[]).await;
+    assert_eq!(done.status.as_u16(), 303, "{}", done.text);
+    let shown = cast.head.get(&format!("/incoming/{id}")).await.ok().text;
+    assert!(shown.contains("Văn bản trả lời") && shown.contains(&done.location));
+    assert_eq!(cast.state(id).await, "in_progress");
+    // Nobody without a part in it begins a reply.
+    for outsider in [&cast.foreign_clerk, &cast.officer] {
+        assert_eq!(outsider.get(&path).await.status.as_u16(), 404);
+    }
+}

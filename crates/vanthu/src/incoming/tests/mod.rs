@@ -97,6 +97,7 @@ impl Cast {
         Arrival {
             delivery: DeliveryId::from_uuid(self.office.app.ids.next()),
             agency: self.clerk.agency,
+            purpose: rules::exchange::Purpose::Act,
             sender_id: Some(self.foreign_clerk.agency),
             sender_name: "Ủy ban nhân dân tỉnh Đắk Nông".into(),
             sender_code: Some("H16".into()),

@@ -190,8 +190,8 @@ async fn qd28_1_2_a_marked_packet_of_the_hub_is_returned_and_not_kept() {
     .unwrap();
     tx.run(
         sql!(
-            "INSERT INTO delivery (id, outgoing_id, agency_id, recipient_id, recipient_name, channel, state, updated_at) \
-             VALUES ($1, $2, $3, $4, 'Nơi nhận', 'internal', 'pending', 0)"
+            "INSERT INTO delivery (id, outgoing_id, agency_id, recipient_id, recipient_name, purpose, channel, state, updated_at) \
+             VALUES ($1, $2, $3, $4, 'Nơi nhận', 'act', 'internal', 'pending', 0)"
         ),
         args![line, sent, cast.clerk.agency, cast.foreign_clerk.agency],
     )

@@ -1,5 +1,8 @@
 //! The path of an outgoing document, by program and by page, in one process.
 
+mod authority;
 mod by_api;
 mod by_page;
+mod conversion;
+mod recipients;
 mod support;
