@@ -50,7 +50,7 @@ pub async fn open(documents: usize) -> anyhow::Result<Province> {
     settings.data.folder = folder;
     settings.server.secure_cookies = false;
     let start = Instant::now();
-    let app = commands::open(settings.clone(), true).await?;
+    let app = commands::open(settings.clone(), commands::Open::Made).await?;
     let written = demo::seed_with_history(&app, AGENCIES, BASE.min(documents)).await?;
     let made = written.outgoing + written.incoming;
     let copies = documents.saturating_sub(made).div_ceil(written.incoming.max(1));
@@ -63,7 +63,7 @@ pub async fn open(documents: usize) -> anyhow::Result<Province> {
     count_desks(&app).await?;
     // Closing empties the log of the last huge transaction, which no running program would have.
     app.db.close().await;
-    let app = commands::open(settings, false).await?;
+    let app = commands::open(settings, commands::Open::AsItIs).await?;
     let documents = made + copies * written.incoming;
     println!("{documents} documents in {:.0} s", start.elapsed().as_secs_f64());
     let (cookie, _) = sign_in::open_for_test(&app, account, post)
