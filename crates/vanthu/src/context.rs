@@ -1,8 +1,11 @@
 //! What every use case needs: the application and who asks.
 
-use std::sync::{
-    Arc, OnceLock,
-    atomic::{AtomicBool, Ordering},
+use std::{
+    hash::{BuildHasher, BuildHasherDefault, DefaultHasher, Hash},
+    sync::{
+        Arc, OnceLock,
+        atomic::{AtomicBool, Ordering},
+    },
 };
 
 use rules::{
@@ -13,7 +16,7 @@ use rules::{
 use serde::{Serialize, de::DeserializeOwned};
 use store::{Act, Begun, Blobs, Clock, Db, Ids};
 use the_thuc::Composer;
-use tokio::sync::{Notify, Semaphore, broadcast};
+use tokio::sync::{Mutex, MutexGuard, Notify, Semaphore, broadcast};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
@@ -49,6 +52,9 @@ pub struct Parts {
     pub attempts: Attempts,
     /// Password hashes are costly in memory: only so many at once.
     pub hashing: Semaphore,
+    /// Laying out, converting and taking apart files keeps a core busy: only so many at once.
+    pub heavy: Semaphore,
+    turns: [Mutex<()>; 64],
     composer: OnceLock<Result<Composer, String>>,
 }
 
@@ -76,6 +82,8 @@ impl App {
             sample_data: AtomicBool::new(false),
             attempts: Attempts::default(),
             hashing: Semaphore::new(4),
+            heavy: Semaphore::new(2),
+            turns: std::array::from_fn(|_| Mutex::new(())),
             composer: OnceLock::new(),
         }))
     }
@@ -107,6 +115,29 @@ impl App {
     /// Whether agencies, people and documents are made up.
     pub fn has_sample_data(&self) -> bool {
         self.sample_data.load(Ordering::Relaxed)
+    }
+
+    /// Waits for the turn of `key` on this node. Different keys may share a turn: it saves work, it protects nothing;
+    /// what must be true is decided by the locks of the act.
+    pub async fn turn(&self, key: &impl Hash) -> MutexGuard<'_, ()> {
+        let hash = BuildHasherDefault::<DefaultHasher>::default().hash_one(key);
+        let index = usize::try_from(hash % self.turns.len() as u64).unwrap_or_default();
+        self.turns[index].lock().await
+    }
+
+    /// Runs work that keeps a core busy, off the async threads and only so much of it at once.
+    ///
+    /// # Errors
+    /// When the work panicked.
+    pub async fn heavy<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Self) -> T + Send + 'static,
+    ) -> AppResult<T> {
+        let _permit = self.heavy.acquire().await.map_err(anyhow::Error::from)?;
+        let app = self.clone();
+        Ok(tokio::task::spawn_blocking(move || work(&app))
+            .await
+            .map_err(anyhow::Error::from)?)
     }
 
     /// The composer of official documents; fonts are searched once, on first use. Call it off the async threads.

@@ -187,3 +187,22 @@ fn required_fields(fields: &DraftFields<'_>) -> Decision<()> {
     }
     Ok(())
 }
+
+/// The longest text that is laid out by the program: about two hundred pages.
+pub const MAX_TEXT_CHARS: usize = 400_000;
+
+/// Whether a text is laid out by the program. Longer documents come as a file (QC01-8.4 bounds those).
+///
+/// # Errors
+/// `QC01-8.4` for a text of more than [`MAX_TEXT_CHARS`].
+pub fn may_compose(text: &str) -> Decision<()> {
+    if text.chars().count() <= MAX_TEXT_CHARS {
+        return Ok(());
+    }
+    Err(Refusal::new(
+        "QC01-8.4",
+        "outgoing.text_too_long",
+        "Nội dung quá dài để soạn trực tiếp trong hệ thống (khoảng 200 trang). Vui lòng soạn thành tệp PDF rồi tải lên, hoặc tách phần phụ lục thành tệp kèm theo.",
+    )
+    .on("main_text"))
+}

@@ -480,3 +480,10 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn qc01_8_4_a_text_of_more_than_two_hundred_pages_comes_as_a_file() {
+    assert_eq!(may_compose(&"ă".repeat(MAX_TEXT_CHARS)), Ok(()));
+    let refusal = may_compose(&"ă".repeat(MAX_TEXT_CHARS + 1)).unwrap_err();
+    assert_eq!((refusal.clause, refusal.field), ("QC01-8.4", Some("main_text")));
+}

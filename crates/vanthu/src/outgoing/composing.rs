@@ -24,13 +24,10 @@ pub struct Pdf {
 /// # Errors
 /// `PL1-G4` for text that cannot be printed; when no font is installed or the store fails.
 pub async fn lay_out(app: &App, document: OfficialDocument, at: Timestamp) -> AppResult<Pdf> {
-    let composer = app.clone();
-    let composed = tokio::task::spawn_blocking(move || {
-        Ok::<_, anyhow::Error>(composer.composer()?.compose(&document, at))
-    })
-    .await
-    .map_err(anyhow::Error::from)??
-    .map_err(refused)?;
+    let composed = app
+        .heavy(move |app| Ok::<_, anyhow::Error>(app.composer()?.compose(&document, at)))
+        .await??
+        .map_err(refused)?;
     let blob = app.blobs.put(&composed.pdf).await?;
     Ok(Pdf {
         blob,
@@ -47,18 +44,6 @@ fn refused(error: the_thuc::Error) -> AppError {
         }
         other => AppError::Internal(other.into()),
     }
-}
-
-/// Gets the composer ready before an act that will need it: fonts are searched on its first use.
-///
-/// # Errors
-/// When no font is installed.
-pub async fn warm(app: &App) -> AppResult<()> {
-    let app = app.clone();
-    tokio::task::spawn_blocking(move || app.composer().map(drop))
-        .await
-        .map_err(anyhow::Error::from)??;
-    Ok(())
 }
 
 /// Notes a composed PDF as a file, inside the act that uses it.

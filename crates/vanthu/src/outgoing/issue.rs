@@ -1,7 +1,7 @@
 //! Cấp số, đăng ký, phát hành (ND30 Điều 14–18): number, date, symbol and the final file in one act.
 //!
 //! The number is taken in the transaction that issues: a refusal, a failure or a crash leaves no gap. An uploaded PDF
-//! stays as it is; a composed document is laid out with its number and date inside the act, off the async threads.
+//! stays as it is; a composed document is laid out with its number and date before the act, see [`super::series`].
 
 use axum::{
     Json,
@@ -12,10 +12,10 @@ use jiff::civil::Date;
 use rules::{
     Refusal,
     access::Action,
-    document_types,
-    ids::{AgencyId, CommandId, DeliveryId, FileId, OutgoingId},
+    document_types::{self, DocumentType},
+    ids::{CommandId, DeliveryId, FileId, OutgoingId},
     legal_value::{SignatureVerdict, legal_value},
-    numbering::{self, IdentifierParts, IdentifierTemplate, LastTaken, Taken},
+    numbering::{self, IdentifierParts, IdentifierTemplate, Taken},
     outgoing::IssueFacts,
     secrecy::{SecrecyLevel, SecretMarks},
 };
@@ -26,12 +26,13 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::{
-    composing,
+    composing::{self, Pdf},
     content::{Content, Main},
     detail,
     layout::{self, Surroundings},
     load::{self, Document},
     save_draft::PDF,
+    series::Series,
     signing, step,
 };
 use crate::{
@@ -99,11 +100,26 @@ pub async fn api_issue(
 struct Ready {
     version: u32,
     content: Content,
+    kind: &'static DocumentType,
     around: Surroundings,
     files: Vec<FileOfSet>,
-    rule: numbering::SeriesRule,
+    series: Series,
     template: IdentifierTemplate,
     signatures_required: bool,
+}
+
+impl Ready {
+    /// Số và ký hiệu, and the symbol alone, of a number.
+    fn printed(&self, taken: Taken) -> AppResult<(String, String)> {
+        let symbol = self.around.symbol(&self.content, self.kind, taken.year)?;
+        Ok((numbering::number_and_symbol(taken.number, &symbol), symbol))
+    }
+}
+
+/// A composed document with the number that it expects to get.
+struct LaidOut {
+    number: Taken,
+    pdf: Pdf,
 }
 
 async fn ready(app: &App, who: &Who, id: OutgoingId) -> AppResult<Ready> {
@@ -111,11 +127,14 @@ async fn ready(app: &App, who: &Who, id: OutgoingId) -> AppResult<Ready> {
     let content = load::content(app, id, document.facts.version).await?;
     let (agency, today) = (who.agency(), app.clock.today());
     let template: Option<String> = signing::setting(app, agency, "numbering.document_code", today).await?;
-    let ready = Ready {
+    let kind = document_types::usable(&content.type_key, today)?;
+    let rule = signing::series_rule(app, agency, today).await?;
+    Ok(Ready {
         version: document.facts.version,
         around: layout::surroundings(app, agency, document.unit, &content).await?,
         files: documents::files_of(app, document.file_set).await?,
-        rule: signing::series_rule(app, agency, today).await?,
+        series: Series::of(agency, &rule, kind),
+        kind,
         template: template
             .map(|text| IdentifierTemplate::parse(&text))
             .transpose()?
@@ -124,12 +143,28 @@ async fn ready(app: &App, who: &Who, id: OutgoingId) -> AppResult<Ready> {
             .await?
             .unwrap_or_default(),
         content,
-    };
-    if matches!(ready.content.main, Main::Text { .. }) {
-        composing::warm(app).await?;
-    }
-    Ok(ready)
+    })
 }
+
+/// Lays the document out with the number that it will get, if it is composed here.
+async fn lay_out(app: &App, ready: &Ready) -> AppResult<Option<LaidOut>> {
+    if !matches!(ready.content.main, Main::Text { .. }) {
+        return Ok(None);
+    }
+    let number = ready.series.foresee(app).await?;
+    let document = ready.around.document(
+        &ready.content,
+        ready.kind,
+        Some(number.number),
+        Some(number.date),
+        number.year,
+    )?;
+    let pdf = composing::lay_out(app, document, app.clock.now()).await?;
+    Ok(Some(LaidOut { number, pdf }))
+}
+
+/// So often another node may be faster in the same series; each time costs it a number and us a layout.
+const ATTEMPTS: usize = 8;
 
 /// Issues an approved document.
 ///
@@ -149,8 +184,34 @@ pub async fn issue(app: &App, who: &Who, command: CommandId, id: OutgoingId) -> 
 
 async fn issue_checked(app: &App, who: &Who, command: CommandId, id: OutgoingId) -> AppResult<Issued> {
     let ready = ready(app, who, id).await?;
+    // Who may not issue it must not keep others waiting for their number.
+    load::may(who, Action::Issue, &load::for_view(app, who, id).await?.object)?;
+    for _ in 0..ATTEMPTS {
+        let _turn = ready.series.turn(app).await;
+        let laid_out = lay_out(app, &ready).await?;
+        if let Some(issued) = issue_with(app, who, command, id, &ready, laid_out).await? {
+            return Ok(issued);
+        }
+    }
+    Err(Refusal::new(
+        "ND30-15.1",
+        "numbering.busy",
+        "Dãy số đang được cấp liên tục ở nơi khác. Vui lòng bấm phát hành lại sau ít phút.",
+    )
+    .into())
+}
+
+/// One attempt; `None` when the number that was laid out is taken meanwhile: then nothing was changed.
+async fn issue_with(
+    app: &App,
+    who: &Who,
+    command: CommandId,
+    id: OutgoingId,
+    ready: &Ready,
+    laid_out: Option<LaidOut>,
+) -> AppResult<Option<Issued>> {
     let mut act = match app.begin(who, command).await? {
-        Begun::Before(answer) => return Ok(answer),
+        Begun::Before(answer) => return Ok(Some(answer)),
         Begun::Now(act) => act,
     };
     let document = load::for_change(&mut act, who, id, Action::Issue).await?;
@@ -181,16 +242,22 @@ async fn issue_checked(app: &App, who: &Who, command: CommandId, id: OutgoingId)
         },
     };
     let plan = rules::outgoing::issue(&who.actor, &document.facts, &facts)?;
-    let issued = give_number(
-        app,
+    let taken = ready.series.take(&mut act).await?;
+    if laid_out.as_ref().is_some_and(|made| made.number != taken) {
+        return Ok(None);
+    }
+    let legal_value = legal_value(person, agency, true);
+    let issued = write_down(
         &mut act,
         who,
         &document,
-        &ready,
-        legal_value(person, agency, true).as_str(),
+        ready,
+        taken,
+        laid_out.map(|made| made.pdf),
+        legal_value.as_str(),
     )
     .await?;
-    let paper = deliveries(&mut act, who, id, &ready).await?;
+    let paper = deliveries(&mut act, who, id, ready).await?;
     exchange::dispatch(&mut act, id).await?;
     step::apply(
         &mut act,
@@ -206,23 +273,20 @@ async fn issue_checked(app: &App, who: &Who, command: CommandId, id: OutgoingId)
     )
     .await?;
     app.commit(act, &issued).await?;
-    Ok(issued)
+    Ok(Some(issued))
 }
 
-/// Takes the number, makes the final files and writes both down.
-async fn give_number(
-    app: &App,
+/// Writes the number and the final files down.
+async fn write_down(
     act: &mut Act,
     who: &Who,
     document: &Document,
     ready: &Ready,
+    taken: Taken,
+    pdf: Option<Pdf>,
     legal_value: &str,
 ) -> AppResult<Issued> {
-    let kind = document_types::usable(&ready.content.type_key, act.today())?;
-    let series = numbering::series_key(&ready.rule, kind);
-    let taken = take(act, who.agency(), &series).await?;
-    let symbol = ready.around.symbol(&ready.content, kind, taken.year)?;
-    let number_and_symbol = numbering::number_and_symbol(taken.number, &symbol);
+    let (number_and_symbol, symbol) = ready.printed(taken)?;
     let document_code = ready.template.identifier(&IdentifierParts {
         agency_code: &ready.around.agency.code,
         date: taken.date,
@@ -231,15 +295,7 @@ async fn give_number(
     });
     let now = act.now();
     let (mut set, mut pages) = (document.file_set, main_pages(&ready.files));
-    if matches!(ready.content.main, Main::Text { .. }) {
-        let printed = ready.around.document(
-            &ready.content,
-            kind,
-            Some(taken.number),
-            Some(taken.date),
-            taken.year,
-        )?;
-        let pdf = composing::lay_out(app, printed, now).await?;
+    if let Some(pdf) = pdf {
         pages = Some(pdf.pages);
         let name = viet_text::corrected_file_name(&format!("{number_and_symbol}.pdf").replace('/', "-"));
         let file = composing::record(act, who, &pdf, &name).await?;
@@ -261,7 +317,7 @@ async fn give_number(
             set,
             pages,
             symbol.as_str(),
-            series,
+            ready.series.key(),
             taken.year,
             taken.number,
             taken.date,
@@ -286,45 +342,6 @@ fn main_pages(files: &[FileOfSet]) -> Option<i64> {
         .iter()
         .find(|item| item.is_main)
         .and_then(|item| item.file.pages)
-}
-
-/// Takes the next number of a series. The counter's row is locked from here to the end of the act, so that numbers
-/// are given one after another and a rolled-back act gives its number back.
-async fn take(act: &mut Act, agency: AgencyId, series: &str) -> AppResult<Taken> {
-    let today = act.today();
-    act.run(
-        sql!(
-            "INSERT INTO number_counter (agency_id, series, year, last_number, last_date) VALUES ($1, $2, $3, 0, $4) \
-             ON CONFLICT (agency_id, series, year) DO UPDATE SET last_number = number_counter.last_number"
-        ),
-        args![agency, series, today.year(), today],
-    )
-    .await?;
-    let last = act
-        .opt(
-            sql!(
-                "SELECT last_number, last_date FROM number_counter WHERE agency_id = $1 AND series = $2 \
-                 AND last_number > 0 ORDER BY year DESC LIMIT 1"
-            ),
-            args![agency, series],
-        )
-        .await?
-        .map(|row| {
-            Ok::<_, store::Error>(LastTaken {
-                number: row.get("last_number")?,
-                date: row.get("last_date")?,
-            })
-        })
-        .transpose()?;
-    let taken = numbering::next(last, today)?;
-    act.run(
-        sql!(
-            "UPDATE number_counter SET last_number = $4, last_date = $5 WHERE agency_id = $1 AND series = $2 AND year = $3"
-        ),
-        args![agency, series, taken.year, taken.number, taken.date],
-    )
-    .await?;
-    Ok(taken)
 }
 
 /// One delivery line per recipient: inside the installation to be sent, outside on paper. Gives the number of lines on paper.

@@ -11,6 +11,7 @@ mod layout;
 mod load;
 mod return_draft;
 mod save_draft;
+mod series;
 mod sign_off_content;
 mod sign_off_form;
 mod signing;

@@ -412,6 +412,7 @@ async fn resolve(
         attachments,
     };
     content.refuse_state_secret()?;
+    rules::outgoing::may_compose(content.main.text())?;
     Ok((content, kind))
 }
 

@@ -1,8 +1,10 @@
 //! The path by program.
 
+use rules::ids::CommandId;
 use serde_json::json;
 
 use super::support::{Committee, DECISION, pdf};
+use crate::{context::App, outgoing::issue::issue};
 
 #[tokio::test]
 async fn a_decision_goes_from_draft_to_issue() {
@@ -422,4 +424,50 @@ async fn a_file_of_somebody_else_cannot_be_taken() {
     body["attachments"] = json!([file["id"]]);
     let refused = committee.officer.api("/api/v1/outgoing", &body).await;
     assert_eq!(refused.status.as_u16(), 422, "{}", refused.text);
+}
+
+#[tokio::test]
+async fn nd30_15_1_two_nodes_that_compose_in_one_series_give_no_number_twice() {
+    let committee = Committee::new().await;
+    let app = &committee.office.app;
+    // Another node: the same database and files, its own memory.
+    let other = App::new(
+        app.db.clone(),
+        app.blobs.clone(),
+        app.clock.clone(),
+        app.ids.clone(),
+        app.settings.clone(),
+    );
+    let who = committee.office.who(&committee.clerk).await;
+    let mut issues = Vec::new();
+    for n in 0..8 {
+        let at = committee.draft(&committee.decision()).await;
+        committee.carry(&at, "approved").await;
+        let id = at.rsplit('/').next().unwrap().parse().unwrap();
+        let (node, who) = (if n % 2 == 0 { app.clone() } else { other.clone() }, who.clone());
+        issues.push(tokio::spawn(async move {
+            let command = CommandId::from_uuid(node.ids.next());
+            (at, issue(&node, &who, command, id).await.unwrap())
+        }));
+    }
+    let mut numbers = Vec::new();
+    for issued in issues {
+        let (at, issued) = issued.await.unwrap();
+        // The number on the paper is the number in the register.
+        let file = committee.seen(&committee.clerk, &at).await["files"][0].clone();
+        assert_eq!(file["name"], format!("{:02}-QD-UBND.pdf", issued.number));
+        let pdf = committee
+            .clerk
+            .get(&format!("/files/{}", file["id"].as_str().unwrap()))
+            .await
+            .ok();
+        let text = lopdf::Document::load_mem(&pdf.bytes)
+            .unwrap()
+            .extract_text(&[1])
+            .unwrap();
+        assert!(text.contains(&format!("{:02}/QĐ-UBND", issued.number)), "{text}");
+        numbers.push(issued.number);
+    }
+    numbers.sort_unstable();
+    assert_eq!(numbers, (1..=8).collect::<Vec<u32>>());
 }
