@@ -6,5 +6,5 @@ mod rules;
 pub use formats::{ContentKind, FORMATS, FormatGroup, FormatRule, format_for};
 pub use rules::{
     AcceptedFile, FilePart, FileRefusal, FileToCheck, MAX_FILE_BYTES, NameProposal, check_file, check_name,
-    check_size,
+    check_readable, check_size,
 };

@@ -2,6 +2,7 @@
 
 use std::{
     hash::{BuildHasher, BuildHasherDefault, DefaultHasher, Hash},
+    path::PathBuf,
     sync::{
         Arc, OnceLock,
         atomic::{AtomicBool, Ordering},
@@ -55,6 +56,7 @@ pub struct Parts {
     /// Laying out, converting and taking apart files keeps a core busy: only so many at once.
     pub heavy: Semaphore,
     turns: [Mutex<()>; 64],
+    program: OnceLock<PathBuf>,
     composer: OnceLock<Result<Composer, String>>,
 }
 
@@ -84,6 +86,7 @@ impl App {
             hashing: Semaphore::new(4),
             heavy: Semaphore::new(2),
             turns: std::array::from_fn(|_| Mutex::new(())),
+            program: OnceLock::new(),
             composer: OnceLock::new(),
         }))
     }
@@ -115,6 +118,16 @@ impl App {
     /// Whether agencies, people and documents are made up.
     pub fn has_sample_data(&self) -> bool {
         self.sample_data.load(Ordering::Relaxed)
+    }
+
+    /// Says where this program lies, so that it can start itself as the reader of foreign files.
+    pub fn set_program(&self, program: PathBuf) {
+        self.program.get_or_init(|| program);
+    }
+
+    /// Where this program lies, when it serves.
+    pub fn program(&self) -> Option<&PathBuf> {
+        self.program.get()
     }
 
     /// Waits for the turn of `key` on this node. Different keys may share a turn: it saves work, it protects nothing;

@@ -126,6 +126,23 @@ pub fn check_size(bytes: u64) -> Decision<()> {
     Ok(())
 }
 
+/// Checks that a file can be opened at all: what cannot be read cannot be checked for state secrets, nor be read by those
+/// it is sent to.
+///
+/// # Errors
+/// `QC01-8.3a` for a file that is damaged or locked with a password.
+pub fn check_readable(readable: bool) -> Decision<()> {
+    if readable {
+        return Ok(());
+    }
+    Err(Refusal::new(
+        "QC01-8.3a",
+        "file.unreadable",
+        "Không mở được nội dung tệp: tệp bị hỏng, có mật khẩu hoặc quá phức tạp. Vui lòng bỏ mật khẩu, lưu hoặc in lại ra PDF rồi gửi lại.",
+    )
+    .on("file"))
+}
+
 /// Checks a file name: letters, digits, `.`, `-`, `_`, at most 50 characters.
 ///
 /// # Errors

@@ -12,7 +12,7 @@ use std::{path::PathBuf, process::ExitCode};
 use clap::{Parser, Subcommand};
 use store::{Blobs, Clock, Db, Ids, Options};
 
-use crate::{context::App, settings::Settings};
+use crate::{context::App, documents::inspector, settings::Settings};
 
 /// Hệ thống quản lý văn bản và điều hành.
 #[derive(Debug, Parser)]
@@ -41,6 +41,12 @@ enum Command {
     /// Việc của người vận hành: tài khoản, mã truy cập.
     #[command(subcommand)]
     Admin(admin::Command),
+    /// Đọc một tệp từ đầu vào chuẩn trong giới hạn bộ nhớ và thời gian; chương trình tự gọi.
+    #[command(name = inspector::COMMAND, hide = true)]
+    InspectFile {
+        /// Tên tệp.
+        name: String,
+    },
 }
 
 /// Runs the command line.
@@ -60,6 +66,10 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     if let Command::Journal(journal::Command::Verify { file, head }) = &cli.command {
         return journal::verify(file, head.as_ref());
     }
+    if let Command::InspectFile { name } = &cli.command {
+        inspector::serve_one(name)?;
+        return Ok(ExitCode::SUCCESS);
+    }
     let settings = Settings::load(cli.config.as_deref())?;
     start_log(&settings)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
@@ -77,6 +87,7 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
                 let how = command.opens();
                 admin::run(&open(settings, how).await?, command).await?;
             }
+            Command::InspectFile { .. } => {}
         }
         Ok(ExitCode::SUCCESS)
     })

@@ -40,6 +40,7 @@ pub struct Arguments {
 /// Serves until told to stop; open requests are finished first, for ten seconds at most.
 pub async fn run(settings: Settings, arguments: Arguments) -> anyhow::Result<()> {
     let app = open(settings, Open::Made).await?;
+    app.set_program(std::env::current_exe()?);
     if arguments.demo && demo::is_empty(&app).await? {
         demo::seed_with_history(&app, arguments.demo_agencies, arguments.demo_documents).await?;
     }

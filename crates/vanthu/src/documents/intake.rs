@@ -16,6 +16,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::{
+    inspector,
     state_secret::{self, Attempt},
     text,
 };
@@ -305,10 +306,8 @@ async fn check(
         file_names: &[name],
         ..SecretMarks::default()
     })?;
-    let inspect_name = name.to_owned();
-    let seen = tokio::task::spawn_blocking(move || text::inspect(&inspect_name, &content))
-        .await
-        .map_err(anyhow::Error::from)?;
+    let seen = inspector::inspect(app, name, content).await?;
+    file_rules::check_readable(!seen.unreadable)?;
     let name = match file_rules::check_name(name) {
         Err(offer) if corrects => offer.proposed,
         Err(offer) => return Err(offer.refusal.into()),

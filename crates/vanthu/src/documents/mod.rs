@@ -3,6 +3,7 @@
 mod api;
 mod convert;
 mod download;
+pub mod inspector;
 mod intake;
 mod sets;
 pub mod state_secret;

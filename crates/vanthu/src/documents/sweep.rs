@@ -84,20 +84,20 @@ mod tests {
     use serde_json::json;
 
     use super::*;
-    use crate::testing::Office;
+    use crate::testing::{Office, pdf};
 
     #[tokio::test]
     async fn what_no_document_uses_goes_after_its_grace_and_everything_else_stays() {
         let office = Office::new().await;
         let officer = office.person("annv.stttt").await;
         let blobs = &office.app.blobs;
-        let used = b"%PDF-1.4 used";
-        let file = officer.api_upload("dung.pdf", used).await.ok().json();
+        let used = pdf("dung");
+        let file = officer.api_upload("dung.pdf", &used).await.ok().json();
         let draft = json!({ "type_key": "cong_van", "subject": "Báo cáo", "main_file": file["id"],
             "paper": [{ "name": "Báo Đắk Nông" }] });
         officer.api("/api/v1/outgoing", &draft).await.ok();
-        let unused = b"%PDF-1.4 unused";
-        officer.api_upload("khong_dung.pdf", unused).await.ok();
+        let unused = pdf("khong dung");
+        officer.api_upload("khong_dung.pdf", &unused).await.ok();
         // As an issue that is rolled back leaves it: laid out, stored, named by nothing.
         let rolled_back = blobs.put(b"%PDF-1.4 rolled back").await.unwrap();
 
@@ -109,8 +109,8 @@ mod tests {
         let swept = sweep(&office.app, Duration::ZERO).await.unwrap();
         assert_eq!(swept, Swept { files: 1, blobs: 2 });
         assert!(!blobs.is_intact(rolled_back.digest).await.unwrap());
-        assert!(!blobs.is_intact(Digest::of(unused)).await.unwrap());
-        assert!(blobs.is_intact(Digest::of(used)).await.unwrap());
+        assert!(!blobs.is_intact(Digest::of(&unused)).await.unwrap());
+        assert!(blobs.is_intact(Digest::of(&used)).await.unwrap());
         assert_eq!(
             sweep(&office.app, Duration::ZERO).await.unwrap(),
             Swept::default()

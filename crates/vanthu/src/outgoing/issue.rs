@@ -36,7 +36,7 @@ use super::{
     signing, step,
 };
 use crate::{
-    act_names, api,
+    access, act_names, api,
     context::{App, Who},
     documents::{
         self, FileOfSet,
@@ -185,7 +185,7 @@ pub async fn issue(app: &App, who: &Who, command: CommandId, id: OutgoingId) -> 
 async fn issue_checked(app: &App, who: &Who, command: CommandId, id: OutgoingId) -> AppResult<Issued> {
     let ready = ready(app, who, id).await?;
     // Who may not issue it must not keep others waiting for their number.
-    load::may(who, Action::Issue, &load::for_view(app, who, id).await?.object)?;
+    access::may(who, Action::Issue, &load::for_view(app, who, id).await?.object)?;
     for _ in 0..ATTEMPTS {
         let _turn = ready.series.turn(app).await;
         let laid_out = lay_out(app, &ready).await?;
