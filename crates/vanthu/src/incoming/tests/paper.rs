@@ -1,9 +1,8 @@
 use super::*;
-
-const SCAN: &[u8] = b"%PDF-1.4\n1 0 obj << /Type /Catalog >> endobj\n";
+use crate::testing::pdf;
 
 async fn upload(person: &Person, name: &str) -> Value {
-    person.api_upload(name, SCAN).await.ok().json()["id"].clone()
+    person.api_upload(name, &pdf("Cong van giay")).await.ok().json()["id"].clone()
 }
 
 fn letter(scan: &Value) -> Value {
@@ -187,8 +186,8 @@ async fn a_refused_paper_form_keeps_what_was_typed_and_the_files() {
         ("respond_by", ""),
     ];
     let files: [(&str, &str, &[u8]); 2] = [
-        ("main_file", "ban_chup.pdf", SCAN),
-        ("attachments", "danh_sach.pdf", SCAN),
+        ("main_file", "ban_chup.pdf", &pdf("Cong van giay")),
+        ("attachments", "danh_sach.pdf", &pdf("Cong van giay")),
     ];
     let stays = cast.clerk.post_files("/incoming/paper", &fields, &files).await;
     assert_eq!(stays.status.as_u16(), 422, "{}", stays.text);

@@ -131,7 +131,7 @@ async fn qc01_1_2_refused_drafts_and_registrations_are_in_the_journal_without_th
     );
     let scan = cast
         .clerk
-        .api_upload("ban_chup.pdf", b"%PDF-1.4\n")
+        .api_upload("ban_chup.pdf", &crate::testing::pdf("Phuong an"))
         .await
         .ok()
         .json();

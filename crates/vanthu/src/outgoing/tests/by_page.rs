@@ -1,6 +1,7 @@
 //! The path by page, as people click it.
 
-use super::support::{Committee, DECISION, pdf};
+use super::support::{Committee, DECISION};
+use crate::testing::pdf;
 
 impl Committee {
     /// The address of the page that a form led to.
