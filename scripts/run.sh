@@ -4,6 +4,6 @@
 
 scripts/install.sh build
 scripts/ui.sh build
-# The debug profile is the one that the tests use: libraries are optimised in it, and one target folder serves both.
+# The debug profile is the one that the tests use: hot libraries are optimised in it, and one target folder serves both.
 cargo build --package vanthu
 exec "$target/debug/vanthu" serve --demo "$@"

@@ -316,6 +316,7 @@ impl Documents<'_> {
             urgent: urgency.is_urgent(),
             acts: acts(plan.type_key),
             needs_reply_by,
+            newer: self.schedule.len() - 1 - index,
         };
         let reply = self.reply(index);
         let deliveries = plan

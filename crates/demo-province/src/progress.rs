@@ -17,6 +17,35 @@ pub(crate) struct Sent {
     /// Whether the recipients have something to do, or only to know.
     pub(crate) acts: bool,
     pub(crate) needs_reply_by: Option<Date>,
+    /// How many documents of the history are newer.
+    pub(crate) newer: usize,
+}
+
+/// The newest documents of a history: whatever its size and the day on which it ends, everybody finds some of them waiting
+/// on their desk.
+const WAITING: usize = 60;
+
+/// How far the newest documents have come: the younger, the less.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Stage {
+    Arrived,
+    Registered,
+    Directed,
+    Assigned,
+    Started,
+    Finished,
+}
+
+fn stage(rng: &mut Rng, newer: usize) -> Stage {
+    if newer >= WAITING {
+        return Stage::Finished;
+    }
+    match newer * 4 / WAITING {
+        0 => rng.weighted(&[(Stage::Arrived, 5), (Stage::Registered, 4), (Stage::Directed, 1)]),
+        1 => rng.weighted(&[(Stage::Registered, 3), (Stage::Directed, 4), (Stage::Assigned, 3)]),
+        2 => rng.weighted(&[(Stage::Directed, 3), (Stage::Assigned, 4), (Stage::Started, 3)]),
+        _ => rng.weighted(&[(Stage::Assigned, 2), (Stage::Started, 4), (Stage::Finished, 4)]),
+    }
 }
 
 /// The answer that one recipient gives by a document of its own.
@@ -123,7 +152,11 @@ fn handled(
         schedule.after_working_minutes(start, rng.between(low, high) / pace)
     };
 
+    let stage = stage(rng, sent.newer);
     let clerk = rng.one(&desk.clerks);
+    if stage == Stage::Arrived {
+        return;
+    }
     if rng.chance(4) {
         let at = after(rng, arrived, 5, 120);
         if at <= now {
@@ -148,6 +181,9 @@ fn handled(
         at: registered,
         clerk,
     });
+    if stage == Stage::Registered {
+        return;
+    }
 
     let at = if slow {
         after(rng, registered, 450, 1800)
@@ -166,6 +202,9 @@ fn handled(
         None => None,
     };
     line.directed = Some(directed(rng, office, desk, unit, at, sent.acts, due));
+    if stage == Stage::Directed {
+        return;
+    }
 
     let assigned = after(rng, at, 20, 700);
     if assigned > now || rng.chance(4) {
@@ -178,12 +217,18 @@ fn handled(
         officer,
         text: assignment(rng),
     });
+    if stage == Stage::Assigned {
+        return;
+    }
 
     let started = after(rng, assigned, 20, 900);
     if started > now || rng.chance(5) {
         return;
     }
     line.started_at = Some(started);
+    if stage == Stage::Started {
+        return;
+    }
 
     // Most work ends before its deadline, some days after it, a little lies for good.
     let finished = match due {

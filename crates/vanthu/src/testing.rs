@@ -55,8 +55,10 @@ impl Office {
         .await
         .unwrap();
         db.migrate().await.unwrap();
+        let mut settings = Settings::default();
+        settings.data.folder = folder.path().to_path_buf();
         let blobs = Blobs::open(&folder.path().join("files"), Ids::Random).unwrap();
-        let app = App::new(db, blobs, clock.clone(), Ids::Random, Settings::default());
+        let app = App::new(db, blobs, clock.clone(), Ids::Random, settings);
         demo::seed_with_history(&app, 5, documents).await.unwrap();
         let router = routes::service(&app);
         Self {

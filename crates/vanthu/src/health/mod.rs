@@ -23,6 +23,8 @@ async fn live() -> &'static str {
 pub struct Health {
     /// The database answers and has an organization.
     pub database: bool,
+    /// The folder of the files is there.
+    pub files: bool,
     /// Consequences waiting in the outbox.
     pub waiting: i64,
     /// Consequences that failed too often and wait for a person.
@@ -35,8 +37,11 @@ async fn ready(State(app): State<App>) -> AppResult<(StatusCode, Json<Health>)> 
         .opt(sql!("SELECT id FROM agency LIMIT 1"), args![])
         .await?
         .is_some();
+    let files = tokio::fs::try_exists(app.settings.data.folder.join("files"))
+        .await
+        .unwrap_or_default();
     let (waiting, dead) = Job::backlog(&app.db).await?;
-    let status = if database {
+    let status = if database && files {
         StatusCode::OK
     } else {
         StatusCode::SERVICE_UNAVAILABLE
@@ -45,6 +50,7 @@ async fn ready(State(app): State<App>) -> AppResult<(StatusCode, Json<Health>)> 
         status,
         Json(Health {
             database,
+            files,
             waiting,
             dead,
         }),

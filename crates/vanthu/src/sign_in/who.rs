@@ -7,7 +7,6 @@ use axum::{
 use axum_extra::extract::cookie::CookieJar;
 use jiff::Timestamp;
 use rules::{
-    Refusal,
     organization::administers_province,
     people::{Actor, Role},
 };
@@ -151,40 +150,3 @@ pub fn token_hash(token: &str) -> Vec<u8> {
 pub fn new_token() -> String {
     hex::encode(rand::random::<[u8; 32]>())
 }
-
-macro_rules! role_extractor {
-    ($(#[$doc:meta])* $name:ident, $role:ident, $clause:literal) => {
-        $(#[$doc])*
-        #[derive(Debug, Clone)]
-        pub struct $name(pub Who);
-
-        impl FromRequestParts<App> for $name {
-            type Rejection = AppError;
-
-            async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Self, AppError> {
-                let who = Who::from_request_parts(parts, app).await?;
-                if who.role() == Role::$role {
-                    return Ok(Self(who));
-                }
-                Err(AppError::Refused(Refusal::new(
-                    $clause,
-                    "access.role",
-                    format!("Việc này thuộc trách nhiệm của {}. Vui lòng liên hệ người được phân công.", Role::$role.label()),
-                )))
-            }
-        }
-    };
-}
-
-role_extractor!(
-    /// A văn thư: the handler that takes it can be called by nobody else.
-    Clerk, Clerk, "ND30-6.3"
-);
-role_extractor!(
-    /// A leader of the agency.
-    Leader, Leader, "ND30-23.2"
-);
-role_extractor!(
-    /// An administrator, of the own agency or of the province.
-    Administrator, Administrator, "QC01-23.4"
-);
