@@ -52,7 +52,7 @@ impl Series {
     pub async fn foresee(&self, app: &App) -> AppResult<Taken> {
         let last = app.db.opt(LAST, args![self.agency, self.key.as_str()]).await?;
         Ok(numbering::next(
-            last.map(last_taken).transpose()?,
+            last.as_ref().map(last_taken).transpose()?,
             app.clock.today(),
         )?)
     }
@@ -73,7 +73,7 @@ impl Series {
         )
         .await?;
         let last = act.opt(LAST, args![self.agency, self.key.as_str()]).await?;
-        let taken = numbering::next(last.map(last_taken).transpose()?, today)?;
+        let taken = numbering::next(last.as_ref().map(last_taken).transpose()?, today)?;
         act.run(
             sql!(
                 "UPDATE number_counter SET last_number = $4, last_date = $5 WHERE agency_id = $1 AND series = $2 AND year = $3"
@@ -85,7 +85,7 @@ impl Series {
     }
 }
 
-fn last_taken(row: Row) -> store::Result<LastTaken> {
+fn last_taken(row: &Row) -> store::Result<LastTaken> {
     Ok(LastTaken {
         number: row.get("last_number")?,
         date: row.get("last_date")?,
