@@ -20,6 +20,7 @@ pub(super) enum ActKind {
     Register,
     Refuse,
     Present,
+    PresentAgain,
     Direct,
     PassDown,
     Start,
@@ -34,7 +35,7 @@ impl ActKind {
         match self {
             Self::Register => "register",
             Self::Refuse => "refuse",
-            Self::Present => "present",
+            Self::Present | Self::PresentAgain => "present",
             Self::Direct => "direct",
             Self::PassDown => "pass-down",
             Self::Start => "start",
@@ -50,6 +51,7 @@ impl ActKind {
             Self::Register => "Tiếp nhận và vào sổ",
             Self::Refuse => "Từ chối nhận, trả lại nơi gửi",
             Self::Present => "Trình lãnh đạo",
+            Self::PresentAgain => "Trình lãnh đạo khác",
             Self::Direct => "Cho ý kiến chỉ đạo",
             Self::PassDown => "Chuyển xử lý",
             Self::Start => "Bắt đầu xử lý",
@@ -64,7 +66,7 @@ impl ActKind {
         match self {
             Self::Register => "inbox",
             Self::Refuse => "arrow-back-up",
-            Self::Present => "user-check",
+            Self::Present | Self::PresentAgain => "user-check",
             Self::Direct => "writing-sign",
             Self::PassDown => "user-share",
             Self::Start => "arrow-right",
@@ -72,6 +74,11 @@ impl ActKind {
             Self::Complete => "check",
             Self::Opinion => "message-2",
         }
+    }
+
+    /// Whether it is what usually comes next; the others are folded.
+    pub fn is_next(self) -> bool {
+        self != Self::PresentAgain
     }
 
     /// The box from which the act is usually done.
@@ -98,7 +105,7 @@ pub(super) fn available(who: &Who, seen: &Seen, acceptable: bool) -> Vec<ActKind
         acts.push(ActKind::Refuse);
     }
     let undirected = matches!(state, IncomingState::Registered | IncomingState::Presented);
-    if undirected && may(Action::Present) {
+    if state == IncomingState::Registered && may(Action::Present) {
         acts.push(ActKind::Present);
     }
     let has_it = actor.leads(seen.facts.agency)
@@ -134,20 +141,24 @@ pub(super) fn available(who: &Who, seen: &Seen, acceptable: bool) -> Vec<ActKind
     if state.is_registered() && state.is_open() && may(Action::GiveOpinion) {
         acts.push(ActKind::Opinion);
     }
+    if state == IncomingState::Presented && may(Action::Present) {
+        acts.push(ActKind::PresentAgain);
+    }
     acts
 }
 
-/// How the person may end the handling: before direction a leader can only file the document.
-pub(super) fn outcomes(seen: &Seen, who: &Who) -> Vec<Choice> {
-    let none = Choice::new("no_action", "Không cần xử lý tiếp");
-    if seen.mine(who).is_none() {
-        return vec![none];
+/// How the person may end the handling: before direction a leader can only file the document; with a reply only when one
+/// was issued.
+pub(super) fn outcomes(seen: &Seen, who: &Who, is_answered: bool) -> Vec<Choice> {
+    let mut outcomes = Vec::new();
+    if seen.mine(who).is_some() {
+        outcomes.push(Choice::new("result", "Đã giải quyết, ghi kết quả"));
+        if is_answered {
+            outcomes.push(Choice::new("reply", "Đã có văn bản trả lời"));
+        }
     }
-    vec![
-        Choice::new("result", "Đã giải quyết, ghi kết quả"),
-        Choice::new("reply", "Đã có văn bản trả lời"),
-        none,
-    ]
+    outcomes.push(Choice::new("no_action", "Không cần xử lý tiếp"));
+    outcomes
 }
 
 /// Why the acts that people look for are not there.
@@ -172,7 +183,7 @@ pub(super) fn why_not(who: &Who, seen: &Seen, acts: &[ActKind]) -> Vec<Fact> {
     ];
     asked
         .into_iter()
-        .filter(|(kind, _)| !acts.contains(kind))
+        .filter(|(kind, _)| !acts.iter().any(|act| act.key() == kind.key()))
         .map(|(kind, action)| {
             let explained = access::explain(&who.actor, action, &seen.object);
             let reason = if explained.allowed {

@@ -191,6 +191,7 @@ async fn build(app: &App, who: &Who, jar: &CookieJar, seen: Seen, mut typed: Typ
     if let (Some(due), true) = (seen.due_on, seen.facts.state.is_open()) {
         head.push(desk::deadline_badge(app, due));
     }
+    let reply_choices = replies::issued_choices(&replies);
     let page = frame(app, who, jar, &seen.subject, current).await?;
     Ok(DetailPage {
         page,
@@ -209,8 +210,8 @@ async fn build(app: &App, who: &Who, jar: &CookieJar, seen: Seen, mut typed: Typ
         people: posts.people,
         phrases: PHRASES,
         mine: seen.mine(who).map(|part| view::part(app, part, 0)),
-        outcomes: acts::outcomes(&seen, who),
-        reply_choices: replies::issued_choices(&replies),
+        outcomes: acts::outcomes(&seen, who, !reply_choices.is_empty()),
+        reply_choices,
         reply_href: format!("/outgoing/new?reply_to={}", seen.id),
         today: app.clock.today().to_string(),
         legal: view::legal_badge(seen.legal_value),

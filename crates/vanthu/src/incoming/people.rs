@@ -24,7 +24,7 @@ pub(super) struct Choices {
 /// # Errors
 /// When the database fails.
 pub(super) async fn for_acts(app: &App, who: &Who, acts: &[ActKind]) -> AppResult<Choices> {
-    let presents = acts.contains(&ActKind::Present);
+    let presents = acts.iter().any(|act| act.key() == ActKind::Present.key());
     let directs = acts.contains(&ActKind::Direct);
     let passes = acts.contains(&ActKind::PassDown);
     if !presents && !directs && !passes {

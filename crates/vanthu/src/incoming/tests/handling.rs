@@ -100,6 +100,10 @@ async fn the_whole_path_by_the_forms_of_the_pages() {
         .post(&page(id, "present"), &[("leader", &leader)])
         .await
         .ok();
+    // What is done is not offered again as the next step.
+    let shown = cast.clerk.get(&at).await.ok();
+    assert!(shown.text.contains("Trình lãnh đạo khác"));
+    assert!(!shown.text.contains("data-shortcut-label=\"Trình lãnh đạo\""));
     assert!(cast.leader.get(&at).await.ok().text.contains("Ý kiến chỉ đạo"));
     let (head, other) = (cast.head.post.to_string(), cast.other_officer.post.to_string());
     let fields = [
