@@ -1,0 +1,1 @@
+//! A made-up certification authority for the demo province and for tests.

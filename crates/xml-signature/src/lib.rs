@@ -1,0 +1,1 @@
+//! XML signatures (XMLDSig) of exchanged messages: written and judged strictly.
