@@ -1,0 +1,1 @@
+//! Cryptographic message syntax: signed attributes, assembly, tolerant reading.

@@ -1,0 +1,1 @@
+//! What changed in a document after a signature: every change must be explained, otherwise it is refused.

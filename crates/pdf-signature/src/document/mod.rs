@@ -1,0 +1,1 @@
+//! Reader of PDF files: strict, lazy, knows the revisions.

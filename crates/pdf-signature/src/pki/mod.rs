@@ -1,0 +1,1 @@
+//! Trust store, certification paths, revocation, time stamps, algorithm policy.

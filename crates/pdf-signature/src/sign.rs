@@ -1,0 +1,1 @@
+//! Signing in two steps.

@@ -1,0 +1,1 @@
+//! The report on the signatures of a document.
