@@ -22,5 +22,6 @@ pub mod registers;
 pub mod routes;
 pub mod settings;
 pub mod sign_in;
+pub mod signing;
 pub mod testing;
 pub mod web;

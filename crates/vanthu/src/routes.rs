@@ -5,7 +5,7 @@ use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer, tr
 
 use crate::{
     administration, api, context::App, desk, documents, finding, health, incoming, outgoing, registers,
-    sign_in, web,
+    sign_in, signing, web,
 };
 
 /// A form without files is never larger than this.
@@ -19,6 +19,7 @@ fn pages() -> Router<App> {
         .merge(documents::routes())
         .merge(incoming::routes())
         .merge(outgoing::routes())
+        .merge(signing::routes())
         .merge(registers::routes())
         .merge(administration::routes())
         .merge(finding::routes())
@@ -33,6 +34,7 @@ fn api_routes() -> Router<App> {
         .merge(documents::api_routes())
         .merge(incoming::api_routes())
         .merge(outgoing::api_routes())
+        .merge(signing::api_routes())
         .merge(registers::api_routes())
         .merge(administration::api_routes())
         .merge(finding::api_routes())

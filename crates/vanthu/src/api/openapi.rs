@@ -3,7 +3,7 @@
 use axum::Json;
 use utoipa::OpenApi;
 
-use crate::{administration, desk, documents, finding, incoming, outgoing, registers, sign_in};
+use crate::{administration, desk, documents, finding, incoming, outgoing, registers, sign_in, signing};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -35,6 +35,7 @@ pub fn document() -> utoipa::openapi::OpenApi {
         documents::api_document(),
         incoming::api_document(),
         outgoing::api_document(),
+        signing::api_document(),
         registers::api_document(),
         administration::api_document(),
         finding::api_document(),

@@ -1,0 +1,24 @@
+//! Chứng thư của cán bộ và cơ quan: which certificate and key belong to which account or agency, and every use of them (NĐ 30 Điều 32).
+
+use axum::Router;
+
+use crate::context::App;
+
+/// Pages of this sub-room.
+pub fn routes() -> Router<App> {
+    Router::new()
+}
+
+/// Its part of the API.
+pub fn api_routes() -> Router<App> {
+    Router::new()
+}
+
+/// Its part of the OpenAPI document.
+pub fn api_document() -> utoipa::openapi::OpenApi {
+    use utoipa::OpenApi;
+    #[derive(OpenApi)]
+    #[openapi(paths())]
+    struct Document;
+    Document::openapi()
+}

@@ -1,0 +1,24 @@
+//! Kết quả kiểm tra chữ ký số, kept with the document and checked again.
+
+use axum::Router;
+
+use crate::context::App;
+
+/// Pages of this sub-room.
+pub fn routes() -> Router<App> {
+    Router::new()
+}
+
+/// Its part of the API.
+pub fn api_routes() -> Router<App> {
+    Router::new()
+}
+
+/// Its part of the OpenAPI document.
+pub fn api_document() -> utoipa::openapi::OpenApi {
+    use utoipa::OpenApi;
+    #[derive(OpenApi)]
+    #[openapi(paths())]
+    struct Document;
+    Document::openapi()
+}
