@@ -49,7 +49,15 @@ for group in "$@"; do
         need chromium has_chromium
         need poppler-utils have pdftotext
         need libxml2-utils have xmllint
+        # The judges of signatures; the product itself uses none of them.
+        need softhsm2 have softhsm2-util
+        need opensc have pkcs11-tool
+        need qpdf have qpdf
+        need xmlsec1 have xmlsec1
+        need openssl have openssl
+        need python3-venv scripts/judges.sh base
         install_packages
+        scripts/judges.sh install
         for component in rustfmt clippy; do
             cargo "${component/rustfmt/fmt}" --version >/dev/null 2>&1 || rustup component add "$component"
         done

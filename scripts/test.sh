@@ -36,6 +36,8 @@ unit() {
         TEST_POSTGRES_URL=$(scripts/postgres.sh start)
         export TEST_POSTGRES_URL
     fi
+    JUDGES_PYTHON=$(scripts/judges.sh python)
+    export JUDGES_PYTHON
     say "browser code: unit tests"
     logged ui scripts/ui.sh test
     # Tests of the store use both databases by themselves; tests of the application use one at a time.
