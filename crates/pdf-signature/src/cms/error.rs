@@ -26,6 +26,11 @@ pub enum CmsError {
         "Chữ ký nhận được không khớp với chứng thư số đã chọn. Văn bản chưa được ký; đề nghị thực hiện ký lại."
     )]
     WrongSignature,
+    /// The signed attributes name another certificate than the one announced.
+    #[error(
+        "Chứng thư số nhận được khác chứng thư đã chọn khi chuẩn bị ký. Văn bản chưa được ký; đề nghị chuẩn bị và ký lại."
+    )]
+    CertificateMismatch,
     /// No certificate was given.
     #[error("Thiếu chứng thư số của người ký. Đề nghị chọn chứng thư số trước khi ký.")]
     NoCertificate,
@@ -51,6 +56,7 @@ impl CmsError {
             Self::Certificate => "certificate_unreadable",
             Self::KeyNotAccepted => "key_not_accepted",
             Self::WrongSignature => "wrong_signature",
+            Self::CertificateMismatch => "certificate_mismatch",
             Self::NoCertificate => "certificate_missing",
             Self::TimestampRefused(_) => "timestamp_refused",
             Self::TimestampMismatch => "timestamp_mismatch",

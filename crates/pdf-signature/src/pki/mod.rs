@@ -5,6 +5,7 @@ mod certificate;
 mod trust;
 
 pub use algorithms::{AlgorithmPolicy, AlgorithmRow};
+pub(crate) use certificate::key;
 pub use certificate::{CertificateFacts, KeyAlgorithm, KeyUsageBit, certificate_facts};
 pub use trust::{Anchor, Context, Evidence, PkiError, Purpose, TrustStore, Wanted};
 
