@@ -24,6 +24,7 @@ pub mod organization;
 pub mod outgoing;
 pub mod people;
 pub mod secrecy;
+pub mod signing;
 pub mod signing_authority;
 pub mod urgency;
 

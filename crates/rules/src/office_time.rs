@@ -37,6 +37,13 @@ pub fn short_date(date: Date) -> String {
     format!("{:02}/{:02}/{}", date.day(), date.month(), date.year())
 }
 
+/// A moment as screens print it: `08:05 05/01/2020`, in Vietnam.
+#[must_use]
+pub fn clock_and_date(instant: Timestamp) -> String {
+    let at = civil(instant);
+    format!("{:02}:{:02} {}", at.hour(), at.minute(), short_date(at.date()))
+}
+
 #[cfg(test)]
 mod tests {
     use jiff::civil::date as day;

@@ -6,6 +6,14 @@
 //!   └────return───────┘  └───────────return─────────────┴───────────return──────────┘◄──────return──────┘
 //! ```
 //!
+//! Where the agency signs digitally, the signer approves by signing, and the clerk's one button numbers, seals and issues:
+//!
+//! ```text
+//! Approval ─begin_signing─► Signing ─complete_signing─► Approved ─take_number─► Numbered ─issue─► Issued
+//!     ▲                        │                                                   │
+//!     └──────abandon_signing───┘                                                   └─void_number─► Voided
+//! ```
+//!
 //! Every change of the text is a new version. Sign-offs and the approval name the version they were given for, so a
 //! change voids them by itself; the plan says so too, for the history.
 
@@ -13,6 +21,7 @@ mod draft;
 mod facts;
 mod issue;
 mod review;
+mod signing;
 mod states;
 #[cfg(test)]
 mod tests;
@@ -21,4 +30,5 @@ pub use draft::{MAX_TEXT_CHARS, may_compose, save_draft, submit};
 pub use facts::{DraftFields, Mark, OutgoingFacts, OutgoingPlan, SignOff, Waiting};
 pub use issue::{IssueFacts, cancel, issue};
 pub use review::{approve, return_with_comment, sign_off_content, sign_off_form};
+pub use signing::{abandon_signing, begin_signing, complete_signing, take_number, void_number};
 pub use states::{OutgoingEvent, OutgoingState};

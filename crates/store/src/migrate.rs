@@ -13,8 +13,10 @@ use sqlx::{
 
 use crate::{Db, Error, Result, args, sql};
 
-const MIGRATIONS: &[(i64, &str, &str)] =
-    &[(1, "foundation", include_str!("../migrations/0001_foundation.sql"))];
+const MIGRATIONS: &[(i64, &str, &str)] = &[
+    (1, "foundation", include_str!("../migrations/0001_foundation.sql")),
+    (2, "signing", include_str!("../migrations/0002_signing.sql")),
+];
 
 impl Db {
     /// Brings the schema up to this program's version. Several nodes may call it at once.

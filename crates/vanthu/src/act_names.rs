@@ -32,6 +32,15 @@ acts! {
     RETURN = "outgoing.return", "Trả lại dự thảo";
     ISSUE = "outgoing.issue", "Cấp số, phát hành";
     CANCEL = "outgoing.cancel", "Hủy dự thảo";
+    SIGN_BEGIN = "outgoing.sign_begin", "Bắt đầu ký số";
+    SIGN = "outgoing.sign", "Duyệt và ký số";
+    SIGN_END = "outgoing.sign_end", "Việc ký số chưa hoàn thành";
+    SIGN_LATE = "outgoing.sign_late", "Bỏ qua câu trả lời ký số không được nhận";
+    SEAL_BEGIN = "outgoing.seal_begin", "Bắt đầu ký số của cơ quan";
+    SEAL_END = "outgoing.seal_end", "Việc ký số của cơ quan chưa hoàn thành";
+    NUMBER = "outgoing.number", "Cấp số, đăng ký";
+    VOID_NUMBER = "outgoing.void_number", "Hủy số văn bản";
+    PLACE = "outgoing.place", "Đặt vị trí chữ ký, số, ngày";
 
     SEND = "exchange.send", "Gửi đi";
     STATUS = "exchange.status", "Nhận trạng thái từ nơi nhận";

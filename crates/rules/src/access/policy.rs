@@ -72,15 +72,15 @@ fn sees_incoming(actor: &Actor, state: IncomingState, object: &ObjectFacts) -> O
 
 /// Why the actor sees an outgoing document, if at all.
 fn sees_outgoing(actor: &Actor, state: OutgoingState, object: &ObjectFacts) -> Option<Ground> {
-    use OutgoingState::{Approval, Approved, FormReview, Issued};
+    use OutgoingState::{Approval, Approved, FormReview, Signing};
     if is_outsider(actor, object) {
         return None;
     }
-    let reached_clerk = matches!(state, FormReview | Approval | Approved | Issued);
-    let reached_signer = matches!(state, Approval | Approved | Issued);
+    let reached_signer = matches!(state, Approval | Signing | Approved) || state.is_registered();
+    let reached_clerk = state == FormReview || reached_signer;
     // Without a drafting unit a leader answers for content (ND30-12.1), so it reaches the leaders with that step.
     let reached_leaders =
-        state == Issued || (state == OutgoingState::ContentReview && object.drafting_unit.is_none());
+        state.is_registered() || (state == OutgoingState::ContentReview && object.drafting_unit.is_none());
     if object.drafter_post == Some(actor.post) {
         Some(Ground::Drafter)
     } else if object.signer_post == Some(actor.post) && reached_signer {

@@ -93,8 +93,11 @@ fn nd30_4_2b_clerks_see_all_that_came_leaders_what_is_registered(
 #[case(OutgoingState::ContentReview, false, false)]
 #[case(OutgoingState::FormReview, true, false)]
 #[case(OutgoingState::Approval, true, true)]
+#[case(OutgoingState::Signing, true, true)]
 #[case(OutgoingState::Approved, true, true)]
+#[case(OutgoingState::Numbered, true, true)]
 #[case(OutgoingState::Issued, true, true)]
+#[case(OutgoingState::Voided, true, true)]
 #[case(OutgoingState::Cancelled, false, false)]
 fn qc01_4_2_drafts_are_seen_by_those_they_reached(
     #[case] state: OutgoingState,
@@ -104,10 +107,7 @@ fn qc01_4_2_drafts_are_seen_by_those_they_reached(
     let sees = |by: Actor| decide(&by, Action::View, &outgoing(state)).is_ok();
     assert_eq!(sees(actor(3, 1, None, Role::Clerk)), clerk);
     assert_eq!(sees(actor(2, 1, None, Role::Leader)), signer);
-    assert_eq!(
-        sees(actor(8, 1, None, Role::Leader)),
-        state == OutgoingState::Issued
-    );
+    assert_eq!(sees(actor(8, 1, None, Role::Leader)), state.is_registered());
     assert!(sees(actor(4, 1, Some(1), Role::Officer)), "the drafter");
     assert!(
         sees(actor(5, 1, Some(1), Role::UnitHead)),
@@ -227,11 +227,15 @@ fn may_view(by: &Actor, object: &ObjectFacts) -> bool {
                 || (leader && !matches!(state, IncomingState::Delivered | IncomingState::Refused))
         }
         ObjectKind::Outgoing(state) => {
-            use OutgoingState::{Approval, Approved, ContentReview, FormReview, Issued};
-            (by.role == Role::Clerk && matches!(state, FormReview | Approval | Approved | Issued))
+            use OutgoingState::{
+                Approval, Approved, ContentReview, FormReview, Issued, Numbered, Signing, Voided,
+            };
+            let registered = matches!(state, Numbered | Issued | Voided);
+            let with_signer = matches!(state, Approval | Signing | Approved) || registered;
+            (by.role == Role::Clerk && (with_signer || state == FormReview))
                 || (by.checks_form && state == FormReview)
-                || (object.signer_post == Some(by.post) && matches!(state, Approval | Approved | Issued))
-                || (leader && (state == Issued || (state == ContentReview && object.drafting_unit.is_none())))
+                || (object.signer_post == Some(by.post) && with_signer)
+                || (leader && (registered || (state == ContentReview && object.drafting_unit.is_none())))
         }
     };
     let is_document = object.kind != ObjectKind::Agency;

@@ -133,7 +133,8 @@ fn may_edit(actor: &Actor, doc: &OutgoingFacts) -> Decision<()> {
                 "Văn bản đã ban hành không được sửa. Sai về nội dung thì sửa đổi, thay thế bằng văn bản có hình thức tương đương; sai về thể thức thì đính chính bằng công văn.",
             ));
         }
-        OutgoingState::Cancelled => {
+        OutgoingState::Signing | OutgoingState::Numbered => return Err(super::signing::held(doc, "sửa")),
+        OutgoingState::Cancelled | OutgoingState::Voided => {
             return Err(Refusal::new(
                 "ND30-10.4",
                 "outgoing.cancelled",

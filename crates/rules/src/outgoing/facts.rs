@@ -174,9 +174,11 @@ fn waiting(doc: &OutgoingFacts, state: OutgoingState) -> Waiting {
             .drafting_unit
             .map_or(Waiting::Leader(doc.agency), Waiting::UnitHead),
         OutgoingState::FormReview => Waiting::FormChecker(doc.agency),
-        OutgoingState::Approval => doc.signer.map_or(Waiting::Nobody, Waiting::Signer),
-        OutgoingState::Approved => Waiting::Clerk(doc.agency),
-        OutgoingState::Issued | OutgoingState::Cancelled => Waiting::Nobody,
+        OutgoingState::Approval | OutgoingState::Signing => {
+            doc.signer.map_or(Waiting::Nobody, Waiting::Signer)
+        }
+        OutgoingState::Approved | OutgoingState::Numbered => Waiting::Clerk(doc.agency),
+        OutgoingState::Issued | OutgoingState::Cancelled | OutgoingState::Voided => Waiting::Nobody,
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::facts::must_be_in;
 use super::review::both_sign_offs_must_stand;
+use super::signing::held;
 use super::{OutgoingEvent, OutgoingFacts, OutgoingPlan, OutgoingState};
 use crate::legal_value::SignatureVerdict;
 use crate::people::Actor;
@@ -32,14 +33,33 @@ pub struct IssueFacts<'a> {
 /// `ND30-11.2` when the approved version is not the current one, `ND30-12.1` / `ND30-12.2` for a stale sign-off,
 /// `QC01-8.3b` when the main file is not PDF, `ND30-8.2i` without a recipient, `QD28-1.2` for a state secret.
 pub fn issue(actor: &Actor, doc: &OutgoingFacts, facts: &IssueFacts<'_>) -> Decision<OutgoingPlan> {
-    if !actor.is_clerk_of(doc.agency) {
-        return Err(Refusal::new(
-            "ND30-4.2b",
-            "outgoing.not_clerk",
-            "Chỉ văn thư của cơ quan ban hành được cấp số và phát hành văn bản.",
-        ));
+    must_be_clerk(actor, doc)?;
+    if doc.state != OutgoingState::Numbered {
+        must_be_in(doc, OutgoingState::Approved, "QD28-8.1")?;
     }
-    must_be_in(doc, OutgoingState::Approved, "QD28-8.1")?;
+    ready(doc, facts)?;
+    signatures(doc, facts)?;
+    Ok(OutgoingPlan::step(
+        doc,
+        OutgoingState::Issued,
+        OutgoingEvent::Issued,
+    ))
+}
+
+/// Refuses everybody but the clerks of the issuing agency.
+pub(super) fn must_be_clerk(actor: &Actor, doc: &OutgoingFacts) -> Decision<()> {
+    if actor.is_clerk_of(doc.agency) {
+        return Ok(());
+    }
+    Err(Refusal::new(
+        "ND30-4.2b",
+        "outgoing.not_clerk",
+        "Chỉ văn thư của cơ quan ban hành được cấp số và phát hành văn bản.",
+    ))
+}
+
+/// What must hold of the document itself before it gets its number and before it leaves, signatures apart.
+pub(super) fn ready(doc: &OutgoingFacts, facts: &IssueFacts<'_>) -> Decision<()> {
     if !doc.stands(doc.approval) {
         return Err(Refusal::new(
             "ND30-11.2",
@@ -68,19 +88,14 @@ pub fn issue(actor: &Actor, doc: &OutgoingFacts, facts: &IssueFacts<'_>) -> Deci
         )
         .on("recipients"));
     }
-    signatures(facts)?;
-    Ok(OutgoingPlan::step(
-        doc,
-        OutgoingState::Issued,
-        OutgoingEvent::Issued,
-    ))
+    Ok(())
 }
 
 /// Gives up a document before issue, with a reason: the drafter while drafting, the head of the drafting unit and the
 /// signer at any step.
 ///
 /// # Errors
-/// `ND30-18.4` after issue (recall instead), `ND30-10.3` for another person or without a reason.
+/// `ND30-18.4` after issue (recall instead), `ND30-15.3` once numbered (the number is made void instead), `ND30-10.3` for another person or without a reason.
 pub fn cancel(actor: &Actor, doc: &OutgoingFacts, reason: &str) -> Decision<OutgoingPlan> {
     if doc.state == OutgoingState::Issued {
         return Err(Refusal::new(
@@ -89,7 +104,10 @@ pub fn cancel(actor: &Actor, doc: &OutgoingFacts, reason: &str) -> Decision<Outg
             "Văn bản đã ban hành không hủy được. Vui lòng thu hồi bằng văn bản thông báo thu hồi.",
         ));
     }
-    if doc.state == OutgoingState::Cancelled {
+    if matches!(doc.state, OutgoingState::Signing | OutgoingState::Numbered) {
+        return Err(held(doc, "hủy"));
+    }
+    if matches!(doc.state, OutgoingState::Cancelled | OutgoingState::Voided) {
         return Err(Refusal::new(
             "ND30-10.3",
             "outgoing.cancelled",
@@ -115,8 +133,9 @@ pub fn cancel(actor: &Actor, doc: &OutgoingFacts, reason: &str) -> Decision<Outg
     Ok(OutgoingPlan::step(doc, OutgoingState::Cancelled, OutgoingEvent::Cancelled).voiding_all())
 }
 
-/// A signature that is there must be valid; both must be there when the agency requires them.
-fn signatures(facts: &IssueFacts<'_>) -> Decision<()> {
+/// A signature that is there must be valid; both must be there when the agency requires them, and on every document that
+/// was numbered to be signed.
+fn signatures(doc: &OutgoingFacts, facts: &IssueFacts<'_>) -> Decision<()> {
     let broken = [facts.person_signature, facts.agency_signature].contains(&SignatureVerdict::Invalid);
     let missing = [facts.person_signature, facts.agency_signature]
         .iter()
@@ -128,7 +147,7 @@ fn signatures(facts: &IssueFacts<'_>) -> Decision<()> {
             "Văn bản có chữ ký số không hợp lệ. Vui lòng ký lại trước khi phát hành.",
         ));
     }
-    if facts.signatures_required && missing {
+    if (facts.signatures_required || doc.state == OutgoingState::Numbered) && missing {
         return Err(Refusal::new(
             "QD28-8.1",
             "outgoing.not_signed",

@@ -79,7 +79,8 @@ pub fn return_with_comment(actor: &Actor, doc: &OutgoingFacts, comment: &str) ->
         OutgoingState::Approval => (doc.is_signer(actor), OutgoingState::ContentReview),
         OutgoingState::Approved if doc.is_signer(actor) => (true, OutgoingState::ContentReview),
         OutgoingState::Approved => (actor.is_clerk_of(doc.agency), OutgoingState::Approval),
-        OutgoingState::Draft | OutgoingState::Issued | OutgoingState::Cancelled => {
+        OutgoingState::Signing | OutgoingState::Numbered => return Err(super::signing::held(doc, "trả lại")),
+        OutgoingState::Draft | OutgoingState::Issued | OutgoingState::Cancelled | OutgoingState::Voided => {
             return Err(Refusal::new(
                 "ND30-10.3",
                 "outgoing.nothing_to_return",

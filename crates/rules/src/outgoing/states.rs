@@ -13,12 +13,18 @@ named_enum! {
         FormReview = "form_review", "Chờ kiểm tra thể thức";
         /// With the signer for approval (ND30-11.1).
         Approval = "approval", "Chờ duyệt, ký";
-        /// Approved; with the clerk for number and issue.
+        /// The signer's digital signature is under way (ND30-13.7).
+        Signing = "signing", "Chờ ký số";
+        /// Approved, and signed where the agency signs digitally; with the clerk for number and issue.
         Approved = "approved", "Chờ phát hành";
+        /// Numbered and registered; the agency's digital signature is still missing (ND30-14, ND30-32.2d).
+        Numbered = "numbered", "Đã cấp số, chờ ký số cơ quan";
         /// Numbered and issued; the file never changes again.
         Issued = "issued", "Đã ban hành";
         /// Given up before issue.
         Cancelled = "cancelled", "Đã hủy dự thảo";
+        /// Its number was void before issue: it stays in the register with the reason and is never given again.
+        Voided = "voided", "Đã hủy số";
     }
 }
 
@@ -26,7 +32,13 @@ impl OutgoingState {
     /// Whether the document can still change.
     #[must_use]
     pub const fn is_open(self) -> bool {
-        !matches!(self, Self::Issued | Self::Cancelled)
+        !matches!(self, Self::Issued | Self::Cancelled | Self::Voided)
+    }
+
+    /// Whether the document stands in the register of outgoing documents: its number was given (ND30-16).
+    #[must_use]
+    pub const fn is_registered(self) -> bool {
+        matches!(self, Self::Numbered | Self::Issued | Self::Voided)
     }
 }
 
@@ -45,11 +57,21 @@ named_enum! {
         FormSignedOff = "form_signed_off", "Xác nhận thể thức";
         /// Approved by the signer (ND30-11.1).
         Approved = "approved", "Duyệt văn bản";
+        /// The signer began to sign digitally.
+        SigningBegun = "signing_begun", "Bắt đầu ký số";
+        /// Approved and digitally signed by the signer (ND30-13.7).
+        Signed = "signed", "Duyệt và ký số văn bản";
+        /// The digital signature did not come about; the document is with the signer again.
+        SigningEnded = "signing_ended", "Việc ký số chưa hoàn thành";
+        /// Number and day given, registered (ND30-15.3, ND30-16).
+        NumberTaken = "number_taken", "Cấp số, đăng ký";
         /// Sent back one level with a comment (ND30-10.3).
         Returned = "returned", "Trả lại kèm ý kiến";
         /// Numbered, registered and issued.
         Issued = "issued", "Phát hành";
         /// Given up.
         Cancelled = "cancelled", "Hủy dự thảo";
+        /// The number given is void; it is not given again.
+        NumberVoided = "number_voided", "Hủy số văn bản";
     }
 }

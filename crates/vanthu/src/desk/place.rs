@@ -184,15 +184,17 @@ impl Outgoing {
         };
         let mut places = match self.state {
             OutgoingState::Draft => return vec![at(drafter, DeskBox::Drafts)],
-            OutgoingState::Cancelled => return Vec::new(),
+            OutgoingState::Cancelled | OutgoingState::Voided => return Vec::new(),
             OutgoingState::ContentReview => self
                 .content_reviewers
                 .iter()
                 .map(|post| at(post.as_uuid(), DeskBox::ContentReview))
                 .collect(),
             OutgoingState::FormReview => vec![at(clerks, DeskBox::FormReview)],
-            OutgoingState::Approval => vec![at(self.signer.as_uuid(), DeskBox::Signing)],
-            OutgoingState::Approved => vec![at(clerks, DeskBox::Issuing)],
+            OutgoingState::Approval | OutgoingState::Signing => {
+                vec![at(self.signer.as_uuid(), DeskBox::Signing)]
+            }
+            OutgoingState::Approved | OutgoingState::Numbered => vec![at(clerks, DeskBox::Issuing)],
             OutgoingState::Issued => {
                 let rank = self.updated_at.as_microsecond();
                 let at = |owner, desk_box| Place {

@@ -82,7 +82,7 @@ const OF_CLERK: &str = of_scope!(
      ORDER BY year DESC, issued_at DESC LIMIT 20000) issued \
      UNION SELECT id FROM (SELECT object_id AS id FROM desk WHERE owner_id = $2 LIMIT 20000) desk \
      UNION SELECT id FROM (SELECT id FROM outgoing WHERE agency_id = $2 \
-     AND state IN ('form_review', 'approval', 'approved') ORDER BY id DESC LIMIT 20000) drafts"
+     AND state IN ('form_review', 'approval', 'signing', 'approved', 'numbered') ORDER BY id DESC LIMIT 20000) drafts"
 );
 
 /// Where the search of this reader starts.

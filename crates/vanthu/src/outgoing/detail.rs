@@ -256,10 +256,12 @@ fn home_box(who: &Who, state: OutgoingState, whole: &Whole) -> Option<DeskBox> {
     let box_of = match state {
         OutgoingState::Draft if drafter => DeskBox::Drafts,
         OutgoingState::FormReview if who.is_clerk() => DeskBox::FormReview,
-        OutgoingState::Approved if who.is_clerk() => DeskBox::Issuing,
+        OutgoingState::Approved | OutgoingState::Numbered if who.is_clerk() => DeskBox::Issuing,
         OutgoingState::Issued if who.is_clerk() => DeskBox::Dispatched,
         OutgoingState::Issued => DeskBox::Issued,
-        OutgoingState::Approval if whole.document.signer() == Some(who.post()) => DeskBox::Signing,
+        OutgoingState::Approval | OutgoingState::Signing if whole.document.signer() == Some(who.post()) => {
+            DeskBox::Signing
+        }
         OutgoingState::ContentReview if whole.document.facts.answers_for_content(&who.actor) => {
             DeskBox::ContentReview
         }
@@ -275,9 +277,11 @@ const fn tone(state: OutgoingState) -> Tone {
         OutgoingState::ContentReview
         | OutgoingState::FormReview
         | OutgoingState::Approval
+        | OutgoingState::Signing
         | OutgoingState::Approved => Tone::Info,
+        OutgoingState::Numbered => Tone::Warn,
         OutgoingState::Issued => Tone::Good,
-        OutgoingState::Cancelled => Tone::Bad,
+        OutgoingState::Cancelled | OutgoingState::Voided => Tone::Bad,
     }
 }
 
@@ -304,7 +308,9 @@ fn waits_for(state: OutgoingState, whole: &Whole) -> String {
         OutgoingState::FormReview => "Đang chờ văn thư hoặc người được giao kiểm tra thể thức.".to_owned(),
         OutgoingState::Approval => format!("Đang chờ người ký: {}.", whole.view.signer),
         OutgoingState::Approved => "Đang chờ văn thư cấp số, phát hành.".to_owned(),
-        OutgoingState::Issued | OutgoingState::Cancelled => String::new(),
+        OutgoingState::Signing => format!("Đang chờ ký số: {}.", whole.view.signer),
+        OutgoingState::Numbered => "Đã cấp số, đang chờ văn thư ký số của cơ quan và phát hành.".to_owned(),
+        OutgoingState::Issued | OutgoingState::Cancelled | OutgoingState::Voided => String::new(),
     }
 }
 

@@ -18,7 +18,8 @@ use crate::{act_names, context::Who, desk, error::AppResult};
 pub struct Moved {
     /// The document.
     pub id: Uuid,
-    /// Its state: `draft`, `content_review`, `form_review`, `approval`, `approved`, `issued`, `cancelled`.
+    /// Its state: `draft`, `content_review`, `form_review`, `approval`, `signing`, `approved`, `numbered`, `issued`,
+    /// `cancelled`, `voided`.
     pub state: String,
     /// The state in Vietnamese.
     pub state_label: String,
@@ -141,11 +142,15 @@ pub async fn took_part(act: &mut Act, who: &Who, id: OutgoingId) -> AppResult<()
 const fn step_kind(state: OutgoingState) -> &'static str {
     match state {
         OutgoingState::FormReview => "form",
-        OutgoingState::Approval | OutgoingState::Approved => "approval",
+        OutgoingState::Approval
+        | OutgoingState::Signing
+        | OutgoingState::Approved
+        | OutgoingState::Numbered => "approval",
         OutgoingState::ContentReview
         | OutgoingState::Draft
         | OutgoingState::Issued
-        | OutgoingState::Cancelled => "content",
+        | OutgoingState::Cancelled
+        | OutgoingState::Voided => "content",
     }
 }
 
@@ -161,5 +166,10 @@ pub const fn act_name(event: OutgoingEvent) -> &'static str {
         OutgoingEvent::Returned => act_names::RETURN,
         OutgoingEvent::Issued => act_names::ISSUE,
         OutgoingEvent::Cancelled => act_names::CANCEL,
+        OutgoingEvent::SigningBegun => act_names::SIGN_BEGIN,
+        OutgoingEvent::Signed => act_names::SIGN,
+        OutgoingEvent::SigningEnded => act_names::SIGN_END,
+        OutgoingEvent::NumberTaken => act_names::NUMBER,
+        OutgoingEvent::NumberVoided => act_names::VOID_NUMBER,
     }
 }

@@ -450,8 +450,10 @@ pub const fn next_step(state: OutgoingState) -> Option<(&'static str, Action)> {
         OutgoingState::ContentReview => Some(("sign_off_content", Action::SignOffContent)),
         OutgoingState::FormReview => Some(("sign_off_form", Action::SignOffForm)),
         OutgoingState::Approval => Some(("approve", Action::Approve)),
-        OutgoingState::Approved => Some(("issue", Action::Issue)),
-        OutgoingState::Issued | OutgoingState::Cancelled => None,
+        OutgoingState::Approved | OutgoingState::Numbered => Some(("issue", Action::Issue)),
+        OutgoingState::Signing | OutgoingState::Issued | OutgoingState::Cancelled | OutgoingState::Voided => {
+            None
+        }
     }
 }
 

@@ -289,10 +289,13 @@ fn row(
         ("approval", approved, sketch.signer, OutgoingEvent::Approved),
     ];
     let signed = match state {
-        OutgoingState::Draft | OutgoingState::ContentReview | OutgoingState::Cancelled => &signed[..0],
+        OutgoingState::Draft
+        | OutgoingState::ContentReview
+        | OutgoingState::Cancelled
+        | OutgoingState::Voided => &signed[..0],
         OutgoingState::FormReview => &signed[..1],
-        OutgoingState::Approval => &signed[..2],
-        OutgoingState::Approved | OutgoingState::Issued => signed,
+        OutgoingState::Approval | OutgoingState::Signing => &signed[..2],
+        OutgoingState::Approved | OutgoingState::Numbered | OutgoingState::Issued => signed,
     };
     let issued_at = numbered.map(|_| instant(sketch.issued_at));
     let acted_at = match (signed.last(), state) {
