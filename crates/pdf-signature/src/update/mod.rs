@@ -1,1 +1,5 @@
-//! Incremental writer.
+//! Incremental writer: what is appended to a document. The bytes before it are never changed.
+
+mod form_xobject;
+
+pub use form_xobject::{FormXObject, RawObject, placeholder};
