@@ -27,11 +27,8 @@ pub(crate) struct Leaf {
     pub kind: KeyKind,
     /// Content of the BIT STRING: RSAPublicKey in DER, or an uncompressed point.
     pub public_key: Vec<u8>,
-    /// The whole SubjectPublicKeyInfo.
-    pub spki: Vec<u8>,
-    /// Subject, issuer: DER of the names.
+    /// Subject: DER of the name.
     pub subject: Vec<u8>,
-    pub issuer: Vec<u8>,
     /// Common name, or the whole subject when there is none.
     pub name: String,
 }
@@ -97,24 +94,24 @@ pub(crate) fn leaf(der: &[u8]) -> Result<Leaf, ProviderError> {
     Ok(Leaf {
         kind,
         public_key,
-        spki: info.to_der().map_err(|e| malformed(&e.to_string()))?,
         subject: tbs.subject.to_der().map_err(|e| malformed(&e.to_string()))?,
-        issuer: tbs.issuer.to_der().map_err(|e| malformed(&e.to_string()))?,
         name: common_name(&certificate),
     })
 }
 
 /// RSAPublicKey ::= SEQUENCE { modulus INTEGER, publicExponent INTEGER }
-fn rsa_modulus_bits(der: &[u8]) -> Option<usize> {
+fn rsa_modulus(der: &[u8]) -> Option<Vec<u8>> {
     #[derive(der::Sequence)]
     struct RsaPublicKey<'a> {
         modulus: der::asn1::UintRef<'a>,
         _exponent: der::asn1::UintRef<'a>,
     }
-    let key = RsaPublicKey::from_der(der).ok()?;
-    let bytes = key.modulus.as_bytes();
-    let first = bytes.first()?;
-    Some(bytes.len() * 8 - first.leading_zeros() as usize)
+    Some(RsaPublicKey::from_der(der).ok()?.modulus.as_bytes().to_vec())
+}
+
+fn rsa_modulus_bits(der: &[u8]) -> Option<usize> {
+    let bytes = rsa_modulus(der)?;
+    Some(bytes.len() * 8 - bytes.first()?.leading_zeros() as usize)
 }
 
 fn common_name(certificate: &Certificate) -> String {
@@ -174,4 +171,15 @@ pub(crate) fn chain(leaf: &[u8], pool: &[Vec<u8>]) -> Vec<Vec<u8>> {
         chain.push((*der).clone());
     }
     chain
+}
+
+/// Whether `issued` names the subject of `issuer` as its issuer.
+pub(crate) fn is_issued_by(issued: &[u8], issuer: &Leaf) -> bool {
+    names(issued).is_some_and(|n| n.issuer == issuer.subject)
+}
+
+/// Whether an RSA key has this modulus (big endian, leading zeros do not count).
+pub(crate) fn has_modulus(leaf: &Leaf, modulus: &[u8]) -> bool {
+    let trim = |bytes: &[u8]| bytes.iter().copied().skip_while(|b| *b == 0).collect::<Vec<_>>();
+    rsa_modulus(&leaf.public_key).is_some_and(|own| trim(&own) == trim(modulus))
 }

@@ -90,6 +90,21 @@ pub struct HashItem {
     pub hash: [u8; 32],
     /// What it is, in words; shown to the person who confirms.
     pub description: String,
+    /// The signed attributes (DER) whose SHA-256 is `hash`, if the caller has them. Never leaves the server: some HSM
+    /// refuse to sign a hash that they have not made themselves (CKM_SHA256_RSA_PKCS), only they are given it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub message: Option<Vec<u8>>,
+}
+
+impl HashItem {
+    /// A hash alone, which is enough for nearly every key.
+    pub fn new(hash: [u8; 32], description: impl Into<String>) -> Self {
+        Self {
+            hash,
+            description: description.into(),
+            message: None,
+        }
+    }
 }
 
 /// How far a request has come.
@@ -180,5 +195,5 @@ pub enum Fetched {
 #[async_trait]
 pub trait EvidenceSource: Send + Sync + Debug {
     /// Fetches one piece. The content has the right form; whether it is true is for the verifier to say.
-    async fn fetch(&self, wanted: &online::Wanted) -> Result<Fetched, ProviderError>;
+    async fn fetch(&self, wanted: &pdf_signature::pki::Wanted) -> Result<Fetched, ProviderError>;
 }
