@@ -8,7 +8,7 @@ mod error;
 pub(crate) mod read;
 pub(crate) mod timestamp;
 pub mod tlv;
-mod write;
+pub(crate) mod write;
 
 pub use algorithm::{Checked, Hash, Scheme};
 pub use assemble::{SignatureAlgorithm, assemble, check_raw, signature_value, with_timestamp};

@@ -302,7 +302,7 @@ fn text(value: &Any) -> Option<String> {
     (!clean.is_empty()).then(|| clean.to_owned())
 }
 
-fn crl_urls(certificate: &Certificate) -> Vec<String> {
+pub(crate) fn crl_urls(certificate: &Certificate) -> Vec<String> {
     let Ok(Some((_, points))) = certificate.tbs_certificate.get::<CrlDistributionPoints>() else {
         return Vec::new();
     };

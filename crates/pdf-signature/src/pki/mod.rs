@@ -1,7 +1,17 @@
 //! Trust store, certification paths, revocation, time stamps, algorithm policy.
 
 mod algorithms;
+pub(crate) mod assess;
+pub(crate) mod cert;
 mod certificate;
+mod crl;
+mod ocsp;
+pub(crate) mod path;
+pub(crate) mod pool;
+pub(crate) mod reasons;
+pub(crate) mod revocation;
+pub(crate) mod signed;
+pub(crate) mod stamp;
 mod trust;
 
 pub use algorithms::{AlgorithmPolicy, AlgorithmRow};
@@ -38,21 +48,62 @@ pub struct CertificateVerdict {
 
 /// Is this certificate good for signing at that time? Asked before a signature is made (NĐ 68/2024 Điều 29; KS-01, KS-30…34).
 ///
-/// `chain` is DER, the leaf first; what is missing is looked for in the evidence and the trust store.
+/// `chain` is DER, the leaf first; what is missing is looked for in the evidence and the trust store. `at` is the time of
+/// signing, which is the present one: a certificate revoked or suspended before it fails.
 #[must_use]
-pub fn check_certificate(_chain: &[Vec<u8>], _at: Timestamp, _ctx: &Context<'_>) -> CertificateVerdict {
+pub fn check_certificate(chain: &[Vec<u8>], at: Timestamp, ctx: &Context<'_>) -> CertificateVerdict {
+    check_certificate_for(Purpose::Signing, chain, at, ctx)
+}
+
+/// The same for another purpose.
+#[must_use]
+pub fn check_certificate_for(
+    purpose: Purpose,
+    chain: &[Vec<u8>],
+    at: Timestamp,
+    ctx: &Context<'_>,
+) -> CertificateVerdict {
+    let mut pool = pool::Pool::of(ctx.evidence);
+    for certificate in chain.iter().skip(1) {
+        pool.certificate(certificate);
+    }
+    let Some(leaf) = chain.first().and_then(|leaf| cert::Cert::read(leaf)) else {
+        let reason = reasons::Reason::ChainGeneralFailure;
+        return CertificateVerdict {
+            verdict: reason.verdict(),
+            sub_reason: Some(reason.code().into()),
+            reason: reason.sentence().into(),
+            facts: None,
+            chain: Vec::new(),
+            anchor: None,
+            validity: CertAtSigning::Unknown,
+            revocation: RevocationReport::default(),
+            notes: Vec::new(),
+        };
+    };
+    let moment = assess::Moment {
+        at,
+        proven: false,
+        claimed: Some(at),
+    };
+    let found = assess::assess(&leaf, &pool, ctx, purpose, moment);
     CertificateVerdict {
-        verdict: Verdict::Indeterminate,
-        sub_reason: Some("NO_CERTIFICATE_CHAIN_FOUND".into()),
-        reason: String::new(),
-        facts: None,
-        chain: Vec::new(),
-        anchor: None,
-        validity: CertAtSigning::Unknown,
-        revocation: RevocationReport::default(),
-        notes: Vec::new(),
+        verdict: found
+            .reason
+            .map_or(Verdict::TotalPassed, reasons::Reason::verdict),
+        sub_reason: found.reason.map(|reason| reason.code().into()),
+        reason: found.reason.map_or(GOOD, reasons::Reason::sentence).into(),
+        facts: leaf.facts(),
+        chain: found.chain,
+        anchor: found.anchor,
+        validity: found.validity,
+        revocation: found.revocation,
+        notes: found.notes,
     }
 }
+
+const GOOD: &str =
+    "Chứng thư số hợp lệ: còn thời hạn, chưa bị thu hồi, do tổ chức trong danh sách tin cậy cấp.";
 
 /// What should be fetched so that the signatures of this document can be judged: only addresses from chains that already
 /// end in the trust store.

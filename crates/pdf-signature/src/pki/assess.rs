@@ -1,0 +1,173 @@
+//! The judgement on a certificate: path, period, usage, strength, revocation, in this order.
+
+use jiff::Timestamp;
+
+use super::{
+    Context, Purpose,
+    cert::Cert,
+    path::{self, Path, PathError},
+    pool::Pool,
+    reasons::Reason,
+    revocation::{self, Status},
+};
+use crate::verify::{CertAtSigning, Note, RevocationReport, RevocationStatus};
+
+/// The time for which a certificate is judged.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Moment {
+    /// The time that counts.
+    pub at: Timestamp,
+    /// A trusted time stamp proves that the signature existed then; otherwise `at` is the time of the check.
+    pub proven: bool,
+    /// When the signer says that it was made.
+    pub claimed: Option<Timestamp>,
+}
+
+/// What was found.
+#[derive(Clone, Debug)]
+pub(crate) struct Assessment {
+    /// `None` when everything holds.
+    pub reason: Option<Reason>,
+    pub chain: Vec<String>,
+    pub anchor: Option<String>,
+    pub validity: CertAtSigning,
+    pub revocation: RevocationReport,
+    pub notes: Vec<Note>,
+    /// Lists and answers that the result rests on.
+    pub used: Vec<Vec<u8>>,
+}
+
+pub(crate) fn assess(
+    leaf: &Cert<'_>,
+    pool: &Pool<'_>,
+    ctx: &Context<'_>,
+    purpose: Purpose,
+    moment: Moment,
+) -> Assessment {
+    let mut result = Assessment {
+        reason: None,
+        chain: vec![leaf.name()],
+        anchor: None,
+        validity: validity(leaf, moment.at),
+        revocation: RevocationReport::default(),
+        notes: Vec::new(),
+        used: Vec::new(),
+    };
+    let build = |at| path::build(leaf.der, &pool.certificates, ctx.trust, purpose, at, ctx.policy);
+    let (path, problem) = match build(moment.at) {
+        Ok(path) => (Some(path), None),
+        Err(PathError::OutOfPeriod) => {
+            // the chain is shown, and a revocation still counts
+            (
+                build(leaf.not_after).ok(),
+                Some(out_of_period(result.validity, moment)),
+            )
+        }
+        Err(PathError::NotFound) => (None, Some(Reason::NoCertificateChainFound)),
+        Err(PathError::Constraint) => (None, Some(Reason::ChainConstraintsFailure)),
+        Err(PathError::Weak) => (None, Some(Reason::CryptoConstraintsNoPoe)),
+        Err(PathError::Malformed) => (None, Some(Reason::ChainGeneralFailure)),
+    };
+    result.reason = problem;
+    let Some(path) = path else {
+        return result;
+    };
+    result.chain = path.names();
+    result.anchor = Some(path.label.to_owned());
+    let revoked = revocations(&path, pool, ctx, moment, &mut result);
+    result.reason = match (revoked, problem) {
+        // proven wrong is worse than out of its period
+        (Some(reason @ (Reason::Revoked | Reason::RevokedNoPoe)), _) => Some(reason),
+        (_, Some(problem)) => Some(problem),
+        (other, None) => other,
+    };
+    result
+}
+
+fn validity(leaf: &Cert<'_>, at: Timestamp) -> CertAtSigning {
+    if at < leaf.not_before {
+        CertAtSigning::NotYetValid
+    } else if at > leaf.not_after {
+        CertAtSigning::Expired
+    } else {
+        CertAtSigning::Valid
+    }
+}
+
+fn out_of_period(validity: CertAtSigning, moment: Moment) -> Reason {
+    match validity {
+        CertAtSigning::NotYetValid if moment.proven => Reason::NotYetValid,
+        CertAtSigning::NotYetValid | CertAtSigning::Expired => Reason::OutOfBoundsNoPoe,
+        CertAtSigning::Valid | CertAtSigning::Unknown => Reason::ChainOutOfBounds,
+    }
+}
+
+/// Revocation of every certificate below the anchor.
+fn revocations(
+    path: &Path<'_>,
+    pool: &Pool<'_>,
+    ctx: &Context<'_>,
+    moment: Moment,
+    result: &mut Assessment,
+) -> Option<Reason> {
+    let mut worst = None;
+    for (index, pair) in path.certificates.windows(2).enumerate() {
+        let [cert, issuer] = pair else { continue };
+        let status = revocation::status(cert, issuer, pool, moment.at, ctx.now, ctx.policy);
+        let reason = if index == 0 {
+            result.revocation = status.report.clone();
+            leaf_reason(&status, moment)
+        } else {
+            issuer_reason(cert, &status, moment, &mut result.notes)
+        };
+        result.used.extend(status.used);
+        worst = worst.or(reason);
+    }
+    worst
+}
+
+fn leaf_reason(status: &Status, moment: Moment) -> Option<Reason> {
+    match status.report.status {
+        RevocationStatus::Good => None,
+        RevocationStatus::Unknown if status.stale => Some(Reason::TryLaterStale),
+        RevocationStatus::Unknown => Some(Reason::TryLater),
+        RevocationStatus::Revoked => {
+            let since = status.report.revoked_at.unwrap_or(Timestamp::MIN);
+            if since > moment.at {
+                // the time stamp proves that the signature was there before
+                None
+            } else if moment.proven || moment.claimed.is_some_and(|claimed| claimed >= since) {
+                Some(Reason::Revoked)
+            } else {
+                Some(Reason::RevokedNoPoe)
+            }
+        }
+    }
+}
+
+/// An issuer's status is asked for if the issuer's certificate says where it can be had; a root's list is often not published.
+fn issuer_reason(cert: &Cert<'_>, status: &Status, moment: Moment, notes: &mut Vec<Note>) -> Option<Reason> {
+    match status.report.status {
+        RevocationStatus::Good => None,
+        RevocationStatus::Revoked => {
+            let since = status.report.revoked_at.unwrap_or(Timestamp::MIN);
+            (since <= moment.at).then_some(Reason::RevokedCaNoPoe)
+        }
+        RevocationStatus::Unknown => {
+            let declares = cert
+                .facts()
+                .is_none_or(|facts| !facts.crl_urls.is_empty() || !facts.ocsp_urls.is_empty());
+            if declares {
+                return Some(Reason::TryLaterCa);
+            }
+            notes.push(Note::new(
+                "ca_status_unknown",
+                format!(
+                    "Chứng thư số của tổ chức cấp ({}) không công bố nơi tra cứu tình trạng thu hồi.",
+                    cert.name()
+                ),
+            ));
+            None
+        }
+    }
+}
