@@ -126,12 +126,8 @@ fn tls_error(error: &(dyn std::error::Error + 'static)) -> Option<String> {
     if let Some(tls) = error.downcast_ref::<rustls::Error>() {
         return Some(tls.to_string());
     }
-    // rustls reports through std::io::Error, whose source skips the error it wraps.
-    error
-        .downcast_ref::<std::io::Error>()?
-        .get_ref()?
-        .downcast_ref::<rustls::Error>()
-        .map(ToString::to_string)
+    // rustls reports through std::io::Error, sometimes in another; `source` would skip what they hold.
+    tls_error(error.downcast_ref::<std::io::Error>()?.get_ref()?)
 }
 
 fn without_url(error: reqwest::Error) -> reqwest::Error {

@@ -1,6 +1,8 @@
 //! Keys and certificates made by the `openssl` program, and a token of SoftHSM in a folder of its own.
 #![allow(dead_code, reason = "each test program uses a part")]
 
+pub mod net;
+
 use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::sync::Arc;

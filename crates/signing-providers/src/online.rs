@@ -1,1 +1,0 @@
-//! CRL, OCSP and issuers' certificates from the network, behind a guard.
