@@ -1,6 +1,6 @@
 //! The interactive form: its fields by object.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::rc::Rc;
 
 use super::error::ReadError;
@@ -52,12 +52,13 @@ pub struct Form {
     pub id: Option<ObjectId>,
     /// All nodes, parents before children.
     pub fields: Vec<Field>,
+    by_object: HashMap<ObjectId, usize>,
 }
 
 impl Form {
     /// A node by its object.
     pub fn field(&self, id: ObjectId) -> Option<&Field> {
-        self.fields.iter().find(|field| field.id() == id)
+        self.by_object.get(&id).and_then(|index| self.fields.get(*index))
     }
 }
 
@@ -106,11 +107,8 @@ impl View<'_, '_> {
                 stack.push((kid, Some(index), depth + 1));
             }
         }
-        Ok(Form {
-            dictionary: Some(dictionary),
-            id,
-            fields,
-        })
+        let by_object = fields.iter().enumerate().map(|(index, field)| (field.id(), index)).collect();
+        Ok(Form { dictionary: Some(dictionary), id, fields, by_object })
     }
 
     fn field(

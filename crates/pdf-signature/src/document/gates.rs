@@ -2,10 +2,10 @@
 
 use std::ops::Range;
 
+use super::Document;
 use super::object::{Dictionary, Indirect, Object};
 use super::signatures::StructureRefusal;
 use super::xref::Place;
-use super::Document;
 
 /// The two signed parts, when the structure leaves no doubt about them.
 pub fn check(

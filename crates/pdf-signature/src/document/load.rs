@@ -37,6 +37,24 @@ pub fn stream_data(lexer: &mut Lexer<'_>, length: usize) -> Option<Range<usize>>
 }
 
 impl View<'_, '_> {
+    /// Decoded data of a stream that is not encoded or encoded by Flate.
+    ///
+    /// # Errors
+    /// Not a stream, another filter, damaged, over the limit of the document.
+    pub fn stream_content(&self, object: &Indirect) -> Result<Vec<u8>, ReadError> {
+        let (Some(dictionary), Some(range)) = (object.dictionary(), object.stream.clone()) else {
+            return Err(ReadError::DamagedObject(
+                object.id.number,
+                "không phải luồng dữ liệu",
+            ));
+        };
+        let raw = self.document.bytes.get(range).unwrap_or_default();
+        let mut budget = self.document.inflatable.get();
+        let data = filters::decode(dictionary, raw, &mut budget)?;
+        self.document.inflatable.set(budget);
+        Ok(data)
+    }
+
     /// Loads what stands at a place.
     pub(super) fn load(&self, number: u32, place: Place) -> Result<Option<Rc<Indirect>>, ReadError> {
         match place {
@@ -130,16 +148,13 @@ impl View<'_, '_> {
                 offset,
             )
         })?;
-        let (Some(dictionary), Some(range)) = (holder.dictionary(), holder.stream.clone()) else {
+        let (Some(dictionary), Some(_)) = (holder.dictionary(), &holder.stream) else {
             return Err(damaged("không phải luồng đối tượng"));
         };
         if !dictionary.get("Type").is_some_and(|kind| kind.is_name("ObjStm")) {
             return Err(damaged("không phải luồng đối tượng"));
         }
-        let raw = self.document.bytes.get(range).unwrap_or_default();
-        let mut budget = self.document.inflatable.get();
-        let data = filters::decode(dictionary, raw, &mut budget)?;
-        self.document.inflatable.set(budget);
+        let data = self.stream_content(&holder)?;
         let number = |key: &str| {
             dictionary
                 .get(key)

@@ -206,6 +206,32 @@ impl Document<'_> {
         Ok(found)
     }
 
+    /// The strictest `/P` of all DocMDP transforms: 1 means that nothing may be added any more.
+    ///
+    /// # Errors
+    /// The form cannot be read.
+    pub fn certification(&self) -> Result<Option<u8>, ReadError> {
+        let mut strictest: Option<u8> = None;
+        for field in self
+            .latest()
+            .form()?
+            .fields
+            .iter()
+            .filter(|field| field.is_signature())
+        {
+            let Some((value, _)) = self.signature_value(field)? else {
+                continue;
+            };
+            let Some(dictionary) = value.dictionary() else {
+                continue;
+            };
+            if let (Some(level), _) = self.transforms(dictionary)? {
+                strictest = Some(strictest.map_or(level, |known| known.min(level)));
+            }
+        }
+        Ok(strictest)
+    }
+
     /// The signature dictionary of a field, and the object it stands in.
     fn signature_value(&self, field: &Field) -> Result<Option<(Object, Rc<Indirect>)>, ReadError> {
         let view = self.latest();
