@@ -83,6 +83,23 @@ pub fn must_administer(who: &Who) -> AppResult<()> {
     .into())
 }
 
+/// Everybody but the administrator of the province is told whose work this is.
+///
+/// # Errors
+/// `QC01-23.4` for any other role; the same for administrators of one agency.
+pub fn must_administer_province(who: &Who) -> AppResult<()> {
+    must_administer(who)?;
+    if who.actor.is_province_administrator {
+        return Ok(());
+    }
+    Err(Refusal::new(
+        "QC01-23.4",
+        "access.province",
+        "Việc này thuộc trách nhiệm của quản trị hệ thống của tỉnh. Vui lòng liên hệ người được phân công.",
+    )
+    .into())
+}
+
 /// Whether this administrator manages the accounts of `agency`.
 pub fn manages(who: &Who, agency: AgencyId) -> bool {
     access::decide(&who.actor, Action::ManageAccounts, &ObjectFacts::agency(agency)).is_ok()

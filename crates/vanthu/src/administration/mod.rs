@@ -22,6 +22,7 @@ use rules::{
 };
 
 pub use history::history;
+pub use managed::{manages, must_administer, must_administer_province};
 pub use reset_password::random_password;
 
 use crate::{

@@ -8,6 +8,7 @@ pub mod evidence;
 pub mod images;
 pub mod keys;
 pub mod requests;
+mod scope;
 pub mod trust;
 pub mod verdicts;
 

@@ -7,6 +7,7 @@ mod frame;
 mod limits;
 pub mod page;
 mod security;
+mod small_files;
 mod surface;
 
 pub use assets::routes as asset_routes;
@@ -14,4 +15,5 @@ pub use forms::{Submitted, blank_as_none, clean, command_of, fingerprint};
 pub use frame::{bare, frame};
 pub use limits::{is_loopback, known_host, time_limit};
 pub use security::headers;
+pub use small_files::{SmallFile, SmallFiles};
 pub use surface::{Reply, Stay, encode, page_errors, render, see_other};

@@ -237,6 +237,17 @@ pub struct DocRow {
     pub unread: bool,
 }
 
+/// One of several pages that belong together.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tab {
+    /// Its name.
+    pub label: &'static str,
+    /// Where it opens.
+    pub href: String,
+    /// Whether it is the one that is open.
+    pub is_current: bool,
+}
+
 /// A refused act: what, by which clause, and what to do instead.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RefusalBox {
