@@ -5,9 +5,10 @@
 CREATE TABLE trust_state (                  -- one row: the version of the trust list; every act on it counts up
     id          @int PRIMARY KEY,
     version     @int NOT NULL,
+    evidence    @int NOT NULL,              -- counts changes of the evidence, for nodes that keep it in memory
     changed_at  @int NOT NULL
 ) @strict;
-INSERT INTO trust_state (id, version, changed_at) VALUES (1, 0, 0);
+INSERT INTO trust_state (id, version, evidence, changed_at) VALUES (1, 0, 0, 0);
 
 CREATE TABLE trust_anchor (                 -- chứng thư gốc, chứng thư CA được tin cậy; removed ones stay as a record
     id           @id PRIMARY KEY,
@@ -32,7 +33,7 @@ CREATE UNIQUE INDEX trust_anchor_once ON trust_anchor (sha256) WHERE removed_at 
 
 CREATE TABLE algorithm_rule (               -- dated policy of algorithms; no row: the built-in policy
     id          @id PRIMARY KEY,
-    algorithm   @text NOT NULL,             -- rsa | ecdsa | sha1 | sha256 | sha384 | sha512
+    algorithm   @text NOT NULL,             -- as pdf_signature::pki::AlgorithmRow names it: RSA, ECDSA, SHA-256 …
     min_bits    @int NOT NULL,              -- of the key; 0 for hash functions
     valid_from  @int,
     valid_to    @int,

@@ -16,6 +16,7 @@ use crate::{Db, Error, Result, args, sql};
 const MIGRATIONS: &[(i64, &str, &str)] = &[
     (1, "foundation", include_str!("../migrations/0001_foundation.sql")),
     (2, "signing", include_str!("../migrations/0002_signing.sql")),
+    (3, "trust", include_str!("../migrations/0003_trust.sql")),
 ];
 
 impl Db {

@@ -63,9 +63,28 @@ acts! {
     UNLOCK_ACCOUNT = "account.unlock", "Mở khóa tài khoản";
     CLOSE_ACCOUNT = "account.close", "Đóng tài khoản";
 
+    TRUST_ADD = "trust.add", "Thêm chứng thư vào danh sách tin cậy";
+    TRUST_REMOVE = "trust.remove", "Bỏ chứng thư khỏi danh sách tin cậy";
+    ALGORITHM_ADD = "trust.add_algorithm", "Thêm quy định về thuật toán";
+    ALGORITHM_REMOVE = "trust.remove_algorithm", "Bỏ quy định về thuật toán";
+    EVIDENCE_IMPORT = "evidence.import", "Nhập danh sách thu hồi, chứng thư trung gian";
+    EVIDENCE_OFFLINE = "evidence.offline", "Đổi chế độ lấy bằng chứng thu hồi qua mạng";
+    TIME_STAMP_SERVICE = "signing.time_stamp_service", "Đổi dịch vụ cấp dấu thời gian";
+    PROVIDER_ADD = "provider.add", "Thêm nơi lưu khóa";
+    PROVIDER_TEST = "provider.test", "Thử kết nối nơi lưu khóa";
+    PROVIDER_RETIRE = "provider.retire", "Thôi dùng nơi lưu khóa";
+    CERTIFICATE_BIND = "certificate.bind", "Gắn chứng thư";
+    CERTIFICATE_UNBIND = "certificate.unbind", "Thôi dùng chứng thư";
+    IMAGE_SET = "image.set", "Đặt hình ảnh chữ ký, con dấu";
+    IMAGE_REMOVE = "image.remove", "Bỏ hình ảnh chữ ký, con dấu";
+    CUSTODY_ADD = "custody.add", "Ghi nhận con dấu, thiết bị lưu khóa";
+    CUSTODY_HAND_OVER = "custody.hand_over", "Bàn giao con dấu, thiết bị lưu khóa";
+    CUSTODY_RETIRE = "custody.retire", "Thôi sử dụng con dấu, thiết bị lưu khóa";
+
     BEGIN_INSTALLATION = "installation.begin", "Thiết lập cơ quan đầu tiên";
     REBUILD_DESKS = "desk.rebuild", "Dựng lại bàn làm việc";
     SEED_DEMO = "demo.seed", "Tạo tỉnh thử nghiệm";
+    SEED_KEYS = "demo.seed_keys", "Tạo chứng thư thử nghiệm";
 }
 
 /// What administrators read of an act; the name itself when it is of another version of the program.

@@ -21,7 +21,7 @@ use tokio::sync::{Mutex, MutexGuard, Notify, Semaphore, broadcast};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-use crate::{error::AppResult, settings::Settings, sign_in::Attempts};
+use crate::{error::AppResult, settings::Settings, sign_in::Attempts, signing::SigningMemory};
 
 /// The application. Cheap to clone.
 #[derive(Clone)]
@@ -55,6 +55,8 @@ pub struct Parts {
     pub hashing: Semaphore,
     /// Laying out, converting and taking apart files keeps a core busy: only so many at once.
     pub heavy: Semaphore,
+    /// What signing keeps in memory: opened places of keys, the trust list, the key of secrets.
+    pub signing: SigningMemory,
     turns: [Mutex<()>; 64],
     program: OnceLock<PathBuf>,
     composer: OnceLock<Result<Composer, String>>,
@@ -85,6 +87,7 @@ impl App {
             attempts: Attempts::default(),
             hashing: Semaphore::new(4),
             heavy: Semaphore::new(2),
+            signing: SigningMemory::default(),
             turns: std::array::from_fn(|_| Mutex::new(())),
             program: OnceLock::new(),
             composer: OnceLock::new(),

@@ -17,6 +17,8 @@ pub struct Settings {
     pub sign_in: SignIn,
     /// Documents and their files.
     pub documents: Documents,
+    /// Digital signatures.
+    pub signing: Signing,
     /// What the program writes about itself.
     pub log: Log,
 }
@@ -126,6 +128,15 @@ impl Default for Documents {
             due_soon_days: 2,
         }
     }
+}
+
+/// Digital signatures. What administrators decide (trust, keys, time stamps) stands in the database, not here.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Signing {
+    /// File of the key under which secrets of providers are encrypted in the database; made when it is not there. All
+    /// nodes of an installation need the same. Empty: `secrets.key` in the data folder.
+    pub key_file: PathBuf,
 }
 
 /// What the program writes about itself.

@@ -117,6 +117,11 @@ fn line(row: &Row) -> AppResult<Line> {
         "account" => ("Tài khoản", false),
         "installation" => ("Hệ thống", false),
         "file" => ("Tệp tin", true),
+        "trust" => ("Danh sách tin cậy", false),
+        "provider" => ("Nơi lưu khóa", false),
+        "certificate" => ("Chứng thư", false),
+        "image" => ("Hình ảnh", false),
+        "custody" => ("Thiết bị, con dấu", false),
         _ => ("Khác", true),
     };
     Ok(Line {

@@ -80,12 +80,22 @@ pub fn links(who: &Who) -> Vec<BoxLink> {
                 "building",
             ),
             BoxLink::new("accounts", "Tài khoản", "/administration/accounts", "users"),
+            BoxLink::new("signing", "Chữ ký số", "/administration/signing", "signature"),
             journal,
         ];
     }
+    let custody = BoxLink::new(
+        "signing",
+        "Thiết bị, khóa ký số",
+        "/administration/signing/custody",
+        "key",
+    );
     let agency = ObjectFacts::agency(who.agency());
     if access::decide(&who.actor, Action::ViewJournal, &agency).is_ok() {
-        return vec![journal];
+        return vec![custody, journal];
+    }
+    if who.is_clerk() {
+        return vec![custody];
     }
     Vec::new()
 }

@@ -4,15 +4,20 @@
 
 pub mod check_page;
 pub mod custody;
+pub mod demo;
 pub mod evidence;
 pub mod images;
 pub mod keys;
+mod memory;
 pub mod requests;
 mod scope;
 pub mod trust;
 pub mod verdicts;
 
 use axum::Router;
+
+pub use demo::demo_pki_of;
+pub use memory::SigningMemory;
 
 use crate::context::App;
 

@@ -38,6 +38,7 @@ pub fn clause(id: &str) -> String {
         "QD28" => "Quyết định 28/2018/QĐ-TTg",
         "QC01" => "Quy chế kèm theo Quyết định 01/2022/QĐ-UBND",
         "PL1" => return format!("Phụ lục I Nghị định 30/2020/NĐ-CP, mục {place}"),
+        "KS" => return criterion(place).unwrap_or(id).to_owned(),
         "PL6" => return format!("Phụ lục VI Nghị định 30/2020/NĐ-CP, mục {place}"),
         _ => return id.to_owned(),
     };
@@ -52,6 +53,19 @@ pub fn clause(id: &str) -> String {
         ("", point) => format!("Điểm {point} Điều {article} {source}"),
         (paragraph, point) => format!("Điểm {point} khoản {paragraph} Điều {article} {source}"),
     }
+}
+
+/// Where a criterion of digital signatures comes from.
+fn criterion(number: &str) -> Option<&'static str> {
+    Some(match number.parse::<u32>().ok()? {
+        1..=9 => "Điều 5 Thông tư 15/2025/TT-BKHCN",
+        20..=29 => "Điều 6 Thông tư 15/2025/TT-BKHCN",
+        30..=39 => "Phụ lục II Thông tư 15/2025/TT-BKHCN",
+        40..=49 => "Phụ lục I Thông tư 15/2025/TT-BKHCN",
+        60..=65 => "Phụ lục I Nghị định 30/2020/NĐ-CP, khoản 7, 8 Mục II",
+        70..=79 => "Quy tắc quản lý khóa, chứng thư số của hệ thống",
+        _ => return None,
+    })
 }
 
 #[cfg(test)]
@@ -77,6 +91,11 @@ mod tests {
             clause("QC01-8.4"),
             "Khoản 4 Điều 8 Quy chế kèm theo Quyết định 01/2022/QĐ-UBND"
         );
+        assert_eq!(
+            clause("KS-31"),
+            "Phụ lục II Thông tư 15/2025/TT-BKHCN"
+        );
+        assert_eq!(clause("KS-99"), "KS-99");
         assert_eq!(
             clause("QC01-6"),
             "Điều 6 Quy chế kèm theo Quyết định 01/2022/QĐ-UBND"

@@ -16,7 +16,7 @@ use crate::{
     web::{
         bare,
         forms::same_site,
-        page::{Flash, Page, RefusalBox, Tone},
+        page::{FieldErrors, Flash, Page, RefusalBox, Tone},
     },
 };
 
@@ -171,4 +171,19 @@ pub fn encode(text: &str) -> String {
             other => format!("%{other:02X}"),
         })
         .collect()
+}
+
+impl FieldErrors {
+    /// Puts an error beside its field, when it has one, and gives it as the box above the form.
+    pub fn tell(&mut self, error: AppError) -> RefusalBox {
+        let problem = error.problem();
+        if let Some(field) = problem.field {
+            self.add(field, problem.message.as_str());
+        }
+        RefusalBox {
+            sentence: problem.message,
+            clause: problem.clause.map(super::format::clause).unwrap_or_default(),
+            what_to_do: String::new(),
+        }
+    }
 }

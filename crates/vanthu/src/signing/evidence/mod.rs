@@ -1,15 +1,32 @@
-//! CRL, OCSP and certificates that were fetched, kept as long as they are fresh.
+//! Bằng chứng: revocation lists, status answers and issuers' certificates, kept as long as they are fresh, so that a check
+//! seldom waits for the network and works without it. None of it is trusted: whoever uses it checks its signature.
 
-use axum::Router;
+mod content;
+mod fetch;
+mod pages;
+#[cfg(test)]
+mod tests;
 
-use crate::context::App;
+use axum::{Router, routing::get, routing::post};
+use jiff::Timestamp;
+use pdf_signature::pki::Evidence;
+use store::{Tx, args, sql};
 
-/// Pages of this sub-room.
+pub use content::{Item, Kind, read};
+pub use fetch::{EvidenceSettings, fetch, settings, tend, write_settings};
+
+use crate::{context::App, error::AppResult};
+
+/// `/administration/signing/evidence…`.
 pub fn routes() -> Router<App> {
     Router::new()
+        .route("/administration/signing/evidence", get(pages::list))
+        .route("/administration/signing/evidence/import", post(pages::import))
+        .route("/administration/signing/evidence/settings", post(pages::save_settings))
+        .route("/administration/signing/evidence/refresh", post(pages::refresh))
 }
 
-/// Its part of the API.
+/// Its part of the API: none.
 pub fn api_routes() -> Router<App> {
     Router::new()
 }
@@ -21,4 +38,64 @@ pub fn api_document() -> utoipa::openapi::OpenApi {
     #[openapi(paths())]
     struct Document;
     Document::openapi()
+}
+
+/// Everything at hand.
+///
+/// # Errors
+/// When the database fails.
+pub async fn load(app: &App) -> AppResult<Evidence> {
+    let rows = app
+        .db
+        .all(sql!("SELECT kind, content FROM evidence ORDER BY sha256"), args![])
+        .await?;
+    let mut evidence = Evidence::default();
+    for row in &rows {
+        let content = row.get("content")?;
+        match row.parse("kind")? {
+            Kind::Crl => evidence.crls.push(content),
+            Kind::Ocsp => evidence.ocsps.push(content),
+            Kind::Certificate => evidence.certificates.push(content),
+        }
+    }
+    Ok(evidence)
+}
+
+/// Keeps a piece of evidence. A newer list of the same issuer takes the place of older ones, as it also names what they named.
+///
+/// # Errors
+/// When the database fails.
+pub async fn keep(tx: &mut Tx, item: &Item, source: &str, now: Timestamp) -> AppResult<()> {
+    let sha256 = item.sha256();
+    let new = tx
+        .run(
+            sql!(
+                "INSERT INTO evidence (sha256, kind, content, subject, source, this_update, next_update, fetched_at) \
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (sha256) DO NOTHING"
+            ),
+            args![
+                sha256.as_slice(),
+                item.kind.as_str(),
+                item.der.as_slice(),
+                item.subject.as_str(),
+                source,
+                item.this_update,
+                item.next_update,
+                now,
+            ],
+        )
+        .await?;
+    if new == 0 {
+        return Ok(());
+    }
+    if item.kind == Kind::Crl {
+        tx.run(
+            sql!("DELETE FROM evidence WHERE kind = 'crl' AND subject = $1 AND source = $2 AND this_update < $3"),
+            args![item.subject.as_str(), source, item.this_update],
+        )
+        .await?;
+    }
+    tx.run(sql!("UPDATE trust_state SET evidence = evidence + 1 WHERE id = 1"), args![])
+        .await?;
+    Ok(())
 }

@@ -1,15 +1,34 @@
-//! Hình ảnh chữ ký và con dấu (PL1-7d, PL1-8a).
+//! Hình ảnh chữ ký của cán bộ (màu xanh, khoản 7d) và con dấu của cơ quan (màu đỏ, đúng kích thước, khoản 8a Mục II Phụ lục I
+//! NĐ 30): kept by the administrator, encoded anew, one in force per owner.
 
-use axum::Router;
+mod acts;
+mod encode;
+mod pages;
+#[cfg(test)]
+mod tests;
 
-use crate::context::App;
+use axum::{Router, routing::get, routing::post};
+use pdf_signature::appearance::SealImage;
+use rules::ids::{AccountId, AgencyId};
+use store::{args, sql};
 
-/// Pages of this sub-room.
+pub use acts::{NewImage, Owner, insert, set};
+
+use crate::{context::App, error::AppResult};
+
+/// `/administration/signing/images…`.
 pub fn routes() -> Router<App> {
     Router::new()
+        .route(
+            "/administration/signing/images",
+            get(pages::list).post(pages::submit),
+        )
+        .route("/administration/signing/images/new", get(pages::form))
+        .route("/administration/signing/images/{id}", get(pages::picture))
+        .route("/administration/signing/images/{id}/remove", post(pages::remove))
 }
 
-/// Its part of the API.
+/// Its part of the API: none.
 pub fn api_routes() -> Router<App> {
     Router::new()
 }
@@ -21,4 +40,56 @@ pub fn api_document() -> utoipa::openapi::OpenApi {
     #[openapi(paths())]
     struct Document;
     Document::openapi()
+}
+
+/// The seal of an agency as it is drawn.
+#[derive(Debug, Clone)]
+pub struct Seal {
+    /// The picture.
+    pub image: SealImage,
+    /// Its real diameter.
+    pub diameter_mm: f64,
+}
+
+/// The image of a person's handwriting. `None`: the administrator has set none.
+///
+/// # Errors
+/// When the database fails or the image kept there cannot be read.
+pub async fn handwriting(app: &App, account: AccountId) -> AppResult<Option<SealImage>> {
+    let row = app
+        .db
+        .opt(
+            sql!("SELECT png FROM signature_image WHERE account_id = $1 AND owner = 'person' AND removed_at IS NULL"),
+            args![account],
+        )
+        .await?;
+    let Some(row) = row else { return Ok(None) };
+    Ok(Some(decode(app, row.get("png")?).await?))
+}
+
+/// The seal of an agency. `None`: the administrator has set none.
+///
+/// # Errors
+/// As [`handwriting`].
+pub async fn seal(app: &App, agency: AgencyId) -> AppResult<Option<Seal>> {
+    let row = app
+        .db
+        .opt(
+            sql!(
+                "SELECT png, diameter FROM signature_image WHERE agency_id = $1 AND owner = 'agency' AND removed_at IS NULL"
+            ),
+            args![agency],
+        )
+        .await?;
+    let Some(row) = row else { return Ok(None) };
+    Ok(Some(Seal {
+        image: decode(app, row.get("png")?).await?,
+        diameter_mm: f64::from(row.get::<u32>("diameter")?) / 10.0,
+    }))
+}
+
+/// Decoding and compressing an image takes tens of milliseconds.
+async fn decode(app: &App, png: Vec<u8>) -> AppResult<SealImage> {
+    let image = app.heavy(move |_| SealImage::from_png(&png)).await?;
+    Ok(image.map_err(anyhow::Error::from)?)
 }

@@ -1,0 +1,25 @@
+//! What signing keeps in memory between requests. All of it can be read again from the database and the data folder.
+
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, OnceLock},
+};
+
+use demo_pki::DemoPki;
+use signing_providers::Provider;
+use uuid::Uuid;
+
+use super::{keys::Vault, trust::Loaded};
+
+/// See the module.
+#[derive(Default)]
+pub struct SigningMemory {
+    /// Opened places of keys, by id and revision of their settings.
+    pub(super) providers: Mutex<HashMap<Uuid, (i64, Arc<dyn Provider>)>>,
+    /// The trust list with its evidence, as last read.
+    pub(super) trust: Mutex<Option<Arc<Loaded>>>,
+    /// What encrypts secrets.
+    pub(super) vault: OnceLock<Arc<Vault>>,
+    /// The made-up authority of the demo, once it was asked for.
+    pub(super) demo: OnceLock<Arc<DemoPki>>,
+}
