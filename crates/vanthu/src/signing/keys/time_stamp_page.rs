@@ -165,7 +165,8 @@ pub async fn test(State(app): State<App>, jar: CookieJar, form: Submitted<Nothin
             return Err(AppError::BadInput("Chưa cấu hình dịch vụ. Vui lòng lưu cấu hình trước khi thử.".to_owned()));
         };
         let begun = Instant::now();
-        let stamp = stamper.stamp(&rand::random::<[u8; 32]>());
+        let imprint = rand::random::<[u8; 32]>();
+        let stamp = stamper.stamp(&imprint);
         match tokio::time::timeout(Duration::from_secs(50), stamp).await {
             Ok(Ok(token)) => Ok(format!(
                 "Dịch vụ trả lời sau {} ms, dấu thời gian {} byte.",

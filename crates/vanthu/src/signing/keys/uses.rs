@@ -60,10 +60,8 @@ impl Purpose {
     }
 
     fn label_of(name: &str) -> &str {
-        Self::ALL
-            .into_iter()
-            .find(|purpose| purpose.as_str() == name)
-            .map_or(name, Self::label)
+        let known = Self::ALL.into_iter().find(|purpose| purpose.as_str() == name);
+        known.map_or(name, |purpose| purpose.label())
     }
 }
 
