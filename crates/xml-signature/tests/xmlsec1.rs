@@ -1,5 +1,7 @@
 //! X1: what we sign, xmlsec1 verifies; what xmlsec1 signs, we verify; what was tampered with, both refuse.
 
+#![expect(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
+
 use std::{
     path::PathBuf,
     process::{Command, Output},
