@@ -5,6 +5,7 @@
     dead_code,
     reason = "every test file takes this module and needs a part of it"
 )]
+#![allow(clippy::unwrap_used, reason = "test data, which an example writes out too")]
 
 pub mod base;
 pub mod forge;
