@@ -4,11 +4,14 @@
 //! [`DemoPki::create`] and kept in a folder that only its owner may read. It issues certificates to persons and agencies,
 //! publishes CRLs, answers OCSP and RFC 3161 requests, and issues deliberately bad certificates for tests. **Nothing it
 //! signs has legal value**, and its names say so.
+//!
+//! [`images`] draws what the demo province needs to show: handwritten signatures and round red seals.
 
 mod authority;
 mod certificate;
 mod error;
 mod folder;
+pub mod images;
 mod keys;
 mod names;
 mod revocation;

@@ -11,12 +11,14 @@
 //! | [`cms`] | the signature itself: attributes, assembly, tolerant reading |
 //! | [`pki`] | trust store, certification paths, revocation, time stamps, algorithm policy |
 //! | [`verify`] | the report on a document |
+//! | [`intake`] | the gate for files that an agent signed as a whole |
 //! | [`appearance`] | what a signature looks like (NĐ 30/2020) |
 
 pub mod appearance;
 pub mod cms;
 pub mod difference;
 pub mod document;
+pub mod intake;
 pub mod pki;
 pub mod sign;
 pub mod update;

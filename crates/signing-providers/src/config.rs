@@ -287,7 +287,7 @@ fn default_hashes() -> usize {
 
 /// Where the agent listens if nothing else is said.
 pub(crate) fn default_agent_port() -> u16 {
-    18987
+    crate::agent::PORT
 }
 
 /// Opens a place of keys. A token is not touched before it is used, so a missing one does not stop the program.

@@ -152,6 +152,11 @@ pub trait Provider: Send + Sync + Debug {
     /// What people read about this place of keys.
     fn label(&self) -> String;
 
+    /// Whether [`Provider::start`] will ask for a PIN each time, which then is the person's consent.
+    fn asks_for_pin(&self) -> bool {
+        false
+    }
+
     /// The keys of this signer that have a certificate.
     async fn certificates(&self, signer: &SignerRef) -> Result<Vec<CertificateChain>, ProviderError>;
 

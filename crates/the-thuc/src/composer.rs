@@ -7,9 +7,8 @@ use jiff::{Timestamp, tz::Offset};
 use serde::Serialize;
 use typst::diag::{FileError, FileResult, SourceDiagnostic};
 use typst::foundations::{Bytes, Datetime, Duration, Smart};
-use typst::layout::{Abs, Frame, FrameItem, Point};
 use typst::syntax::{FileId, RootedPath, Source, VirtualPath, VirtualRoot};
-use typst::text::{Font, FontBook, FontInfo};
+use typst::text::{Font, FontBook, FontInfo, FontStretch, FontStyle, FontVariant, FontWeight};
 use typst::utils::LazyHash;
 use typst::{Library, LibraryExt, World};
 use typst_kit::fonts::FontStore;
@@ -18,11 +17,45 @@ use typst_pdf::{PdfOptions, PdfStandard, PdfStandards};
 
 use crate::document::OfficialDocument;
 use crate::error::Error;
+use crate::places::{Places, places};
 use crate::register::RegisterSheet;
-use crate::view::{OfficialView, RegisterView};
+use crate::view::{OfficialView, RegisterView, date_size};
 
 /// Times New Roman, or the free font with the same widths (PL1-G4).
 const FAMILIES: [&str; 2] = ["times new roman", "liberation serif"];
+
+/// Size of ô 3, points.
+const NUMBER_SIZE: f64 = 13.0;
+
+/// A font file in use.
+#[derive(Clone, PartialEq, Eq)]
+pub struct FontFile {
+    /// The whole file.
+    pub bytes: Vec<u8>,
+    /// Place of the face in a collection, 0 for a single font.
+    pub index: u32,
+}
+
+impl std::fmt::Debug for FontFile {
+    fn fmt(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        formatter
+            .debug_struct("FontFile")
+            .field("bytes", &self.bytes.len())
+            .field("index", &self.index)
+            .finish()
+    }
+}
+
+/// The serif typeface in its faces.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SerifFonts {
+    /// Upright.
+    pub regular: FontFile,
+    /// Italic.
+    pub italic: FontFile,
+    /// Upright bold.
+    pub bold: FontFile,
+}
 
 /// A finished PDF.
 #[derive(Debug, Clone, PartialEq)]
@@ -33,32 +66,6 @@ pub struct Composed {
     pub pages: u32,
     /// Where signatures and number belong; all `None` for registers.
     pub places: Places,
-}
-
-/// Where the boxes of the first template stand, for number and signature appearances.
-#[derive(Debug, Clone, Copy, PartialEq, Default)]
-pub struct Places {
-    /// Ô 3, số và ký hiệu.
-    pub number: Option<Place>,
-    /// Ô 4, địa danh và thời gian.
-    pub place_date: Option<Place>,
-    /// Ô 7c, chữ ký của người có thẩm quyền.
-    pub signature: Option<Place>,
-}
-
-/// A rectangle on a page, in mm from the upper left corner of the page.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Place {
-    /// Page, from 1.
-    pub page: u32,
-    /// Left edge.
-    pub x: f64,
-    /// Upper edge.
-    pub y: f64,
-    /// Width.
-    pub width: f64,
-    /// Height.
-    pub height: f64,
 }
 
 /// Composes documents. Fonts are searched once, when it is made; clones share them. Calls take milliseconds to about a second of
@@ -116,7 +123,37 @@ impl Composer {
     /// # Errors
     /// [`Error::Unprintable`] for a character that cannot be printed, [`Error::Layout`] when the engine refuses.
     pub fn compose(&self, document: &OfficialDocument, at: Timestamp) -> Result<Composed, Error> {
-        self.run(&OFFICIAL, &OfficialView::new(document), at)
+        let mut composed = self.run(&OFFICIAL, &OfficialView::new(document), at)?;
+        composed
+            .places
+            .blanks
+            .set_sizes(NUMBER_SIZE, date_size(document.heading_size));
+        Ok(composed)
+    }
+
+    /// The faces of the serif typeface that documents are set in, for drawing on them later.
+    ///
+    /// # Errors
+    /// [`Error::NoFont`] when one of the faces is not installed.
+    pub fn serif_fonts(&self) -> Result<SerifFonts, Error> {
+        let face = |style, weight| {
+            let variant = FontVariant::new(style, weight, FontStretch::NORMAL);
+            let fonts = &self.shared.fonts;
+            // the same order of preference as the templates have
+            let index = FAMILIES
+                .iter()
+                .find_map(|family| fonts.book().select(family, variant))?;
+            let font = fonts.font(index).filter(|font| font.info().variant == variant)?;
+            Some(FontFile {
+                bytes: font.data().to_vec(),
+                index: font.index(),
+            })
+        };
+        Ok(SerifFonts {
+            regular: face(FontStyle::Normal, FontWeight::REGULAR).ok_or(Error::NoFont)?,
+            italic: face(FontStyle::Italic, FontWeight::REGULAR).ok_or(Error::NoFont)?,
+            bold: face(FontStyle::Normal, FontWeight::BOLD).ok_or(Error::NoFont)?,
+        })
     }
 
     /// Composes a volume of a register.
@@ -274,49 +311,6 @@ impl World for Desk<'_> {
 
 fn missing(id: FileId) -> FileError {
     FileError::NotFound(id.vpath().get_without_slash().into())
-}
-
-// ---- finding the labelled boxes
-
-fn places(document: &PagedDocument) -> Places {
-    let mut places = Places::default();
-    for (index, page) in document.pages().iter().enumerate() {
-        let number = u32::try_from(index + 1).unwrap_or(u32::MAX);
-        collect(&page.frame, Point::zero(), number, &mut places);
-    }
-    places
-}
-
-fn collect(frame: &Frame, origin: Point, page: u32, places: &mut Places) {
-    for (offset, item) in frame.items() {
-        let FrameItem::Group(group) = item else { continue };
-        let at = origin + *offset + Point::new(group.transform.tx, group.transform.ty);
-        if let Some(label) = group.label {
-            let slot = match label.resolve().as_str() {
-                "o3" => Some(&mut places.number),
-                "o4" => Some(&mut places.place_date),
-                "o7c" => Some(&mut places.signature),
-                _ => None,
-            };
-            if let Some(slot) = slot {
-                let (x, y) = (mm(at.x), mm(at.y));
-                let size = group.frame.size();
-                *slot = Some(Place {
-                    page,
-                    x,
-                    y,
-                    width: mm(size.x),
-                    height: mm(size.y),
-                });
-            }
-        }
-        collect(&group.frame, at, page, places);
-    }
-}
-
-/// Hundredths are more than a printer shows.
-fn mm(length: Abs) -> f64 {
-    (length.to_mm() * 100.0).round() / 100.0
 }
 
 #[cfg(test)]

@@ -9,16 +9,19 @@ mod dates;
 mod decision;
 mod document;
 mod error;
+mod pieces;
+mod places;
 mod register;
 mod text;
 mod view;
 
 pub use body::{Block, Body, Rank, Span};
-pub use composer::{Composed, Composer, Place, Places};
+pub use composer::{Composed, Composer, FontFile, SerifFonts};
 pub use dates::{blank_day, day_in_words, number_and_symbol};
 pub use decision::{ParsedDecision, ParsedPart, read_decision_markdown};
 pub use document::{
     HeadingSize, Issuer, Kind, OfficialDocument, Part, PartKind, Reference, SignatureBlock, Urgency,
 };
 pub use error::Error;
+pub use places::{Blank, Blanks, Place, Places};
 pub use register::{RegisterBook, RegisterSheet};

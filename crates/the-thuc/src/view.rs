@@ -6,6 +6,7 @@ use serde::Serialize;
 use crate::body::{Block, Body, Rank, Span, plain};
 use crate::dates::{BLANK, blank_day, day_in_words, number_and_symbol, roman};
 use crate::document::{HeadingSize, Kind, OfficialDocument, Part, PartKind, Reference};
+use crate::pieces::{Piece, number_line, place_and_date};
 use crate::register::RegisterSheet;
 use crate::text::{capitals, clean, metadata};
 
@@ -16,8 +17,8 @@ pub(crate) struct OfficialView {
     sizes: Sizes,
     parent: Option<String>,
     agency: String,
-    number: String,
-    place_date: String,
+    number: Vec<Piece>,
+    place_date: Vec<Piece>,
     letter: bool,
     type_name: String,
     subject: String,
@@ -90,7 +91,6 @@ impl OfficialView {
     pub fn new(document: &OfficialDocument) -> Self {
         let letter = matches!(document.kind, Kind::Letter { .. });
         let subject = clean(document.kind.subject());
-        let number = number_and_symbol(document.number.as_deref(), &document.symbol);
         Self {
             title: metadata(&format!(
                 "{} {}",
@@ -101,8 +101,8 @@ impl OfficialView {
             sizes: sizes(document.heading_size),
             parent: document.issuing.parent_name.as_deref().map(capitals),
             agency: capitals(&document.issuing.name),
-            number: clean(&format!("Số: {number}")),
-            place_date: clean(&format!("{}, {}", document.place.trim(), day(document))),
+            number: number_line(document),
+            place_date: place_and_date(document),
             letter,
             type_name: capitals(document.kind.type_name()),
             subject: if letter { letter_subject(&subject) } else { subject },
@@ -193,6 +193,11 @@ impl RegisterView {
 
 fn short_day(day: Date) -> String {
     format!("ngày {:02}/{:02}/{}", day.day(), day.month(), day.year())
+}
+
+/// Size of ô 4, points.
+pub(crate) fn date_size(heading: HeadingSize) -> f64 {
+    sizes(heading).day.into()
 }
 
 fn sizes(heading: HeadingSize) -> Sizes {

@@ -71,7 +71,7 @@ impl Step<'_, '_> {
             return Ok(());
         }
         let known = |value: &Object| match value.name() {
-            Some(name @ [b'1', b'.', b'0'..=b'9'] | name @ b"2.0") => Some(name.to_vec()),
+            Some(name @ ([b'1', b'.', b'0'..=b'9'] | b"2.0")) => Some(name.to_vec()),
             _ => None,
         };
         if known(&after).is_none() || (before != Object::Null && known(&before) > known(&after)) {

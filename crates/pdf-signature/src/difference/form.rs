@@ -438,9 +438,9 @@ impl Step<'_, '_> {
             filled |= touched || old.get(key) != new.get(key);
             if let Some(value) = new.get(key) {
                 if touched {
-                    self.explain(value)?
+                    self.explain(value)?;
                 } else {
-                    self.freeze(value, key)?
+                    self.freeze(value, key)?;
                 }
             }
         }

@@ -84,8 +84,7 @@ fn unpredict(data: Vec<u8>, parameters: &Dictionary) -> Result<Vec<u8>, ReadErro
         number("BitsPerComponent", 8)?,
         number("Columns", 1)?,
     );
-    if predictor < 10
-        || predictor > 15
+    if !(10..=15).contains(&predictor)
         || bits != 8
         || !(1..=4).contains(&colours)
         || !(1..=1 << 20).contains(&columns)
@@ -93,7 +92,7 @@ fn unpredict(data: Vec<u8>, parameters: &Dictionary) -> Result<Vec<u8>, ReadErro
         return Err(wrong);
     }
     let row = colours * columns;
-    if data.len() % (row + 1) != 0 {
+    if !data.len().is_multiple_of(row + 1) {
         return Err(ReadError::DamagedXref("dữ liệu nén hỏng"));
     }
     let mut out: Vec<u8> = Vec::with_capacity(data.len() / (row + 1) * row);

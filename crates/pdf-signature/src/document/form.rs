@@ -107,8 +107,17 @@ impl View<'_, '_> {
                 stack.push((kid, Some(index), depth + 1));
             }
         }
-        let by_object = fields.iter().enumerate().map(|(index, field)| (field.id(), index)).collect();
-        Ok(Form { dictionary: Some(dictionary), id, fields, by_object })
+        let by_object = fields
+            .iter()
+            .enumerate()
+            .map(|(index, field)| (field.id(), index))
+            .collect();
+        Ok(Form {
+            dictionary: Some(dictionary),
+            id,
+            fields,
+            by_object,
+        })
     }
 
     fn field(

@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::Document;
 use super::object::{Dictionary, Indirect, Object};
 use super::signatures::StructureRefusal;
-use super::xref::Place;
+use super::xref::{Place, Section};
 
 /// The two signed parts, when the structure leaves no doubt about them.
 pub fn check(
@@ -96,11 +96,7 @@ fn inside_object(
     }
     for index in 0..=revision {
         let view = document.at(index);
-        for (number, place) in document
-            .sections_of(index)
-            .iter()
-            .flat_map(|section| section.entries())
-        {
+        for (number, place) in document.sections_of(index).iter().flat_map(Section::entries) {
             let Place::At { offset, .. } = place else { continue };
             if *offset >= gap.start || *offset == holder.span.start {
                 continue;

@@ -28,6 +28,9 @@ struct Inherited {
     rotation: Option<i64>,
 }
 
+/// Takes a page with what it inherits; says whether to go on.
+type Visitor<'v> = dyn FnMut(&Rc<Indirect>, &Inherited) -> Result<bool, ReadError> + 'v;
+
 /// US Letter, what readers assume when a file says nothing.
 const DEFAULT_MEDIA: [f64; 4] = [0.0, 0.0, 612.0, 792.0];
 
@@ -102,10 +105,7 @@ impl View<'_, '_> {
     }
 
     /// Visits the pages in order until the visitor says `false`; returns the inner nodes seen.
-    fn walk_pages(
-        &self,
-        visit: &mut dyn FnMut(&Rc<Indirect>, &Inherited) -> Result<bool, ReadError>,
-    ) -> Result<Vec<ObjectId>, ReadError> {
+    fn walk_pages(&self, visit: &mut Visitor<'_>) -> Result<Vec<ObjectId>, ReadError> {
         let catalog = self.catalog()?;
         let root = catalog
             .dictionary()

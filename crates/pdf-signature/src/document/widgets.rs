@@ -30,7 +30,7 @@ impl Page {
     /// Millimetres of the page as seen: width, height.
     pub fn size_mm(&self) -> (f64, f64) {
         let (width, height) = (self.seen[2] - self.seen[0], self.seen[3] - self.seen[1]);
-        let (width, height) = if self.rotation % 180 == 0 {
+        let (width, height) = if self.rotation.is_multiple_of(180) {
             (width, height)
         } else {
             (height, width)

@@ -3,6 +3,8 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::reasons::Reason;
+
 /// One row: this algorithm, from this length on, is accepted in this period.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AlgorithmRow {
@@ -48,6 +50,22 @@ impl AlgorithmPolicy {
                 && bits >= row.min_bits
                 && row.from.is_none_or(|from| from <= at)
                 && row.until.is_none_or(|until| at < until)
+        })
+    }
+
+    /// Why it is not good at that time: never, or no longer.
+    pub(crate) fn refusal(&self, algorithm: &str, bits: u32, at: Timestamp) -> Option<Reason> {
+        if self.accepts(algorithm, bits, at) {
+            return None;
+        }
+        let once = self
+            .0
+            .iter()
+            .any(|row| row.algorithm == algorithm && bits >= row.min_bits);
+        Some(if once {
+            Reason::CryptoConstraintsNoPoe
+        } else {
+            Reason::CryptoConstraints
         })
     }
 }

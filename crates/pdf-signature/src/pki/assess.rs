@@ -3,8 +3,9 @@
 use jiff::Timestamp;
 
 use super::{
-    Context, Purpose,
+    Context, Purpose, Wanted,
     cert::Cert,
+    ocsp,
     path::{self, Path, PathError},
     pool::Pool,
     reasons::Reason,
@@ -35,6 +36,14 @@ pub(crate) struct Assessment {
     pub notes: Vec<Note>,
     /// Lists and answers that the result rests on.
     pub used: Vec<Vec<u8>>,
+    /// The certificates of the path, the trust anchor last.
+    pub certificates: Vec<Vec<u8>>,
+    /// The newest good lists about them.
+    pub crls: Vec<Vec<u8>>,
+    /// The newest good answers about them.
+    pub ocsps: Vec<Vec<u8>>,
+    /// What is missing, and where a path that ends in the trust store says it can be had.
+    pub wanted: Vec<Wanted>,
 }
 
 pub(crate) fn assess(
@@ -52,20 +61,21 @@ pub(crate) fn assess(
         revocation: RevocationReport::default(),
         notes: Vec::new(),
         used: Vec::new(),
+        certificates: Vec::new(),
+        crls: Vec::new(),
+        ocsps: Vec::new(),
+        wanted: Vec::new(),
     };
     let build = |at| path::build(leaf.der, &pool.certificates, ctx.trust, purpose, at, ctx.policy);
     let (path, problem) = match build(moment.at) {
         Ok(path) => (Some(path), None),
         Err(PathError::OutOfPeriod) => {
             // the chain is shown, and a revocation still counts
-            (
-                build(leaf.not_after).ok(),
-                Some(out_of_period(result.validity, moment)),
-            )
+            (build(leaf.not_after).ok(), Some(out_of_period(result.validity)))
         }
         Err(PathError::NotFound) => (None, Some(Reason::NoCertificateChainFound)),
         Err(PathError::Constraint) => (None, Some(Reason::ChainConstraintsFailure)),
-        Err(PathError::Weak) => (None, Some(Reason::CryptoConstraintsNoPoe)),
+        Err(PathError::Weak(reason)) => (None, Some(reason)),
         Err(PathError::Malformed) => (None, Some(Reason::ChainGeneralFailure)),
     };
     result.reason = problem;
@@ -73,6 +83,7 @@ pub(crate) fn assess(
         return result;
     };
     result.chain = path.names();
+    result.certificates = path.certificates.iter().map(|cert| cert.der.to_vec()).collect();
     result.anchor = Some(path.label.to_owned());
     let revoked = revocations(&path, pool, ctx, moment, &mut result);
     result.reason = match (revoked, problem) {
@@ -94,10 +105,10 @@ fn validity(leaf: &Cert<'_>, at: Timestamp) -> CertAtSigning {
     }
 }
 
-fn out_of_period(validity: CertAtSigning, moment: Moment) -> Reason {
+fn out_of_period(validity: CertAtSigning) -> Reason {
     match validity {
-        CertAtSigning::NotYetValid if moment.proven => Reason::NotYetValid,
-        CertAtSigning::NotYetValid | CertAtSigning::Expired => Reason::OutOfBoundsNoPoe,
+        CertAtSigning::NotYetValid => Reason::NotYetValid,
+        CertAtSigning::Expired => Reason::OutOfBoundsNoPoe,
         CertAtSigning::Valid | CertAtSigning::Unknown => Reason::ChainOutOfBounds,
     }
 }
@@ -120,10 +131,33 @@ fn revocations(
         } else {
             issuer_reason(cert, &status, moment, &mut result.notes)
         };
-        result.used.extend(status.used);
+        if status.report.status == RevocationStatus::Unknown {
+            result.wanted.extend(wanted(cert, issuer));
+        }
+        result.used.extend(status.crl.iter().chain(&status.ocsp).cloned());
+        result.crls.extend(status.crl);
+        result.ocsps.extend(status.ocsp);
         worst = worst.or(reason);
     }
     worst
+}
+
+/// Only addresses of a path that already ends in the trust store come here: nobody else may make the server call anywhere.
+fn wanted(cert: &Cert<'_>, issuer: &Cert<'_>) -> Vec<Wanted> {
+    let Some(facts) = cert.facts() else {
+        return Vec::new();
+    };
+    let request = ocsp::request(cert, issuer);
+    let answers = facts.ocsp_urls.into_iter().filter_map(|url| {
+        Some(Wanted::Ocsp {
+            url,
+            request_der: request.clone()?,
+            issuer: issuer.der.to_vec(),
+            certificate: cert.der.to_vec(),
+        })
+    });
+    let lists = facts.crl_urls.into_iter().map(|url| Wanted::Crl { url });
+    answers.chain(lists).collect()
 }
 
 fn leaf_reason(status: &Status, moment: Moment) -> Option<Reason> {

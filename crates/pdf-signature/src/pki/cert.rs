@@ -67,11 +67,6 @@ impl<'a> Cert<'a> {
         bit_string(parts.get(1)?).ok()
     }
 
-    /// DER of SubjectPublicKeyInfo.
-    pub(crate) fn spki(&self) -> &'a [u8] {
-        self.spki.raw
-    }
-
     pub(crate) fn facts(&self) -> Option<CertificateFacts> {
         facts(&self.parsed, self.der)
     }

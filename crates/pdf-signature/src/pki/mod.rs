@@ -63,10 +63,7 @@ pub fn check_certificate_for(
     at: Timestamp,
     ctx: &Context<'_>,
 ) -> CertificateVerdict {
-    let mut pool = pool::Pool::of(ctx.evidence);
-    for certificate in chain.iter().skip(1) {
-        pool.certificate(certificate);
-    }
+    let pool = pool_of(chain, ctx);
     let Some(leaf) = chain.first().and_then(|leaf| cert::Cert::read(leaf)) else {
         let reason = reasons::Reason::ChainGeneralFailure;
         return CertificateVerdict {
@@ -106,10 +103,39 @@ const GOOD: &str =
     "Chứng thư số hợp lệ: còn thời hạn, chưa bị thu hồi, do tổ chức trong danh sách tin cậy cấp.";
 
 /// What should be fetched so that the signatures of this document can be judged: only addresses from chains that already
-/// end in the trust store.
+/// end in the trust store. Certificates of unknown issuers are therefore never asked for: add them to the evidence.
 #[must_use]
-pub fn wanted_evidence(_pdf: &[u8], _ctx: &Context<'_>) -> Vec<Wanted> {
-    Vec::new()
+pub fn wanted_evidence(pdf: &[u8], ctx: &Context<'_>) -> Vec<Wanted> {
+    crate::verify::wanted(pdf, ctx)
+}
+
+/// The same for one certificate (the leaf first), before it signs.
+#[must_use]
+pub fn wanted_for_certificate(
+    purpose: Purpose,
+    chain: &[Vec<u8>],
+    at: Timestamp,
+    ctx: &Context<'_>,
+) -> Vec<Wanted> {
+    let pool = pool_of(chain, ctx);
+    let moment = assess::Moment {
+        at,
+        proven: false,
+        claimed: Some(at),
+    };
+    chain
+        .first()
+        .and_then(|leaf| cert::Cert::read(leaf))
+        .map(|leaf| assess::assess(&leaf, &pool, ctx, purpose, moment).wanted)
+        .unwrap_or_default()
+}
+
+fn pool_of<'a>(chain: &'a [Vec<u8>], ctx: &Context<'a>) -> pool::Pool<'a> {
+    let mut pool = pool::Pool::of(ctx.evidence);
+    for certificate in chain.iter().skip(1) {
+        pool.certificate(certificate);
+    }
+    pool
 }
 
 /// SHA-256, hexadecimal.

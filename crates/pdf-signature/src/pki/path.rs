@@ -10,6 +10,7 @@ use super::{
     AlgorithmPolicy, Anchor, KeyUsageBit, Purpose, TrustStore,
     cert::Cert,
     certificate::{extended_key_usages, key, key_usages},
+    reasons::Reason,
 };
 use crate::cms::{Scheme, tlv::Tlv};
 
@@ -41,7 +42,7 @@ pub(crate) enum PathError {
     /// There is one, but it breaks a constraint (usage, path length, names, critical extension).
     Constraint,
     /// There is one, but with an algorithm that is not accepted.
-    Weak,
+    Weak(Reason),
     /// The certificate cannot be used at all.
     Malformed,
 }
@@ -241,8 +242,8 @@ fn usable(path: &[Cert<'_>], purpose: Purpose) -> Result<(), PathError> {
 fn strong(path: &[Cert<'_>], policy: &AlgorithmPolicy, at: Timestamp) -> Result<(), PathError> {
     for (index, cert) in path.iter().enumerate() {
         let (algorithm, bits) = key(&cert.parsed);
-        if !policy.accepts(algorithm.name(), bits, at) {
-            return Err(PathError::Weak);
+        if let Some(reason) = policy.refusal(algorithm.name(), bits, at) {
+            return Err(PathError::Weak(reason));
         }
         if index + 1 == path.len() {
             continue;
@@ -252,8 +253,8 @@ fn strong(path: &[Cert<'_>], policy: &AlgorithmPolicy, at: Timestamp) -> Result<
             .and_then(|outer| outer.children().nth(1)?.ok())
             .and_then(|algorithm| Scheme::read(&algorithm, None).ok())
             .ok_or(PathError::Malformed)?;
-        if !policy.accepts(scheme.hash().name(), 0, at) {
-            return Err(PathError::Weak);
+        if let Some(reason) = policy.refusal(scheme.hash().name(), 0, at) {
+            return Err(PathError::Weak(reason));
         }
     }
     Ok(())
@@ -269,7 +270,9 @@ fn reason(error: &Error) -> PathError {
         | Error::MaximumSignatureChecksExceeded
         | Error::MaximumNameConstraintComparisonsExceeded => PathError::NotFound,
         Error::UnsupportedSignatureAlgorithmContext(_)
-        | Error::UnsupportedSignatureAlgorithmForPublicKeyContext(_) => PathError::Weak,
+        | Error::UnsupportedSignatureAlgorithmForPublicKeyContext(_) => {
+            PathError::Weak(Reason::CryptoConstraints)
+        }
         Error::BadDer
         | Error::BadDerTime
         | Error::TrailingData(_)

@@ -21,7 +21,15 @@ pub(crate) enum Reason {
     NoCertificateChainFound,
     ChainConstraintsFailure,
     ChainGeneralFailure,
+    /// Never accepted.
+    CryptoConstraints,
+    /// Accepted once, but no longer, and nothing proves that it was used then.
     CryptoConstraintsNoPoe,
+    UnknownFormat,
+    /// The time stamp of the signature is not good, for this reason.
+    Timestamp(&'static str),
+    /// Another signature that shows a picture is not yet decided, for this reason.
+    Waiting(&'static str),
     SigConstraintsFailure,
     NoSigningCertificateFound,
     TryLater,
@@ -34,7 +42,9 @@ pub(crate) enum Reason {
 impl Reason {
     pub(crate) const fn code(self) -> &'static str {
         match self {
-            Self::FormatFailure => "FORMAT_FAILURE",
+            Self::FormatFailure | Self::UnknownFormat => "FORMAT_FAILURE",
+            Self::Timestamp(code) | Self::Waiting(code) => code,
+            Self::CryptoConstraints => "CRYPTO_CONSTRAINTS_FAILURE",
             Self::HashFailure => "HASH_FAILURE",
             Self::SigCryptoFailure => "SIG_CRYPTO_FAILURE",
             Self::ForbiddenChange | Self::UntrustedOverlay => "FORBIDDEN_CHANGE",
@@ -61,8 +71,7 @@ impl Reason {
             | Self::SigCryptoFailure
             | Self::ForbiddenChange
             | Self::UntrustedOverlay
-            | Self::Revoked
-            | Self::NotYetValid => Verdict::TotalFailed,
+            | Self::Revoked => Verdict::TotalFailed,
             _ => Verdict::Indeterminate,
         }
     }
@@ -95,7 +104,12 @@ impl Reason {
                 "Chứng thư số hoặc đường dẫn chứng thực không được phép dùng cho mục đích này."
             }
             Self::ChainGeneralFailure => "Chứng thư số có nội dung không hợp chuẩn nên không kiểm tra được.",
-            Self::CryptoConstraintsNoPoe => {
+            Self::UnknownFormat => "Định dạng chữ ký số này không được hỗ trợ.",
+            Self::Timestamp(_) => "Dấu thời gian của chữ ký không được công nhận.",
+            Self::Waiting(_) => {
+                "Văn bản có thêm hình ảnh của một chữ ký sau chưa đủ căn cứ kết luận. Đề nghị kiểm tra lại."
+            }
+            Self::CryptoConstraints | Self::CryptoConstraintsNoPoe => {
                 "Thuật toán hoặc độ dài khóa không còn được chấp nhận (yêu cầu RSA từ 2048 bit hoặc ECDSA từ 256 bit, hàm băm SHA-256 trở lên)."
             }
             Self::SigConstraintsFailure => {

@@ -25,8 +25,19 @@ pub(crate) struct Status {
     pub report: RevocationReport,
     /// There was evidence on this certificate, but too old for the time asked about.
     pub stale: bool,
-    /// The pieces that the answer rests on.
-    pub used: Vec<Vec<u8>>,
+    /// The list that the answer rests on.
+    pub crl: Option<Vec<u8>>,
+    /// The answer of a service that it rests on. Both are kept: some validators take only the one, some only the other.
+    pub ocsp: Option<Vec<u8>>,
+}
+
+impl Status {
+    fn keep(&mut self, one: &Heard<'_>) {
+        match one.source {
+            RevocationSource::Crl => self.crl = Some(one.der.to_vec()),
+            RevocationSource::Ocsp => self.ocsp = Some(one.der.to_vec()),
+        }
+    }
 }
 
 struct Heard<'p> {
@@ -66,28 +77,19 @@ pub(crate) fn status(
     if let Some((at, one)) = revoked {
         result.report = report(one, RevocationStatus::Revoked);
         result.report.revoked_at = Some(at);
-        result.used.push(one.der.to_vec());
+        result.keep(one);
         return result;
     }
-    let good = heard
+    let mut good: Vec<&Heard<'_>> = heard
         .iter()
-        .filter(|one| one.statement.said == Said::Good)
-        .filter(|one| {
-            let this = one.statement.this_update;
-            // an authority may drop a certificate from its list once it has expired
-            if this > cert.not_after {
-                return false;
-            }
-            let until = one
-                .statement
-                .next_update
-                .unwrap_or(this.saturating_add(WITHOUT_NEXT_UPDATE).unwrap_or(this));
-            this >= when || until >= when
-        })
-        .max_by_key(|one| (one.statement.this_update, one.source == RevocationSource::Ocsp));
-    if let Some(one) = good {
+        .filter(|one| one.statement.said == Said::Good && fresh(&one.statement, cert, when))
+        .collect();
+    good.sort_by_key(|one| (one.statement.this_update, one.source == RevocationSource::Ocsp));
+    for one in &good {
+        result.keep(one);
+    }
+    if let Some(one) = good.last() {
         result.report = report(one, RevocationStatus::Good);
-        result.used.push(one.der.to_vec());
     } else {
         result.stale = !heard.is_empty();
         if let Some(one) = heard.iter().max_by_key(|one| one.statement.this_update) {
@@ -95,6 +97,19 @@ pub(crate) fn status(
         }
     }
     result
+}
+
+/// Does a statement "good" tell about that time?
+fn fresh(statement: &Statement, cert: &Cert<'_>, when: Timestamp) -> bool {
+    let this = statement.this_update;
+    // an authority may drop a certificate from its list once it has expired
+    if this > cert.not_after {
+        return false;
+    }
+    let until = statement
+        .next_update
+        .unwrap_or(this.saturating_add(WITHOUT_NEXT_UPDATE).unwrap_or(this));
+    this >= when || until >= when
 }
 
 fn report(one: &Heard<'_>, status: RevocationStatus) -> RevocationReport {

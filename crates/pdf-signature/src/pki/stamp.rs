@@ -1,6 +1,6 @@
 //! Is a time stamp (RFC 3161) over these bytes, and can its authority be trusted?
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::{
     Context, Purpose,
@@ -14,6 +14,8 @@ use crate::{
     cms::{SignedData, TstInfo},
     verify::{CertAtSigning, SigningCertAttr},
 };
+
+const SKEW: SignedDuration = SignedDuration::from_mins(5);
 
 /// What was found about a token.
 pub(crate) struct Stamp<'a> {
@@ -74,7 +76,13 @@ pub(crate) fn verify<'a>(
     if stamp.reason.is_none() {
         stamp.reason = imprint_reason(&info, stamped, ctx);
     }
-    if stamp.reason.is_none() && info.at > known_at {
+    // an authority's clock may be a little ahead of ours
+    let latest = if known_at < ctx.now {
+        known_at
+    } else {
+        known_at.saturating_add(SKEW).unwrap_or(known_at)
+    };
+    if stamp.reason.is_none() && info.at > latest {
         // a time after the check, or after a time stamp over it
         stamp.reason = Some(Reason::NotYetValid);
     }
@@ -92,16 +100,16 @@ pub(crate) fn verify<'a>(
             claimed: Some(info.at),
         };
         let assessment = assess(signer, &pool, ctx, Purpose::TimeStamping, moment);
-        let strong = signer.strong(signed.scheme, ctx.policy, info.at)
-            && ctx.policy.accepts(signed.digest.name(), 0, info.at);
-        stamp.reason = stamp
-            .reason
-            .or_else(|| (!strong).then_some(Reason::CryptoConstraintsNoPoe))
-            .or(assessment.reason)
-            .or_else(|| {
-                (!signer.valid_at(info.at) && assessment.validity == CertAtSigning::Valid)
-                    .then_some(Reason::OutOfBoundsNoPoe)
-            });
+        let (key, bits) = super::key(&signer.parsed);
+        let weak = ctx
+            .policy
+            .refusal(key.name(), bits, info.at)
+            .or_else(|| ctx.policy.refusal(signed.digest.name(), 0, info.at))
+            .or_else(|| ctx.policy.refusal(signed.scheme.hash().name(), 0, info.at));
+        stamp.reason = stamp.reason.or(weak).or(assessment.reason).or_else(|| {
+            (!signer.valid_at(info.at) && assessment.validity == CertAtSigning::Valid)
+                .then_some(Reason::OutOfBoundsNoPoe)
+        });
         stamp.used.extend(assessment.used.iter().cloned());
         stamp.assessment = Some(assessment);
     }
@@ -119,7 +127,7 @@ fn core_reason(core: &Core<'_>) -> Option<Reason> {
         },
         Outcome::Hash => Some(Reason::HashFailure),
         Outcome::Signature => Some(Reason::SigCryptoFailure),
-        Outcome::Unsupported => Some(Reason::CryptoConstraintsNoPoe),
+        Outcome::Unsupported => Some(Reason::CryptoConstraints),
         Outcome::NoCertificate => Some(Reason::NoSigningCertificateFound),
         Outcome::Attributes => Some(Reason::FormatFailure),
     }
@@ -127,10 +135,10 @@ fn core_reason(core: &Core<'_>) -> Option<Reason> {
 
 fn imprint_reason(info: &TstInfo, stamped: &[&[u8]], ctx: &Context<'_>) -> Option<Reason> {
     let Some(digest) = info.hash.digest(stamped) else {
-        return Some(Reason::CryptoConstraintsNoPoe);
+        return Some(Reason::CryptoConstraints);
     };
     if digest != info.imprint {
         return Some(Reason::HashFailure);
     }
-    (!ctx.policy.accepts(info.hash.name(), 0, info.at)).then_some(Reason::CryptoConstraintsNoPoe)
+    ctx.policy.refusal(info.hash.name(), 0, info.at)
 }

@@ -153,6 +153,10 @@ impl Provider for Token {
         self.label.clone()
     }
 
+    fn asks_for_pin(&self) -> bool {
+        matches!(self.unlock, Unlock::No)
+    }
+
     async fn certificates(&self, signer: &SignerRef) -> Result<Vec<CertificateChain>, ProviderError> {
         let unlock = self.unlock(signer.authorization.as_ref());
         let logged_in = !matches!(unlock, Unlock::No);
