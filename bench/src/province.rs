@@ -51,7 +51,7 @@ pub async fn open(documents: usize) -> anyhow::Result<Province> {
     settings.server.secure_cookies = false;
     let start = Instant::now();
     let app = commands::open(settings.clone(), commands::Open::Made).await?;
-    let written = demo::seed_with_history(&app, AGENCIES, BASE.min(documents)).await?;
+    let written = demo::seed_with_history(&app, AGENCIES, BASE.min(documents), demo::Keys::Quick).await?;
     let made = written.outgoing + written.incoming;
     let copies = documents.saturating_sub(made).div_ceil(written.incoming.max(1));
     // The officer's desk first: it is then the same in every archive.

@@ -97,7 +97,7 @@ impl SoftwareKeys {
     }
 
     /// Adds every `NAME.key.pem` or `NAME.key` (PKCS#8, PEM or DER) of a folder that has a `NAME.crt.pem` or
-    /// `NAME.pem` beside it (certificates in PEM, the signer's first). The key's id is `NAME`.
+    /// `NAME.pem` or `NAME.chain.pem` beside it (certificates in PEM, the signer's first). The key's id is `NAME`.
     ///
     /// # Errors
     /// `Config` when the folder or one of the files cannot be read; otherwise as [`SoftwareKeys::add`].
@@ -123,6 +123,7 @@ impl SoftwareKeys {
             let certificates = [
                 folder.join(format!("{name}.crt.pem")),
                 folder.join(format!("{name}.pem")),
+                folder.join(format!("{name}.chain.pem")),
             ]
             .into_iter()
             .find(|p| p.is_file())

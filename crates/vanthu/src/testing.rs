@@ -59,7 +59,9 @@ impl Office {
         settings.data.folder = folder.path().to_path_buf();
         let blobs = Blobs::open(&folder.path().join("files"), Ids::Random).unwrap();
         let app = App::new(db, blobs, clock.clone(), Ids::Random, settings);
-        demo::seed_with_history(&app, 5, documents).await.unwrap();
+        demo::seed_with_history(&app, 5, documents, demo::Keys::Quick)
+            .await
+            .unwrap();
         let router = routes::service(&app);
         Self {
             app,

@@ -99,7 +99,8 @@ pub fn may_bind(
         return refuse(
             "KS-32",
             "binding.usage",
-            "Chứng thư này không có mục đích ký số (keyUsage). Vui lòng chọn chứng thư dùng để ký.".to_owned(),
+            "Chứng thư này không có mục đích ký số (keyUsage). Vui lòng chọn chứng thư dùng để ký."
+                .to_owned(),
         );
     }
     if !certificate.key_is_strong {
@@ -226,7 +227,12 @@ mod tests {
     #[test]
     fn ks_72_a_person_is_bound_to_a_certificate_of_the_own_name_only() {
         let bind = |certificate: &CertificateFacts<'_>| {
-            may_bind(certificate, Owner::Person("Nguyễn Văn An"), "vì sao", Timestamp::UNIX_EPOCH)
+            may_bind(
+                certificate,
+                Owner::Person("Nguyễn Văn An"),
+                "vì sao",
+                Timestamp::UNIX_EPOCH,
+            )
         };
         assert_eq!(bind(&of("Nguyễn Văn An")), Ok(BindingNote::Agrees));
         assert_eq!(bind(&of("NGUYEN VAN AN")), Ok(BindingNote::WithoutMarks));
@@ -238,8 +244,14 @@ mod tests {
     fn ks_72_the_name_of_an_agency_is_a_soft_check() {
         let owner = Owner::Agency("Sở Nội vụ");
         let now = Timestamp::UNIX_EPOCH;
-        assert_eq!(may_bind(&of("Sở Nội vụ tỉnh Đắk Nông"), owner, "", now), Ok(BindingNote::Agrees));
-        assert_eq!(may_bind(&of("SNV Đắk Nông"), owner, " ", now).unwrap_err().code, "binding.other_agency");
+        assert_eq!(
+            may_bind(&of("Sở Nội vụ tỉnh Đắk Nông"), owner, "", now),
+            Ok(BindingNote::Agrees)
+        );
+        assert_eq!(
+            may_bind(&of("SNV Đắk Nông"), owner, " ", now).unwrap_err().code,
+            "binding.other_agency"
+        );
         assert_eq!(
             may_bind(&of("SNV Đắk Nông"), owner, "Tên viết tắt", now),
             Ok(BindingNote::Vouched)
@@ -252,22 +264,36 @@ mod tests {
             let mut certificate = of("Nguyễn Văn An");
             change(&mut certificate);
             let now = Timestamp::UNIX_EPOCH;
-            may_bind(&certificate, Owner::Person("Nguyễn Văn An"), "", now).unwrap_err().code
+            may_bind(&certificate, Owner::Person("Nguyễn Văn An"), "", now)
+                .unwrap_err()
+                .code
         };
         assert_eq!(refused(|c| c.is_authority = true), "binding.authority");
         assert_eq!(refused(|c| c.may_sign = false), "binding.usage");
         assert_eq!(refused(|c| c.key_is_strong = false), "binding.weak_key");
-        assert_eq!(refused(|c| c.not_after = Timestamp::UNIX_EPOCH), "binding.expired");
+        assert_eq!(
+            refused(|c| c.not_after = Timestamp::UNIX_EPOCH),
+            "binding.expired"
+        );
     }
 
     #[test]
     fn ks_05_only_strong_authorities_become_anchors() {
         let mut root = of("Root CA");
-        assert_eq!(may_anchor(&root, Timestamp::UNIX_EPOCH).unwrap_err().code, "anchor.not_authority");
+        assert_eq!(
+            may_anchor(&root, Timestamp::UNIX_EPOCH).unwrap_err().code,
+            "anchor.not_authority"
+        );
         root.is_authority = true;
         assert_eq!(may_anchor(&root, Timestamp::UNIX_EPOCH), Ok(()));
-        assert_eq!(may_anchor(&root, Timestamp::MAX).unwrap_err().code, "anchor.expired");
+        assert_eq!(
+            may_anchor(&root, Timestamp::MAX).unwrap_err().code,
+            "anchor.expired"
+        );
         root.key_is_strong = false;
-        assert_eq!(may_anchor(&root, Timestamp::UNIX_EPOCH).unwrap_err().code, "anchor.weak_key");
+        assert_eq!(
+            may_anchor(&root, Timestamp::UNIX_EPOCH).unwrap_err().code,
+            "anchor.weak_key"
+        );
     }
 }

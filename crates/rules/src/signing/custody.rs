@@ -195,12 +195,28 @@ mod tests {
 
     #[rstest]
     #[case(actor(CLERK, AGENCY, Role::Clerk), Some(held_by(Some(CLERK))), None)]
-    #[case(actor(SECOND_CLERK, AGENCY, Role::Clerk), Some(held_by(Some(CLERK))), Some("ND30-32.2b"))]
+    #[case(
+        actor(SECOND_CLERK, AGENCY, Role::Clerk),
+        Some(held_by(Some(CLERK))),
+        Some("ND30-32.2b")
+    )]
     #[case(actor(CLERK, AGENCY, Role::Clerk), None, Some("ND30-32.1"))]
     #[case(actor(CLERK, AGENCY, Role::Clerk), Some(held_by(None)), Some("ND30-32.1"))]
-    #[case(actor(CLERK, OTHER_AGENCY, Role::Clerk), Some(held_by(Some(CLERK))), Some("ND30-32.2c"))]
-    #[case(actor(CLERK, AGENCY, Role::Leader), Some(held_by(Some(CLERK))), Some("ND30-32.2c"))]
-    #[case(actor(CLERK, AGENCY, Role::Administrator), Some(held_by(Some(CLERK))), Some("ND30-32.2c"))]
+    #[case(
+        actor(CLERK, OTHER_AGENCY, Role::Clerk),
+        Some(held_by(Some(CLERK))),
+        Some("ND30-32.2c")
+    )]
+    #[case(
+        actor(CLERK, AGENCY, Role::Leader),
+        Some(held_by(Some(CLERK))),
+        Some("ND30-32.2c")
+    )]
+    #[case(
+        actor(CLERK, AGENCY, Role::Administrator),
+        Some(held_by(Some(CLERK))),
+        Some("ND30-32.2c")
+    )]
     fn nd30_32_2c_only_the_clerk_who_keeps_the_device_uses_the_key(
         #[case] actor: Actor,
         #[case] holding: Option<Holding>,
@@ -226,29 +242,43 @@ mod tests {
         let now = SINCE + jiff::SignedDuration::from_hours(1);
         let held = held_by(Some(CLERK));
         let decide = |held: Option<&Holding>, handover: &Handover<'_>| {
-            hand_over(AGENCY, now, held, handover).err().map(|refusal| (refusal.clause, refusal.code))
+            hand_over(AGENCY, now, held, handover)
+                .err()
+                .map(|refusal| (refusal.clause, refusal.code))
         };
         assert_eq!(decide(None, &handover(CLERK)), None);
         assert_eq!(decide(Some(&held), &handover(SECOND_CLERK)), None);
         let mut wrong = handover(SECOND_CLERK);
         wrong.permission = " ";
-        assert_eq!(decide(Some(&held), &wrong), Some(("ND30-32.2b", "custody.no_permission")));
+        assert_eq!(
+            decide(Some(&held), &wrong),
+            Some(("ND30-32.2b", "custody.no_permission"))
+        );
         assert_eq!(decide(None, &wrong), Some(("ND30-32.1", "custody.no_assignment")));
         let mut wrong = handover(SECOND_CLERK);
         wrong.minutes = "";
-        assert_eq!(decide(Some(&held), &wrong), Some(("ND30-32.2b", "custody.no_minutes")));
+        assert_eq!(
+            decide(Some(&held), &wrong),
+            Some(("ND30-32.2b", "custody.no_minutes"))
+        );
         assert_eq!(
             decide(Some(&held), &handover(CLERK)),
             Some(("ND30-32.2b", "custody.same_holder"))
         );
         let mut wrong = handover(SECOND_CLERK);
         wrong.to_agency = OTHER_AGENCY;
-        assert_eq!(decide(Some(&held), &wrong), Some(("ND30-32.2a", "custody.other_agency")));
+        assert_eq!(
+            decide(Some(&held), &wrong),
+            Some(("ND30-32.2a", "custody.other_agency"))
+        );
         // A deputy of the clerk for a leave of absence, with permission: yes. As the first holder: no.
         let mut officer = handover(SECOND_CLERK);
         officer.to_is_clerk = false;
         assert_eq!(decide(Some(&held), &officer), None);
-        assert_eq!(decide(None, &officer), Some(("ND30-32.1", "custody.first_is_clerk")));
+        assert_eq!(
+            decide(None, &officer),
+            Some(("ND30-32.1", "custody.first_is_clerk"))
+        );
     }
 
     #[test]

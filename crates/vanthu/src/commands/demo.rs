@@ -2,6 +2,7 @@
 
 pub mod history;
 mod issued;
+mod keys;
 mod people;
 mod received;
 mod samples;
@@ -17,6 +18,8 @@ use jiff::civil::Date;
 use rules::ids::{AccountId, AgencyId, PostId, UnitId};
 use serde_json::json;
 use store::{Act, Actor, Begun, Entry, args, sql};
+
+pub use keys::Keys;
 
 use crate::{act_names, context::App, sign_in};
 
@@ -46,7 +49,7 @@ pub async fn run(app: &App, arguments: Arguments) -> anyhow::Result<()> {
         is_empty(app).await?,
         "Cơ sở dữ liệu đã có cơ quan: tỉnh mẫu chỉ dựng được vào cơ sở dữ liệu trống. Không có gì thay đổi."
     );
-    let written = seed_with_history(app, arguments.agencies, arguments.documents).await?;
+    let written = seed_with_history(app, arguments.agencies, arguments.documents, Keys::Real).await?;
     println!(
         "Đã dựng lịch sử mẫu: {} văn bản đi, {} văn bản đến.",
         written.outgoing, written.incoming
@@ -80,7 +83,7 @@ pub async fn note_sample_data(app: &App) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Writes the province and about `documents` documents, sent and received; none when `documents` is 0.
+/// Writes the province with its certificates and about `documents` documents, sent and received; none when `documents` is 0.
 ///
 /// # Errors
 /// When the database or the files fail.
@@ -88,8 +91,10 @@ pub async fn seed_with_history(
     app: &App,
     agencies: usize,
     documents: usize,
+    keys: Keys,
 ) -> anyhow::Result<history::Written> {
     let seeded = seed(app, agencies).await?;
+    seed_keys(app, keys).await?;
     if documents == 0 {
         return Ok(history::Written {
             outgoing: 0,
@@ -97,6 +102,22 @@ pub async fn seed_with_history(
         });
     }
     history::write(app, &seeded, documents).await
+}
+
+/// Makes the certificates of the demo when it has none, also in a demo that an earlier version began. Nothing happens outside
+/// the demo.
+///
+/// # Errors
+/// When the database or the data folder fails.
+pub async fn seed_keys(app: &App, keys: Keys) -> anyhow::Result<()> {
+    keys::seed(app, keys).await?;
+    if keys == Keys::Real && app.has_sample_data() {
+        // Without fonts there is no seal; documents cannot be laid out then either, which says so itself.
+        if let Err(error) = keys::draw_cast(app).await {
+            tracing::warn!(%error, "images of the demo were not drawn");
+        }
+    }
+    Ok(())
 }
 
 /// Ids of what was seeded, by the generator's keys.

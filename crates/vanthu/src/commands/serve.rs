@@ -18,6 +18,7 @@ use crate::{
     documents::sweep,
     exchange,
     settings::{Server, Settings},
+    signing,
 };
 
 /// Arguments of `vanthu serve`.
@@ -42,9 +43,16 @@ pub async fn run(settings: Settings, arguments: Arguments) -> anyhow::Result<()>
     let app = open(settings, Open::Made).await?;
     app.set_program(std::env::current_exe()?);
     if arguments.demo && demo::is_empty(&app).await? {
-        demo::seed_with_history(&app, arguments.demo_agencies, arguments.demo_documents).await?;
+        demo::seed_with_history(
+            &app,
+            arguments.demo_agencies,
+            arguments.demo_documents,
+            demo::Keys::Real,
+        )
+        .await?;
     }
     demo::note_sample_data(&app).await?;
+    demo::seed_keys(&app, demo::Keys::Real).await?;
     let listener = TcpListener::bind(&app.settings.server.address).await?;
     let address = listener.local_addr()?;
     may_listen(
@@ -55,6 +63,7 @@ pub async fn run(settings: Settings, arguments: Arguments) -> anyhow::Result<()>
     let workers = exchange::start_workers(&app);
     let sealer = tokio::spawn(seal_every_second(app.clone()));
     let sweeper = tokio::spawn(sweep_every_day(app.clone()));
+    let evidence = tokio::spawn(tend_evidence(app.clone()));
     println!("Vănthư đang chạy tại http://{address}");
     if arguments.demo {
         print!("{}", demo::logins());
@@ -68,6 +77,7 @@ pub async fn run(settings: Settings, arguments: Arguments) -> anyhow::Result<()>
     workers.stop().await;
     sealer.abort();
     sweeper.abort();
+    evidence.abort();
     app.db.close().await;
     Ok(())
 }
@@ -107,6 +117,18 @@ async fn seal_every_second(app: App) {
                 Err(error) => tracing::warn!(%error, "the head of the journal could not be read"),
             }
         }
+    }
+}
+
+/// Keeps the evidence of signatures fresh; what is due is decided there.
+async fn tend_evidence(app: App) {
+    loop {
+        match signing::evidence::tend(&app).await {
+            Ok(0) => {}
+            Ok(kept) => tracing::info!(kept, "evidence of signatures was renewed"),
+            Err(error) => tracing::warn!(%error, "evidence of signatures could not be renewed; tried again"),
+        }
+        tokio::time::sleep(Duration::from_secs(600)).await;
     }
 }
 

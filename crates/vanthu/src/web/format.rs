@@ -91,10 +91,7 @@ mod tests {
             clause("QC01-8.4"),
             "Khoản 4 Điều 8 Quy chế kèm theo Quyết định 01/2022/QĐ-UBND"
         );
-        assert_eq!(
-            clause("KS-31"),
-            "Phụ lục II Thông tư 15/2025/TT-BKHCN"
-        );
+        assert_eq!(clause("KS-31"), "Phụ lục II Thông tư 15/2025/TT-BKHCN");
         assert_eq!(clause("KS-99"), "KS-99");
         assert_eq!(
             clause("QC01-6"),

@@ -111,7 +111,10 @@ async fn read(mut form: Multipart, csrf: &str) -> AppResult<Read> {
             None => fields.push((name, clean(&String::from_utf8_lossy(&bytes)))),
         }
     }
-    let sent = fields.iter().find(|(name, _)| name == "csrf").map(|(_, value)| value.as_str());
+    let sent = fields
+        .iter()
+        .find(|(name, _)| name == "csrf")
+        .map(|(_, value)| value.as_str());
     if csrf.is_empty() || sent != Some(csrf) {
         return Err(AppError::CrossSite);
     }

@@ -100,7 +100,15 @@ pub async fn add_device(app: &App, who: &Who, command: CommandId, new: NewDevice
             "INSERT INTO custody_device (id, agency_id, kind, label, number, since, added_at, added_by) \
              VALUES ($1, $2, $3, $4, $5, $6, $6, $7)"
         ),
-        args![id, new.agency, new.kind.as_str(), &label, &number, now, who.label()],
+        args![
+            id,
+            new.agency,
+            new.kind.as_str(),
+            &label,
+            &number,
+            now,
+            who.label()
+        ],
     )
     .await?;
     act.journal(Entry {
@@ -202,7 +210,11 @@ pub async fn hand_over(
             at: record.at,
         },
     )?;
-    let to_label = format!("{}, {}", to.get::<String>("full_name")?, to.get::<String>("title")?);
+    let to_label = format!(
+        "{}, {}",
+        to.get::<String>("full_name")?,
+        to.get::<String>("title")?
+    );
     let id = act.new_id();
     act.run(
         sql!(
@@ -281,7 +293,11 @@ pub async fn retire(app: &App, who: &Who, command: CommandId, device: Uuid, reas
         object_kind: "custody",
         object: device,
         agency: Some(locked.agency),
-        summary: format!("Thôi sử dụng {} “{}”.", locked.kind.label().to_lowercase(), locked.label),
+        summary: format!(
+            "Thôi sử dụng {} “{}”.",
+            locked.kind.label().to_lowercase(),
+            locked.label
+        ),
         details: json!({ "note": reason }),
     })
     .await?;

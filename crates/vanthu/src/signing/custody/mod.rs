@@ -61,7 +61,10 @@ const HOLDINGS: Sql = sql!(
 /// # Errors
 /// The refusal of [`rules::signing::custody::may_use`]; when the database fails.
 pub async fn may_use(app: &App, who: &Who, agency: AgencyId) -> AppResult<()> {
-    let rows = app.db.all(HOLDINGS, args![agency, DeviceKind::SecretKey.as_str()]).await?;
+    let rows = app
+        .db
+        .all(HOLDINGS, args![agency, DeviceKind::SecretKey.as_str()])
+        .await?;
     decide(who, agency, &rows)
 }
 
@@ -70,7 +73,9 @@ pub async fn may_use(app: &App, who: &Who, agency: AgencyId) -> AppResult<()> {
 /// # Errors
 /// As [`may_use`].
 pub async fn may_use_in(act: &mut Act, who: &Who, agency: AgencyId) -> AppResult<()> {
-    let rows = act.all(HOLDINGS, args![agency, DeviceKind::SecretKey.as_str()]).await?;
+    let rows = act
+        .all(HOLDINGS, args![agency, DeviceKind::SecretKey.as_str()])
+        .await?;
     decide(who, agency, &rows)
 }
 

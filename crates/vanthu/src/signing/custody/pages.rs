@@ -211,11 +211,18 @@ pub async fn detail(State(app): State<App>, who: Who, jar: CookieJar, Path(id): 
     }
     facts.push(Fact::new(
         "Ghi nhận",
-        format!("{}, {}", format::moment(row.get("added_at")?), row.get::<String>("added_by")?),
+        format!(
+            "{}, {}",
+            format::moment(row.get("added_at")?),
+            row.get::<String>("added_by")?
+        ),
     ));
     if let Some(at) = row.get::<Option<Timestamp>>("retired_at")? {
         facts.push(Fact::new("Thôi sử dụng lúc", format::moment(at)));
-        facts.push(Fact::new("Lý do", row.get::<Option<String>>("retired_why")?.unwrap_or_default()));
+        facts.push(Fact::new(
+            "Lý do",
+            row.get::<Option<String>>("retired_why")?.unwrap_or_default(),
+        ));
     }
     let is_retired = row.get::<Option<Timestamp>>("retired_at")?.is_some();
     let people = organization::posts_of(&app, agency).await?;
@@ -237,7 +244,9 @@ pub async fn detail(State(app): State<App>, who: Who, jar: CookieJar, Path(id): 
         may_record,
         is_retired,
         is_first,
-        now: store::vietnam(app.clock.now()).strftime("%Y-%m-%dT%H:%M").to_string(),
+        now: store::vietnam(app.clock.now())
+            .strftime("%Y-%m-%dT%H:%M")
+            .to_string(),
         errors: FieldErrors::none(),
         command_id: app.ids.next().to_string(),
     })

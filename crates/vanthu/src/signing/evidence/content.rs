@@ -154,7 +154,11 @@ fn pem(text: &str) -> Option<Vec<Vec<u8>>> {
         if !matches!(label, "X509 CRL" | "CERTIFICATE") {
             return None;
         }
-        found.push(STANDARD.decode(body.split_whitespace().collect::<String>()).ok()?);
+        found.push(
+            STANDARD
+                .decode(body.split_whitespace().collect::<String>())
+                .ok()?,
+        );
         rest = end;
     }
     Some(found)

@@ -73,7 +73,10 @@ impl EvidenceSettings {
 pub async fn settings(app: &App) -> AppResult<EvidenceSettings> {
     let row = app
         .db
-        .opt(sql!("SELECT value FROM signing_setting WHERE key = $1"), args![KEY])
+        .opt(
+            sql!("SELECT value FROM signing_setting WHERE key = $1"),
+            args![KEY],
+        )
         .await?;
     Ok(row.map(|row| row.json("value")).transpose()?.unwrap_or_default())
 }
@@ -174,7 +177,13 @@ pub async fn fetch_from(app: &App, source: &dyn EvidenceSource, wanted: &[Wanted
                  failures = CASE WHEN excluded.error IS NULL THEN 0 ELSE evidence_source.failures + 1 END, \
                  error = excluded.error"
             ),
-            args![url, kind_of(wanted), now, next_try(now, next, error.is_some()), error],
+            args![
+                url,
+                kind_of(wanted),
+                now,
+                next_try(now, next, error.is_some()),
+                error
+            ],
         )
         .await?;
         tx.commit().await?;
@@ -228,7 +237,10 @@ pub async fn tend(app: &App) -> AppResult<usize> {
 pub async fn due(app: &App, now: Timestamp) -> AppResult<Vec<Wanted>> {
     let known = app
         .db
-        .all(sql!("SELECT url FROM evidence_source WHERE next_at > $1"), args![now])
+        .all(
+            sql!("SELECT url FROM evidence_source WHERE next_at > $1"),
+            args![now],
+        )
         .await?;
     let known = known
         .iter()

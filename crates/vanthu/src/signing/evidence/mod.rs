@@ -22,7 +22,10 @@ pub fn routes() -> Router<App> {
     Router::new()
         .route("/administration/signing/evidence", get(pages::list))
         .route("/administration/signing/evidence/import", post(pages::import))
-        .route("/administration/signing/evidence/settings", post(pages::save_settings))
+        .route(
+            "/administration/signing/evidence/settings",
+            post(pages::save_settings),
+        )
         .route("/administration/signing/evidence/refresh", post(pages::refresh))
 }
 
@@ -47,7 +50,10 @@ pub fn api_document() -> utoipa::openapi::OpenApi {
 pub async fn load(app: &App) -> AppResult<Evidence> {
     let rows = app
         .db
-        .all(sql!("SELECT kind, content FROM evidence ORDER BY sha256"), args![])
+        .all(
+            sql!("SELECT kind, content FROM evidence ORDER BY sha256"),
+            args![],
+        )
         .await?;
     let mut evidence = Evidence::default();
     for row in &rows {
@@ -95,7 +101,10 @@ pub async fn keep(tx: &mut Tx, item: &Item, source: &str, now: Timestamp) -> App
         )
         .await?;
     }
-    tx.run(sql!("UPDATE trust_state SET evidence = evidence + 1 WHERE id = 1"), args![])
-        .await?;
+    tx.run(
+        sql!("UPDATE trust_state SET evidence = evidence + 1 WHERE id = 1"),
+        args![],
+    )
+    .await?;
     Ok(())
 }

@@ -161,8 +161,12 @@ pub async fn import(State(app): State<App>, jar: CookieJar, sent: SmallFiles<Not
     must_administer_province(&sent.who)?;
     let done = async {
         let file = sent.file("file").ok_or_else(|| {
-            rules::Refusal::new("KS-30", "evidence.no_file", "Vui lòng chọn tệp danh sách thu hồi hoặc chứng thư.")
-                .on("file")
+            rules::Refusal::new(
+                "KS-30",
+                "evidence.no_file",
+                "Vui lòng chọn tệp danh sách thu hồi hoặc chứng thư.",
+            )
+            .on("file")
         })?;
         let items = read(&file.bytes)?;
         let mut act = match app.begin(&sent.who, sent.command).await? {

@@ -94,8 +94,11 @@ async fn write(act: &mut Act, agency: AgencyId, owner: Owner, image: Encoded) ->
     // The row of the owner is locked, so that two acts at once leave one image in force.
     let name = match owner {
         Owner::Person(account) => {
-            act.run(sql!("UPDATE account SET failures = failures WHERE id = $1"), args![account])
-                .await?;
+            act.run(
+                sql!("UPDATE account SET failures = failures WHERE id = $1"),
+                args![account],
+            )
+            .await?;
             act.opt(
                 sql!(
                     "SELECT a.full_name AS name FROM account a JOIN post p ON p.account_id = a.id WHERE a.id = $1 \

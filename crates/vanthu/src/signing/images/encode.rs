@@ -30,7 +30,10 @@ pub fn encode(png: &[u8], ink: Ink) -> AppResult<Encoded> {
     let clause = if ink == Ink::Red { "PL1-8" } else { "PL1-7" };
     let refuse = |code, sentence: String| AppError::from(Refusal::new(clause, code, sentence).on("image"));
     if png.len() > MAX_BYTES {
-        return Err(refuse("image.too_large", "Tệp hình ảnh không quá 4 MB.".to_owned()));
+        return Err(refuse(
+            "image.too_large",
+            "Tệp hình ảnh không quá 4 MB.".to_owned(),
+        ));
     }
     let seen = SealImage::from_png(png).map_err(|error| refuse(error.code(), error.to_string()))?;
     if seen.ink() != ink {
@@ -73,25 +76,28 @@ struct Pixels {
 }
 
 fn read(png: &[u8]) -> anyhow::Result<Pixels> {
-    let mut decoder = png::Decoder::new_with_limits(
-        Cursor::new(png),
-        png::Limits {
-            bytes: 128 << 20,
-        },
+    let mut decoder = png::Decoder::new_with_limits(Cursor::new(png), png::Limits { bytes: 128 << 20 });
+    decoder.set_transformations(
+        png::Transformations::EXPAND | png::Transformations::STRIP_16 | png::Transformations::ALPHA,
     );
-    decoder.set_transformations(png::Transformations::EXPAND | png::Transformations::STRIP_16 | png::Transformations::ALPHA);
     let mut reader = decoder.read_info()?;
     let info = reader.info();
-    anyhow::ensure!(info.width <= MAX_SIDE && info.height <= MAX_SIDE, "too many pixels");
-    let size = reader.output_buffer_size().ok_or_else(|| anyhow::anyhow!("too many pixels"))?;
+    anyhow::ensure!(
+        info.width <= MAX_SIDE && info.height <= MAX_SIDE,
+        "too many pixels"
+    );
+    let size = reader
+        .output_buffer_size()
+        .ok_or_else(|| anyhow::anyhow!("too many pixels"))?;
     let mut data = vec![0; size];
     let frame = reader.next_frame(&mut data)?;
     data.truncate(frame.buffer_size());
     let rgba = match frame.color_type {
         png::ColorType::Rgba => data,
-        png::ColorType::GrayscaleAlpha => {
-            data.chunks_exact(2).flat_map(|pair| [pair[0], pair[0], pair[0], pair[1]]).collect()
-        }
+        png::ColorType::GrayscaleAlpha => data
+            .chunks_exact(2)
+            .flat_map(|pair| [pair[0], pair[0], pair[0], pair[1]])
+            .collect(),
         _ => anyhow::bail!("no transparency"),
     };
     Ok(Pixels {
@@ -121,7 +127,10 @@ impl Pixels {
         let mut rgba = Vec::new();
         for y in top..=bottom {
             let start = y as usize * line;
-            rgba.extend_from_slice(self.rgba.get(start + left as usize * 4..start + (right as usize + 1) * 4)?);
+            rgba.extend_from_slice(
+                self.rgba
+                    .get(start + left as usize * 4..start + (right as usize + 1) * 4)?,
+            );
         }
         Some(Self {
             width: right - left + 1,
@@ -145,7 +154,10 @@ impl Pixels {
             for x in 0..width {
                 let mut sums = [0_u32; 4];
                 for (dx, dy) in [(0, 0), (1, 0), (0, 1), (1, 1)] {
-                    let (x, y) = ((2 * x + dx).min(self.width - 1), (2 * y + dy).min(self.height - 1));
+                    let (x, y) = (
+                        (2 * x + dx).min(self.width - 1),
+                        (2 * y + dy).min(self.height - 1),
+                    );
                     let at = (y as usize * self.width as usize + x as usize) * 4;
                     let Some(&[red, green, blue, alpha]) = self.rgba.get(at..at + 4) else {
                         continue;

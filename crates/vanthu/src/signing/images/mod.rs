@@ -10,10 +10,11 @@ mod tests;
 use axum::{Router, routing::get, routing::post};
 use pdf_signature::appearance::SealImage;
 use rules::ids::{AccountId, AgencyId};
-use store::{args, sql};
+use store::{Row, args, sql};
 
 pub use acts::{NewImage, Owner, insert, set};
 
+use super::demo;
 use crate::{context::App, error::AppResult};
 
 /// `/administration/signing/images…`.
@@ -56,15 +57,23 @@ pub struct Seal {
 /// # Errors
 /// When the database fails or the image kept there cannot be read.
 pub async fn handwriting(app: &App, account: AccountId) -> AppResult<Option<SealImage>> {
-    let row = app
+    let mut row = handwriting_row(app, account).await?;
+    if row.is_none() && demo::draw_handwriting(app, account).await? {
+        row = handwriting_row(app, account).await?;
+    }
+    let Some(row) = row else { return Ok(None) };
+    Ok(Some(decode(app, row.get("png")?).await?))
+}
+
+async fn handwriting_row(app: &App, account: AccountId) -> AppResult<Option<Row>> {
+    let found = app
         .db
         .opt(
             sql!("SELECT png FROM signature_image WHERE account_id = $1 AND owner = 'person' AND removed_at IS NULL"),
             args![account],
         )
         .await?;
-    let Some(row) = row else { return Ok(None) };
-    Ok(Some(decode(app, row.get("png")?).await?))
+    Ok(found)
 }
 
 /// The seal of an agency. `None`: the administrator has set none.
@@ -72,7 +81,19 @@ pub async fn handwriting(app: &App, account: AccountId) -> AppResult<Option<Seal
 /// # Errors
 /// As [`handwriting`].
 pub async fn seal(app: &App, agency: AgencyId) -> AppResult<Option<Seal>> {
-    let row = app
+    let mut row = seal_row(app, agency).await?;
+    if row.is_none() && demo::draw_seal(app, agency).await? {
+        row = seal_row(app, agency).await?;
+    }
+    let Some(row) = row else { return Ok(None) };
+    Ok(Some(Seal {
+        image: decode(app, row.get("png")?).await?,
+        diameter_mm: f64::from(row.get::<u32>("diameter")?) / 10.0,
+    }))
+}
+
+async fn seal_row(app: &App, agency: AgencyId) -> AppResult<Option<Row>> {
+    let found = app
         .db
         .opt(
             sql!(
@@ -81,11 +102,7 @@ pub async fn seal(app: &App, agency: AgencyId) -> AppResult<Option<Seal>> {
             args![agency],
         )
         .await?;
-    let Some(row) = row else { return Ok(None) };
-    Ok(Some(Seal {
-        image: decode(app, row.get("png")?).await?,
-        diameter_mm: f64::from(row.get::<u32>("diameter")?) / 10.0,
-    }))
+    Ok(found)
 }
 
 /// Decoding and compressing an image takes tens of milliseconds.

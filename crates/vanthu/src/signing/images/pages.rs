@@ -79,8 +79,14 @@ pub async fn list(State(app): State<App>, who: Who, jar: CookieJar, Query(of): Q
 
 fn card(row: &Row, agency: &str) -> AppResult<ImageCard> {
     let name: Option<String> = row.get("full_name")?;
-    let size = format!("{} × {} điểm ảnh", row.get::<i64>("width")?, row.get::<i64>("height")?);
-    let diameter = row.get::<Option<i64>>("diameter")?.and_then(|tenths| u32::try_from(tenths).ok());
+    let size = format!(
+        "{} × {} điểm ảnh",
+        row.get::<i64>("width")?,
+        row.get::<i64>("height")?
+    );
+    let diameter = row
+        .get::<Option<i64>>("diameter")?
+        .and_then(|tenths| u32::try_from(tenths).ok());
     Ok(ImageCard {
         id: row.get("id")?,
         owner: name.unwrap_or_else(|| agency.to_owned()),
@@ -88,7 +94,11 @@ fn card(row: &Row, agency: &str) -> AppResult<ImageCard> {
             Some(tenths) => format!("Đường kính {} mm, {size}", millimetres(tenths)),
             None => size,
         },
-        added: format!("{}, {}", format::moment(row.get("added_at")?), row.get::<String>("added_by")?),
+        added: format!(
+            "{}, {}",
+            format::moment(row.get("added_at")?),
+            row.get::<String>("added_by")?
+        ),
     })
 }
 
@@ -97,7 +107,10 @@ pub async fn picture(State(app): State<App>, who: Who, Path(id): Path<Uuid>) -> 
     administration::must_administer(&who)?;
     let row = app
         .db
-        .opt(sql!("SELECT agency_id, png FROM signature_image WHERE id = $1"), args![id])
+        .opt(
+            sql!("SELECT agency_id, png FROM signature_image WHERE id = $1"),
+            args![id],
+        )
         .await?
         .filter(|row| {
             row.get::<AgencyId>("agency_id")
@@ -191,8 +204,12 @@ pub async fn submit(State(app): State<App>, jar: CookieJar, sent: SmallFiles<Ima
     let scope = scope::administered(&app, &sent.who, Of { agency: form.agency }).await?;
     let done = async {
         let missing = || {
-            rules::Refusal::new("PL1-7", "image.no_file", "Vui lòng chọn tệp hình ảnh PNG có nền trong suốt.")
-                .on("image")
+            rules::Refusal::new(
+                "PL1-7",
+                "image.no_file",
+                "Vui lòng chọn tệp hình ảnh PNG có nền trong suốt.",
+            )
+            .on("image")
         };
         let file = sent.file("image").ok_or_else(missing)?;
         let account = form.account.trim();

@@ -121,7 +121,9 @@ pub async fn insert(
         match note {
             BindingNote::Agrees => String::new(),
             BindingNote::WithoutMarks => "Tên trong chứng thư viết không dấu.".to_owned(),
-            BindingNote::Vouched => format!("Tên trong chứng thư khác tên cơ quan; quản trị xác nhận: {reason}"),
+            BindingNote::Vouched => {
+                format!("Tên trong chứng thư khác tên cơ quan; quản trị xác nhận: {reason}")
+            }
         },
     );
     let bound_by = act.actor().label.clone();
@@ -176,14 +178,17 @@ async fn refuse_second_owner(act: &mut Act, sha256: &[u8], new: &NewBinding) -> 
         )
         .await?;
     for row in &rows {
-        let (account, agency): (Option<AccountId>, AgencyId) = (row.get("account_id")?, row.get("agency_id")?);
+        let (account, agency): (Option<AccountId>, AgencyId) =
+            (row.get("account_id")?, row.get("agency_id")?);
         let is_same = account == new.account && (account.is_some() || agency == new.agency);
         let sentence = if is_same {
             "Chứng thư này đã được gắn. Vui lòng chọn chứng thư khác."
         } else {
             "Chứng thư này đang gắn với cán bộ hoặc cơ quan khác. Mỗi chứng thư chỉ gắn với một chủ thể."
         };
-        return Err(Refusal::new("KS-72", "binding.bound_already", sentence).on("certificate").into());
+        return Err(Refusal::new("KS-72", "binding.bound_already", sentence)
+            .on("certificate")
+            .into());
     }
     Ok(())
 }

@@ -202,7 +202,11 @@ async fn form_page(
         .await?;
     let mut known = Vec::new();
     for row in &rows {
-        known.push((row.get::<Uuid>("id")?, row.get::<String>("label")?, row.parse::<ProviderKind>("kind")?));
+        known.push((
+            row.get::<Uuid>("id")?,
+            row.get::<String>("label")?,
+            row.parse::<ProviderKind>("kind")?,
+        ));
     }
     let mut errors = FieldErrors::none();
     let mut refusal = refused.map(|error| errors.tell(error));
@@ -225,11 +229,16 @@ async fn form_page(
         match providers::certificates(app, *id, None).await {
             Ok(all) => {
                 for chain in all {
-                    let Some(facts) = chain.certificates.first().and_then(|der| certificate_facts(der).ok()) else {
+                    let Some(facts) = chain
+                        .certificates
+                        .first()
+                        .and_then(|der| certificate_facts(der).ok())
+                    else {
                         continue;
                     };
                     let name = facts.subject_cn.clone().unwrap_or_else(|| facts.subject.clone());
-                    let fits = form.account.is_none() || compare_names(&name, &owner_name) != NameMatch::Different;
+                    let fits =
+                        form.account.is_none() || compare_names(&name, &owner_name) != NameMatch::Different;
                     if fits && !facts.is_ca && found.len() < MOST {
                         let hint = format!(
                             "số hiệu {}, {} cấp, hết hạn {}",
@@ -251,8 +260,14 @@ async fn form_page(
         page: frame(app, who, jar, "Gắn chứng thư", "signing").await?,
         tabs: scope::tabs(who, scope.agency, "certificates"),
         people,
-        account: form.account.map(|account| account.to_string()).unwrap_or_default(),
-        provider: form.provider.map(|provider| provider.to_string()).unwrap_or_default(),
+        account: form
+            .account
+            .map(|account| account.to_string())
+            .unwrap_or_default(),
+        provider: form
+            .provider
+            .map(|provider| provider.to_string())
+            .unwrap_or_default(),
         is_second_step: chosen.is_some(),
         is_agency: form.account.is_none(),
         provider_label: chosen.map(|(_, label, _)| label.clone()).unwrap_or_default(),
@@ -295,7 +310,14 @@ async fn people(app: &App, agency: AgencyId) -> AppResult<Vec<Choice>> {
 
 /// `POST /administration/signing/certificates`.
 pub async fn submit(State(app): State<App>, jar: CookieJar, sent: SmallFiles<BindForm>) -> Reply {
-    let scope = scope::administered(&app, &sent.who, Of { agency: sent.data.agency }).await?;
+    let scope = scope::administered(
+        &app,
+        &sent.who,
+        Of {
+            agency: sent.data.agency,
+        },
+    )
+    .await?;
     let form = sent.data.clone();
     let done = async {
         let provider = form.provider.ok_or(AppError::NotFound)?;
@@ -313,7 +335,10 @@ pub async fn submit(State(app): State<App>, jar: CookieJar, sent: SmallFiles<Bin
             let all = providers::certificates(&app, provider, None).await?;
             let chosen = all.into_iter().find(|chain| chain.key == form.key);
             let chosen = chosen.ok_or_else(|| {
-                refuse("binding.gone", "Không còn thấy chứng thư này ở nơi lưu khóa. Vui lòng chọn lại.")
+                refuse(
+                    "binding.gone",
+                    "Không còn thấy chứng thư này ở nơi lưu khóa. Vui lòng chọn lại.",
+                )
             })?;
             (chosen.key, chosen.certificates)
         };
@@ -385,7 +410,8 @@ pub async fn detail(State(app): State<App>, who: Who, jar: CookieJar, Path(id): 
         Fact::new("Trạng thái", badge.label).badge(badge.tone),
         Fact::new(
             "Gắn với",
-            name.clone().map_or_else(|| scope.name.clone(), |name| format!("{name}, {}", scope.name)),
+            name.clone()
+                .map_or_else(|| scope.name.clone(), |name| format!("{name}, {}", scope.name)),
         ),
         Fact::new("Tên trong chứng thư", row.get::<String>("subject")?),
         Fact::new("Số hiệu", row.get::<String>("serial")?),
@@ -398,11 +424,21 @@ pub async fn detail(State(app): State<App>, who: Who, jar: CookieJar, Path(id): 
                 format::moment(row.get("not_after")?)
             ),
         ),
-        Fact::new("Dấu vân tay SHA-256", trust::fingerprint(&row.get::<Vec<u8>>("sha256")?)),
-        Fact::new("Nơi lưu khóa", format!("{} ({})", row.get::<String>("provider")?, kind.label())),
+        Fact::new(
+            "Dấu vân tay SHA-256",
+            trust::fingerprint(&row.get::<Vec<u8>>("sha256")?),
+        ),
+        Fact::new(
+            "Nơi lưu khóa",
+            format!("{} ({})", row.get::<String>("provider")?, kind.label()),
+        ),
         Fact::new(
             "Gắn",
-            format!("{}, {}", format::moment(row.get("bound_at")?), row.get::<String>("bound_by")?),
+            format!(
+                "{}, {}",
+                format::moment(row.get("bound_at")?),
+                row.get::<String>("bound_by")?
+            ),
         ),
     ];
     let note: String = row.get("note")?;
@@ -412,8 +448,14 @@ pub async fn detail(State(app): State<App>, who: Who, jar: CookieJar, Path(id): 
     let ended: Option<Timestamp> = row.get("revoked_at")?;
     if let Some(at) = ended {
         let by: Option<String> = row.get("revoked_by")?;
-        facts.push(Fact::new("Thôi dùng", format!("{}, {}", format::moment(at), by.unwrap_or_default())));
-        facts.push(Fact::new("Lý do", row.get::<Option<String>>("revoked_why")?.unwrap_or_default()));
+        facts.push(Fact::new(
+            "Thôi dùng",
+            format!("{}, {}", format::moment(at), by.unwrap_or_default()),
+        ));
+        facts.push(Fact::new(
+            "Lý do",
+            row.get::<Option<String>>("revoked_why")?.unwrap_or_default(),
+        ));
     }
     let chain = chain_of(&row)?;
     let context = trust::context(&app).await?;

@@ -31,7 +31,10 @@ pub fn read_certificates(bytes: &[u8]) -> AppResult<Vec<Vec<u8>>> {
         Ok(text) if text.contains("-----BEGIN") => pem(text).ok_or_else(refuse)?,
         _ => vec![bytes.to_vec()],
     };
-    if found.is_empty() || found.len() > MAX_CERTIFICATES || found.iter().any(|der| certificate_facts(der).is_err()) {
+    if found.is_empty()
+        || found.len() > MAX_CERTIFICATES
+        || found.iter().any(|der| certificate_facts(der).is_err())
+    {
         return Err(refuse().into());
     }
     Ok(found)
@@ -90,11 +93,17 @@ mod tests {
         let pki = demo_pki::DemoPki::create("2026-01-08T01:00:00Z".parse().unwrap()).unwrap();
         let (root, issuing) = (pki.root().unwrap(), pki.issuing().unwrap());
         let block = |label: &str, der: &[u8]| {
-            format!("-----BEGIN {label}-----\n{}\n-----END {label}-----\n", STANDARD.encode(der))
+            format!(
+                "-----BEGIN {label}-----\n{}\n-----END {label}-----\n",
+                STANDARD.encode(der)
+            )
         };
         let both = block("CERTIFICATE", &root) + &block("CERTIFICATE", &issuing);
         assert_eq!(read_certificates(&root).unwrap(), vec![root.clone()]);
-        assert_eq!(read_certificates(both.as_bytes()).unwrap(), vec![root.clone(), issuing]);
+        assert_eq!(
+            read_certificates(both.as_bytes()).unwrap(),
+            vec![root.clone(), issuing]
+        );
         for wrong in [
             b"".as_slice(),
             b"khong phai chung thu",

@@ -7,10 +7,10 @@ mod certificate;
 mod provider_form;
 mod provider_pages;
 mod providers;
-mod time_stamp;
-mod time_stamp_page;
 #[cfg(test)]
 mod tests;
+mod time_stamp;
+mod time_stamp_page;
 mod uses;
 mod vault;
 mod whole_file;
@@ -26,8 +26,10 @@ use uuid::Uuid;
 
 pub use bind::{NewBinding, bind, unbind};
 pub use certificate::{key_name, read_certificates, rule_facts};
-pub use providers::{NewProvider, ProviderKind, add_provider, clock};
-pub use time_stamp::{TimeStampService, WhenDown, service, set_service, time_stamper, when_down};
+pub use providers::{NewProvider, ProviderKind, add_provider, clock, insert as insert_provider};
+pub use time_stamp::{
+    TimeStampService, WhenDown, service, set_service, time_stamper, when_down, write as write_service,
+};
 pub use uses::{KeyUse, Purpose, log_use};
 pub use vault::Vault;
 
@@ -40,7 +42,10 @@ pub fn routes() -> Router<App> {
             "/administration/signing/certificates",
             get(binding_pages::list).post(binding_pages::submit),
         )
-        .route("/administration/signing/certificates/new", get(binding_pages::form))
+        .route(
+            "/administration/signing/certificates/new",
+            get(binding_pages::form),
+        )
         .route(
             "/administration/signing/certificates/{id}",
             get(binding_pages::detail),
@@ -210,7 +215,10 @@ async fn open_all(app: &App, rows: &[Row]) -> AppResult<Vec<Binding>> {
 /// When it does not hold certificates.
 pub fn chain_of(row: &Row) -> AppResult<Vec<Vec<u8>>> {
     let texts: Vec<String> = row.json("chain")?;
-    let chain = texts.iter().map(|text| STANDARD.decode(text)).collect::<Result<Vec<_>, _>>();
+    let chain = texts
+        .iter()
+        .map(|text| STANDARD.decode(text))
+        .collect::<Result<Vec<_>, _>>();
     Ok(chain.map_err(anyhow::Error::from)?)
 }
 

@@ -6,7 +6,8 @@ use serde::Deserialize;
 use signing_providers::{
     ProviderConfig, Secret,
     config::{
-        BrowserAgentConfig, CscAccess, CscConfig, CscDialect, CscOauth, CscVersion, Pkcs11Config, SoftwareConfig,
+        BrowserAgentConfig, CscAccess, CscConfig, CscDialect, CscOauth, CscVersion, Pkcs11Config,
+        SoftwareConfig,
     },
 };
 
@@ -121,9 +122,9 @@ impl ProviderForm {
 
     fn csc(&self, app: &App, client_secret: Option<String>) -> AppResult<CscConfig> {
         let with_secret = || {
-            client_secret.clone().ok_or_else(|| {
-                AppError::BadInput("Vui lòng nhập mã bí mật do dịch vụ ký số cấp.".to_owned())
-            })
+            client_secret
+                .clone()
+                .ok_or_else(|| AppError::BadInput("Vui lòng nhập mã bí mật do dịch vụ ký số cấp.".to_owned()))
         };
         let access = match self.access.as_str() {
             "token" => CscAccess::Token {

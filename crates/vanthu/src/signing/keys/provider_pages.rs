@@ -215,7 +215,11 @@ pub async fn submit(State(app): State<App>, jar: CookieJar, form: Submitted<Prov
         providers::add_provider(&app, &form.who, form.command, new).await
     };
     match done.await {
-        Ok(_) => Ok(see_other(&app, &back(agency), "Đã thêm nơi lưu khóa. Hãy thử kết nối.")),
+        Ok(_) => Ok(see_other(
+            &app,
+            &back(agency),
+            "Đã thêm nơi lưu khóa. Hãy thử kết nối.",
+        )),
         Err(error @ (AppError::Refused(_) | AppError::BadInput(_))) => {
             Stay::on(&form_page(&app, &form.who, &jar, typed, Some(error)).await?)
         }
@@ -242,7 +246,11 @@ pub async fn test(State(app): State<App>, Path(id): Path<Uuid>, form: Submitted<
         // Not an error of the page: the line below says what is wrong.
         Err(_) => "Đã thử kết nối nhưng chưa thành công; xem lý do ở bảng dưới.".to_owned(),
     };
-    Ok(see_other(&app, &back(form.data.agency.unwrap_or(form.who.agency())), &sentence))
+    Ok(see_other(
+        &app,
+        &back(form.data.agency.unwrap_or(form.who.agency())),
+        &sentence,
+    ))
 }
 
 /// `POST /administration/signing/providers/{id}/retire`.

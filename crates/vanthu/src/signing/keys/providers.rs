@@ -43,7 +43,13 @@ pub enum ProviderKind {
 
 impl ProviderKind {
     /// Every kind, the usual ones first.
-    pub const ALL: &'static [Self] = &[Self::Pkcs11, Self::Csc, Self::Agent, Self::WholeFile, Self::Software];
+    pub const ALL: &'static [Self] = &[
+        Self::Pkcs11,
+        Self::Csc,
+        Self::Agent,
+        Self::WholeFile,
+        Self::Software,
+    ];
 
     /// Stable name.
     pub fn as_str(self) -> &'static str {
@@ -194,8 +200,11 @@ pub async fn insert(app: &App, act: &mut Act, new: &NewProvider, label: &str) ->
     let secret = if new.secrets.is_empty() {
         None
     } else {
-        let plain: HashMap<&str, &str> =
-            new.secrets.iter().map(|(name, secret)| (name.as_str(), secret.reveal())).collect();
+        let plain: HashMap<&str, &str> = new
+            .secrets
+            .iter()
+            .map(|(name, secret)| (name.as_str(), secret.reveal()))
+            .collect();
         Some(Vault::of(app)?.seal(&place(id), &serde_json::to_vec(&plain)?)?)
     };
     let settings = match &new.config {
@@ -251,8 +260,15 @@ pub async fn open(app: &App, id: Uuid) -> AppResult<Opened> {
     let kind: ProviderKind = row.parse("kind")?;
     let revision: i64 = row.get("revision")?;
     let known = {
-        let opened = app.signing.providers.lock().unwrap_or_else(|broken| broken.into_inner());
-        opened.get(&id).filter(|(known, _)| *known == revision).map(|(_, provider)| provider.clone())
+        let opened = app
+            .signing
+            .providers
+            .lock()
+            .unwrap_or_else(|broken| broken.into_inner());
+        opened
+            .get(&id)
+            .filter(|(known, _)| *known == revision)
+            .map(|(_, provider)| provider.clone())
     };
     if let Some(provider) = known {
         return Ok(Opened { kind, provider });
@@ -271,7 +287,11 @@ pub async fn open(app: &App, id: Uuid) -> AppResult<Opened> {
             .await?
             .map_err(refused)?
     };
-    let mut opened = app.signing.providers.lock().unwrap_or_else(|broken| broken.into_inner());
+    let mut opened = app
+        .signing
+        .providers
+        .lock()
+        .unwrap_or_else(|broken| broken.into_inner());
     opened.insert(id, (revision, provider.clone()));
     Ok(Opened { kind, provider })
 }
@@ -336,7 +356,10 @@ async fn for_change(act: &mut Act, who: &Who, id: Uuid) -> AppResult<Known> {
 pub async fn test(app: &App, who: &Who, command: CommandId, id: Uuid) -> AppResult<Result<usize, String>> {
     let owner = app
         .db
-        .opt(sql!("SELECT agency_id FROM signing_provider WHERE id = $1"), args![id])
+        .opt(
+            sql!("SELECT agency_id FROM signing_provider WHERE id = $1"),
+            args![id],
+        )
         .await?
         .ok_or(AppError::NotFound)?;
     must_change(who, owner.get("agency_id")?)?;
@@ -363,7 +386,10 @@ pub async fn test(app: &App, who: &Who, command: CommandId, id: Uuid) -> AppResu
         object: id,
         agency: known.agency,
         summary: match &found {
-            Ok(count) => format!("Thử kết nối nơi lưu khóa “{}”: thấy {count} chứng thư.", known.label),
+            Ok(count) => format!(
+                "Thử kết nối nơi lưu khóa “{}”: thấy {count} chứng thư.",
+                known.label
+            ),
             Err(_) => format!("Thử kết nối nơi lưu khóa “{}”: không thành công.", known.label),
         },
         details: json!({ "note": found.as_ref().err() }),
@@ -400,7 +426,11 @@ pub async fn retire(app: &App, who: &Who, command: CommandId, id: Uuid) -> AppRe
     })
     .await?;
     app.commit(act, &()).await?;
-    let mut opened = app.signing.providers.lock().unwrap_or_else(|broken| broken.into_inner());
+    let mut opened = app
+        .signing
+        .providers
+        .lock()
+        .unwrap_or_else(|broken| broken.into_inner());
     opened.remove(&id);
     Ok(())
 }

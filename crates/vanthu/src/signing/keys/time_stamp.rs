@@ -75,7 +75,10 @@ pub enum TimeStampService {
 pub async fn service(app: &App) -> AppResult<TimeStampService> {
     let row = app
         .db
-        .opt(sql!("SELECT value FROM signing_setting WHERE key = $1"), args![KEY])
+        .opt(
+            sql!("SELECT value FROM signing_setting WHERE key = $1"),
+            args![KEY],
+        )
         .await?;
     Ok(match row {
         Some(row) => row.json("value")?,
@@ -153,8 +156,10 @@ pub async fn set_service(
             "Dịch vụ thử nghiệm chỉ dùng với dữ liệu mẫu. Vui lòng chọn dịch vụ khác.".to_owned(),
         ));
     }
-    let secrets: HashMap<String, Secret> =
-        password.map(|password| (PASSWORD.to_owned(), password)).into_iter().collect();
+    let secrets: HashMap<String, Secret> = password
+        .map(|password| (PASSWORD.to_owned(), password))
+        .into_iter()
+        .collect();
     if let TimeStampService::Http { config, .. } = &service {
         open(config, &secrets)?;
     }
@@ -179,8 +184,10 @@ pub async fn write(
     let secret = if secrets.is_empty() {
         None
     } else {
-        let plain: HashMap<&str, &str> =
-            secrets.iter().map(|(name, secret)| (name.as_str(), secret.reveal())).collect();
+        let plain: HashMap<&str, &str> = secrets
+            .iter()
+            .map(|(name, secret)| (name.as_str(), secret.reveal()))
+            .collect();
         Some(Vault::of(app)?.seal(KEY, &serde_json::to_vec(&plain)?)?)
     };
     let (now, by) = (act.now(), act.actor().label.clone());
@@ -229,7 +236,8 @@ impl fmt::Debug for DemoStamper {
 impl TimeStamper for DemoStamper {
     async fn stamp(&self, imprint: &[u8; 32]) -> Result<Vec<u8>, ProviderError> {
         let (nonce, serial) = (rand::random::<u64>(), rand::random::<u64>() >> 1);
-        let wrong = |error: &dyn fmt::Display| ProviderError::Protocol(format!("dấu thời gian thử nghiệm: {error}"));
+        let wrong =
+            |error: &dyn fmt::Display| ProviderError::Protocol(format!("dấu thời gian thử nghiệm: {error}"));
         let request = cms::timestamp_request(imprint, nonce);
         let answer = self
             .pki

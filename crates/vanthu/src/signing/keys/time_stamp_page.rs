@@ -71,7 +71,12 @@ async fn service_page(
             when_down: name_of(*when_down).to_owned(),
         },
         TimeStampService::None | TimeStampService::Demo => ServiceForm {
-            kind: if now == TimeStampService::Demo { "demo" } else { "none" }.to_owned(),
+            kind: if now == TimeStampService::Demo {
+                "demo"
+            } else {
+                "none"
+            }
+            .to_owned(),
             when_down: "queue".to_owned(),
             ..ServiceForm::default()
         },
@@ -81,7 +86,9 @@ async fn service_page(
         Choice::new("http", "Dịch vụ theo RFC 3161"),
     ];
     if app.has_sample_data() {
-        kinds.push(Choice::new("demo", "Dịch vụ thử nghiệm trong chương trình").hint("Chỉ dùng với dữ liệu mẫu"));
+        kinds.push(
+            Choice::new("demo", "Dịch vụ thử nghiệm trong chương trình").hint("Chỉ dùng với dữ liệu mẫu"),
+        );
     }
     let mut errors = FieldErrors::none();
     let refusal = refused.map(|error| errors.tell(error));
@@ -162,7 +169,9 @@ pub async fn test(State(app): State<App>, jar: CookieJar, form: Submitted<Nothin
     must_administer_province(&form.who)?;
     let done = async {
         let Some(stamper) = time_stamper(&app).await? else {
-            return Err(AppError::BadInput("Chưa cấu hình dịch vụ. Vui lòng lưu cấu hình trước khi thử.".to_owned()));
+            return Err(AppError::BadInput(
+                "Chưa cấu hình dịch vụ. Vui lòng lưu cấu hình trước khi thử.".to_owned(),
+            ));
         };
         let begun = Instant::now();
         let imprint = rand::random::<[u8; 32]>();
@@ -174,7 +183,9 @@ pub async fn test(State(app): State<App>, jar: CookieJar, form: Submitted<Nothin
                 token.len()
             )),
             Ok(Err(error)) => Err(AppError::BadInput(error.to_string())),
-            Err(_) => Err(AppError::BadInput("Dịch vụ không trả lời trong 50 giây.".to_owned())),
+            Err(_) => Err(AppError::BadInput(
+                "Dịch vụ không trả lời trong 50 giây.".to_owned(),
+            )),
         }
     };
     let (refused, answer) = match done.await {

@@ -179,7 +179,10 @@ pub async fn page(State(app): State<App>, who: Who, jar: CookieJar, Query(query)
         scope: scope::scope(&app, &who, agency).await?,
         pager: Pager {
             newer: query.after.map(|_| base.clone()),
-            older: lines.last().filter(|_| more).map(|line| format!("{base}&after={}", line.id)),
+            older: lines
+                .last()
+                .filter(|_| more)
+                .map(|line| format!("{base}&after={}", line.id)),
         },
         lines,
     })

@@ -140,10 +140,16 @@ mod tests {
         let vault = Vault::open(&path).unwrap();
         let sealed = vault.seal("signing_provider:1", "mã PIN".as_bytes()).unwrap();
         assert!(!sealed.windows(3).any(|part| part == b"PIN"));
-        assert_ne!(sealed, vault.seal("signing_provider:1", "mã PIN".as_bytes()).unwrap());
+        assert_ne!(
+            sealed,
+            vault.seal("signing_provider:1", "mã PIN".as_bytes()).unwrap()
+        );
         // After a restart the same file gives the same key.
         let again = Vault::open(&path).unwrap();
-        assert_eq!(again.open_sealed("signing_provider:1", &sealed).unwrap(), "mã PIN".as_bytes());
+        assert_eq!(
+            again.open_sealed("signing_provider:1", &sealed).unwrap(),
+            "mã PIN".as_bytes()
+        );
         assert!(again.open_sealed("signing_provider:2", &sealed).is_err());
         let mut changed = sealed.clone();
         changed[20] ^= 1;

@@ -73,7 +73,9 @@ pub async fn load(app: &App) -> AppResult<AlgorithmPolicy> {
             until: row.get("valid_to")?,
         })
     };
-    Ok(AlgorithmPolicy(rows.iter().map(row).collect::<store::Result<_>>()?))
+    Ok(AlgorithmPolicy(
+        rows.iter().map(row).collect::<store::Result<_>>()?,
+    ))
 }
 
 /// Adds a row. With the first one the built-in rows are written down too, so that they can be ended.
@@ -117,7 +119,12 @@ pub async fn add_rule(app: &App, who: &Who, command: CommandId, new: NewRule) ->
     if let (Some(from), Some(to)) = (new.valid_from, new.valid_to)
         && to < from
     {
-        return Err(refuse("algorithm.days", "Ngày hết hiệu lực không được trước ngày bắt đầu.", "valid_to").into());
+        return Err(refuse(
+            "algorithm.days",
+            "Ngày hết hiệu lực không được trước ngày bắt đầu.",
+            "valid_to",
+        )
+        .into());
     }
     let mut act = match app.begin(who, command).await? {
         Begun::Before(id) => return Ok(id),
@@ -125,7 +132,10 @@ pub async fn add_rule(app: &App, who: &Who, command: CommandId, new: NewRule) ->
     };
     let version = count_up(&mut act).await?;
     let any = act
-        .opt(sql!("SELECT id FROM algorithm_rule WHERE removed_at IS NULL LIMIT 1"), args![])
+        .opt(
+            sql!("SELECT id FROM algorithm_rule WHERE removed_at IS NULL LIMIT 1"),
+            args![],
+        )
         .await?;
     if any.is_none() {
         for row in AlgorithmPolicy::default().0 {
@@ -323,7 +333,10 @@ async fn algorithms_page(
     let is_built_in = lines.is_empty();
     if is_built_in {
         let rows = AlgorithmPolicy::default().0;
-        lines.extend(rows.iter().map(|row| line(String::new(), row, BUILT_IN.to_owned())));
+        lines.extend(
+            rows.iter()
+                .map(|row| line(String::new(), row, BUILT_IN.to_owned())),
+        );
     }
     let mut errors = FieldErrors::none();
     let refusal = refused.map(|error| errors.tell(error));

@@ -149,7 +149,9 @@ pub async fn insert(
 
 /// Midnight in Viet Nam.
 pub fn begin_of(day: Date) -> AppResult<Timestamp> {
-    Ok(VIETNAM.to_timestamp(day.at(0, 0, 0, 0)).map_err(anyhow::Error::from)?)
+    Ok(VIETNAM
+        .to_timestamp(day.at(0, 0, 0, 0))
+        .map_err(anyhow::Error::from)?)
 }
 
 /// Takes a certificate out of the trust list: from now on nothing is judged by it.

@@ -104,7 +104,11 @@ pub async fn context(app: &App) -> AppResult<OwnedContext> {
         .await?;
     let (version, evidence_version): (i64, i64) = (state.get("version")?, state.get("evidence")?);
     let known = {
-        let known = app.signing.trust.lock().unwrap_or_else(|broken| broken.into_inner());
+        let known = app
+            .signing
+            .trust
+            .lock()
+            .unwrap_or_else(|broken| broken.into_inner());
         known
             .clone()
             .filter(|known| known.version == version && known.evidence_version == evidence_version)
@@ -122,7 +126,11 @@ pub async fn context(app: &App) -> AppResult<OwnedContext> {
                 policy: Arc::new(algorithms::load(app).await?),
                 evidence: Arc::new(evidence::load(app).await?),
             });
-            let mut known = app.signing.trust.lock().unwrap_or_else(|broken| broken.into_inner());
+            let mut known = app
+                .signing
+                .trust
+                .lock()
+                .unwrap_or_else(|broken| broken.into_inner());
             *known = Some(loaded.clone());
             loaded
         }
@@ -148,7 +156,10 @@ fn version_name(version: i64, changed_at: Timestamp) -> String {
     if version == 0 {
         return "0".to_owned();
     }
-    format!("{version} ({})", crate::web::format::date(store::vietnam(changed_at).date()))
+    format!(
+        "{version} ({})",
+        crate::web::format::date(store::vietnam(changed_at).date())
+    )
 }
 
 /// Counts the version of the trust list up: within every act that changes it. Acts on it wait for one another here.
@@ -156,7 +167,9 @@ async fn count_up(act: &mut Act) -> AppResult<i64> {
     let now = act.now();
     let row = act
         .one(
-            sql!("UPDATE trust_state SET version = version + 1, changed_at = $1 WHERE id = 1 RETURNING version"),
+            sql!(
+                "UPDATE trust_state SET version = version + 1, changed_at = $1 WHERE id = 1 RETURNING version"
+            ),
             args![now],
         )
         .await?;

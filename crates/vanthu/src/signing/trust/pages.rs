@@ -166,7 +166,10 @@ fn window(row: &Row) -> AppResult<(Timestamp, Timestamp)> {
     let to: Timestamp = row.get("not_after")?;
     let own_from: Option<Timestamp> = row.get("valid_from")?;
     let own_to: Option<Timestamp> = row.get("valid_to")?;
-    Ok((own_from.map_or(from, |own| own.max(from)), own_to.map_or(to, |own| own.min(to))))
+    Ok((
+        own_from.map_or(from, |own| own.max(from)),
+        own_to.map_or(to, |own| own.min(to)),
+    ))
 }
 
 /// `POST /administration/signing/trust`.
@@ -174,8 +177,12 @@ pub async fn submit(State(app): State<App>, jar: CookieJar, sent: SmallFiles<Anc
     must_administer_province(&sent.who)?;
     let done = async {
         let file = sent.file("certificate").ok_or_else(|| {
-            rules::Refusal::new("KS-05", "anchor.no_file", "Vui lòng chọn tệp chứng thư (.cer, .crt, .pem).")
-                .on("certificate")
+            rules::Refusal::new(
+                "KS-05",
+                "anchor.no_file",
+                "Vui lòng chọn tệp chứng thư (.cer, .crt, .pem).",
+            )
+            .on("certificate")
         })?;
         let mut certificates = read_certificates(&file.bytes)?;
         if certificates.len() != 1 {
@@ -191,7 +198,12 @@ pub async fn submit(State(app): State<App>, jar: CookieJar, sent: SmallFiles<Anc
         let new = NewAnchor {
             certificate: certificates.remove(0),
             label: sent.data.label.clone(),
-            purposes: sent.data.purposes.iter().filter_map(|name| purpose_of(name)).collect(),
+            purposes: sent
+                .data
+                .purposes
+                .iter()
+                .filter_map(|name| purpose_of(name))
+                .collect(),
             valid_from: day(&sent.data.valid_from)?,
             valid_to: day(&sent.data.valid_to)?,
         };
@@ -268,14 +280,24 @@ pub async fn detail(State(app): State<App>, who: Who, jar: CookieJar, Path(id): 
         Fact::new("Được tin cậy", line.window),
         Fact::new(
             "Thêm",
-            format!("{}, {}", format::moment(row.get("added_at")?), row.get::<String>("added_by")?),
+            format!(
+                "{}, {}",
+                format::moment(row.get("added_at")?),
+                row.get::<String>("added_by")?
+            ),
         ),
     ];
     let removed_at: Option<Timestamp> = row.get("removed_at")?;
     if let Some(at) = removed_at {
         let by: Option<String> = row.get("removed_by")?;
-        shown.push(Fact::new("Bỏ", format!("{}, {}", format::moment(at), by.unwrap_or_default())));
-        shown.push(Fact::new("Lý do", row.get::<Option<String>>("removed_why")?.unwrap_or_default()));
+        shown.push(Fact::new(
+            "Bỏ",
+            format!("{}, {}", format::moment(at), by.unwrap_or_default()),
+        ));
+        shown.push(Fact::new(
+            "Lý do",
+            row.get::<Option<String>>("removed_why")?.unwrap_or_default(),
+        ));
     }
     render(&DetailPage {
         page: frame(&app, &who, &jar, &line.label, "signing").await?,
