@@ -20,6 +20,9 @@ pub(crate) struct Moment {
     pub at: Timestamp,
     /// A trusted time stamp proves that the signature existed then; otherwise `at` is the time of the check.
     pub proven: bool,
+    /// The time about which revocation data must tell. Of a time-stamping authority it is the time of the stamp: what was
+    /// stored with a document must be enough later on. Newer data is still asked for, and a later revocation still counts.
+    pub told: Timestamp,
     /// When the signer says that it was made.
     pub claimed: Option<Timestamp>,
 }
@@ -124,14 +127,15 @@ fn revocations(
     let mut worst = None;
     for (index, pair) in path.certificates.windows(2).enumerate() {
         let [cert, issuer] = pair else { continue };
-        let status = revocation::status(cert, issuer, pool, moment.at, ctx.now, ctx.policy);
+        let about = |when| revocation::status(cert, issuer, pool, when, ctx.now, ctx.policy);
+        let status = about(moment.told);
         let reason = if index == 0 {
             result.revocation = status.report.clone();
             leaf_reason(&status, moment)
         } else {
             issuer_reason(cert, &status, moment, &mut result.notes)
         };
-        if status.report.status == RevocationStatus::Unknown {
+        if about(moment.at).report.status == RevocationStatus::Unknown {
             result.wanted.extend(wanted(cert, issuer));
         }
         result.used.extend(status.crl.iter().chain(&status.ocsp).cloned());

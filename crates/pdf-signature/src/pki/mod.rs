@@ -81,6 +81,7 @@ pub fn check_certificate_for(
     let moment = assess::Moment {
         at,
         proven: false,
+        told: at,
         claimed: Some(at),
     };
     let found = assess::assess(&leaf, &pool, ctx, purpose, moment);
@@ -121,6 +122,7 @@ pub fn wanted_for_certificate(
     let moment = assess::Moment {
         at,
         proven: false,
+        told: at,
         claimed: Some(at),
     };
     chain

@@ -97,6 +97,7 @@ pub(crate) fn verify<'a>(
         let moment = Moment {
             at: known_at,
             proven: known_at < ctx.now,
+            told: info.at.min(known_at),
             claimed: Some(info.at),
         };
         let assessment = assess(signer, &pool, ctx, Purpose::TimeStamping, moment);

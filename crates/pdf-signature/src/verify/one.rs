@@ -114,15 +114,20 @@ fn blank(field: &SignatureField, revisions: usize, changes: &Changes) -> Signatu
         subfilter: (!field.sub_filter.is_empty()).then(|| field.sub_filter.clone()),
         visible_area: field.area.map(|area| VisibleArea {
             page: area.page,
-            x: area.x,
-            y: area.y,
-            width: area.width,
-            height: area.height,
+            x: hundredths(area.x),
+            y: hundredths(area.y),
+            width: hundredths(area.width),
+            height: hundredths(area.height),
         }),
     }
 }
 
-/// A signature whose structure is not refused has exactly these two pieces.
+/// A hundredth of a millimetre is finer than anybody prints, and survives being written and read.
+fn hundredths(millimetres: f64) -> f64 {
+    (millimetres * 100.0).round() / 100.0
+}
+
+/// Judges one signature with the evidence around it.
 pub(crate) fn check(
     field: &SignatureField,
     revisions: usize,
@@ -234,6 +239,7 @@ impl Found {
         let moment = Moment {
             at: earliest.unwrap_or(around.ctx.now),
             proven: earliest.is_some(),
+            told: earliest.unwrap_or(around.ctx.now),
             claimed: self.report.claimed_time,
         };
         self.strength(&signer, &signed, moment.at, around.ctx);
