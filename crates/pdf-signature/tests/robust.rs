@@ -1,5 +1,11 @@
 //! V5 in miniature: whatever bytes come in, the readers answer, and never with a pass. The long runs are the fuzz targets.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test that cannot go on fails"
+)]
+
 mod kit;
 
 use std::sync::LazyLock;
