@@ -1,5 +1,11 @@
 //! The verdict rules (signing levels, time, revocation, trust) on documents that we sign ourselves.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test that cannot go on fails"
+)]
+
 mod kit;
 
 use demo_pki::{Agency, CertificateOrder, DemoPki, ExtendedUsage, Key, Subject};

@@ -227,7 +227,7 @@ pub(crate) fn key(certificate: &Certificate) -> (KeyAlgorithm, u32) {
         let bits = spki
             .subject_public_key
             .as_bytes()
-            .and_then(|bytes| crate::cms::tlv::rsa_modulus_bits(bytes))
+            .and_then(crate::cms::tlv::rsa_modulus_bits)
             .unwrap_or(0);
         return (KeyAlgorithm::Rsa, bits);
     }

@@ -95,6 +95,7 @@ pub(crate) fn statement(list: &[u8], cert: &Cert<'_>, issuer: &Cert<'_>) -> Opti
 
 /// Does the list cover this certificate? `None` for a list that cannot be used (delta, indirect, unknown critical extension).
 fn covers(explicit: &Tlv<'_>, cert: &Cert<'_>) -> Option<bool> {
+    let mut scope = true;
     for extension in Tlv::only(explicit.value).ok()?.children() {
         let extension = extension.ok()?;
         let parts = extension.list().ok()?;
@@ -105,18 +106,14 @@ fn covers(explicit: &Tlv<'_>, cert: &Cert<'_>) -> Option<bool> {
         let value = parts.last()?.expect(tag::OCTET_STRING).ok()?;
         match name.as_str() {
             // issuingDistributionPoint
-            "2.5.29.28" => {
-                if !in_scope(&Tlv::only(value.value).ok()?, cert)? {
-                    return Some(false);
-                }
-            }
+            "2.5.29.28" => scope &= in_scope(&Tlv::only(value.value).ok()?, cert)?,
             // deltaCRLIndicator
             "2.5.29.27" => return None,
             _ if critical => return None,
             _ => {}
         }
     }
-    Some(true)
+    Some(scope)
 }
 
 fn in_scope(point: &Tlv<'_>, cert: &Cert<'_>) -> Option<bool> {
