@@ -191,7 +191,7 @@ impl Pixels {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
 
     /// A ring of `colour` with a transparent margin of 10 pixels.
