@@ -43,3 +43,5 @@ CREATE FUNCTION verdict_refuses() RETURNS trigger LANGUAGE plpgsql AS
     $$ BEGIN RAISE EXCEPTION 'a verdict is kept as it was'; END $$;
 CREATE TRIGGER verdict_stays BEFORE UPDATE ON verdict FOR EACH ROW EXECUTE FUNCTION verdict_refuses();
 -- @end
+
+ALTER TABLE incoming ADD COLUMN despite @text;    -- lý do vẫn tiếp nhận when a check failed, QĐ 28 Điều 9.1

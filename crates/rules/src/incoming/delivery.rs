@@ -140,6 +140,21 @@ impl SignedBy<'_> {
     }
 }
 
+/// Whether a certificate names whom the message announces: the same words, apart from case, accents and punctuation. The
+/// certificate may say more at its end (“Sở Nội vụ” – “Sở Nội vụ tỉnh Đắk Nông”).
+#[must_use]
+pub fn names_agree(announced: &str, certificate: &str) -> bool {
+    let words = |text: &str| -> Vec<String> {
+        viet_text::fold(text)
+            .split(|c: char| !c.is_alphanumeric())
+            .filter(|word| !word.is_empty())
+            .map(str::to_owned)
+            .collect()
+    };
+    let (announced, certificate) = (words(announced), words(certificate));
+    !announced.is_empty() && certificate.starts_with(&announced)
+}
+
 /// Checks a delivered package before the clerk accepts it.
 #[must_use]
 pub fn check_delivery(facts: &DeliveryFacts<'_>) -> DeliveryCheck {
@@ -258,5 +273,21 @@ fn result(wrong: Vec<String>, open: Vec<String>) -> CheckResult {
     CheckResult {
         outcome,
         findings: wrong.into_iter().chain(open).collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::names_agree;
+
+    #[test]
+    fn qd28_9_1_a_certificate_names_the_announced_agency_or_person() {
+        assert!(names_agree("Trần Văn Bình", "TRẦN VĂN BÌNH"));
+        assert!(names_agree("Sở Nội vụ", "Sở Nội vụ tỉnh Đắk Nông"));
+        assert!(names_agree("Trung tâm Y tế huyện Cư Jút", "Trung tâm Y tế  huyện Cư-Jút"));
+        assert!(!names_agree("Sở Nội vụ tỉnh Đắk Nông", "Sở Nội vụ"));
+        assert!(!names_agree("Sở Tư pháp", "Sở Nội vụ"));
+        assert!(!names_agree("Trần Văn An", "Trần Văn Anh"));
+        assert!(!names_agree("", "Sở Nội vụ"));
     }
 }

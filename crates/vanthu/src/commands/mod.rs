@@ -12,7 +12,7 @@ use std::{path::PathBuf, process::ExitCode};
 use clap::{Parser, Subcommand};
 use store::{Blobs, Clock, Db, Ids, Options};
 
-use crate::{context::App, documents::inspector, settings::Settings};
+use crate::{context::App, documents::inspector, settings::Settings, signing::verdicts::worker};
 
 /// Hệ thống quản lý văn bản và điều hành.
 #[derive(Debug, Parser)]
@@ -47,6 +47,9 @@ enum Command {
         /// Tên tệp.
         name: String,
     },
+    /// Kiểm tra chữ ký số của một tệp từ đầu vào chuẩn trong giới hạn bộ nhớ và thời gian; chương trình tự gọi.
+    #[command(name = worker::COMMAND, hide = true)]
+    CheckSignatures,
 }
 
 /// Runs the command line.
@@ -70,6 +73,10 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         inspector::serve_one(name)?;
         return Ok(ExitCode::SUCCESS);
     }
+    if let Command::CheckSignatures = &cli.command {
+        worker::serve_one()?;
+        return Ok(ExitCode::SUCCESS);
+    }
     let settings = Settings::load(cli.config.as_deref())?;
     start_log(&settings)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
@@ -87,7 +94,7 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
                 let how = command.opens();
                 admin::run(&open(settings, how).await?, command).await?;
             }
-            Command::InspectFile { .. } => {}
+            Command::InspectFile { .. } | Command::CheckSignatures => {}
         }
         Ok(ExitCode::SUCCESS)
     })
