@@ -262,6 +262,8 @@ impl Person {
     }
 }
 
+pub mod signed;
+
 const BOUNDARY: &str = "vanthu-test-boundary";
 
 fn multipart(fields: &[(&str, &str)], files: &[(&str, &str, &[u8])]) -> Vec<u8> {

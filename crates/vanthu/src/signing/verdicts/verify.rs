@@ -10,11 +10,14 @@ use pdf_signature::{
 use rules::legal_value::{Signatory, SignatureVerdict, signatories};
 use store::Digest;
 
-use super::worker::{self, Basis, Found};
+use super::worker::{self, Found};
 use crate::{
     context::App,
     error::AppResult,
-    signing::{evidence, trust},
+    signing::{
+        evidence,
+        trust::{self, OwnedContext},
+    },
 };
 
 /// Something a check relied on, DER (KS-08).
@@ -48,19 +51,14 @@ impl Deref for Checked {
 /// When the database fails or no process can be started. What cannot be read or judged is a report that says so.
 pub async fn verify(app: &App, document: impl AsRef<[u8]>) -> AppResult<Checked> {
     let document = document.as_ref();
-    let context = trust::context(app).await?;
-    let mut basis = Basis {
-        trust: context.trust,
-        evidence: context.evidence,
-        policy: context.policy,
-        now: app.clock.now(),
-    };
+    let mut basis = trust::context(app).await?;
     let mut found = worker::run(app, &basis, document).await?;
-    if !found.wanted.is_empty() {
-        let fetched = evidence::fetch(app, &found.wanted).await?;
-        if add(&mut basis.evidence, fetched) {
-            found = worker::run(app, &basis, document).await?;
-        }
+    // What is fetched goes into the evidence of the installation, so the next check finds it there.
+    if !found.wanted.is_empty() && evidence::fetch(app, &found.wanted).await? > 0 {
+        let now = basis.now;
+        basis = trust::context(app).await?;
+        basis.now = now;
+        found = worker::run(app, &basis, document).await?;
     }
     Ok(checked(found, &basis))
 }
@@ -83,7 +81,7 @@ pub fn add(known: &mut Evidence, more: Evidence) -> bool {
 }
 
 /// Picks what the report names from what was at hand. What it names beside that lies in the document itself.
-fn checked(found: Found, basis: &Basis) -> Checked {
+fn checked(found: Found, basis: &OwnedContext) -> Checked {
     let used: BTreeSet<&str> = found.report.evidence_sha256.iter().map(String::as_str).collect();
     let mut material: Vec<Material> = found
         .certificates
@@ -159,12 +157,7 @@ pub fn deciding(report: &Report, whose: Signatory) -> Option<&SignatureReport> {
 }
 
 /// Reasons of ETSI EN 319 102-1 that say: not enough evidence was at hand. A later check may know more.
-const LACKING: &[&str] = &[
-    "TRY_LATER",
-    "NO_REVOCATION_DATA",
-    "REVOCATION_OUT_OF_BOUNDS_NO_POE",
-    "CERTIFICATE_CHAIN_GENERAL_FAILURE",
-];
+const LACKING: &[&str] = &["TRY_LATER"];
 
 /// Whether the report is open only for lack of evidence or network: no signature failed, and each that is open is open for
 /// such a reason.

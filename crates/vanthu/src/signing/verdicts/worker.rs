@@ -8,12 +8,13 @@ use std::{
     io::{Read, Write},
     path::PathBuf,
     process::Stdio,
+    sync::Arc,
     time::Duration,
 };
 
 use jiff::Timestamp;
 use pdf_signature::{
-    pki::{self, AlgorithmPolicy, Anchor, Context, Evidence, Purpose, TrustStore, Wanted},
+    pki::{self, AlgorithmPolicy, Anchor, Evidence, Purpose, TrustStore, Wanted},
     verify::{ENGINE, Note, Report, Verdict},
 };
 use rustix::process::{Resource, Rlimit, setrlimit};
@@ -21,7 +22,7 @@ use serde::{Deserialize, Serialize};
 use store::Digest;
 use tokio::{io::AsyncWriteExt, process::Command};
 
-use crate::{context::App, error::AppResult};
+use crate::{context::App, error::AppResult, signing::trust::OwnedContext};
 
 /// Word by which the program is told to be the checker; see [`serve_one`].
 pub const COMMAND: &str = "check-signatures";
@@ -36,19 +37,6 @@ const PATIENCE: Duration = Duration::from_secs(45);
 const MAX_INPUT: u64 = 512 * 1024 * 1024;
 /// The head names lengths and labels only.
 const MAX_HEAD: u64 = 8 * 1024 * 1024;
-
-/// What a check knows beside the document.
-#[derive(Debug, Clone)]
-pub struct Basis {
-    /// Whom we trust.
-    pub trust: TrustStore,
-    /// What is at hand.
-    pub evidence: Evidence,
-    /// Which algorithms hold until when.
-    pub policy: AlgorithmPolicy,
-    /// The time of the check.
-    pub now: Timestamp,
-}
 
 /// What the checker says.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -86,10 +74,10 @@ fn lengths(parts: &[Vec<u8>]) -> Vec<u64> {
     parts.iter().map(|part| part.len() as u64).collect()
 }
 
-fn pack(basis: &Basis, document: &[u8]) -> serde_json::Result<Vec<u8>> {
+fn pack(basis: &OwnedContext, document: &[u8]) -> serde_json::Result<Vec<u8>> {
     let head = serde_json::to_vec(&Head {
         now: basis.now,
-        policy: basis.policy.clone(),
+        policy: AlgorithmPolicy::clone(&basis.policy),
         trust_version: basis.trust.version.clone(),
         anchors: basis
             .trust
@@ -117,7 +105,7 @@ fn pack(basis: &Basis, document: &[u8]) -> serde_json::Result<Vec<u8>> {
         certificates,
         crls,
         ocsps,
-    } = &basis.evidence;
+    } = basis.evidence.as_ref();
     for part in certificates.iter().chain(crls).chain(ocsps) {
         packed.extend_from_slice(part);
     }
@@ -125,7 +113,7 @@ fn pack(basis: &Basis, document: &[u8]) -> serde_json::Result<Vec<u8>> {
     Ok(packed)
 }
 
-fn unpack(input: impl Read) -> std::io::Result<(Basis, Vec<u8>)> {
+fn unpack(input: impl Read) -> std::io::Result<(OwnedContext, Vec<u8>)> {
     fn part(input: &mut impl Read, length: u64) -> std::io::Result<Vec<u8>> {
         let mut bytes = Vec::new();
         input.take(length).read_to_end(&mut bytes)?;
@@ -162,26 +150,21 @@ fn unpack(input: impl Read) -> std::io::Result<(Basis, Vec<u8>)> {
         ocsps: parts(&mut input, &head.ocsps)?,
     };
     let document = part(&mut input, head.document)?;
-    let basis = Basis {
-        trust: TrustStore {
+    let basis = OwnedContext {
+        trust: Arc::new(TrustStore {
             version: head.trust_version,
             anchors,
-        },
-        evidence,
-        policy: head.policy,
+        }),
+        evidence: Arc::new(evidence),
+        policy: Arc::new(head.policy),
         now: head.now,
     };
     Ok((basis, document))
 }
 
 /// The check itself: pure, where it is called.
-pub fn check(basis: &Basis, document: &[u8]) -> Found {
-    let context = Context {
-        trust: &basis.trust,
-        evidence: &basis.evidence,
-        now: basis.now,
-        policy: &basis.policy,
-    };
+pub fn check(basis: &OwnedContext, document: &[u8]) -> Found {
+    let context = basis.borrow();
     Found {
         report: pdf_signature::verify::verify(document, &context),
         certificates: pdf_signature::verify::signer_certificates(document)
@@ -197,12 +180,13 @@ pub fn check(basis: &Basis, document: &[u8]) -> Found {
 ///
 /// # Errors
 /// When no process can be started.
-pub async fn run(app: &App, basis: Basis, document: Vec<u8>) -> AppResult<Found> {
+pub async fn run(app: &App, basis: &OwnedContext, document: &[u8]) -> AppResult<Found> {
     let Some(program) = app.program() else {
+        let (basis, document) = (basis.clone(), document.to_vec());
         return app.heavy(move |_| check(&basis, &document)).await;
     };
     let _permit = app.heavy.acquire().await.map_err(anyhow::Error::from)?;
-    Ok(in_process(program.clone(), &basis, &document).await?)
+    Ok(in_process(program.clone(), basis, document).await?)
 }
 
 /// Checks a document in the process of `program`.
@@ -210,7 +194,7 @@ pub async fn run(app: &App, basis: Basis, document: Vec<u8>) -> AppResult<Found>
 /// # Errors
 /// When no process can be started. A process that does not answer within its limits is no error: the report says that the
 /// document could not be read.
-pub async fn in_process(program: PathBuf, basis: &Basis, document: &[u8]) -> std::io::Result<Found> {
+pub async fn in_process(program: PathBuf, basis: &OwnedContext, document: &[u8]) -> std::io::Result<Found> {
     let packed = pack(basis, document)?;
     let mut child = Command::new(program)
         .arg(COMMAND)
@@ -240,7 +224,7 @@ pub async fn in_process(program: PathBuf, basis: &Basis, document: &[u8]) -> std
     }))
 }
 
-fn beyond_limits(basis: &Basis, document: &[u8]) -> Found {
+fn beyond_limits(basis: &OwnedContext, document: &[u8]) -> Found {
     Found {
         report: Report {
             verdict: Verdict::Indeterminate,
@@ -289,9 +273,9 @@ pub fn serve_one() -> anyhow::Result<()> {
 mod tests {
     use super::*;
 
-    fn basis() -> Basis {
-        Basis {
-            trust: TrustStore {
+    fn basis() -> OwnedContext {
+        OwnedContext {
+            trust: Arc::new(TrustStore {
                 version: "7".to_owned(),
                 anchors: vec![Anchor {
                     certificate: vec![1, 2, 3],
@@ -300,13 +284,13 @@ mod tests {
                     valid_from: None,
                     valid_to: Some(Timestamp::UNIX_EPOCH),
                 }],
-            },
-            evidence: Evidence {
+            }),
+            evidence: Arc::new(Evidence {
                 certificates: vec![vec![4], vec![]],
                 crls: vec![vec![5; 70_000]],
                 ocsps: vec![vec![6, 6]],
-            },
-            policy: AlgorithmPolicy::default(),
+            }),
+            policy: Arc::new(AlgorithmPolicy::default()),
             now: Timestamp::UNIX_EPOCH,
         }
     }
