@@ -180,8 +180,8 @@ async fn signatures(
         let is_main = row.get::<String>("role")? == "main";
         let report = fresh
             .iter()
-            .find(|(id, _)| *id == file)
-            .map(|(_, checked)| &checked.report)
+            .find(|found| found.file == file)
+            .map(|found| &found.checked.report)
             .or_else(|| {
                 known
                     .iter()

@@ -4,9 +4,20 @@ use demo_pki::{Agency, DemoPki, Issued, Key, Person, sign};
 use jiff::{SignedDuration, Timestamp};
 use pdf_signature::{
     cms,
+    pki::{AlgorithmPolicy, Purpose},
     sign::{self as signing, DEFAULT_RESERVE, FieldSpec},
 };
+use rules::ids::CommandId;
 use sha2::{Digest as _, Sha256};
+use store::{Act, Actor, Begun};
+
+use crate::{
+    context::App,
+    signing::{
+        evidence::{self, Item},
+        trust::{self, NewAnchor},
+    },
+};
 
 /// Who signs in tests.
 pub struct Signers {
@@ -87,4 +98,36 @@ impl Signers {
             self.pki.crl(revoked, at).unwrap(),
         ]
     }
+}
+
+/// Makes the authority of `signers` trusted in this office, and gives it lists of revoked certificates with these serial
+/// numbers revoked.
+pub async fn trust(app: &App, signers: &Signers, crls: &[Vec<u8>]) {
+    let command = CommandId::from_uuid(app.ids.next());
+    let begun = Act::begin::<()>(&app.db, &app.clock, &app.ids, Actor::system(), command)
+        .await
+        .unwrap();
+    let Begun::Now(mut act) = begun else {
+        panic!("a fresh command was known")
+    };
+    let anchor = NewAnchor {
+        certificate: signers.pki.root().unwrap(),
+        label: "Gốc thử nghiệm".to_owned(),
+        purposes: vec![Purpose::Signing, Purpose::TimeStamping],
+        valid_from: None,
+        valid_to: None,
+    };
+    trust::insert(&mut act, &AlgorithmPolicy::default(), anchor).await.unwrap();
+    app.commit(act, &()).await.unwrap();
+    give_lists(app, crls).await;
+}
+
+/// Puts lists of revoked certificates into the evidence of this office, as an administrator does with files.
+pub async fn give_lists(app: &App, crls: &[Vec<u8>]) {
+    let mut tx = app.db.begin().await.unwrap();
+    for crl in crls {
+        let item = Item::crl(crl.clone()).unwrap();
+        evidence::keep(&mut tx, &item, "manual", app.clock.now()).await.unwrap();
+    }
+    tx.commit().await.unwrap();
 }

@@ -18,7 +18,7 @@ use crate::{
     context::{App, Who},
     documents::{self, StoredFile},
     error::{AppError, AppResult},
-    signing::verdicts::{self, Checked, Object},
+    signing::verdicts::{self, Checked, Finding, Object},
     web::{Reply, Stay, command_of, format, page::RefusalBox, render, see_other},
 };
 
@@ -123,8 +123,8 @@ async fn carry_out(app: &App, who: &Who, sent: Sent, command: CommandId) -> AppR
             kept: None,
         });
     }
-    let file = documents::take(app, who, &name, true, writer).await?;
     let checked = verdicts::verify(app, content).await?;
+    let file = documents::take(app, who, &name, true, writer).await?;
     let mut act = match app.begin::<Uuid>(who, command).await? {
         // Sent twice: the first one is kept.
         Begun::Before(_) => {
@@ -137,8 +137,12 @@ async fn carry_out(app: &App, who: &Who, sent: Sent, command: CommandId) -> AppR
         Begun::Now(act) => act,
     };
     let object = Object::File(file.id);
-    verdicts::store(&mut act, object.kind(), object.id(), file.id, &checked).await?;
-    let fresh = vec![(file.id, checked)];
+    let fresh = vec![Finding {
+        file: file.id,
+        is_main: true,
+        checked: checked.clone(),
+    }];
+    verdicts::keep(&mut act, object, &fresh, None).await?;
     act.journal(Entry {
         act: act_names::KEEP_CHECKED,
         object_kind: object.kind(),
@@ -149,9 +153,6 @@ async fn carry_out(app: &App, who: &Who, sent: Sent, command: CommandId) -> AppR
     })
     .await?;
     app.commit(act, &file.id).await?;
-    let Some((_, checked)) = fresh.into_iter().next() else {
-        return Err(AppError::NotFound);
-    };
     Ok(Outcome {
         name: file.name.clone(),
         checked,

@@ -6,14 +6,14 @@
 
 use jiff::SignedDuration;
 use pdf_signature::verify::Verdict;
-use rules::ids::FileId;
+use rules::{ids::FileId, legal_value::legal_value};
 use serde::{Deserialize, Serialize};
-use store::{Act, Entry, Job};
+use store::{Act, Entry, Job, args, sql};
 
 use super::{
     kept::{self, Stored},
     object::{Object, Pdf},
-    verify::{Checked, lacks_evidence, verify},
+    verify::{Checked, lacks_evidence, legal, verify},
 };
 use crate::{act_names, context::App, error::AppResult, incoming};
 
@@ -40,8 +40,19 @@ pub async fn schedule(act: &mut Act, object: Object) -> AppResult<()> {
     Ok(act.enqueue(KIND, &Order { object, tries: 0 }).await?)
 }
 
-/// Files with what was just found about them.
-pub type Fresh = Vec<(FileId, Checked)>;
+/// What was just found about a file.
+#[derive(Debug, Clone)]
+pub struct Finding {
+    /// The file.
+    pub file: FileId,
+    /// Whether it is the main document.
+    pub is_main: bool,
+    /// The check.
+    pub checked: Checked,
+}
+
+/// What was just found about the files of an object.
+pub type Fresh = Vec<Finding>;
 
 /// Checks those PDF files of an object for which `wanted` says so, given the newest verdict on each.
 ///
@@ -54,16 +65,21 @@ pub async fn check(
 ) -> AppResult<Fresh> {
     let known = kept::of_object(app, object.id()).await?;
     let mut fresh = Vec::new();
-    for Pdf { file, .. } in object.pdfs(app).await? {
+    for Pdf { is_main, file } in object.pdfs(app).await? {
         if wanted(known.iter().find(|stored| stored.file == file.id)) {
             let content = app.blobs.read(file.digest).await?;
-            fresh.push((file.id, verify(app, content).await?));
+            fresh.push(Finding {
+                file: file.id,
+                is_main,
+                checked: verify(app, content).await?,
+            });
         }
     }
     Ok(fresh)
 }
 
-/// Keeps what was found and, for an incoming document, what it means for the checks of its reception.
+/// Keeps what was found and what it means for the document: the checks of reception of an incoming one, the legal value of
+/// an issued one, which it loses with its signatures (QD28 Điều 4).
 ///
 /// # Errors
 /// When the database fails.
@@ -73,19 +89,30 @@ pub async fn keep(
     fresh: &Fresh,
     judged: Option<&incoming::Judged>,
 ) -> AppResult<()> {
-    for (file, checked) in fresh {
-        kept::store(act, object.kind(), object.id(), *file, checked).await?;
+    for found in fresh {
+        kept::store(act, object.kind(), object.id(), found.file, &found.checked).await?;
     }
-    if let (Object::Incoming(id), Some(judged)) = (object, judged) {
-        incoming::note_signatures(act, id, judged).await?;
+    match (object, judged) {
+        (Object::Incoming(id), Some(judged)) => incoming::note_signatures(act, id, judged).await?,
+        (Object::Outgoing(id), _) => {
+            if let Some(main) = fresh.iter().find(|found| found.is_main) {
+                let (person, agency) = legal(&main.checked);
+                act.run(
+                    sql!("UPDATE outgoing SET legal_value = $2 WHERE id = $1 AND state = 'issued'"),
+                    args![id, legal_value(person, agency, true).as_str()],
+                )
+                .await?;
+            }
+        }
+        _ => {}
     }
     Ok(())
 }
 
 /// What was found, in the words of the history: one sentence.
 pub fn sentence(what: &str, fresh: &Fresh) -> String {
-    let worst = fresh.iter().map(|(_, checked)| checked.verdict).max();
-    let signed: usize = fresh.iter().map(|(_, checked)| checked.signatures.len()).sum();
+    let worst = fresh.iter().map(|found| found.checked.verdict).max();
+    let signed: usize = fresh.iter().map(|found| found.checked.signatures.len()).sum();
     match (worst, signed) {
         (None, _) => format!("{what}: không có tệp PDF."),
         (Some(Verdict::Indeterminate), 0) => format!("{what}: văn bản không có chữ ký số."),
@@ -97,7 +124,7 @@ pub fn sentence(what: &str, fresh: &Fresh) -> String {
 pub fn details(fresh: &Fresh) -> serde_json::Value {
     let files: Vec<_> = fresh
         .iter()
-        .map(|(file, checked)| {
+        .map(|Finding { file, checked, .. }| {
             serde_json::json!({
                 "file": file, "sha256": checked.file_sha256, "verdict": checked.verdict.code(),
                 "sub_reason": checked.sub_reason, "signatures": checked.signatures.len(),
@@ -140,7 +167,7 @@ pub async fn perform(app: &App, job: &Job) -> AppResult<()> {
         details: details(&fresh),
     })
     .await?;
-    let is_open = fresh.iter().any(|(_, checked)| lacks_evidence(checked));
+    let is_open = fresh.iter().any(|found| lacks_evidence(&found.checked));
     if let (true, Some(minutes)) = (is_open, PAUSES.get(tries)) {
         let due = act.now() + SignedDuration::from_mins(*minutes);
         let order = Order {

@@ -7,8 +7,6 @@ mod object;
 mod page;
 mod recheck;
 mod section;
-#[cfg(test)]
-mod tests;
 mod verify;
 mod view;
 mod words;
@@ -19,7 +17,7 @@ use axum::{
     routing::{get, post},
 };
 
-pub use job::{Fresh, KIND, check, details, keep, perform, schedule, sentence};
+pub use job::{Finding, Fresh, KIND, check, details, keep, perform, schedule, sentence};
 pub use kept::{Line, Stored, history, of_file, of_object, store};
 pub use object::{Object, Pdf};
 pub use section::{Section, section};

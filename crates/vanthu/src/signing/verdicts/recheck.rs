@@ -81,11 +81,11 @@ pub async fn recheck(app: &App, who: &Who, command: CommandId, object: Object) -
     let answer = Rechecked {
         files: fresh
             .iter()
-            .map(|(file, checked)| {
-                let (person, agency) = legal(checked);
+            .map(|found| {
+                let (person, agency) = legal(&found.checked);
                 RecheckedFile {
-                    file: file.as_uuid(),
-                    verdict: checked.verdict.code().to_owned(),
+                    file: found.file.as_uuid(),
+                    verdict: found.checked.verdict.code().to_owned(),
                     person: word(person),
                     agency: word(agency),
                 }
