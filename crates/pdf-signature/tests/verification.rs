@@ -267,12 +267,60 @@ fn v3_broken_signatures_are_failed() {
     }
 }
 
-/// Documents on which we and pyHanko disagree, each looked at: part of the name, whether we accept, why.
-const REVIEWED: &[(&str, bool, &str)] = &[];
+/// Documents on which we and pyHanko disagree, each looked at: the end of the name, whether we accept, why.
+const REVIEWED: [(&str, bool, &str); 2] = [
+    (
+        "-doubled",
+        false,
+        "bytes after the last %%EOF are not covered by any section: structure gate 3",
+    ),
+    (
+        "-comment-after-the-end",
+        false,
+        "the same: only line ends may follow the last %%EOF",
+    ),
+];
+
+/// One damaged digit in the signature may stand where nothing is protected and nothing is needed: a certificate of the
+/// authority that we have anyway, a label of the container. Then our report is that of the undamaged document.
+fn says_the_same(report: &Report, undamaged: &Report) -> bool {
+    let comparable = |report: &Report| {
+        let mut report = report.clone();
+        report.file_sha256.clear();
+        report.evidence_sha256.clear();
+        report
+    };
+    comparable(report) == comparable(undamaged)
+}
+
+fn is_reviewed(document: &Foreign, report: &Report, undamaged: &[(String, Report)]) -> bool {
+    let we_accept = report.verdict == Verdict::TotalPassed;
+    let in_list = REVIEWED
+        .iter()
+        .any(|(end, accept, _)| document.name.ends_with(end) && *accept == we_accept);
+    let Some((form, _)) = document.name.split_once("-damaged-") else {
+        return in_list;
+    };
+    // What pyHanko overlooks in a damaged container, we may refuse; what it refuses, only with the whole report unchanged.
+    !we_accept
+        || undamaged
+            .iter()
+            .any(|(name, other)| name == form && says_the_same(report, other))
+}
 
 #[test]
 fn v4_every_disagreement_with_pyhanko_is_reviewed() {
     let mut documents = foreign("changed");
+    let undamaged: Vec<(String, Report)> = documents
+        .iter()
+        .filter_map(|document| {
+            Some((
+                document.name.strip_suffix("-untouched")?.to_owned(),
+                ours(document),
+            ))
+        })
+        .collect();
+    assert_eq!(undamaged.len(), 2);
     documents.extend(foreign("valid"));
     documents.extend(foreign("broken"));
     let (mut unexplained, mut accepted, mut refused, mut reviewed) = (Vec::new(), 0, 0, 0);
@@ -282,12 +330,7 @@ fn v4_every_disagreement_with_pyhanko_is_reviewed() {
         let they = answer.all_good();
         if we == they {
             *(if we { &mut accepted } else { &mut refused }) += 1;
-            continue;
-        }
-        if REVIEWED
-            .iter()
-            .any(|(part, accept, _)| document.name.contains(part) && *accept == we)
-        {
+        } else if is_reviewed(document, &report, &undamaged) {
             reviewed += 1;
         } else {
             unexplained.push(format!("{}: pyHanko {they}, we {}", document.name, told(&report)));
@@ -303,6 +346,8 @@ fn v4_every_disagreement_with_pyhanko_is_reviewed() {
         unexplained.len(),
         unexplained.join("\n")
     );
+    // The corpus itself must not become poor without anybody noticing.
+    assert!(accepted > 50 && refused > 80 && reviewed < 20);
 }
 
 #[test]

@@ -12,7 +12,7 @@ named_enum! {
         /// Broken, or its certificate was not valid at the time of signing.
         Invalid = "invalid", "Chữ ký số không hợp lệ";
         /// The verifier could not find out (for example no revocation data).
-        Undetermined = "undetermined", "Chưa xác định được";
+        Undetermined = "undetermined", "Không kiểm tra được";
     }
 }
 
@@ -35,6 +35,60 @@ impl LegalValue {
             Self::ForReference => "QD28-4.2",
         }
     }
+}
+
+named_enum! {
+    /// Who signs an electronic document (ND30-5.1): each of the two must.
+    Signatory {
+        /// Người có thẩm quyền ký.
+        Person = "person", "Người ký";
+        /// Cơ quan, tổ chức ban hành.
+        Agency = "agency", "Cơ quan, tổ chức";
+    }
+}
+
+impl SignatureVerdict {
+    /// Which of two findings about the same signatory counts: a broken signature is not healed by a good one, and
+    /// one that could not be checked leaves the whole unchecked.
+    #[must_use]
+    pub const fn worse(self, other: Self) -> Self {
+        match (self, other) {
+            (Self::Invalid, _) | (_, Self::Invalid) => Self::Invalid,
+            (Self::Undetermined, _) | (_, Self::Undetermined) => Self::Undetermined,
+            (Self::Valid, _) | (_, Self::Valid) => Self::Valid,
+            (Self::Absent, Self::Absent) => Self::Absent,
+        }
+    }
+}
+
+/// What the person's and the agency's signatures of one file are worth, in this order.
+///
+/// `file` is the verdict of the whole file, which also covers what belongs to neither of the two (a time stamp of the
+/// document, changes after the signatures): while it is not valid, a signatory cannot be.
+#[must_use]
+pub fn signatories(
+    file: SignatureVerdict,
+    found: &[(Signatory, SignatureVerdict)],
+) -> (SignatureVerdict, SignatureVerdict) {
+    let of = |whose: Signatory| {
+        found
+            .iter()
+            .filter(|(signatory, _)| *signatory == whose)
+            .fold(SignatureVerdict::Absent, |worst, (_, verdict)| worst.worse(*verdict))
+    };
+    let (person, agency) = (of(Signatory::Person), of(Signatory::Agency));
+    let is_explained = [person, agency]
+        .iter()
+        .any(|verdict| matches!(verdict, SignatureVerdict::Invalid | SignatureVerdict::Undetermined));
+    if is_explained || file == SignatureVerdict::Valid {
+        return (person, agency);
+    }
+    let lowered = |verdict| match verdict {
+        SignatureVerdict::Valid if file == SignatureVerdict::Invalid => SignatureVerdict::Invalid,
+        SignatureVerdict::Valid => SignatureVerdict::Undetermined,
+        other => other,
+    };
+    (lowered(person), lowered(agency))
 }
 
 /// The value of a document from its two signatures. ND30-5.1 asks for both, the authorised person's and the
@@ -68,6 +122,44 @@ mod tests {
             equivalent,
             [(SignatureVerdict::Valid, SignatureVerdict::Valid, true)]
         );
+    }
+
+    #[test]
+    fn ks_25_a_signatory_is_as_good_as_the_worst_of_their_signatures() {
+        use Signatory::{Agency, Person};
+        use SignatureVerdict::{Absent, Invalid, Undetermined, Valid};
+        let cases: &[(SignatureVerdict, &[(Signatory, SignatureVerdict)], (SignatureVerdict, SignatureVerdict))] = &[
+            (Undetermined, &[], (Absent, Absent)),
+            (Valid, &[(Person, Valid), (Agency, Valid)], (Valid, Valid)),
+            (Valid, &[(Agency, Valid)], (Absent, Valid)),
+            (Invalid, &[(Person, Valid), (Agency, Invalid)], (Valid, Invalid)),
+            (Invalid, &[(Person, Invalid), (Person, Valid), (Agency, Valid)], (Invalid, Valid)),
+            (Undetermined, &[(Person, Undetermined), (Person, Valid), (Agency, Valid)], (Undetermined, Valid)),
+            // Something else of the file is wrong: neither signatory stands for the whole.
+            (Invalid, &[(Person, Valid), (Agency, Valid)], (Invalid, Invalid)),
+            (Undetermined, &[(Person, Valid), (Agency, Valid)], (Undetermined, Undetermined)),
+        ];
+        for (file, found, expected) in cases {
+            assert_eq!(signatories(*file, found), *expected, "{file:?} {found:?}");
+        }
+    }
+
+    #[test]
+    fn qd28_4_1_whatever_is_in_the_file_only_a_valid_one_replaces_paper() {
+        for file in SignatureVerdict::ALL {
+            for person in SignatureVerdict::ALL {
+                for agency in SignatureVerdict::ALL {
+                    let found = [(Signatory::Person, *person), (Signatory::Agency, *agency)];
+                    let (by_person, by_agency) = signatories(*file, &found);
+                    if legal_value(by_person, by_agency, true) == LegalValue::EquivalentToPaper {
+                        assert_eq!(
+                            (*file, *person, *agency),
+                            (SignatureVerdict::Valid, SignatureVerdict::Valid, SignatureVerdict::Valid)
+                        );
+                    }
+                }
+            }
+        }
     }
 
     #[test]

@@ -237,12 +237,25 @@ impl Act {
     /// # Errors
     /// When the payload is not JSON or the database fails.
     pub async fn enqueue(&mut self, kind: &'static str, payload: &impl Serialize) -> Result<()> {
+        self.enqueue_at(kind, payload, self.now).await
+    }
+
+    /// The same for a consequence that is due later.
+    ///
+    /// # Errors
+    /// When the payload is not JSON or the database fails.
+    pub async fn enqueue_at(
+        &mut self,
+        kind: &'static str,
+        payload: &impl Serialize,
+        due: Timestamp,
+    ) -> Result<()> {
         let payload = serde_json::to_string(payload)?;
         let id = self.ids.next();
         self.tx
             .run(
                 sql!("INSERT INTO job (id, kind, payload, run_at, attempts, locked_until, dead) VALUES ($1, $2, $3, $4, 0, 0, 0)"),
-                args![id, kind, payload, self.now],
+                args![id, kind, payload, due],
             )
             .await?;
         self.jobs += 1;

@@ -17,6 +17,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (1, "foundation", include_str!("../migrations/0001_foundation.sql")),
     (2, "signing", include_str!("../migrations/0002_signing.sql")),
     (3, "trust", include_str!("../migrations/0003_trust.sql")),
+    (4, "verdicts", include_str!("../migrations/0004_verdicts.sql")),
 ];
 
 impl Db {

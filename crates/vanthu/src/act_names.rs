@@ -46,6 +46,10 @@ acts! {
     STATUS = "exchange.status", "Nhận trạng thái từ nơi nhận";
     STATUS_REFUSED = "exchange.refused", "Nơi nhận trả lại văn bản";
 
+    CHECK_SIGNATURES = "verdict.check", "Kiểm tra chữ ký số";
+    RECHECK_SIGNATURES = "verdict.recheck", "Kiểm tra lại chữ ký số";
+    KEEP_CHECKED = "verdict.keep", "Lưu tệp đã kiểm tra chữ ký số";
+
     UPLOAD = "file.upload", "Gửi tệp lên";
     SECRET_REFUSED = "secrecy.refused", "Từ chối vì có dấu chỉ bí mật nhà nước";
 

@@ -246,6 +246,19 @@ impl Person {
         Answer::of(self.router.clone(), request).await
     }
 
+    /// Sends files through the API: (field, file name, content).
+    pub async fn api_files(&self, path: &str, files: &[(&str, &str, &[u8])]) -> Answer {
+        let request = self
+            .program("POST", path)
+            .header(
+                header::CONTENT_TYPE,
+                format!("multipart/form-data; boundary={BOUNDARY}"),
+            )
+            .body(Body::from(multipart(&[], files)))
+            .unwrap();
+        Answer::of(self.router.clone(), request).await
+    }
+
     fn page(&self, method: &str, path: &str) -> axum::http::request::Builder {
         let builder = Request::builder()
             .method(method)
@@ -261,6 +274,8 @@ impl Person {
             .header(header::AUTHORIZATION, format!("Bearer {}", self.token))
     }
 }
+
+pub mod signed;
 
 const BOUNDARY: &str = "vanthu-test-boundary";
 

@@ -29,6 +29,9 @@ pub use number_and_date::{Entry, NumberAndDate, Slot};
 
 use crate::update::FormXObject;
 
+#[cfg(test)]
+mod tests;
+
 /// A finished drawing.
 #[derive(Debug, Clone)]
 pub struct Appearance {

@@ -183,7 +183,9 @@ fn section(bytes: &[u8], offset: usize, budget: &mut Budget) -> Result<Section, 
     lexer.skip_space_and_comments();
     let closing = (|| {
         if !lexer.take_keyword(b"startxref") {
-            return None;
+            // The first section of a linearised file: qpdf closes a table with `startxref 0` and a stream with nothing.
+            // As zero is nobody's offset, it counts for that section alone.
+            return matches!(form, XrefForm::Stream).then_some(0);
         }
         lexer.skip_space();
         let closing = lexer.take_unsigned()?;

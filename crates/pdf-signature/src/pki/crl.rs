@@ -168,3 +168,142 @@ fn entry_reason(extensions: &Tlv<'_>) -> Option<u8> {
     }
     Some(reason)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cms::write;
+    use demo_pki::{DemoPki, Key, Person};
+
+    const IDP: &str = "2.5.29.28";
+    const URL: &str = "http://crl.example.vn/1.crl";
+
+    fn at(text: &str) -> Vec<u8> {
+        write::value(tag::UTC_TIME, text.as_bytes())
+    }
+
+    fn extension(oid: &str, critical: bool, value: &[u8]) -> Vec<u8> {
+        let flag = write::value(tag::BOOLEAN, &[0xff]);
+        write::constructed(
+            tag::SEQUENCE,
+            &[
+                &write::oid(oid.parse().unwrap()),
+                if critical { &flag } else { &[] },
+                &write::value(tag::OCTET_STRING, value),
+            ],
+        )
+    }
+
+    fn entry(serial: &[u8], reason: Option<u8>) -> Vec<u8> {
+        let extensions = reason.map_or_else(Vec::new, |reason| {
+            let code = write::value(tag::ENUMERATED, &[reason]);
+            write::value(tag::SEQUENCE, &extension("2.5.29.21", false, &code))
+        });
+        write::constructed(
+            tag::SEQUENCE,
+            &[
+                &write::value(tag::INTEGER, serial),
+                &at("260110000000Z"),
+                &extensions,
+            ],
+        )
+    }
+
+    fn list(issuer: &[u8], entries: &[u8], extensions: &[u8]) -> Vec<u8> {
+        let explicit = write::value(0xa0, &write::value(tag::SEQUENCE, extensions));
+        let tbs = write::constructed(
+            tag::SEQUENCE,
+            &[
+                &write::unsigned(&[1]),
+                &write::value(tag::SEQUENCE, &[]),
+                issuer,
+                &at("260115000000Z"),
+                &at("260122000000Z"),
+                &write::value(tag::SEQUENCE, entries),
+                &explicit,
+            ],
+        );
+        write::constructed(tag::SEQUENCE, &[&tbs])
+    }
+
+    fn point(urls: &[&str]) -> Vec<u8> {
+        let names: Vec<Vec<u8>> = urls
+            .iter()
+            .map(|url| write::value(0x86, url.as_bytes()))
+            .collect();
+        let names: Vec<&[u8]> = names.iter().map(Vec::as_slice).collect();
+        write::value(0xa0, &write::constructed(0xa0, &names))
+    }
+
+    fn people(crl: Option<&str>) -> (Vec<u8>, Vec<u8>) {
+        let options = demo_pki::Options {
+            urls: demo_pki::Urls {
+                crl: crl.map(ToOwned::to_owned),
+                ..demo_pki::Urls::default()
+            },
+            ..demo_pki::Options::default()
+        };
+        let from = "2026-01-01T00:00:00Z".parse().unwrap();
+        let pki = DemoPki::create_with(from, options).unwrap();
+        let person = Person {
+            name: "Nguyễn Văn Mẫu".into(),
+            ..Person::default()
+        };
+        let issued = pki.person(&person, Key::P256, from).unwrap();
+        (issued.chain[0].clone(), issued.chain[1].clone())
+    }
+
+    #[test]
+    fn v3_entries_and_their_reasons() {
+        let (leaf, issuer) = people(None);
+        let (leaf, issuer) = (Cert::read(&leaf).unwrap(), Cert::read(&issuer).unwrap());
+        let said = |entries: &[u8]| {
+            statement(&list(leaf.issuer, entries, &[]), &leaf, &issuer).map(|found| found.said)
+        };
+        let at = "2026-01-10T00:00:00Z".parse().unwrap();
+        assert_eq!(said(&[]), Some(Said::Good));
+        assert_eq!(said(&entry(&[1, 2, 3], None)), Some(Said::Good));
+        assert_eq!(
+            said(&entry(leaf.serial, None)),
+            Some(Said::Revoked { at, hold: false })
+        );
+        assert_eq!(
+            said(&entry(leaf.serial, Some(1))),
+            Some(Said::Revoked { at, hold: false })
+        );
+        assert_eq!(
+            said(&entry(leaf.serial, Some(6))),
+            Some(Said::Revoked { at, hold: true })
+        );
+        assert_eq!(said(&entry(leaf.serial, Some(8))), Some(Said::Good));
+        // a broken entry: the list says nothing, rather than "good"
+        assert_eq!(said(&[0x30, 0x02, 0x02, 0x09]), None);
+    }
+
+    #[test]
+    fn v3_a_list_about_other_certificates_says_nothing() {
+        let (leaf, issuer) = people(Some(URL));
+        let (leaf, issuer) = (Cert::read(&leaf).unwrap(), Cert::read(&issuer).unwrap());
+        let usable =
+            |extensions: &[u8]| statement(&list(leaf.issuer, &[], extensions), &leaf, &issuer).is_some();
+        let idp = |content: &[u8]| extension(IDP, true, &write::value(tag::SEQUENCE, content));
+        assert!(usable(&[]));
+        assert!(usable(&extension("2.5.29.20", false, &[2, 1, 1])));
+        assert!(usable(&idp(&point(&["ldap://x", URL]))));
+        assert!(usable(&idp(&[0x81, 1, 0xff])), "only end users: this is one");
+        for (what, extensions) in [
+            ("another point", idp(&point(&["http://crl.example.vn/2.crl"]))),
+            ("only authorities", idp(&[0x82, 1, 0xff])),
+            ("only some reasons", idp(&[0x83, 2, 0, 0x80])),
+            ("indirect", idp(&[0x84, 1, 0xff])),
+            ("attribute certificates", idp(&[0x85, 1, 0xff])),
+            ("delta", extension("2.5.29.27", true, &[2, 1, 1])),
+            ("unknown but critical", extension("1.2.3.4", true, &[5, 0])),
+        ] {
+            assert!(!usable(&extensions), "{what}");
+        }
+        // the list of another authority, and a key that may not sign lists
+        assert!(statement(&list(leaf.subject, &[], &[]), &leaf, &issuer).is_none());
+        assert!(statement(&list(leaf.issuer, &[], &[]), &leaf, &leaf).is_none());
+    }
+}

@@ -209,6 +209,12 @@ impl Found {
                 "Phần đệm sau dữ liệu chữ ký có nội dung khác 0; phần này không được ký.",
             );
         }
+        if signed.certificates.iter().any(|der| Cert::read(der).is_none()) {
+            self.note(
+                "embedded_certificate_unreadable",
+                "Trong dữ liệu chữ ký có chứng thư số kèm theo không đọc được; chứng thư đó không được sử dụng.",
+            );
+        }
         let pieces = field.signed_bytes(around.pdf);
         let core = signed::check(&signed, &pieces, &around.pool.certificates);
         self.describe(&signed, &core);

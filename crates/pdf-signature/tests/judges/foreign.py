@@ -212,6 +212,7 @@ class Foreign:
         for form, mode in FORMS.items():
             base = rewritten(self.base, object_stream_mode=mode)
             signed = self.sign(base, box=(100, 100, 300, 160))
+            self.add(f'{form}-untouched', 'changed', signed)
             for label, pdf in changes(signed):
                 self.add(f'{form}-{label}', 'changed', pdf)
             for label, holder in (('trusted', self.agency), ('rogue', rogue)):

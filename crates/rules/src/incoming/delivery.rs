@@ -1,6 +1,6 @@
-//! Kiểm tra tính đầy đủ, toàn vẹn, xác thực trước khi tiếp nhận (QD28-9.1, ND30-21.2a).
+//! Kiểm tra tính đầy đủ, toàn vẹn, xác thực trước khi tiếp nhận (QD28-9.1, ND30-21.2a, QC01-13.1b).
 
-use crate::legal_value::SignatureVerdict;
+use crate::legal_value::{LegalValue, SignatureVerdict, legal_value};
 use crate::names::named_enum;
 
 named_enum! {
@@ -33,6 +33,8 @@ pub struct DeliveryCheck {
     pub integrity: CheckResult,
     /// Tính xác thực: the sending agency and the signer are who they say.
     pub authenticity: CheckResult,
+    /// Whether the message is meant for this agency at all.
+    pub is_addressed_to_us: bool,
 }
 
 impl DeliveryCheck {
@@ -42,6 +44,16 @@ impl DeliveryCheck {
         self.all()
             .iter()
             .all(|check| check.outcome != CheckOutcome::Failed)
+    }
+
+    /// What an accepted document is worth (QD28 Điều 4): one that was taken despite a failed check never replaces paper.
+    #[must_use]
+    pub fn legal_value(&self, facts: &DeliveryFacts<'_>) -> LegalValue {
+        legal_value(
+            facts.person.counts_as(),
+            facts.agency.counts_as(),
+            self.acceptable(),
+        )
     }
 
     /// Every finding of a failed check, to be proposed as the reason of a refusal.
@@ -91,9 +103,56 @@ pub struct DeliveryFacts<'a> {
     /// Whether the sender's code is in the directory of agencies.
     pub sender_known: bool,
     /// The signer's signature on the main file.
-    pub person_signature: SignatureVerdict,
+    pub person: SignedBy<'a>,
     /// The agency's signature on the main file.
-    pub agency_signature: SignatureVerdict,
+    pub agency: SignedBy<'a>,
+    /// Names of attachments that bear a signature which is not valid.
+    pub broken_attachments: &'a [&'a str],
+}
+
+/// What the verification of the main file found about one signatory.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct SignedBy<'a> {
+    /// The verdict.
+    pub verdict: SignatureVerdict,
+    /// Why it is not valid, a Vietnamese sentence; may be empty.
+    pub reason: &'a str,
+    /// Whether the certificate names whom the message announces. Names are written in more than one way, so this is a
+    /// warning for people, but another agency's seal gives no legal value.
+    pub is_announced: bool,
+}
+
+impl SignedBy<'_> {
+    /// Nobody signed.
+    pub const NOBODY: Self = Self {
+        verdict: SignatureVerdict::Absent,
+        reason: "",
+        is_announced: false,
+    };
+
+    /// The verdict for the legal value: a good signature of somebody else proves nothing about the announced one.
+    #[must_use]
+    pub const fn counts_as(&self) -> SignatureVerdict {
+        match self.verdict {
+            SignatureVerdict::Valid if !self.is_announced => SignatureVerdict::Undetermined,
+            other => other,
+        }
+    }
+}
+
+/// Whether a certificate names whom the message announces: the same words, apart from case, accents and punctuation. The
+/// certificate may say more at its end (“Sở Nội vụ” – “Sở Nội vụ tỉnh Đắk Nông”).
+#[must_use]
+pub fn names_agree(announced: &str, certificate: &str) -> bool {
+    let words = |text: &str| -> Vec<String> {
+        viet_text::fold(text)
+            .split(|c: char| !c.is_alphanumeric())
+            .filter(|word| !word.is_empty())
+            .map(str::to_owned)
+            .collect()
+    };
+    let (announced, certificate) = (words(announced), words(certificate));
+    !announced.is_empty() && certificate.starts_with(&announced)
 }
 
 /// Checks a delivered package before the clerk accepts it.
@@ -103,6 +162,7 @@ pub fn check_delivery(facts: &DeliveryFacts<'_>) -> DeliveryCheck {
         completeness: completeness(facts),
         integrity: integrity(facts),
         authenticity: authenticity(facts),
+        is_addressed_to_us: facts.addressed_to_us,
     }
 }
 
@@ -147,10 +207,16 @@ fn integrity(facts: &DeliveryFacts<'_>) -> CheckResult {
             findings.push(format!("Tệp “{}” không có trong danh mục gửi kèm.", file.name));
         }
     }
-    for (whose, verdict) in signatures(facts) {
-        if verdict == SignatureVerdict::Invalid {
-            findings.push(format!("Chữ ký số của {whose} không hợp lệ."));
+    for (whose, signed) in signatures(facts) {
+        if signed.verdict == SignatureVerdict::Invalid {
+            findings.push(with_reason(
+                format!("Chữ ký số của {whose} không hợp lệ"),
+                signed.reason,
+            ));
         }
+    }
+    for name in facts.broken_attachments {
+        findings.push(format!("Chữ ký số trên tệp kèm theo “{name}” không hợp lệ."));
     }
     result(findings, open)
 }
@@ -161,14 +227,18 @@ fn authenticity(facts: &DeliveryFacts<'_>) -> CheckResult {
     if !facts.sender_known {
         findings.push("Mã định danh của bên gửi không có trong danh mục cơ quan.".to_owned());
     }
-    for (whose, verdict) in signatures(facts) {
-        match verdict {
-            SignatureVerdict::Valid => {}
+    for (whose, signed) in signatures(facts) {
+        match signed.verdict {
+            SignatureVerdict::Valid if signed.is_announced => {}
+            SignatureVerdict::Valid => open.push(format!(
+                "Chứng thư số của {whose} mang tên khác với thông tin gửi kèm; đề nghị đối chiếu."
+            )),
             SignatureVerdict::Invalid => findings.push(format!("Không xác thực được chữ ký số của {whose}.")),
             SignatureVerdict::Absent => open.push(format!("Văn bản không có chữ ký số của {whose}.")),
-            SignatureVerdict::Undetermined => {
-                open.push(format!("Chưa xác định được hiệu lực chữ ký số của {whose}."));
-            }
+            SignatureVerdict::Undetermined => open.push(with_reason(
+                format!("Không kiểm tra được hiệu lực chữ ký số của {whose}"),
+                signed.reason,
+            )),
         }
     }
     result(findings, open)
@@ -181,11 +251,16 @@ fn received<'a>(facts: &DeliveryFacts<'a>, name: &str) -> Option<&'a ReceivedFil
         .find(|file| viet_text::same_text(file.name, name))
 }
 
-fn signatures(facts: &DeliveryFacts<'_>) -> [(&'static str, SignatureVerdict); 2] {
-    [
-        ("người ký", facts.person_signature),
-        ("cơ quan ban hành", facts.agency_signature),
-    ]
+fn signatures<'a>(facts: &DeliveryFacts<'a>) -> [(&'static str, SignedBy<'a>); 2] {
+    [("người ký", facts.person), ("cơ quan ban hành", facts.agency)]
+}
+
+/// One sentence with its reason, when there is one.
+fn with_reason(sentence: String, reason: &str) -> String {
+    match reason.trim().trim_end_matches('.') {
+        "" => format!("{sentence}."),
+        reason => format!("{sentence}: {reason}."),
+    }
 }
 
 /// Failed when something is wrong, undetermined when something is open, else passed.
@@ -198,5 +273,21 @@ fn result(wrong: Vec<String>, open: Vec<String>) -> CheckResult {
     CheckResult {
         outcome,
         findings: wrong.into_iter().chain(open).collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::names_agree;
+
+    #[test]
+    fn qd28_9_1_a_certificate_names_the_announced_agency_or_person() {
+        assert!(names_agree("Trần Văn Bình", "TRẦN VĂN BÌNH"));
+        assert!(names_agree("Sở Nội vụ", "Sở Nội vụ tỉnh Đắk Nông"));
+        assert!(names_agree("Trung tâm Y tế huyện Cư Jút", "Trung tâm Y tế  huyện Cư-Jút"));
+        assert!(!names_agree("Sở Nội vụ tỉnh Đắk Nông", "Sở Nội vụ"));
+        assert!(!names_agree("Sở Tư pháp", "Sở Nội vụ"));
+        assert!(!names_agree("Trần Văn An", "Trần Văn Anh"));
+        assert!(!names_agree("", "Sở Nội vụ"));
     }
 }

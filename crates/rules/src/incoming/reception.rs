@@ -13,13 +13,18 @@ use crate::{Decision, Refusal};
 /// Accepts a delivered document and registers it; the arrival number comes from [`crate::numbering`] in the same
 /// transaction.
 ///
+/// What failed a check is returned to its sender (ND30-21.2b), or taken with an explicit reason (`despite`), which stays
+/// with the document; what is not meant for this agency is always returned.
+///
 /// # Errors
-/// `ND30-4.2b` for anybody but a clerk of the receiving agency, `QD28-9.1` in another state or when a check failed,
-/// `QC01-1.2` for a state secret.
+/// `ND30-4.2b` for anybody but a clerk of the receiving agency, `QD28-9.1` in another state or when a check failed and
+/// there is no reason to take the document despite it, `ND30-21.2b` for another agency's document, `QC01-1.2` for a
+/// state secret.
 pub fn accept_and_register(
     actor: &Actor,
     doc: &IncomingFacts,
     check: &DeliveryCheck,
+    despite: &str,
     secrecy: &SecretMarks<'_>,
 ) -> Decision<IncomingPlan> {
     must_be_clerk(actor, doc.agency)?;
@@ -27,15 +32,23 @@ pub fn accept_and_register(
         return Err(wrong_state(doc, "QD28-9.1", "tiếp nhận"));
     }
     refuse_state_secret(secrecy)?;
-    if !check.acceptable() {
+    if !check.is_addressed_to_us {
+        return Err(Refusal::new(
+            "ND30-21.2b",
+            "incoming.wrong_recipient",
+            "Văn bản gửi không đúng cơ quan nhận. Vui lòng từ chối nhận để trả lại bên gửi.",
+        ));
+    }
+    if !check.acceptable() && despite.trim().is_empty() {
         return Err(Refusal::new(
             "QD28-9.1",
             "incoming.check_failed",
             format!(
-                "Văn bản không đạt kiểm tra trước khi tiếp nhận: {} Vui lòng từ chối nhận để trả lại bên gửi.",
+                "Văn bản không đạt kiểm tra trước khi tiếp nhận: {} Vui lòng từ chối nhận để trả lại bên gửi, hoặc ghi rõ lý do vẫn tiếp nhận.",
                 check.reasons().join(" ")
             ),
-        ));
+        )
+        .on("despite"));
     }
     Ok(IncomingPlan::step(
         doc,

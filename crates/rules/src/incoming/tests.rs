@@ -4,7 +4,7 @@ use uuid::Uuid;
 use super::*;
 use crate::exchange::StatusCode;
 use crate::ids::{AccountId, AgencyId, AssignmentId, PostId, UnitId};
-use crate::legal_value::SignatureVerdict;
+use crate::legal_value::{LegalValue, SignatureVerdict};
 use crate::people::{Actor, Role};
 use crate::secrecy::{SecrecyLevel, SecretMarks};
 

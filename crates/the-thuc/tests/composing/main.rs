@@ -12,4 +12,5 @@ mod hostile;
 mod layout;
 mod lines;
 mod register;
+mod signed;
 mod support;

@@ -64,6 +64,7 @@ fn look(act: &str) -> (Tone, &'static str) {
         "return" | "refuse" | "cancel" | "refused" => (Tone::Bad, "arrow-back-up"),
         "register" | "arrive" => (Tone::Info, "inbox"),
         "direct" | "pass_down" | "present" => (Tone::Info, "send"),
+        "check" | "recheck" => (Tone::Info, "shield-check"),
         "opinion" => (Tone::Neutral, "message-2"),
         _ => (Tone::Neutral, "history"),
     }

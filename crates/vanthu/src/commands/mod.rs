@@ -6,13 +6,15 @@ mod journal;
 mod listen;
 mod rebuild;
 mod serve;
+mod sign_agent;
+mod signature;
 
 use std::{path::PathBuf, process::ExitCode};
 
 use clap::{Parser, Subcommand};
 use store::{Blobs, Clock, Db, Ids, Options};
 
-use crate::{context::App, documents::inspector, settings::Settings};
+use crate::{context::App, documents::inspector, settings::Settings, signing::verdicts::worker};
 
 /// Hệ thống quản lý văn bản và điều hành.
 #[derive(Debug, Parser)]
@@ -41,17 +43,36 @@ enum Command {
     /// Việc của người vận hành: tài khoản, mã truy cập.
     #[command(subcommand)]
     Admin(admin::Command),
+    /// Phần mềm ký số bằng USB token trên máy của cán bộ; chỉ lắng nghe ở 127.0.0.1.
+    SignAgent(sign_agent::Arguments),
+    /// Chữ ký số trên tệp PDF: kiểm tra, ký; không cần cơ sở dữ liệu.
+    #[command(subcommand)]
+    Signature(signature::Command),
     /// Đọc một tệp từ đầu vào chuẩn trong giới hạn bộ nhớ và thời gian; chương trình tự gọi.
     #[command(name = inspector::COMMAND, hide = true)]
     InspectFile {
         /// Tên tệp.
         name: String,
     },
+    /// Kiểm tra chữ ký số của một tệp từ đầu vào chuẩn trong giới hạn bộ nhớ và thời gian; chương trình tự gọi.
+    #[command(name = worker::COMMAND, hide = true)]
+    CheckSignatures,
 }
+
+/// Exit code of a command line that cannot be understood (`EX_USAGE`): 1 to 3 are answers of `signature verify`.
+const USAGE: u8 = 64;
 
 /// Runs the command line.
 pub fn main() -> ExitCode {
-    let cli = Cli::parse();
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(message) => {
+            // Help and version come this way too.
+            let code = if message.use_stderr() { USAGE } else { 0 };
+            let _ = message.print();
+            return ExitCode::from(code);
+        }
+    };
     match run(cli) {
         Ok(code) => code,
         Err(error) => {
@@ -62,12 +83,23 @@ pub fn main() -> ExitCode {
 }
 
 fn run(cli: Cli) -> anyhow::Result<ExitCode> {
+    if let Command::Signature(command) = cli.command {
+        return signature::run(command);
+    }
+    if let Command::SignAgent(arguments) = &cli.command {
+        sign_agent::run(arguments)?;
+        return Ok(ExitCode::SUCCESS);
+    }
     // Checking an exported journal needs neither settings nor a database.
     if let Command::Journal(journal::Command::Verify { file, head }) = &cli.command {
         return journal::verify(file, head.as_ref());
     }
     if let Command::InspectFile { name } = &cli.command {
         inspector::serve_one(name)?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    if let Command::CheckSignatures = &cli.command {
+        worker::serve_one()?;
         return Ok(ExitCode::SUCCESS);
     }
     let settings = Settings::load(cli.config.as_deref())?;
@@ -87,7 +119,7 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
                 let how = command.opens();
                 admin::run(&open(settings, how).await?, command).await?;
             }
-            Command::InspectFile { .. } => {}
+            Command::InspectFile { .. } | Command::CheckSignatures | Command::Signature(_) | Command::SignAgent(_) => {}
         }
         Ok(ExitCode::SUCCESS)
     })

@@ -294,6 +294,44 @@ pub async fn take(
     record(app, who, name, seen.media_type, blob, seen.pages).await
 }
 
+/// Refuses a file with a mark of state secrecy that is only looked at and not kept; the attempt is in the journal. A file
+/// that cannot be read bears no readable mark, and nothing of it stays.
+///
+/// # Errors
+/// The refusal; when no process can be started or the database fails.
+pub async fn refuse_marks(
+    app: &App,
+    who: &Who,
+    name: &str,
+    digest: Digest,
+    content: Vec<u8>,
+) -> AppResult<()> {
+    let name = clean(name.rsplit(['/', '\\']).next().unwrap_or(name));
+    let looked = marks_of(app, &name, content).await;
+    let attempt = Attempt {
+        act: act_names::UPLOAD,
+        doing: "gửi tệp lên để kiểm tra chữ ký số",
+        object_kind: "file",
+        object: None,
+        file: Some((&name, digest)),
+    };
+    state_secret::journal_refusal(app, who, attempt, looked).await
+}
+
+async fn marks_of(app: &App, name: &str, content: Vec<u8>) -> AppResult<()> {
+    refuse_state_secret(&SecretMarks {
+        file_names: &[name],
+        ..SecretMarks::default()
+    })?;
+    let seen = inspector::inspect(app, name, content).await?;
+    let texts: Vec<&str> = seen.texts.iter().map(String::as_str).collect();
+    refuse_state_secret(&SecretMarks {
+        texts: &texts,
+        ..SecretMarks::default()
+    })?;
+    Ok(())
+}
+
 /// The name under which a file is kept, and what was seen in it.
 async fn check(
     app: &App,

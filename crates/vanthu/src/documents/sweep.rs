@@ -59,7 +59,8 @@ async fn forget_files(app: &App, grace: Duration) -> AppResult<u64> {
         .run(
             sql!(
                 "DELETE FROM file WHERE created_at > $1 AND created_at <= $2 \
-                 AND NOT EXISTS (SELECT 1 FROM file_set_item i WHERE i.file_id = file.id)"
+                 AND NOT EXISTS (SELECT 1 FROM file_set_item i WHERE i.file_id = file.id) \
+                 AND NOT EXISTS (SELECT 1 FROM verdict v WHERE v.file_id = file.id)"
             ),
             args![now - LOOKED_AT, now - grace],
         )

@@ -3,14 +3,20 @@
 use std::time::Duration;
 
 use store::{Act, Job};
-use tokio::{sync::watch, task::JoinHandle};
+use tokio::{
+    sync::watch,
+    task::{JoinHandle, JoinSet},
+};
 
-use crate::{context::App, error::AppResult};
+use crate::{context::App, error::AppResult, signing::verdicts};
 
 /// Jobs taken at once.
 const BATCH: u32 = 32;
 /// How long to sleep when nothing wakes the worker: another node may have left work.
 const NAP: Duration = Duration::from_secs(2);
+
+/// Checks of signatures at work or waiting for a process: while there are more, no further jobs are taken.
+const CHECKS: usize = 32;
 
 /// The running workers.
 pub struct Workers {
@@ -31,8 +37,14 @@ pub fn start_workers(app: &App) -> Workers {
     let (stop, mut stopped) = watch::channel(false);
     let app = app.clone();
     let handle = tokio::spawn(async move {
+        let mut checks = JoinSet::new();
         while !*stopped.borrow() {
-            match round(&app).await {
+            while checks.try_join_next().is_some() {}
+            if checks.len() > CHECKS {
+                checks.join_next().await;
+                continue;
+            }
+            match round(&app, &mut checks).await {
                 Ok(0) => {
                     tokio::select! {
                         () = app.wake.notified() => {}
@@ -69,20 +81,40 @@ pub async fn drain(app: &App) -> AppResult<usize> {
     }
 }
 
-async fn round(app: &App) -> AppResult<usize> {
+async fn round(app: &App, checks: &mut JoinSet<()>) -> AppResult<usize> {
     let jobs = Job::claim(&app.db, app.clock.now(), BATCH).await?;
     let count = jobs.len();
     for job in jobs {
-        if let Err(error) = perform(app, &job).await {
-            tracing::warn!(job = %job.id, kind = job.kind, %error, "a job failed and will be tried again");
-            job.failed(&app.db, app.clock.now(), &error.to_string()).await?;
+        if job.kind == verdicts::KIND {
+            // Takes seconds, perhaps asks the network: a delivery does not wait behind it.
+            let app = app.clone();
+            checks.spawn(async move {
+                if let Err(error) = carry_out(&app, &job).await {
+                    tracing::warn!(job = %job.id, %error, "a failed check could not be noted");
+                }
+            });
+        } else {
+            carry_out(app, &job).await?;
         }
     }
     Ok(count)
 }
 
+/// One job; a failure is noted, and the job comes back after a pause.
+async fn carry_out(app: &App, job: &Job) -> AppResult<()> {
+    if let Err(error) = perform(app, job).await {
+        tracing::warn!(job = %job.id, kind = job.kind, %error, "a job failed and will be tried again");
+        job.failed(&app.db, app.clock.now(), &error.to_string()).await?;
+    }
+    Ok(())
+}
+
 /// One job, in an act of its own.
 async fn perform(app: &App, job: &Job) -> AppResult<()> {
+    if job.kind == verdicts::KIND {
+        // Works long before it writes, so it begins its act itself.
+        return verdicts::perform(app, job).await;
+    }
     let Some(act) = Act::begin_job(&app.db, &app.clock, &app.ids, job).await? else {
         return Ok(());
     };

@@ -99,10 +99,12 @@ pub(super) fn available(who: &Who, seen: &Seen, acceptable: bool) -> Vec<ActKind
     let actor = &who.actor;
     let mut acts = Vec::new();
     if state == IncomingState::Delivered && may(Action::Register) {
-        if acceptable {
-            acts.push(ActKind::Register);
-        }
-        acts.push(ActKind::Refuse);
+        // What failed a check goes back (ND30-21.2b); taking it needs a reason and is not the usual next step.
+        acts.extend(if acceptable {
+            [ActKind::Register, ActKind::Refuse]
+        } else {
+            [ActKind::Refuse, ActKind::Register]
+        });
     }
     let undirected = matches!(state, IncomingState::Registered | IncomingState::Presented);
     if state == IncomingState::Registered && may(Action::Present) {

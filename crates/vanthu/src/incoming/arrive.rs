@@ -6,7 +6,6 @@ use rules::{
     exchange::Purpose,
     ids::{AgencyId, DeliveryId, IncomingId},
     incoming::{IncomingEvent, IncomingState},
-    legal_value::{SignatureVerdict, legal_value},
     secrecy::{SecretMarks, refuse_state_secret},
     urgency::Urgency,
 };
@@ -19,6 +18,7 @@ use crate::{
     act_names, desk,
     documents::state_secret::{self, Attempt},
     error::AppResult,
+    signing::verdicts::{self, Object},
 };
 
 /// A file as the message announces it (QD28-9.1).
@@ -108,8 +108,7 @@ pub async fn arrive(act: &mut Act, packet: Arrival) -> AppResult<Arrived> {
     }
     let id = IncomingId::from_uuid(act.new_id());
     let now = act.now();
-    let checked = check::at_arrival(act, &packet).await?;
-    let value = legal_value(SignatureVerdict::Absent, SignatureVerdict::Absent, true);
+    let judged = check::at_arrival(act, &packet).await?;
     let fresh = act
         .run(
             sql!(
@@ -140,10 +139,10 @@ pub async fn arrive(act: &mut Act, packet: Arrival) -> AppResult<Arrived> {
                 packet.document_code,
                 packet.file_set,
                 packet.pages,
-                checked.completeness.outcome.as_str(),
-                checked.integrity.outcome.as_str(),
-                checked.authenticity.outcome.as_str(),
-                value.as_str(),
+                judged.check.completeness.outcome.as_str(),
+                judged.check.integrity.outcome.as_str(),
+                judged.check.authenticity.outcome.as_str(),
+                judged.legal_value.as_str(),
                 IncomingState::Delivered.as_str(),
                 now,
                 packet.purpose.as_str(),
@@ -160,6 +159,7 @@ pub async fn arrive(act: &mut Act, packet: Arrival) -> AppResult<Arrived> {
         return Ok(Arrived::Delivered(row.get("id")?));
     }
     desk::refresh_incoming(act, id).await?;
+    verdicts::schedule(act, Object::Incoming(id)).await?;
     act.journal(Entry {
         act: act_names::ARRIVE,
         object_kind: "incoming",

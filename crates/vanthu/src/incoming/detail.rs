@@ -6,12 +6,13 @@ use axum::{
     extract::{Path, State},
 };
 use axum_extra::extract::cookie::CookieJar;
-use rules::{Refusal, ids::IncomingId, incoming::DeliveryCheck};
+use rules::{Refusal, ids::IncomingId};
 use uuid::Uuid;
 
 use super::{
     acts::{self, ActKind},
-    check, duplicates,
+    check::{self, Judged},
+    duplicates,
     load::{self, Seen},
     people,
     replies::{self, ReplyView},
@@ -23,6 +24,7 @@ use crate::{
     desk::{self, DeskBox},
     documents,
     error::{AppError, AppResult},
+    signing::verdicts::{self, Object, Section},
     web::{
         Reply, Stay, format, frame,
         page::{Badge, Choice, Fact, FieldErrors, FileItem, HistoryEntry, Page, RefusalBox, Tone},
@@ -43,6 +45,7 @@ pub(super) struct Typed {
     pub errors: FieldErrors,
     pub refusal: Option<RefusalBox>,
     pub note: String,
+    pub despite: String,
     pub reason: String,
     pub due_on: String,
     pub cooperate_due_on: String,
@@ -102,6 +105,9 @@ struct DetailPage {
     typed: Typed,
     checks: Vec<CheckView>,
     is_delivered: bool,
+    /// Registering needs a reason: a check failed.
+    needs_reason: bool,
+    signatures: Section,
     duplicates: Vec<Fact>,
     leaders: Vec<Choice>,
     people: Vec<Choice>,
@@ -161,16 +167,14 @@ async fn build(app: &App, who: &Who, jar: &CookieJar, seen: Seen, mut typed: Typ
     let files = documents::files_of(app, seen.file_set).await?;
     let replies = replies::of(app, who, seen.id).await?;
     let is_delivered = !seen.facts.state.is_registered();
-    let checked: Option<DeliveryCheck> = if is_delivered && seen.facts.from_exchange {
-        Some(check::before_accepting(app, seen.id).await?)
-    } else {
-        None
-    };
-    let acceptable = checked.as_ref().is_none_or(DeliveryCheck::acceptable);
+    let object = Object::Incoming(seen.id);
+    let judged = checked(app, &seen).await?;
+    let acceptable = judged.as_ref().is_none_or(|judged| judged.check.acceptable());
+    let signatures = verdicts::section(app, object).await?;
     let acts = acts::available(who, &seen, acceptable);
     let duplicates = duplicates_of(app, who, &seen, &acts).await?;
     let posts = people::for_acts(app, who, &acts).await?;
-    propose(app, &seen, &mut typed, checked.as_ref());
+    propose(app, &seen, &mut typed, judged.as_ref());
     let current = seen
         .mine(who)
         .map(|mine| match mine.facts.role {
@@ -191,6 +195,7 @@ async fn build(app: &App, who: &Who, jar: &CookieJar, seen: Seen, mut typed: Typ
     if let (Some(due), true) = (seen.due_on, seen.facts.state.is_open()) {
         head.push(desk::deadline_badge(app, due));
     }
+    head.extend(signatures.warning.clone());
     let reply_choices = replies::issued_choices(&replies);
     let page = frame(app, who, jar, &seen.subject, current).await?;
     Ok(DetailPage {
@@ -203,8 +208,10 @@ async fn build(app: &App, who: &Who, jar: &CookieJar, seen: Seen, mut typed: Typ
         sender: seen.sender_name.clone(),
         src: documents::viewer_src(&files),
         image: documents::image_src(&files),
-        checks: view::checks(&seen, checked.as_ref()),
+        checks: view::checks(&seen, judged.as_ref()),
         is_delivered,
+        needs_reason: is_delivered && !acceptable,
+        signatures,
         duplicates,
         leaders: posts.leaders,
         people: posts.people,
@@ -228,6 +235,14 @@ async fn build(app: &App, who: &Who, jar: &CookieJar, seen: Seen, mut typed: Typ
     })
 }
 
+/// The checks of a document that waits to be accepted.
+async fn checked(app: &App, seen: &Seen) -> AppResult<Option<Judged>> {
+    if seen.facts.state.is_registered() {
+        return Ok(None);
+    }
+    check::judge(app, seen.id, &Vec::new()).await
+}
+
 /// Documents that look the same, for the clerk who is about to register.
 async fn duplicates_of(app: &App, who: &Who, seen: &Seen, acts: &[ActKind]) -> AppResult<Vec<Fact>> {
     if !acts.contains(&ActKind::Register) {
@@ -249,7 +264,7 @@ async fn duplicates_of(app: &App, who: &Who, seen: &Seen, acts: &[ActKind]) -> A
 }
 
 /// What the system can fill in for a form that was not sent yet.
-fn propose(app: &App, seen: &Seen, typed: &mut Typed, checked: Option<&DeliveryCheck>) {
+fn propose(app: &App, seen: &Seen, typed: &mut Typed, judged: Option<&Judged>) {
     if !typed.act.is_empty() {
         return;
     }
@@ -257,8 +272,8 @@ fn propose(app: &App, seen: &Seen, typed: &mut Typed, checked: Option<&DeliveryC
     let own = seen.due_on.or(seen.respond_by).filter(|due| *due >= today);
     typed.due_on = own.map(|due| due.to_string()).unwrap_or_default();
     typed.outcome = "result".to_owned();
-    if let Some(checked) = checked {
-        typed.reason = checked.reasons().join(" ");
+    if let Some(judged) = judged {
+        typed.reason = judged.check.reasons().join(" ");
     }
 }
 
@@ -273,12 +288,8 @@ pub async fn api(
     let seen = load::for_view(&app, &who, id).await?;
     desk::mark_seen(&app, &who, id.as_uuid()).await?;
     let files = documents::files_of(&app, seen.file_set).await?;
-    let checked = if !seen.facts.state.is_registered() && seen.facts.from_exchange {
-        Some(check::before_accepting(&app, id).await?)
-    } else {
-        None
-    };
-    let acceptable = checked.as_ref().is_none_or(DeliveryCheck::acceptable);
+    let judged = checked(&app, &seen).await?;
+    let acceptable = judged.as_ref().is_none_or(|judged| judged.check.acceptable());
     let acts = acts::available(&who, &seen, acceptable);
-    Ok(Json(view::document(&seen, &files, checked.as_ref(), &acts)))
+    Ok(Json(view::document(&seen, &files, judged.as_ref(), &acts)))
 }

@@ -167,6 +167,7 @@ pub(super) struct Seen {
     pub file_set: Option<Uuid>,
     pub pages: Option<i64>,
     pub note: Option<String>,
+    pub despite: Option<String>,
     pub completeness: CheckOutcome,
     pub integrity: CheckOutcome,
     pub authenticity: CheckOutcome,
@@ -224,7 +225,7 @@ pub(super) async fn for_view(app: &App, who: &Who, id: IncomingId) -> AppResult<
             sql!(
                 "SELECT d.agency_id, d.source, d.purpose, d.sender_id, d.sender_name, d.sender_code, d.number, d.symbol, d.issued_on, \
                  d.type_key, d.subject, d.urgency, d.signer_name, d.signer_title, d.respond_by, d.document_code, \
-                 d.file_set, d.pages, d.note, d.completeness, d.integrity, d.authenticity, d.legal_value, d.state, \
+                 d.file_set, d.pages, d.note, d.despite, d.completeness, d.integrity, d.authenticity, d.legal_value, d.state, \
                  d.delivered_at, d.arrival_number, d.arrived_on, d.presented_to, d.due_on, d.reason, d.result, \
                  d.finished_at, a.full_name AS leader_name, p.title AS leader_title \
                  FROM incoming d LEFT JOIN post p ON p.id = d.presented_to LEFT JOIN account a ON a.id = p.account_id \
@@ -265,6 +266,7 @@ pub(super) async fn for_view(app: &App, who: &Who, id: IncomingId) -> AppResult<
         file_set: row.get("file_set")?,
         pages: row.get("pages")?,
         note: row.get("note")?,
+        despite: row.get("despite")?,
         completeness: outcome(&row, "completeness")?,
         integrity: outcome(&row, "integrity")?,
         authenticity: outcome(&row, "authenticity")?,

@@ -34,6 +34,7 @@ use axum::{
 };
 
 pub use arrive::{Announced, Arrival, Arrived, arrive};
+pub use check::{Judged, judge, note_signatures};
 pub use load::printed;
 pub use start::reply_drafted;
 

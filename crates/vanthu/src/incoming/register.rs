@@ -11,7 +11,6 @@ use rules::{
     access::Action,
     ids::{AgencyId, CommandId, IncomingId},
     incoming::{IncomingEvent, accept_and_register},
-    legal_value::{SignatureVerdict, legal_value},
     numbering::{ARRIVAL_SERIES, LastTaken, Taken, next_arrival, printed_number},
     secrecy::SecretMarks,
 };
@@ -27,10 +26,11 @@ use super::{
     step::{self, Told},
 };
 use crate::{
-    act_names, api,
+    access, act_names, api,
     context::{App, Who},
     documents::state_secret::{self, Attempt},
     error::{AppError, AppResult},
+    signing::verdicts::{self, Object},
     web::{Reply, Submitted, blank_as_none, clean, see_other},
 };
 
@@ -44,6 +44,8 @@ pub struct Register {
     pub due_on: Option<Date>,
     /// Ghi chú.
     pub note: String,
+    /// Lý do vẫn tiếp nhận: needed when a check failed (QD28-9.1), kept with the document.
+    pub despite: String,
 }
 
 /// A registered document.
@@ -92,20 +94,26 @@ async fn register_checked(
     id: IncomingId,
     data: Register,
 ) -> AppResult<Registered> {
-    // The announcement and the stored files of a delivered packet never change, so this is read before the lock.
-    let checked = check::before_accepting(app, id).await?;
+    // What was not checked yet is checked now; files of a delivered packet never change, so this comes before the lock.
+    let fresh = not_yet_checked(app, who, id).await?;
+    let judged = check::judge(app, id, &fresh).await?.ok_or(AppError::NotFound)?;
+    let checked = &judged.check;
     let mut act = match app.begin(who, command).await? {
         Begun::Before(answer) => return Ok(answer),
         Begun::Now(act) => act,
     };
     let doc = load::for_change(&mut act, who, id, Action::Register).await?;
     let note = clean(&data.note);
+    let despite = clean(&data.despite);
     let secrecy = SecretMarks {
         symbols: &[&doc.symbol],
-        texts: &[&doc.subject, &note],
+        texts: &[&doc.subject, &note, &despite],
         ..SecretMarks::default()
     };
-    let plan = accept_and_register(&who.actor, &doc.facts, &checked, &secrecy)?;
+    let plan = accept_and_register(&who.actor, &doc.facts, checked, &despite, &secrecy)?;
+    // A reason that nothing asked for says nothing.
+    let despite = Some(despite).filter(|_| !checked.acceptable());
+    verdicts::keep(&mut act, Object::Incoming(id), &fresh, Some(&judged)).await?;
     let duplicates = duplicates::of(
         &mut act,
         doc.facts.agency,
@@ -120,11 +128,10 @@ async fn register_checked(
     )
     .await?;
     let taken = take_number(&mut act, doc.facts.agency).await?;
-    let value = legal_value(SignatureVerdict::Absent, SignatureVerdict::Absent, true);
     act.run(
         sql!(
             "UPDATE incoming SET series = $2, year = $3, arrival_number = $4, arrived_on = $5, due_on = $6, note = $7, \
-             completeness = $8, integrity = $9, authenticity = $10, legal_value = $11 WHERE id = $1"
+             completeness = $8, integrity = $9, authenticity = $10, legal_value = $11, despite = $12 WHERE id = $1"
         ),
         args![
             id,
@@ -137,7 +144,8 @@ async fn register_checked(
             checked.completeness.outcome.as_str(),
             checked.integrity.outcome.as_str(),
             checked.authenticity.outcome.as_str(),
-            value.as_str(),
+            judged.legal_value.as_str(),
+            despite.clone(),
         ],
     )
     .await?;
@@ -149,12 +157,13 @@ async fn register_checked(
         Told {
             act: act_names::REGISTER,
             summary: format!("{}, số đến {number}", IncomingEvent::Registered.label()),
-            note: &note,
+            note: despite.as_ref().unwrap_or(&note),
             for_sender: &format!("Đã tiếp nhận, số đến {number}"),
             details: serde_json::json!({
                 "arrival_number": taken.number, "year": taken.year, "arrived_on": taken.date, "due_on": data.due_on,
                 "completeness": checked.completeness.outcome, "integrity": checked.integrity.outcome,
-                "authenticity": checked.authenticity.outcome,
+                "authenticity": checked.authenticity.outcome, "legal_value": judged.legal_value,
+                "findings": checked.reasons(), "despite": despite, "remark": note,
             }),
         },
     )
@@ -168,6 +177,16 @@ async fn register_checked(
     };
     app.commit(act, &answer).await?;
     Ok(answer)
+}
+
+/// Checks the PDF files of a document that no check has seen: the job of its arrival may not have come to it. Nothing for
+/// whoever may not register it: they make this program work for nothing.
+async fn not_yet_checked(app: &App, who: &Who, id: IncomingId) -> AppResult<verdicts::Fresh> {
+    let object = access::of_incoming(app, id).await?;
+    if !access::is_allowed(who, Action::Register, &object) {
+        return Ok(Vec::new());
+    }
+    verdicts::check(app, Object::Incoming(id), |known| known.is_none()).await
 }
 
 /// Takes the next arrival number of the agency: the counter's row is locked first, so that parallel registrations
@@ -216,6 +235,7 @@ pub async fn page(
         act: "register",
         due_on: form.data.due_on.map(|date| date.to_string()).unwrap_or_default(),
         note: form.data.note.clone(),
+        despite: form.data.despite.clone(),
         ..Typed::default()
     };
     match register(&app, &form.who, form.command, id, form.data).await {

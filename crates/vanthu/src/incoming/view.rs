@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use rules::{
     document_types,
-    incoming::{AssignmentRole, AssignmentState, CheckOutcome, CheckResult, DeliveryCheck, IncomingState},
+    incoming::{AssignmentRole, AssignmentState, CheckOutcome, CheckResult, IncomingState},
     legal_value::LegalValue,
 };
 use serde::Serialize;
@@ -12,6 +12,7 @@ use uuid::Uuid;
 
 use super::{
     acts::ActKind,
+    check::Judged,
     load::{Part, Said, Seen},
 };
 use crate::{
@@ -44,12 +45,13 @@ fn outcome_badge(outcome: CheckOutcome) -> Badge {
 }
 
 /// The three results: just computed for a delivered document, as kept for a registered one; none for paper.
-pub(super) fn checks(seen: &Seen, checked: Option<&DeliveryCheck>) -> Vec<CheckView> {
+pub(super) fn checks(seen: &Seen, judged: Option<&Judged>) -> Vec<CheckView> {
     if !seen.facts.from_exchange {
         return Vec::new();
     }
     let kept = [seen.completeness, seen.integrity, seen.authenticity];
-    let found = checked.map(|check| [&check.completeness, &check.integrity, &check.authenticity]);
+    let found =
+        judged.map(|Judged { check, .. }| [&check.completeness, &check.integrity, &check.authenticity]);
     CHECKS
         .into_iter()
         .enumerate()
@@ -163,6 +165,7 @@ pub(super) fn facts(app: &App, seen: &Seen) -> Vec<Fact> {
         });
     }
     let ends = [
+        ("Lý do vẫn tiếp nhận", &seen.despite),
         ("Ghi chú", &seen.note),
         ("Lý do trả lại", &seen.reason),
         ("Kết quả", &seen.result),
@@ -328,6 +331,8 @@ pub struct IncomingDocument {
     pub due_on: Option<Date>,
     /// The leader it was presented to.
     pub presented_to: Option<String>,
+    /// Lý do vẫn tiếp nhận, when a check had failed.
+    pub despite: Option<String>,
     /// Ghi chú.
     pub note: Option<String>,
     /// Lý do trả lại.
@@ -414,12 +419,13 @@ pub struct FileLine {
 pub(super) fn document(
     seen: &Seen,
     files: &[FileOfSet],
-    checked: Option<&DeliveryCheck>,
+    judged: Option<&Judged>,
     acts: &[ActKind],
 ) -> IncomingDocument {
     let names = ["completeness", "integrity", "authenticity"];
     let kept = [seen.completeness, seen.integrity, seen.authenticity];
-    let found = checked.map(|check| [&check.completeness, &check.integrity, &check.authenticity]);
+    let found =
+        judged.map(|Judged { check, .. }| [&check.completeness, &check.integrity, &check.authenticity]);
     let checks = names
         .into_iter()
         .enumerate()
@@ -460,6 +466,7 @@ pub(super) fn document(
         arrived_on: seen.arrived_on,
         due_on: seen.due_on,
         presented_to: seen.presented_to.clone(),
+        despite: seen.despite.clone(),
         note: seen.note.clone(),
         reason: seen.reason.clone(),
         result: seen.result.clone(),

@@ -31,8 +31,17 @@ fn package() -> DeliveryFacts<'static> {
         received: &ARRIVED,
         addressed_to_us: true,
         sender_known: true,
-        person_signature: SignatureVerdict::Valid,
-        agency_signature: SignatureVerdict::Valid,
+        person: signed(SignatureVerdict::Valid),
+        agency: signed(SignatureVerdict::Valid),
+        broken_attachments: &[],
+    }
+}
+
+fn signed(verdict: SignatureVerdict) -> SignedBy<'static> {
+    SignedBy {
+        verdict,
+        reason: "",
+        is_announced: true,
     }
 }
 
@@ -58,8 +67,11 @@ const OPEN: CheckOutcome = CheckOutcome::Undetermined;
 #[case(DeliveryFacts { received: &[ARRIVED[0], ReceivedFile { readable: false, ..ARRIVED[1] }], ..package() }, [FAILED, PASSED, PASSED])]
 #[case(DeliveryFacts { announced: &[FILES[0], AnnouncedFile { sha256: None, ..FILES[1] }], ..package() }, [PASSED, OPEN, PASSED])]
 #[case(DeliveryFacts { sender_known: false, ..package() }, [PASSED, PASSED, FAILED])]
-#[case(DeliveryFacts { agency_signature: SignatureVerdict::Absent, ..package() }, [PASSED, PASSED, OPEN])]
-#[case(DeliveryFacts { person_signature: SignatureVerdict::Invalid, ..package() }, [PASSED, FAILED, FAILED])]
+#[case(DeliveryFacts { agency: signed(SignatureVerdict::Absent), ..package() }, [PASSED, PASSED, OPEN])]
+#[case(DeliveryFacts { person: signed(SignatureVerdict::Invalid), ..package() }, [PASSED, FAILED, FAILED])]
+#[case(DeliveryFacts { agency: signed(SignatureVerdict::Undetermined), ..package() }, [PASSED, PASSED, OPEN])]
+#[case(DeliveryFacts { agency: SignedBy { is_announced: false, ..signed(SignatureVerdict::Valid) }, ..package() }, [PASSED, PASSED, OPEN])]
+#[case(DeliveryFacts { broken_attachments: &["PhuLuc.pdf"], ..package() }, [PASSED, FAILED, PASSED])]
 fn qd28_9_1_completeness_integrity_and_authenticity_are_three_results(
     #[case] facts: DeliveryFacts<'static>,
     #[case] expected: [CheckOutcome; 3],
@@ -76,6 +88,7 @@ fn qd28_9_1_a_clerk_accepts_what_passed_and_status_03_goes_back() {
         &clerk(),
         &document(IncomingState::Delivered),
         &check_delivery(&package()),
+        "",
         &SecretMarks::default(),
     );
     let plan = plan.unwrap();
@@ -95,11 +108,82 @@ fn nd30_21_2b_what_failed_a_check_is_returned_not_registered() {
         &clerk(),
         &document(IncomingState::Delivered),
         &check,
+        "",
         &SecretMarks::default(),
     )
     .unwrap_err();
     assert_eq!(refusal.clause, "QD28-9.1");
     assert!(refusal.message.contains("PhuLuc.pdf"), "{}", refusal.message);
+}
+
+#[test]
+fn cn_102_a_failed_check_is_passed_over_only_with_a_reason_and_gives_no_legal_value() {
+    let facts = DeliveryFacts {
+        person: SignedBy {
+            reason: "nội dung đã bị thay đổi sau khi ký.",
+            ..signed(SignatureVerdict::Invalid)
+        },
+        ..package()
+    };
+    let check = check_delivery(&facts);
+    let doc = document(IncomingState::Delivered);
+    let refused =
+        |despite| accept_and_register(&clerk(), &doc, &check, despite, &SecretMarks::default()).unwrap_err();
+    for blank in ["", "  \n"] {
+        let refusal = refused(blank);
+        assert_eq!((refusal.clause, refusal.field), ("QD28-9.1", Some("despite")));
+        assert!(
+            refusal.message.contains("đã bị thay đổi sau khi ký."),
+            "{}",
+            refusal.message
+        );
+    }
+    let reason = "Lãnh đạo yêu cầu tiếp nhận để tham khảo, đã báo bên gửi";
+    accept_and_register(&clerk(), &doc, &check, reason, &SecretMarks::default()).unwrap();
+    assert_eq!(check.legal_value(&facts), LegalValue::ForReference);
+    let changed = DeliveryFacts {
+        received: &[ARRIVED[0], ReceivedFile { sha256: "xx", ..ARRIVED[1] }],
+        ..package()
+    };
+    // Both signatures of the main file are good, but an attachment is not the announced one.
+    assert_eq!(
+        check_delivery(&changed).legal_value(&changed),
+        LegalValue::ForReference
+    );
+}
+
+#[test]
+fn nd30_21_2b_what_is_sent_to_another_agency_is_returned_whatever_the_reason() {
+    let check = check_delivery(&DeliveryFacts {
+        addressed_to_us: false,
+        ..package()
+    });
+    let doc = document(IncomingState::Delivered);
+    let refusal = accept_and_register(&clerk(), &doc, &check, "Giữ hộ", &SecretMarks::default()).unwrap_err();
+    assert_eq!(refusal.clause, "ND30-21.2b");
+}
+
+#[test]
+fn qd28_4_1_only_the_announced_person_and_agency_give_legal_value() {
+    let facts = package();
+    assert_eq!(
+        check_delivery(&facts).legal_value(&facts),
+        LegalValue::EquivalentToPaper
+    );
+    let other = SignedBy {
+        is_announced: false,
+        ..signed(SignatureVerdict::Valid)
+    };
+    for facts in [
+        DeliveryFacts { agency: other, ..package() },
+        DeliveryFacts { person: other, ..package() },
+        DeliveryFacts { person: signed(SignatureVerdict::Undetermined), ..package() },
+        DeliveryFacts { agency: SignedBy::NOBODY, ..package() },
+    ] {
+        let check = check_delivery(&facts);
+        assert!(check.acceptable());
+        assert_eq!(check.legal_value(&facts), LegalValue::ForReference);
+    }
 }
 
 #[test]
@@ -110,7 +194,7 @@ fn qc01_1_2_a_secret_is_not_registered() {
     };
     let check = check_delivery(&package());
     let refusal =
-        accept_and_register(&clerk(), &document(IncomingState::Delivered), &check, &marks).unwrap_err();
+        accept_and_register(&clerk(), &document(IncomingState::Delivered), &check, "", &marks).unwrap_err();
     assert_eq!(refusal.clause, "QC01-1.2");
 }
 
@@ -120,7 +204,7 @@ fn nd30_4_2b_only_a_clerk_of_the_receiving_agency_receives() {
     for by in [leader(), unit_head(), officer(), foreign_clerk()] {
         let check = check_delivery(&package());
         assert_eq!(
-            accept_and_register(&by, &doc, &check, &SecretMarks::default())
+            accept_and_register(&by, &doc, &check, "", &SecretMarks::default())
                 .unwrap_err()
                 .clause,
             "ND30-4.2b"

@@ -29,6 +29,7 @@ use crate::{
         state_secret::{self, Attempt},
     },
     error::{AppError, AppResult},
+    signing::verdicts::{self, Object},
 };
 
 /// A file that the clerk brought.
@@ -180,6 +181,8 @@ async fn register_checked(app: &App, who: &Who, command: CommandId, data: Paper)
     )
     .await?;
     desk::refresh_incoming(&mut act, id).await?;
+    // A file that came by another way than the hub may be signed all the same; it stays a copy for reference.
+    verdicts::schedule(&mut act, Object::Incoming(id)).await?;
     let number = printed_number(taken.number);
     act.journal(Entry {
         act: act_names::REGISTER_PAPER,

@@ -15,6 +15,7 @@ mod handling;
 mod paper;
 mod reception;
 mod secrecy;
+mod signatures;
 mod state_secret;
 
 /// The people of Sở Thông tin và Truyền thông, and strangers to its documents.
@@ -69,7 +70,12 @@ impl Cast {
     /// A packet for the agency of the clerk, with one stored file that is announced.
     async fn packet(&self, number: u32) -> Arrival {
         let content = format!("%PDF-1.4 văn bản số {number}");
-        let blob = self.office.app.blobs.put(content.as_bytes()).await.unwrap();
+        self.packet_of(number, content.as_bytes()).await
+    }
+
+    /// The same with a file of these bytes.
+    async fn packet_of(&self, number: u32, content: &[u8]) -> Arrival {
+        let blob = self.office.app.blobs.put(content).await.unwrap();
         let (file, set) = (self.office.app.ids.next(), self.office.app.ids.next());
         let mut tx = self.office.app.db.begin().await.unwrap();
         tx.run(
@@ -115,7 +121,7 @@ impl Cast {
             pages: Some(1),
             announced: vec![Announced {
                 name: "van_ban.pdf".into(),
-                sha256: Some(Digest::of(content.as_bytes()).to_string()),
+                sha256: Some(Digest::of(content).to_string()),
             }],
         }
     }

@@ -10,6 +10,9 @@ export function settlePage(): void {
       target.focus();
     });
   }
+  for (const button of document.querySelectorAll("[data-print]")) {
+    button.addEventListener("click", () => window.print());
+  }
   // A fragment of the same page keeps the phone's menu open otherwise.
   for (const link of document.querySelectorAll("#boxes a")) {
     link.addEventListener("click", () => document.querySelector<HTMLElement>("#boxes:popover-open")?.hidePopover());

@@ -1,0 +1,469 @@
+//! A composed document signed by person and agency, as it looks on the page: rendered by poppler and measured.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::LazyLock;
+
+use demo_pki::images::{handwriting_png, seal_png};
+use demo_pki::{Agency, DemoPki, Issued, Key, Person};
+use jiff::Timestamp;
+use pdf_signature::appearance::{
+    Appearance, Area, Entry, Font, Fonts, NumberAndDate, SealImage, Slot, attachment_note, copy_note,
+    note_area, row_area, seal_area, signature_area,
+};
+use pdf_signature::cms;
+use pdf_signature::sign::{DEFAULT_RESERVE, FieldSpec, prepare};
+use the_thuc::{Blank, Composed, FontFile, Kind, Place, SerifFonts};
+
+use crate::support::{Opened, compose, composer, letter, moment};
+
+const SEAL_MM: f64 = 36.0;
+const DPI: u32 = 150;
+
+fn area(place: Option<Place>) -> Area {
+    let place = place.expect("the layout tells the place");
+    Area {
+        page: place.page,
+        x: place.x,
+        y: place.y,
+        width: place.width,
+        height: place.height,
+    }
+}
+
+fn slot(blank: Option<Blank>) -> Slot {
+    let blank = blank.expect("the layout left a blank");
+    Slot {
+        page: blank.page,
+        x: blank.x,
+        baseline: blank.baseline,
+        width: blank.width,
+        size: blank.size,
+    }
+}
+
+fn entry(text: &str, blank: Option<Blank>) -> Entry {
+    Entry {
+        text: text.into(),
+        slot: slot(blank),
+    }
+}
+
+fn serif() -> SerifFonts {
+    composer().serif_fonts().expect("all faces are installed")
+}
+
+fn font(file: FontFile) -> Font {
+    Font::new(file.bytes, file.index).expect("a font")
+}
+
+fn signed(pdf: &[u8], name: &str, area: Area, appearance: &Appearance, signer: &Issued) -> Vec<u8> {
+    let spec = FieldSpec {
+        name,
+        area: Some(area),
+        appearance: Some(appearance),
+        reason: None,
+        location: None,
+        signer_name: None,
+        at: moment(),
+        reserve: DEFAULT_RESERVE,
+    };
+    let mut prepared = prepare(pdf, &spec).expect("prepared");
+    let attributes = cms::signed_attributes(&prepared.digest, &signer.chain[0]).expect("attributes");
+    let raw = demo_pki::sign_digest(&signer.key_pkcs8, &cms::to_sign(&attributes)).expect("signed");
+    let message = cms::assemble(&signer.chain, &attributes, &raw).expect("assembled");
+    prepared.finish(&message).expect("it fits");
+    prepared.whole(pdf)
+}
+
+/// The document in the order of the law: as composed, signed by the person, numbered and sealed by the agency.
+struct Issue {
+    handwriting: Area,
+    seal: Area,
+    by_person: Vec<u8>,
+    issued: Vec<u8>,
+}
+
+fn decision(number: Option<&str>) -> Composed {
+    let mut document = letter();
+    document.kind = Kind::Named {
+        type_name: "Quyết định".into(),
+        subject: "Ban hành Quy chế làm việc".into(),
+    };
+    document.symbol = "QĐ-UBND".into();
+    document.addressees = Vec::new();
+    document.number = number.map(Into::into);
+    document.date = None;
+    document.blank_year = Some(2026);
+    compose(&document)
+}
+
+static ISSUE: LazyLock<Issue> = LazyLock::new(|| {
+    let from: Timestamp = "2021-12-01T00:00:00Z".parse().expect("a timestamp");
+    let pki = DemoPki::create(from).expect("an authority");
+    let person = pki.person(
+        &Person {
+            name: "Trần Văn Bình".into(),
+            ..Person::default()
+        },
+        Key::P256,
+        from,
+    );
+    let agency = pki.agency(
+        &Agency {
+            name: "Ủy ban nhân dân".into(),
+            ..Agency::default()
+        },
+        Key::P256,
+        from,
+    );
+    let (person, agency) = (person.expect("issued"), agency.expect("issued"));
+
+    let composed = decision(None);
+    let places = composed.places;
+    let image = SealImage::from_png(&handwriting_png("Trần Văn Bình", 1).expect("drawn")).expect("an image");
+    let handwriting = signature_area(&area(places.signature), &image);
+    let by_person = signed(
+        &composed.pdf,
+        "ChuKy1",
+        handwriting,
+        &Appearance::image(&image, &handwriting),
+        &person,
+    );
+
+    let fonts = serif();
+    let row = row_area(&area(places.number), &area(places.place_date));
+    let entries = NumberAndDate {
+        number: entry("01", places.blanks.number),
+        day: entry("05", places.blanks.day),
+        month: entry("6", places.blanks.month),
+        year: None,
+    };
+    let seal = seal_png(
+        "Ủy ban nhân dân",
+        "Tỉnh Thử Nghiệm",
+        SEAL_MM,
+        600.0,
+        &fonts.bold.bytes,
+    )
+    .expect("drawn");
+    let fonts = Fonts {
+        regular: font(fonts.regular),
+        italic: font(fonts.italic),
+    };
+    let number = Appearance::number_and_date(&entries, &fonts, &row).expect("drawn");
+    let numbered = signed(&by_person, "ChuKy2", row, &number, &agency);
+
+    let image = SealImage::from_png(&seal).expect("an image");
+    let seal = seal_area(&handwriting, SEAL_MM, image.aspect());
+    let issued = signed(
+        &numbered,
+        "ChuKy3",
+        seal,
+        &Appearance::image(&image, &seal),
+        &agency,
+    );
+    keep("issued.pdf", &issued);
+    Issue {
+        handwriting,
+        seal,
+        by_person,
+        issued,
+    }
+});
+
+/// Beside the other results of the test, for looking at.
+fn keep(name: &str, bytes: &[u8]) {
+    std::fs::write(Path::new(env!("CARGO_TARGET_TMPDIR")).join(name), bytes).expect("written");
+}
+
+/// A rendered page.
+struct Picture {
+    width: usize,
+    rgb: Vec<u8>,
+}
+
+/// What there is of a colour: the box around it in mm and the number of pixels.
+#[derive(Debug)]
+struct Seen {
+    left: f64,
+    top: f64,
+    right: f64,
+    bottom: f64,
+    pixels: usize,
+}
+
+impl Picture {
+    fn of(pdf: &[u8]) -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let file: PathBuf = folder.path().join("file.pdf");
+        std::fs::write(&file, pdf).expect("written");
+        let done = Command::new("pdftoppm")
+            .args([
+                "-r",
+                &DPI.to_string(),
+                "-f",
+                "1",
+                "-l",
+                "1",
+                "-singlefile",
+                "-png",
+            ])
+            .arg(&file)
+            .arg(folder.path().join("page"))
+            .status()
+            .expect("pdftoppm of poppler-utils is needed");
+        assert!(done.success());
+        let page = std::fs::read(folder.path().join("page.png")).expect("rendered");
+        let mut reader = png::Decoder::new(std::io::Cursor::new(page))
+            .read_info()
+            .expect("a PNG");
+        let mut rgb = vec![0; reader.output_buffer_size().expect("a size")];
+        reader.next_frame(&mut rgb).expect("an image");
+        assert_eq!(reader.info().color_type, png::ColorType::Rgb);
+        Self {
+            width: reader.info().width as usize,
+            rgb,
+        }
+    }
+
+    fn seen(&self, wanted: fn(u8, u8, u8) -> bool) -> Seen {
+        let (mut left, mut right, mut top, mut bottom, mut pixels) = (usize::MAX, 0, usize::MAX, 0, 0);
+        for (index, pixel) in self.rgb.chunks_exact(3).enumerate() {
+            if wanted(pixel[0], pixel[1], pixel[2]) {
+                let (x, y) = (index % self.width, index / self.width);
+                (left, right, top, bottom) = (left.min(x), right.max(x + 1), top.min(y), bottom.max(y + 1));
+                pixels += 1;
+            }
+        }
+        let mm = |pixel: usize| pixel as f64 * 25.4 / f64::from(DPI);
+        Seen {
+            left: mm(left),
+            top: mm(top),
+            right: mm(right),
+            bottom: mm(bottom),
+            pixels,
+        }
+    }
+}
+
+fn red(r: u8, g: u8, b: u8) -> bool {
+    r > 150 && i32::from(r) > i32::from(g) + 60 && i32::from(r) > i32::from(b) + 60
+}
+
+fn blue(r: u8, g: u8, b: u8) -> bool {
+    i32::from(b) > i32::from(r) + 40 && i32::from(b) > i32::from(g) + 40
+}
+
+fn dark(r: u8, g: u8, b: u8) -> bool {
+    r < 100 && g < 100 && b < 100
+}
+
+fn is_at(seen: &Seen, area: &Area) {
+    for (measured, wanted) in [
+        (seen.left, area.x),
+        (seen.top, area.y),
+        (seen.right, area.right()),
+        (seen.bottom, area.bottom()),
+    ] {
+        assert!(
+            (measured - wanted).abs() < 1.0,
+            "{seen:?} is not {area:?} within 1 mm"
+        );
+    }
+}
+
+#[test]
+fn nt_14_s7_the_seal_has_its_real_size_and_covers_a_third_of_the_signature_on_its_left() {
+    let issue = &*ISSUE;
+    let before = Picture::of(&issue.by_person);
+    assert_eq!(before.seen(red).pixels, 0, "no seal before the agency signs");
+    let hand = before.seen(blue);
+    let page = Picture::of(&issue.issued);
+    let seal = page.seen(red);
+    is_at(&hand, &issue.handwriting);
+    is_at(&seal, &issue.seal);
+    for extent in [seal.right - seal.left, seal.bottom - seal.top] {
+        assert!((extent - SEAL_MM).abs() < 0.5, "{extent} mm");
+    }
+    let share = (seal.right - hand.left) / (hand.right - hand.left);
+    assert!((0.28..=0.38).contains(&share), "{share}");
+    assert!(seal.left < hand.left, "on the left");
+    let middles = ((seal.top + seal.bottom) / 2.0, (hand.top + hand.bottom) / 2.0);
+    assert!((middles.0 - middles.1).abs() < 1.0, "{middles:?}");
+    // the ink is there: thousands of red pixels, and the seal lies on the signature
+    assert!(
+        seal.pixels > 5000 && hand.pixels > 500,
+        "{} {}",
+        seal.pixels,
+        hand.pixels
+    );
+    let blue_left = page.seen(blue).pixels;
+    assert!(
+        blue_left < hand.pixels && blue_left * 2 > hand.pixels,
+        "{blue_left} of {}",
+        hand.pixels
+    );
+}
+
+#[test]
+fn nt_14_the_signature_stands_in_the_middle_between_title_and_name() {
+    let issue = &*ISSUE;
+    let file = Opened::new(&issue.by_person);
+    let (title, name) = (file.find("PHÓ GIÁM ĐỐC"), file.find("Trần Văn Bình"));
+    let mm = crate::support::MM;
+    let (above, below) = (title[0].y1 / mm, name[0].y0 / mm);
+    let hand = Picture::of(&issue.by_person).seen(blue);
+    assert!(
+        hand.top > above && hand.bottom < below,
+        "{hand:?} between {above} and {below}"
+    );
+    let middle = f64::midpoint(hand.left, hand.right);
+    assert!((middle - f64::midpoint(name[0].x0, name[2].x1) / mm).abs() < 1.0);
+    assert!(((hand.top - above) - (below - hand.bottom)).abs() < 3.0, "level");
+    assert!(hand.right - hand.left <= 40.5 && hand.bottom - hand.top <= 20.5);
+}
+
+#[test]
+fn nt_15_s7_number_and_date_are_read_in_their_lines() {
+    let text = Opened::new(&ISSUE.issued).run("pdftotext", &["-layout"], &["-"]);
+    let words = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(words.contains("Số: 01/QĐ-UBND"), "{words}");
+    assert!(words.contains("Đắk Nông, ngày 05 tháng 6 năm 2026"), "{words}");
+    let before = Opened::new(&ISSUE.by_person).flow();
+    assert!(
+        before.contains("Số: /QĐ-UBND") && before.contains("ngày tháng năm 2026"),
+        "{before}"
+    );
+}
+
+/// Set beside a document of the same number, which the layout has set itself.
+#[test]
+fn nt_14_the_number_looks_as_if_it_had_been_set() {
+    let composed = decision(Some("1234"));
+    let blank = decision(None);
+    let places = blank.places;
+    let row = row_area(&area(places.number), &area(places.place_date));
+    let entries = NumberAndDate {
+        number: entry("1234", places.blanks.number),
+        day: entry("", places.blanks.day),
+        month: entry("", places.blanks.month),
+        year: None,
+    };
+    let fonts = serif();
+    let fonts = Fonts {
+        regular: font(fonts.regular),
+        italic: font(fonts.italic),
+    };
+    let number = Appearance::number_and_date(&entries, &fonts, &row).expect("drawn");
+    let from: Timestamp = "2021-12-01T00:00:00Z".parse().expect("a timestamp");
+    let pki = DemoPki::create(from).expect("an authority");
+    let agency = pki
+        .agency(
+            &Agency {
+                name: "Văn phòng".into(),
+                ..Agency::default()
+            },
+            Key::P256,
+            from,
+        )
+        .expect("issued");
+    let drawn = Picture::of(&signed(&blank.pdf, "ChuKy1", row, &number, &agency));
+    let set = Picture::of(&composed.pdf);
+    let differing = drawn
+        .rgb
+        .chunks_exact(3)
+        .zip(set.rgb.chunks_exact(3))
+        .filter(|(a, b)| dark(a[0], a[1], a[2]) != dark(b[0], b[1], b[2]))
+        .count();
+    let all = set
+        .rgb
+        .chunks_exact(3)
+        .filter(|pixel| dark(pixel[0], pixel[1], pixel[2]))
+        .count();
+    // rounding to a hundredth of a millimetre moves an edge now and then
+    assert!(
+        all > 10_000 && differing < 60,
+        "{differing} of {all} dark pixels differ"
+    );
+}
+
+#[test]
+fn s7_all_fonts_are_embedded_and_have_their_meaning() {
+    let table = Opened::new(&ISSUE.issued).run("pdffonts", &[], &[]);
+    let rows: Vec<_> = table.lines().skip(2).collect();
+    assert!(rows.len() >= 4, "{table}");
+    for row in rows {
+        let columns: Vec<_> = row.split_whitespace().rev().collect();
+        // from the right: object and generation, uni, sub, emb
+        assert!(columns[2..5] == ["yes", "yes", "yes"], "{row}");
+    }
+}
+
+#[test]
+fn nt_15_every_signature_is_cryptographically_valid_for_pdfsig() {
+    let report = Opened::new(&ISSUE.issued).run("pdfsig", &["-nocert"], &[]);
+    assert_eq!(report.matches("Signature is Valid").count(), 3, "{report}");
+    assert!(report.contains("Total document signed"), "{report}");
+}
+
+#[test]
+fn nt_14_ks_62_ks_63_attachments_and_copies_get_text_only_at_the_top_right_of_page_one() {
+    let from: Timestamp = "2021-12-01T00:00:00Z".parse().expect("a timestamp");
+    let at: Timestamp = "2020-01-05T07:05:09Z".parse().expect("a timestamp");
+    let pki = DemoPki::create(from).expect("an authority");
+    let agency = pki
+        .agency(
+            &Agency {
+                name: "Văn phòng".into(),
+                ..Agency::default()
+            },
+            Key::P256,
+            from,
+        )
+        .expect("issued");
+    let regular = font(serif().regular);
+    let composed = decision(Some("15"));
+    for (lines, expected) in [
+        (
+            attachment_note("15/QĐ-BNV", at),
+            "Số: 15/QĐ-BNV; 05/01/2020; 14:05:09 +07:00",
+        ),
+        (
+            copy_note("SAO Y", "Ủy ban nhân dân tỉnh Đắk Nông", at),
+            "SAO Y; Ủy ban nhân dân tỉnh Đắk Nông; 05/01/2020; 14:05:09 +07:00",
+        ),
+    ] {
+        let place = note_area(210.0, 2);
+        let note = Appearance::text(&lines, &regular, &place).expect("drawn");
+        assert!(
+            !note
+                .form
+                .objects
+                .iter()
+                .any(|object| { String::from_utf8_lossy(&object.dictionary).contains("/Image") })
+        );
+        let pdf = signed(&composed.pdf, "ChuKy1", place, &note, &agency);
+        keep("note.pdf", &pdf);
+        let file = Opened::new(&pdf);
+        let words = file.find(expected);
+        let mm = crate::support::MM;
+        let last = words.last().expect("words");
+        assert!(
+            words.iter().all(|word| word.page == 1 && word.y1 < 20.0 * mm),
+            "in the top margin"
+        );
+        assert!(
+            (last.x1 / mm - 200.0).abs() < 1.0,
+            "{} mm from the left",
+            last.x1 / mm
+        );
+        let run = file.run_of("05/01/2020");
+        assert!(
+            run.size == 10 && !run.bold && !run.italic && run.color == "#000000",
+            "{run:?}"
+        );
+        let page = Picture::of(&pdf);
+        assert!(page.seen(red).pixels == 0 && page.seen(blue).pixels == 0);
+    }
+}

@@ -1,0 +1,183 @@
+//! What a check is about: a document with its files, or a file that somebody brought for the check.
+
+use rules::{
+    access::Action,
+    ids::{AccountId, AgencyId, FileId, IncomingId, OutgoingId},
+};
+use serde::{Deserialize, Serialize};
+use store::{Row, args, sql};
+use uuid::Uuid;
+
+use crate::{
+    access,
+    context::{App, Who},
+    documents::{self, StoredFile},
+    error::{AppError, AppResult},
+};
+
+/// Whose files are checked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", content = "id", rename_all = "snake_case")]
+pub enum Object {
+    /// Văn bản đến.
+    Incoming(IncomingId),
+    /// Văn bản đi.
+    Outgoing(OutgoingId),
+    /// A file brought for a check only.
+    File(FileId),
+}
+
+/// A PDF of an object.
+#[derive(Debug, Clone)]
+pub struct Pdf {
+    /// Whether it is the main document.
+    pub is_main: bool,
+    /// The file.
+    pub file: StoredFile,
+}
+
+impl Object {
+    /// The object of an address.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`] for a kind that is not known.
+    pub fn of(kind: &str, id: Uuid) -> AppResult<Self> {
+        match kind {
+            "incoming" => Ok(Self::Incoming(IncomingId::from_uuid(id))),
+            "outgoing" => Ok(Self::Outgoing(OutgoingId::from_uuid(id))),
+            "file" => Ok(Self::File(FileId::from_uuid(id))),
+            _ => Err(AppError::NotFound),
+        }
+    }
+
+    /// Its kind, as the database and addresses write it.
+    pub const fn kind(self) -> &'static str {
+        match self {
+            Self::Incoming(_) => "incoming",
+            Self::Outgoing(_) => "outgoing",
+            Self::File(_) => "file",
+        }
+    }
+
+    /// Its id.
+    pub const fn id(self) -> Uuid {
+        match self {
+            Self::Incoming(id) => id.as_uuid(),
+            Self::Outgoing(id) => id.as_uuid(),
+            Self::File(id) => id.as_uuid(),
+        }
+    }
+
+    /// The page of its reports.
+    pub fn href(self) -> String {
+        format!("/signing/verdicts/{}/{}", self.kind(), self.id())
+    }
+
+    /// The page of the object itself; none for a file.
+    pub fn document_href(self) -> String {
+        match self {
+            Self::File(_) => String::new(),
+            _ => format!("/{}/{}", self.kind(), self.id()),
+        }
+    }
+
+    /// Refuses whoever may not see the object: then it is as if it were not there.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`]; when the database fails.
+    pub async fn must_be_visible(self, app: &App, who: &Who) -> AppResult<()> {
+        let is_visible = match self {
+            Self::Incoming(id) => {
+                let object = access::of_incoming(app, id).await?;
+                access::is_allowed(who, Action::View, &object)
+            }
+            Self::Outgoing(id) => {
+                let object = access::of_outgoing(app, id.as_uuid()).await?;
+                access::is_allowed(who, Action::View, &object)
+            }
+            // Who brought it sees it, as long as no document has it.
+            Self::File(id) => app
+                .db
+                .opt(
+                    sql!(
+                        "SELECT f.account_id FROM file f JOIN verdict v ON v.object_id = f.id AND v.object_kind = 'file' \
+                         WHERE f.id = $1 LIMIT 1"
+                    ),
+                    args![id],
+                )
+                .await?
+                .map(|row: Row| row.get::<Option<AccountId>>("account_id"))
+                .transpose()?
+                .flatten()
+                == Some(who.account()),
+        };
+        if is_visible { Ok(()) } else { Err(AppError::NotFound) }
+    }
+
+    /// Its PDF files, the main document first.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn pdfs(self, app: &App) -> AppResult<Vec<Pdf>> {
+        let set = match self {
+            Self::Incoming(id) => {
+                app.db
+                    .opt(sql!("SELECT file_set FROM incoming WHERE id = $1"), args![id])
+                    .await?
+            }
+            Self::Outgoing(id) => {
+                app.db
+                    .opt(sql!("SELECT file_set FROM outgoing WHERE id = $1"), args![id])
+                    .await?
+            }
+            Self::File(id) => {
+                let rows = app
+                    .db
+                    .all(
+                        sql!("SELECT id, sha256, name, media_type, size, pages FROM file WHERE id = $1"),
+                        args![id],
+                    )
+                    .await?;
+                let files = rows.iter().map(documents::stored);
+                return Ok(files
+                    .map(|file| file.map(|file| Pdf { is_main: true, file }))
+                    .collect::<store::Result<_>>()?);
+            }
+        };
+        let set: Option<Uuid> = set.map(|row| row.get("file_set")).transpose()?.flatten();
+        let files = documents::files_of(app, set).await?;
+        Ok(files
+            .into_iter()
+            .filter(|item| item.file.media_type == "application/pdf")
+            .map(|item| Pdf {
+                is_main: item.is_main,
+                file: item.file,
+            })
+            .collect())
+    }
+
+    /// The agency in whose journal a check stands.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn agency(self, app: &App) -> AppResult<Option<AgencyId>> {
+        let row = match self {
+            Self::Incoming(id) => {
+                app.db
+                    .opt(sql!("SELECT agency_id FROM incoming WHERE id = $1"), args![id])
+                    .await?
+            }
+            Self::Outgoing(id) => {
+                app.db
+                    .opt(sql!("SELECT agency_id FROM outgoing WHERE id = $1"), args![id])
+                    .await?
+            }
+            Self::File(id) => {
+                app.db
+                    .opt(sql!("SELECT agency_id FROM file WHERE id = $1"), args![id])
+                    .await?
+            }
+        };
+        Ok(row.map(|row| row.get("agency_id")).transpose()?)
+    }
+}
