@@ -155,7 +155,9 @@ pub fn hand_over(
             "at",
         );
     }
-    if holding.is_some_and(|holding| handover.at < holding.since) {
+    // Minutes of a handover name the minute, not the second.
+    let minute = |at: Timestamp| at.as_second().div_euclid(60);
+    if holding.is_some_and(|holding| minute(handover.at) < minute(holding.since)) {
         return refuse(
             "ND30-32.2b",
             "custody.before_last",
@@ -285,6 +287,10 @@ mod tests {
     fn nd30_32_2b_handovers_stand_in_the_order_of_time() {
         let later = SINCE + jiff::SignedDuration::from_hours(1);
         let held = held_by(Some(CLERK));
+        // Within the same minute: forms of people have no seconds.
+        let mut same_minute = held_by(Some(CLERK));
+        same_minute.since = SINCE + jiff::SignedDuration::from_secs(59);
+        assert_eq!(hand_over(AGENCY, later, Some(&same_minute), &handover(SECOND_CLERK)), Ok(()));
         let mut early = handover(SECOND_CLERK);
         early.at = SINCE - jiff::SignedDuration::from_secs(1);
         assert_eq!(

@@ -110,8 +110,8 @@ pub async fn seed_with_history(
 /// # Errors
 /// When the database or the data folder fails.
 pub async fn seed_keys(app: &App, keys: Keys) -> anyhow::Result<()> {
-    keys::seed(app, keys).await?;
-    if keys == Keys::Real && app.has_sample_data() {
+    let is_new = keys::seed(app, keys).await?;
+    if is_new && keys == Keys::Real {
         // Without fonts there is no seal; documents cannot be laid out then either, which says so itself.
         if let Err(error) = keys::draw_cast(app).await {
             tracing::warn!(%error, "images of the demo were not drawn");

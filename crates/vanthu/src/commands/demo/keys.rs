@@ -65,17 +65,17 @@ enum Subject {
     Agency(Agency),
 }
 
-/// Makes authority, certificates, trust and custody of the demo; once, and only in the demo.
+/// Makes authority, certificates, trust and custody of the demo; once, and only in the demo. Tells whether it did.
 ///
 /// # Errors
 /// When the database or the data folder fails.
-pub async fn seed(app: &App, kind: Keys) -> anyhow::Result<()> {
+pub async fn seed(app: &App, kind: Keys) -> anyhow::Result<bool> {
     let known = app
         .db
         .opt(sql!("SELECT id FROM signing_provider LIMIT 1"), args![])
         .await?;
     if known.is_some() || !app.has_sample_data() {
-        return Ok(());
+        return Ok(false);
     }
     let begun = Instant::now();
     let now = app.clock.now();
@@ -96,7 +96,7 @@ pub async fn seed(app: &App, kind: Keys) -> anyhow::Result<()> {
         all_ms = begun.elapsed().as_millis(),
         "the demo has its certificates"
     );
-    Ok(())
+    Ok(true)
 }
 
 /// Leaders of all agencies, heads of units of the cast, and the agencies.

@@ -172,7 +172,7 @@ pub async fn fetch_from(app: &App, source: &dyn EvidenceSource, wanted: &[Wanted
         tx.run(
             sql!(
                 "INSERT INTO evidence_source (url, kind, tried_at, next_at, failures, error) \
-                 VALUES ($1, $2, $3, $4, CASE WHEN $5 IS NULL THEN 0 ELSE 1 END, $5) \
+                 VALUES ($1, $2, $3, $4, $5, $6) \
                  ON CONFLICT (url) DO UPDATE SET tried_at = excluded.tried_at, next_at = excluded.next_at, \
                  failures = CASE WHEN excluded.error IS NULL THEN 0 ELSE evidence_source.failures + 1 END, \
                  error = excluded.error"
@@ -182,6 +182,7 @@ pub async fn fetch_from(app: &App, source: &dyn EvidenceSource, wanted: &[Wanted
                 kind_of(wanted),
                 now,
                 next_try(now, next, error.is_some()),
+                error.is_some(),
                 error
             ],
         )

@@ -147,6 +147,7 @@ async fn the_demo_signs_with_software_keys_that_its_trust_list_accepts() {
             items: vec![signing_providers::HashItem {
                 hash,
                 description: "thử".to_owned(),
+                message: None,
             }],
             expires_at: context.now + jiff::SignedDuration::from_mins(5),
             authorization: None,
