@@ -223,11 +223,18 @@ impl Hand {
         for (x, y) in CAPITALS[capital] {
             path.push((x + self.between(-0.07, 0.07), y + self.between(-0.09, 0.09)));
         }
+        // a short name is written wide, as people do
+        let stretch = match letters.len() {
+            0..=2 => 2.2,
+            3 => 1.7,
+            4 => 1.3,
+            _ => 1.0,
+        };
         let mut x = 1.45;
         let mut size = 1.0;
         for letter in letters.iter().skip(1).take(6) {
             let shape = Shape::of(*letter);
-            let width = self.between(0.9, 1.15) * self.breadth * size;
+            let width = self.between(0.9, 1.15) * self.breadth * size * stretch;
             for (dx, dy) in shape.path() {
                 path.push((
                     x + dx * width + self.between(-0.03, 0.03),
@@ -238,7 +245,7 @@ impl Hand {
             // a hand in a hurry writes ever smaller
             size *= 0.9;
         }
-        path.extend(self.flourish(x));
+        path.extend(self.flourish(x, stretch));
         let mut strokes = vec![path];
         if given.chars().any(|letter| plain(letter) != letter) || self.between(0.0, 1.0) < 0.4 {
             // the mark of a tone, thrown over the letters
@@ -253,9 +260,9 @@ impl Hand {
     }
 
     /// Out to the right and back below the name, then out again.
-    fn flourish(&mut self, x: f64) -> Vec<(f64, f64)> {
+    fn flourish(&mut self, x: f64, stretch: f64) -> Vec<(f64, f64)> {
         let low = self.between(-0.95, -0.65);
-        let reach = self.between(0.9, 1.7);
+        let reach = self.between(0.9, 1.7) * stretch;
         match self.one_of(3) {
             // one long sweep below
             0 => vec![
