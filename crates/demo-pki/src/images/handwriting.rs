@@ -187,7 +187,7 @@ impl Hand {
         hand.slant = hand.between(0.18, 0.52);
         hand.rise = hand.between(0.03, 0.17);
         hand.breadth = hand.between(0.92, 1.25);
-        hand.pen = hand.between(2.6, 3.6);
+        hand.pen = hand.between(3.0, 4.2);
         hand
     }
 
@@ -323,7 +323,7 @@ impl Hand {
             #[expect(clippy::cast_precision_loss, reason = "points of a line")]
             let along = index as f64 / count;
             let ends = (along * 30.0).min((1.0 - along) * 14.0).min(1.0);
-            let radius = self.pen * pressure.max(0.35) * (0.3 + 0.7 * ends);
+            let radius = self.pen * pressure.max(0.5) * (0.55 + 0.45 * ends);
             canvas.stroke(pair[0], pair[1], (before.unwrap_or(radius), radius));
             before = Some(radius);
         }

@@ -273,8 +273,9 @@ fn red(r: u8, g: u8, b: u8) -> bool {
     r > 150 && i32::from(r) > i32::from(g) + 60 && i32::from(r) > i32::from(b) + 60
 }
 
+/// Also the thin end of a stroke, which is pale at this resolution.
 fn blue(r: u8, g: u8, b: u8) -> bool {
-    i32::from(b) > i32::from(r) + 40 && i32::from(b) > i32::from(g) + 40
+    i32::from(b) > i32::from(r) + 20 && i32::from(b) > i32::from(g) + 16
 }
 
 fn dark(r: u8, g: u8, b: u8) -> bool {
