@@ -399,7 +399,7 @@ fn v6_the_crate_cannot_reach_the_network() {
                     .unwrap()
                     .map(|entry| entry.unwrap().path()),
             );
-        } else {
+        } else if path.file_name().is_some_and(|name| name != "tests.rs") {
             let text = std::fs::read_to_string(&path).unwrap();
             for word in [
                 "std::net",
