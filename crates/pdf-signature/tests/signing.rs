@@ -332,12 +332,8 @@ fn s5_an_archived_document_outlives_its_certificates() {
     let report = office.check(&archived, &fresh, late);
     let answer = &pyhanko(&[question(&office, &archived, &fresh, late)])[0];
     let theirs = answer.signatures[0].ades.as_ref().unwrap();
-    println!("pyHanko: {theirs:?}");
-    assert_eq!(
-        report.signatures[0].verdict == Verdict::TotalPassed,
-        theirs.status == "PASSED",
-        "{report:?} {theirs:?}"
-    );
+    assert_eq!(theirs.status, "PASSED", "{theirs:?}");
+    assert_eq!(report.signatures[0].verdict, Verdict::TotalPassed, "{report:?}");
 }
 
 #[test]
@@ -388,12 +384,7 @@ fn s6_what_must_not_be_signed_is_refused_with_its_code() {
     let limit = 50 * 1024 * 1024;
     let padded = |size: usize| {
         let pdf = kit::document();
-        let start = pdf
-            .windows(5)
-            .rposition(|window| window == b"xref\n" || window == b"\nxref")
-            .unwrap();
         let table = pdf.windows(5).position(|window| window == b"xref\n").unwrap();
-        assert!(table <= start + 1);
         let mut out = pdf[..table].to_vec();
         let number = |offset: usize| format!("startxref\n{offset}\n%%EOF\n");
         let old = number(table);
