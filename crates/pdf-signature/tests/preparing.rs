@@ -1,5 +1,7 @@
 //! What signing does to a document, and which documents it refuses.
 
+#![allow(clippy::unwrap_used, reason = "a helper of tests may fail as they do")]
+
 mod attacks;
 
 use attacks::base::{self, Form, file};
@@ -324,7 +326,7 @@ fn an_area_is_seen_where_it_was_asked_for(
     }
     let document = Document::open(&pdf).unwrap();
     let page = document.latest().page(1).unwrap().unwrap();
-    let turned = page.rotation % 180 != 0;
+    let turned = !page.rotation.is_multiple_of(180);
     let rectangle = page.rectangle_of(area.x, area.y, area.width, area.height);
     assert_eq!(
         rectangle[3] - rectangle[1] > rectangle[2] - rectangle[0],

@@ -1,5 +1,7 @@
 //! The reader against damaged, endless and enormous files: an error, never a panic, a loop or all of the memory.
 
+#![allow(clippy::unwrap_used, reason = "a helper of tests may fail as they do")]
+
 mod attacks;
 
 use std::time::{Duration, Instant};
