@@ -48,6 +48,7 @@ for group in "$@"; do
         need postgresql has_postgres
         need chromium has_chromium
         need poppler-utils have pdftotext
+        need fontconfig have fc-match
         need libxml2-utils have xmllint
         # The judges of signatures; the product itself uses none of them.
         need softhsm2 have softhsm2-util

@@ -76,6 +76,18 @@ fn pl1_7_handwriting_is_blue_on_nothing_and_belongs_to_its_name() {
     assert_eq!(png, handwriting_png("Nguyễn Văn Bình", 1).expect("drawn"));
     assert_ne!(png, handwriting_png("Nguyễn Văn Bình", 2).expect("drawn"));
     assert_ne!(png, handwriting_png("Trần Thị Hạnh", 1).expect("drawn"));
+    // wide enough for its place between title and name
+    for name in ["Nguyễn Văn An", "Lê Ý", "Vũ Hà", "Trần Thị Hạnh"] {
+        for seed in 0..6 {
+            let picture = Picture::read(&handwriting_png(name, seed).expect("drawn"));
+            assert!(
+                picture.width * 10 > picture.height * 11,
+                "{name} {seed}: {} × {}",
+                picture.width,
+                picture.height
+            );
+        }
+    }
     for odd in ["", "  ", "李", "Nguyễn Công Tằng Tôn Nữ Thị Hương Giangggggggggg"] {
         assert!(Picture::read(&handwriting_png(odd, 0).expect("drawn")).inked() > 0.0);
     }

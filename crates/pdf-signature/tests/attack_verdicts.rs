@@ -1,5 +1,7 @@
 //! V2: the whole verifier against documents that are signed well, and against what attackers make of them.
 
+#![allow(clippy::unwrap_used, reason = "a helper of tests may fail as they do")]
+
 mod attacks;
 
 use attacks::base::Form;

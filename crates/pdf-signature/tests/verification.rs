@@ -288,6 +288,11 @@ fn says_the_same(report: &Report, undamaged: &Report) -> bool {
         let mut report = report.clone();
         report.file_sha256.clear();
         report.evidence_sha256.clear();
+        // that such a certificate is there is told, and changes nothing
+        for one in &mut report.signatures {
+            one.change_notes
+                .retain(|note| note.code != "embedded_certificate_unreadable");
+        }
         report
     };
     comparable(report) == comparable(undamaged)
@@ -399,7 +404,7 @@ fn v6_the_crate_cannot_reach_the_network() {
                     .unwrap()
                     .map(|entry| entry.unwrap().path()),
             );
-        } else {
+        } else if path.file_name().is_some_and(|name| name != "tests.rs") {
             let text = std::fs::read_to_string(&path).unwrap();
             for word in [
                 "std::net",

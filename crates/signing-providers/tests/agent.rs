@@ -1,4 +1,5 @@
 //! The agent at the person's PC: who may use it, pairing, PIN, and the way from the server through the page and back.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
 
 mod support;
 

@@ -1,4 +1,5 @@
 //! Every part of the guard of outgoing calls, against servers of this machine.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
 
 mod support;
 

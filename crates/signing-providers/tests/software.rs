@@ -1,4 +1,5 @@
 //! Keys in files.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
 
 mod support;
 
@@ -19,7 +20,7 @@ async fn s3_software_keys_sign_what_openssl_accepts() {
     assert_eq!(chains.len(), 4);
     for (name, made) in &made {
         let chain = chains.iter().find(|c| c.key == *name).unwrap();
-        assert_eq!(chain.certificates, [made.der.clone()]);
+        assert_eq!(chain.certificates, vec![made.der.clone()]);
         assert_eq!(chain.label, *name);
         let request = request(name, &made.der, &["một", "hai"]);
         let Progress::Done(raws) = keys.start(&request).await.unwrap() else {

@@ -1,4 +1,5 @@
 //! Time stamps from a service on this machine; the tokens are those of the demo authority, the judge is `openssl ts`.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
 
 mod support;
 

@@ -26,6 +26,7 @@ CREATE TABLE signing_batch (                -- one authorisation of one key, for
     state         @text NOT NULL,           -- rules::signing::RequestState
     round         @int NOT NULL,            -- how many times the key was asked
     attempts      @int NOT NULL,            -- answers refused
+    answered      @bytes,                   -- SHA-256 of the last answer taken: the same again changes nothing
     poll_at       @int,
     expires_at    @int NOT NULL,
     created_at    @int NOT NULL,

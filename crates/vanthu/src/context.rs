@@ -102,6 +102,21 @@ impl App {
         Ok(Act::begin(&self.db, &self.clock, &self.ids, who.as_journal_actor(), command).await?)
     }
 
+    /// Whether this person's command was carried out before; asked before costly preparations.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn was_carried_out(&self, who: &Who, command: CommandId) -> AppResult<bool> {
+        let row = self
+            .db
+            .opt(
+                store::sql!("SELECT 1 AS one FROM command WHERE owner_id = $1 AND id = $2"),
+                store::args![who.account(), command],
+            )
+            .await?;
+        Ok(row.is_some())
+    }
+
     /// Commits an act, wakes the workers for its consequences and tells the desks that changed.
     ///
     /// # Errors

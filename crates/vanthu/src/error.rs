@@ -21,6 +21,9 @@ pub enum AppError {
     /// A rule refused; the clause is named.
     #[error(transparent)]
     Refused(#[from] Refusal),
+    /// The answer came too late: what it answers has ended.
+    #[error("{0}")]
+    Gone(Refusal),
     /// There is no such object, or the reader may not see it: both look the same.
     #[error("not found")]
     NotFound,
@@ -117,6 +120,10 @@ impl AppError {
                 field: refusal.field,
                 incident: None,
                 retry_after: None,
+            },
+            Self::Gone(refusal) => Problem {
+                status: StatusCode::GONE,
+                ..Self::Refused(refusal).problem()
             },
             Self::NotFound => plain(
                 StatusCode::NOT_FOUND,

@@ -36,6 +36,8 @@ const OPEN: &[&str] = &[
     "/assets/{*path}",
     "/api/v1/tokens",
     "/api/v1/openapi.json",
+    // The ticket in the address is the permission: one fetch, one answer, ten minutes.
+    "/signing/tickets/{token}",
 ];
 
 #[tokio::test]

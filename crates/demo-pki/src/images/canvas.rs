@@ -147,6 +147,8 @@ impl Canvas {
         let mut encoder = png::Encoder::new(Cursor::new(&mut bytes), size(self.width)?, size(self.height)?);
         encoder.set_color(png::ColorType::Rgba);
         encoder.set_depth(png::BitDepth::Eight);
+        // a demo draws hundreds of images at its first start
+        encoder.set_compression(png::Compression::Fast);
         #[expect(
             clippy::cast_possible_truncation,
             clippy::cast_sign_loss,

@@ -187,7 +187,7 @@ impl Hand {
         hand.slant = hand.between(0.18, 0.52);
         hand.rise = hand.between(0.03, 0.17);
         hand.breadth = hand.between(0.92, 1.25);
-        hand.pen = hand.between(2.6, 3.6);
+        hand.pen = hand.between(3.0, 4.2);
         hand
     }
 
@@ -223,11 +223,18 @@ impl Hand {
         for (x, y) in CAPITALS[capital] {
             path.push((x + self.between(-0.07, 0.07), y + self.between(-0.09, 0.09)));
         }
+        // a short name is written wide, as people do
+        let stretch = match letters.len() {
+            0..=2 => 2.2,
+            3 => 1.7,
+            4 => 1.3,
+            _ => 1.0,
+        };
         let mut x = 1.45;
         let mut size = 1.0;
         for letter in letters.iter().skip(1).take(6) {
             let shape = Shape::of(*letter);
-            let width = self.between(0.9, 1.15) * self.breadth * size;
+            let width = self.between(0.9, 1.15) * self.breadth * size * stretch;
             for (dx, dy) in shape.path() {
                 path.push((
                     x + dx * width + self.between(-0.03, 0.03),
@@ -238,7 +245,7 @@ impl Hand {
             // a hand in a hurry writes ever smaller
             size *= 0.9;
         }
-        path.extend(self.flourish(x));
+        path.extend(self.flourish(x, stretch));
         let mut strokes = vec![path];
         if given.chars().any(|letter| plain(letter) != letter) || self.between(0.0, 1.0) < 0.4 {
             // the mark of a tone, thrown over the letters
@@ -253,9 +260,9 @@ impl Hand {
     }
 
     /// Out to the right and back below the name, then out again.
-    fn flourish(&mut self, x: f64) -> Vec<(f64, f64)> {
+    fn flourish(&mut self, x: f64, stretch: f64) -> Vec<(f64, f64)> {
         let low = self.between(-0.95, -0.65);
-        let reach = self.between(0.9, 1.7);
+        let reach = self.between(0.9, 1.7) * stretch;
         match self.one_of(3) {
             // one long sweep below
             0 => vec![
@@ -316,7 +323,7 @@ impl Hand {
             #[expect(clippy::cast_precision_loss, reason = "points of a line")]
             let along = index as f64 / count;
             let ends = (along * 30.0).min((1.0 - along) * 14.0).min(1.0);
-            let radius = self.pen * pressure.max(0.35) * (0.3 + 0.7 * ends);
+            let radius = self.pen * pressure.max(0.5) * (0.55 + 0.45 * ends);
             canvas.stroke(pair[0], pair[1], (before.unwrap_or(radius), radius));
             before = Some(radius);
         }

@@ -56,6 +56,11 @@ impl Font {
         Ok(font)
     }
 
+    #[cfg(test)]
+    pub(super) fn file(&self) -> &[u8] {
+        &self.bytes
+    }
+
     pub(super) fn face(&self) -> Result<Face<'_>, AppearanceError> {
         Face::parse(&self.bytes, self.index).map_err(|error| unusable(&error.to_string()))
     }

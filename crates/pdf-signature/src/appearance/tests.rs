@@ -248,3 +248,14 @@ fn long_numbers_are_condensed_a_little_and_never_leave_their_place() {
     other_page.page = 2;
     assert_eq!(draw("01", other_page).expect_err("page").code(), "text_too_long");
 }
+
+#[test]
+fn ks_60_61_images_of_the_demo_are_of_the_right_colour_and_measure() {
+    let bold = serif("bold");
+    let seal = demo_pki::images::seal_png("Ủy ban nhân dân", "Tỉnh Thử Nghiệm", 36.0, 600.0, bold.file());
+    let seal = SealImage::from_png(&seal.expect("drawn")).expect("an image");
+    assert_eq!((seal.ink(), seal.pixels()), (Ink::Red, (850, 850)));
+    let hand = demo_pki::images::handwriting_png("Nguyễn Văn An", 1).expect("drawn");
+    let hand = SealImage::from_png(&hand).expect("an image");
+    assert!(hand.ink() == Ink::Blue && hand.aspect() > 1.0);
+}

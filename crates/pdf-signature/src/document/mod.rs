@@ -184,7 +184,7 @@ impl<'a> Document<'a> {
 /// Groups the sections (newest first) into revisions (oldest first).
 ///
 /// Every section is closed by a `startxref` that names itself. The one exception is a linearised file, whose first
-/// revision has two sections: that of the first page at the front (closed by `startxref 0`), the rest at the end.
+/// revision has two sections: that of the first page at the front (closed by `startxref 0` or not at all), the rest at the end.
 fn revisions(bytes: &[u8], sections: &[Section], end: usize) -> Result<Vec<Revision>, ReadError> {
     let mut revisions = Vec::new();
     let mut start = 0;
@@ -192,7 +192,9 @@ fn revisions(bytes: &[u8], sections: &[Section], end: usize) -> Result<Vec<Revis
     while index > 0 {
         let linearised = match (sections.get(index.wrapping_sub(2)), sections.get(index - 1)) {
             (Some(front), Some(back)) if index == sections.len() && back.offset > front.offset => {
-                if front.closing != 0 || as_offset(back.closing) != front.offset || front.end > back.offset {
+                let closed = matches!(front.closing, None | Some(0))
+                    && back.closing.map(as_offset) == Some(front.offset);
+                if !closed || front.end > back.offset {
                     return Err(ReadError::DamagedXref("thứ tự các bảng tham chiếu sai"));
                 }
                 true
@@ -203,7 +205,7 @@ fn revisions(bytes: &[u8], sections: &[Section], end: usize) -> Result<Vec<Revis
         let (Some(newest), Some(last)) = (sections.get(first), sections.get(index - 1)) else {
             return Err(ReadError::DamagedXref("thứ tự các bảng tham chiếu sai"));
         };
-        if !linearised && (as_offset(last.closing) != last.offset || last.offset < start) {
+        if !linearised && (last.closing.map(as_offset) != Some(last.offset) || last.offset < start) {
             return Err(ReadError::DamagedXref(
                 "startxref không thuộc bảng tham chiếu đứng trước nó",
             ));

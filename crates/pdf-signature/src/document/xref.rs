@@ -51,10 +51,10 @@ pub struct Section {
     pub trailer: Dictionary,
     /// Offset of the stream of a hybrid section.
     pub hybrid_stream: Option<usize>,
-    /// Behind the `%%EOF` that closes it.
+    /// Behind the `%%EOF` that closes it, or behind the section when nothing closes it.
     pub end: usize,
     /// Number after the `startxref` that closes it.
-    pub closing: u64,
+    pub closing: Option<u64>,
     /// Sorted by number.
     entries: Vec<(u32, Place)>,
 }
@@ -180,30 +180,31 @@ fn section(bytes: &[u8], offset: usize, budget: &mut Budget) -> Result<Section, 
     if entries.windows(2).any(|pair| pair[0].0 == pair[1].0) {
         return Err(ReadError::DamagedXref("một số hiệu đối tượng được ghi hai lần"));
     }
-    lexer.skip_space_and_comments();
-    let closing = (|| {
-        if !lexer.take_keyword(b"startxref") {
-            // The first section of a linearised file: qpdf closes a table with `startxref 0` and a stream with nothing.
-            // As zero is nobody's offset, it counts for that section alone.
-            return matches!(form, XrefForm::Stream).then_some(0);
-        }
-        lexer.skip_space();
-        let closing = lexer.take_unsigned()?;
-        lexer.skip_space();
-        lexer.take(b"%%EOF").then_some(closing)
-    })()
-    .ok_or(ReadError::DamagedXref(
-        "thiếu startxref hoặc %%EOF sau bảng tham chiếu",
-    ))?;
+    let (end, closing) = match closing(&mut lexer.clone()) {
+        Some((end, closing)) => (end, Some(closing)),
+        None => (lexer.at, None),
+    };
     Ok(Section {
         offset,
         form,
         trailer,
         hybrid_stream,
-        end: lexer.at,
+        end,
         closing,
         entries,
     })
+}
+
+/// `startxref`, its number and `%%EOF`: where they end, and the number.
+fn closing(lexer: &mut Lexer<'_>) -> Option<(usize, u64)> {
+    lexer.skip_space_and_comments();
+    if !lexer.take_keyword(b"startxref") {
+        return None;
+    }
+    lexer.skip_space();
+    let number = lexer.take_unsigned()?;
+    lexer.skip_space();
+    lexer.take(b"%%EOF").then_some((lexer.at, number))
 }
 
 /// Objects that a hybrid file hides from old readers are free in the table and in use in the stream.

@@ -272,3 +272,18 @@ fn predicted(rows: &[Vec<u8>]) -> Vec<u8> {
     }
     out
 }
+
+/// A file with these objects and this trailer, for tests that need something special.
+pub fn file(objects: &[(u32, &str)], trailer: &str) -> Vec<u8> {
+    let mut out = b"%PDF-1.7\n".to_vec();
+    let mut offsets = BTreeMap::new();
+    for (number, body) in objects {
+        offsets.insert(*number, out.len());
+        out.extend(format!("{number} 0 obj\n{body}\nendobj\n").bytes());
+    }
+    let size = objects.iter().map(|(number, _)| number + 1).max().unwrap();
+    let at = out.len();
+    write_table(&mut out, &offsets, size);
+    out.extend(format!("trailer\n<< /Size {size} {trailer} >>\nstartxref\n{at}\n%%EOF\n").bytes());
+    out
+}

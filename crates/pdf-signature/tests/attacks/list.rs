@@ -398,7 +398,6 @@ pub fn attacks(form: Form, victim: &[u8]) -> Vec<Attack> {
         content_as_appearance(victim),
     );
 
-    drop(add);
     let mut in_place = victim.to_vec();
     let at = in_place
         .windows(10)

@@ -82,7 +82,8 @@ class Evidence:
         knowledge = policy_decl.LocalKnowledge(
             known_ocsps=[one for response in self.ocsps + ocsps for one in OCSPContainer.load_multi(response)],
             known_crls=[CRLContainer(one) for one in self.crls + crls],
-            known_certs=self.certificates + certificates,
+            # Its validation of the past looks for the issuer of a list among known certificates, not among the anchors.
+            known_certs=self.roots + self.certificates + certificates,
         )
         return policy_decl.PdfSignatureValidationSpec(
             policy_decl.SignatureValidationSpec(

@@ -201,6 +201,34 @@ pub fn pyhanko(questions: &[Question<'_>]) -> Vec<Answer> {
     serde_json::from_slice(&answers).unwrap()
 }
 
+/// A time stamp of a document and the bytes that it is over, as pyHanko finds them.
+pub struct Token {
+    pub field: String,
+    pub token: Vec<u8>,
+    pub data: Vec<u8>,
+}
+
+/// The time stamps of a document: over signatures, and over the document.
+pub fn tokens(pdf: &[u8]) -> Vec<Token> {
+    #[derive(Deserialize)]
+    struct Found {
+        field: String,
+        token: String,
+        data: String,
+    }
+    let file = written(pdf);
+    let found: Vec<Found> =
+        serde_json::from_slice(&run_python("tokens.py", &[file.path().as_os_str()], b"")).unwrap();
+    found
+        .into_iter()
+        .map(|one| Token {
+            field: one.field,
+            token: BASE64_STANDARD.decode(one.token).unwrap(),
+            data: BASE64_STANDARD.decode(one.data).unwrap(),
+        })
+        .collect()
+}
+
 /// What pdfsig says of one signature.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Pdfsig {
@@ -215,16 +243,7 @@ pub struct Pdfsig {
 /// Asks pdfsig: is the cryptography right? Trust is not asked, as it has no trust list here.
 pub fn pdfsig(pdf: &[u8]) -> Vec<Pdfsig> {
     let file = written(pdf);
-    let home = tempfile::tempdir().unwrap();
-    let output = run(
-        "pdfsig",
-        &[
-            OsStr::new("-nocert"),
-            OsStr::new("-nssdir"),
-            home.path().as_os_str(),
-            file.path().as_os_str(),
-        ],
-    );
+    let output = run("pdfsig", &[OsStr::new("-nocert"), file.path().as_os_str()]);
     let mut out: Vec<Pdfsig> = Vec::new();
     for line in String::from_utf8_lossy(&output.stdout).lines() {
         if line.starts_with("Signature #") {

@@ -69,7 +69,11 @@ impl Office {
 
     /// `addresses`: certificates say where lists and answers are published.
     pub fn with(addresses: bool) -> Self {
-        let at = start() - days(30);
+        Self::from(start() - days(30), addresses)
+    }
+
+    /// An office whose authority began at `at`.
+    pub fn from(at: Timestamp, addresses: bool) -> Self {
         let urls = if addresses {
             Urls {
                 crl: Some(URLS[0].into()),

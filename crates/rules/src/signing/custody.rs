@@ -290,7 +290,10 @@ mod tests {
         // Within the same minute: forms of people have no seconds.
         let mut same_minute = held_by(Some(CLERK));
         same_minute.since = SINCE + jiff::SignedDuration::from_secs(59);
-        assert_eq!(hand_over(AGENCY, later, Some(&same_minute), &handover(SECOND_CLERK)), Ok(()));
+        assert_eq!(
+            hand_over(AGENCY, later, Some(&same_minute), &handover(SECOND_CLERK)),
+            Ok(())
+        );
         let mut early = handover(SECOND_CLERK);
         early.at = SINCE - jiff::SignedDuration::from_secs(1);
         assert_eq!(

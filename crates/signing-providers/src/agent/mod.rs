@@ -32,6 +32,7 @@
 
 mod browser;
 mod console;
+mod guard;
 pub mod messages;
 mod pairing;
 mod server;

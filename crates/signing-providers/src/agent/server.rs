@@ -7,20 +7,21 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use axum::body::Bytes;
-use axum::extract::{DefaultBodyLimit, Request, State};
-use axum::http::{HeaderMap, HeaderValue, Method, StatusCode, header};
-use axum::middleware::{self, Next};
+use axum::extract::{DefaultBodyLimit, State};
+use axum::http::{HeaderMap, StatusCode, header};
+use axum::middleware::{self};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
 use axum::{Extension, Json, Router};
 use jiff::SignedDuration;
-use serde::{Deserialize, Serialize, de::DeserializeOwned};
+use serde::{Deserialize, Serialize};
 use serde_json::json;
 use sha2::{Digest, Sha256};
 use tokio::net::TcpListener;
 use tokio::sync::Mutex;
 
 use super::console::{Console, one_line};
+use super::guard::{Origin, Pages, failed, guard, json_of, problem};
 use super::messages::{
     CertificatesAnswer, MAX_HASHES, OneCertificate, SignAnswer, SignMessage, VERSION, decode, encode,
 };
@@ -101,8 +102,6 @@ impl Agent {
 }
 
 struct Inner {
-    origins: Vec<String>,
-    hosts: [String; 2],
     confirm: bool,
     keys: Arc<dyn Provider>,
     pairing: Mutex<Pairing>,
@@ -113,10 +112,6 @@ struct Inner {
 }
 
 type Shared = Arc<Inner>;
-
-/// The origin of a call, after the guard.
-#[derive(Clone)]
-struct Origin(String);
 
 /// Opens keys and socket.
 ///
@@ -149,9 +144,9 @@ pub async fn bind(
         .await
         .map_err(|e| wrong(format!("{address}: {e}")))?;
     let port = listener.local_addr().map_err(|e| wrong(e.to_string()))?.port();
+    let hosts = [format!("127.0.0.1:{port}"), format!("localhost:{port}")];
+    let pages = Arc::new(Pages { origins, hosts });
     let inner = Arc::new(Inner {
-        origins,
-        hosts: [format!("127.0.0.1:{port}"), format!("localhost:{port}")],
         confirm: config.confirm,
         keys,
         pairing: Mutex::new(Pairing::open(config.pairings.clone())?),
@@ -165,7 +160,7 @@ pub async fn bind(
         .route("/certificates", post(certificates))
         .route("/sign", post(sign))
         .layer(DefaultBodyLimit::max(MAX_BODY))
-        .layer(middleware::from_fn_with_state(Arc::clone(&inner), guard))
+        .layer(middleware::from_fn_with_state(pages, guard))
         .with_state(inner);
     Ok(Agent {
         listener,
@@ -202,100 +197,6 @@ fn origin(text: &str) -> Option<String> {
     usual.then(|| url.origin().ascii_serialization())
 }
 
-fn problem(status: StatusCode, code: &str, message: &str) -> Response {
-    (status, Json(json!({"code": code, "message": message}))).into_response()
-}
-
-fn failed(error: &ProviderError) -> Response {
-    problem(StatusCode::UNPROCESSABLE_ENTITY, error.code(), &error.to_string())
-}
-
-fn text(headers: &HeaderMap, name: &header::HeaderName) -> String {
-    headers
-        .get(name)
-        .and_then(|v| v.to_str().ok())
-        .unwrap_or_default()
-        .to_owned()
-}
-
-/// Who calls, and by which name. What fails here gets no CORS headers, so a foreign page cannot even read the refusal.
-async fn guard(State(agent): State<Shared>, mut request: Request, next: Next) -> Response {
-    let forbidden = || {
-        problem(
-            StatusCode::FORBIDDEN,
-            "not_allowed",
-            "Trang này không được phép dùng phần mềm ký số.",
-        )
-    };
-    let host = text(request.headers(), &header::HOST).to_ascii_lowercase();
-    if !agent.hosts.contains(&host) {
-        return forbidden();
-    }
-    let origin = text(request.headers(), &header::ORIGIN);
-    if !agent.origins.contains(&origin) {
-        return forbidden();
-    }
-    let private_network = request
-        .headers()
-        .contains_key("access-control-request-private-network");
-    let mut response = if request.method() == Method::OPTIONS {
-        let mut response = StatusCode::NO_CONTENT.into_response();
-        let headers = response.headers_mut();
-        headers.insert(
-            header::ACCESS_CONTROL_ALLOW_METHODS,
-            HeaderValue::from_static("GET, POST"),
-        );
-        headers.insert(
-            header::ACCESS_CONTROL_ALLOW_HEADERS,
-            HeaderValue::from_static("content-type, authorization"),
-        );
-        headers.insert(header::ACCESS_CONTROL_MAX_AGE, HeaderValue::from_static("600"));
-        if private_network {
-            headers.insert(
-                "access-control-allow-private-network",
-                HeaderValue::from_static("true"),
-            );
-        }
-        response
-    } else {
-        request.extensions_mut().insert(Origin(origin.clone()));
-        next.run(request).await
-    };
-    let headers = response.headers_mut();
-    if let Ok(value) = HeaderValue::from_str(&origin) {
-        headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, value);
-    }
-    headers.insert(header::VARY, HeaderValue::from_static("Origin"));
-    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
-    headers.insert(
-        header::X_CONTENT_TYPE_OPTIONS,
-        HeaderValue::from_static("nosniff"),
-    );
-    response
-}
-
-/// JSON that was sent as JSON: the browser asks before it sends such a thing to another origin.
-fn json_of<T: DeserializeOwned>(headers: &HeaderMap, body: &Bytes) -> Result<T, Response> {
-    let kind = headers
-        .get(header::CONTENT_TYPE)
-        .and_then(|v| v.to_str().ok())
-        .unwrap_or_default();
-    if kind.split(';').next().map(str::trim) != Some("application/json") {
-        return Err(problem(
-            StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            "not_json",
-            "Yêu cầu phải ở dạng JSON.",
-        ));
-    }
-    serde_json::from_slice(body).map_err(|_| {
-        problem(
-            StatusCode::BAD_REQUEST,
-            "malformed",
-            "Yêu cầu không đúng định dạng.",
-        )
-    })
-}
-
 async fn is_paired(agent: &Inner, origin: &Origin, headers: &HeaderMap) -> bool {
     let token = headers.get(header::AUTHORIZATION).and_then(|v| v.to_str().ok());
     let Some(token) = token.and_then(|t| t.strip_prefix("Bearer ")) else {
@@ -305,7 +206,7 @@ async fn is_paired(agent: &Inner, origin: &Origin, headers: &HeaderMap) -> bool 
 }
 
 /// Shows a code when the page is not known yet.
-async fn known(agent: &Inner, origin: &Origin, headers: &HeaderMap) -> Result<(), Response> {
+async fn known(agent: &Inner, origin: &Origin, headers: &HeaderMap) -> Result<(), Box<Response>> {
     if is_paired(agent, origin, headers).await {
         return Ok(());
     }
@@ -314,7 +215,7 @@ async fn known(agent: &Inner, origin: &Origin, headers: &HeaderMap) -> Result<()
         .lock()
         .await
         .new_code(Instant::now())
-        .map_err(|e| failed(&e))?;
+        .map_err(|e| Box::new(failed(&e)))?;
     if let Some(code) = code {
         agent.console.tell(&format!(
             "Trang {} muốn kết nối với phần mềm ký số. Nếu chính đồng chí đang thao tác, nhập mã {} {} vào trang đó.",
@@ -324,7 +225,7 @@ async fn known(agent: &Inner, origin: &Origin, headers: &HeaderMap) -> Result<()
         ));
     }
     let message = "Trang này chưa được ghép nối với phần mềm ký số. Nhập mã 8 chữ số đang hiện trên cửa sổ phần mềm ký số.";
-    Err(problem(StatusCode::UNAUTHORIZED, "not_paired", message))
+    Err(Box::new(problem(StatusCode::UNAUTHORIZED, "not_paired", message)))
 }
 
 async fn about(
@@ -350,7 +251,7 @@ async fn pair(
 ) -> Response {
     let sent: PairBody = match json_of(&headers, &body) {
         Ok(sent) => sent,
-        Err(refusal) => return refusal,
+        Err(refusal) => return *refusal,
     };
     let digits: String = sent.code.chars().filter(|c| !c.is_whitespace()).collect();
     let token = agent
@@ -381,10 +282,10 @@ async fn certificates(
     body: Bytes,
 ) -> Response {
     if let Err(refusal) = known(&agent, &origin, &headers).await {
-        return refusal;
+        return *refusal;
     }
     if let Err(refusal) = json_of::<serde_json::Value>(&headers, &body) {
-        return refusal;
+        return *refusal;
     }
     match agent.keys.certificates(&SignerRef::default()).await {
         Ok(chains) => {
@@ -409,11 +310,11 @@ async fn sign(
     body: Bytes,
 ) -> Response {
     if let Err(refusal) = known(&agent, &origin, &headers).await {
-        return refusal;
+        return *refusal;
     }
     let message: SignMessage = match json_of(&headers, &body) {
         Ok(message) => message,
-        Err(refusal) => return refusal,
+        Err(refusal) => return *refusal,
     };
     let Ok(_alone) = agent.busy.try_lock() else {
         let sentence = "Phần mềm ký số đang chờ xử lý một yêu cầu khác. Hoàn thành yêu cầu đó rồi thử lại.";

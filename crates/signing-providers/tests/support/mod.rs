@@ -1,5 +1,6 @@
 //! Keys and certificates made by the `openssl` program, and a token of SoftHSM in a folder of its own.
 #![allow(dead_code, reason = "each test program uses a part")]
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "help for tests")]
 
 pub mod net;
 

@@ -1,5 +1,6 @@
 //! Little servers on this machine.
 #![allow(dead_code, reason = "each test program uses a part")]
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "help for tests")]
 
 use std::net::SocketAddr;
 use std::path::Path;

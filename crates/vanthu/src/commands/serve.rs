@@ -18,7 +18,7 @@ use crate::{
     documents::sweep,
     exchange,
     settings::{Server, Settings},
-    signing,
+    signing::{self, requests},
 };
 
 /// Arguments of `vanthu serve`.
@@ -64,6 +64,7 @@ pub async fn run(settings: Settings, arguments: Arguments) -> anyhow::Result<()>
     let sealer = tokio::spawn(seal_every_second(app.clone()));
     let sweeper = tokio::spawn(sweep_every_day(app.clone()));
     let evidence = tokio::spawn(tend_evidence(app.clone()));
+    let reaper = tokio::spawn(requests::reap_regularly(app.clone()));
     println!("Vănthư đang chạy tại http://{address}");
     if arguments.demo {
         print!("{}", demo::logins());
@@ -78,6 +79,7 @@ pub async fn run(settings: Settings, arguments: Arguments) -> anyhow::Result<()>
     sealer.abort();
     sweeper.abort();
     evidence.abort();
+    reaper.abort();
     app.db.close().await;
     Ok(())
 }

@@ -248,7 +248,11 @@ fn item(row: &Row) -> store::Result<BoxItem> {
         .or(row.get::<Option<i64>>("number")?.map(printed));
     let printed_symbol = match (number, symbol) {
         (Some(number), Some(symbol)) if kind == "incoming" => incoming::printed(&number, &symbol),
-        (Some(number), Some(symbol)) if state == OutgoingState::Issued.as_str() => {
+        (Some(number), Some(symbol))
+            if row
+                .parse::<OutgoingState>("state")
+                .is_ok_and(OutgoingState::is_registered) =>
+        {
             format!("{number}/{symbol}")
         }
         (_, symbol) => symbol.unwrap_or_default(),
@@ -317,6 +321,8 @@ struct ListPage {
     command_id: Uuid,
     urgency: String,
     urgencies: Vec<crate::web::page::Choice>,
+    bulk_signing: bool,
+    bulk_issuing: bool,
 }
 
 async fn page(
@@ -336,7 +342,11 @@ async fn page(
         newer: href("before", found.previous),
         older: href("after", found.next),
     };
+    let signed = matches!(desk_box, DeskBox::Signing | DeskBox::Issuing)
+        && crate::outgoing::signatures_required(&app, who.agency()).await?;
     render(&ListPage {
+        bulk_signing: signed && desk_box == DeskBox::Signing,
+        bulk_issuing: signed && desk_box == DeskBox::Issuing,
         page: frame(&app, &who, &jar, desk_box.label(), &key).await?,
         desk_box,
         rows: found.items.into_iter().map(|item| doc_row(&app, item)).collect(),

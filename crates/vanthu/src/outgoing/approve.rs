@@ -15,14 +15,14 @@ use store::Begun;
 use utoipa::ToSchema;
 
 use super::{
-    detail, load, signing,
+    detail, load, sign, signing,
     step::{self, Moved},
 };
 use crate::{
     access, api,
     context::{App, Who},
     error::AppResult,
-    web::{Reply, Submitted},
+    web::{Reply, Submitted, see_other},
 };
 
 /// Duyệt văn bản.
@@ -42,16 +42,19 @@ pub async fn page(
 ) -> Reply {
     let typed = form.data.comment.clone();
     let done = approve(&app, &form.who, form.command, id, form.data).await;
-    detail::after(
-        &app,
-        &form.who,
-        &jar,
-        id,
-        done,
-        typed,
-        "Đã duyệt, chuyển văn thư cấp số, phát hành.",
-    )
-    .await
+    if let Ok(Moved {
+        request: Some(request),
+        ..
+    }) = &done
+    {
+        return Ok(see_other(&app, &format!("/signing/requests/{request}"), ""));
+    }
+    let sentence = if sign::required(&app, form.who.agency()).await? {
+        "Đã duyệt và ký số, chuyển văn thư cấp số, phát hành."
+    } else {
+        "Đã duyệt, chuyển văn thư cấp số, phát hành."
+    };
+    detail::after(&app, &form.who, &jar, id, done, typed, sentence).await
 }
 
 /// Approves the current version as its signer.
@@ -76,6 +79,9 @@ pub async fn approve(
     id: OutgoingId,
     data: Approve,
 ) -> AppResult<Moved> {
+    if sign::required(app, who.agency()).await? {
+        return sign::sign(app, who, command, id, &data.comment).await;
+    }
     let seen = load::for_view(app, who, id).await?;
     access::may(who, Action::Approve, &seen.object)?;
     if let Some(signer) = seen.signer() {

@@ -5,6 +5,7 @@ use rules::{Refusal, ids::FileId};
 use store::{Act, Blob, args, sql};
 use the_thuc::OfficialDocument;
 
+use super::places::Places;
 use crate::{
     context::{App, Who},
     error::{AppError, AppResult},
@@ -17,6 +18,8 @@ pub struct Pdf {
     pub blob: Blob,
     /// Its pages.
     pub pages: i64,
+    /// Where its boxes and blanks stand, when it was laid out here.
+    pub places: Option<Places>,
 }
 
 /// Lays a document out and puts the PDF into the store.
@@ -32,6 +35,7 @@ pub async fn lay_out(app: &App, document: OfficialDocument, at: Timestamp) -> Ap
     Ok(Pdf {
         blob,
         pages: i64::from(composed.pages),
+        places: Places::of_layout(&composed.places),
     })
 }
 

@@ -16,13 +16,17 @@ use rules::{
 };
 use uuid::Uuid;
 
-use super::view::{self, OutgoingView, Whole};
+use super::{
+    save_draft::PDF,
+    view::{self, OutgoingView, Whole},
+};
 use crate::{
     administration,
     context::{App, Who},
     desk::{self, DeskBox},
     documents,
     error::{AppError, AppResult},
+    signing::verdicts::{self, Object},
     web::{
         Reply, Stay, format, frame,
         page::{Badge, Crumb, Fact, FileItem, HistoryEntry, Page, RefusalBox, Tone},
@@ -78,7 +82,7 @@ struct Step {
     takes_comment: bool,
 }
 
-fn step(name: &str) -> Option<Step> {
+fn step(name: &str, state: OutgoingState, signed: bool) -> Option<Step> {
     let plain = |path, label, icon, takes_comment| Step {
         path,
         label,
@@ -91,13 +95,34 @@ fn step(name: &str) -> Option<Step> {
         "submit" => plain("submit", "Trình dự thảo", "send", true),
         "sign_off_content" => plain("sign-off-content", "Xác nhận nội dung", "file-check", true),
         "sign_off_form" => plain("sign-off-form", "Xác nhận thể thức", "ruler-2", true),
+        "approve" if signed => plain("approve", "Duyệt và ký số", "writing-sign", true),
         "approve" => plain("approve", "Duyệt", "circle-check", true),
+        "issue" if state == OutgoingState::Numbered => Step {
+            confirm: "Ký số của cơ quan và phát hành văn bản này? Sau khi phát hành, văn bản không sửa được nữa.",
+            ..plain("issue", "Ký số cơ quan và phát hành", "rubber-stamp", false)
+        },
+        "issue" if signed => Step {
+            confirm: "Cấp số, ký số của cơ quan và phát hành văn bản này? Số đã cấp không thu lại; sau khi phát hành, văn bản không sửa được nữa.",
+            ..plain(
+                "issue",
+                "Cấp số, ký số cơ quan và phát hành",
+                "rubber-stamp",
+                false,
+            )
+        },
         "issue" => Step {
             confirm: "Cấp số và phát hành văn bản này? Sau khi phát hành, văn bản không sửa được nữa.",
             ..plain("issue", "Cấp số, phát hành", "rubber-stamp", false)
         },
         _ => return None,
     })
+}
+
+/// The request for signatures that holds the document.
+struct SigningBox {
+    href: String,
+    signer: String,
+    until: String,
 }
 
 /// A line of `Nơi nhận`.
@@ -145,11 +170,15 @@ struct DetailPage {
     edit_voids: bool,
     may_return: bool,
     may_cancel: bool,
+    may_void: bool,
+    signing: Option<SigningBox>,
     why_not: String,
     waits_for: String,
     legal: Badge,
     legal_reason: &'static str,
     is_issued: bool,
+    is_signed: bool,
+    signatures: Option<verdicts::Section>,
     facts: Vec<Fact>,
     recipients: Vec<String>,
     deliveries: Vec<DeliveryRow>,
@@ -186,7 +215,11 @@ async fn shown(
     let has = |act: &str| whole.view.may.contains(&act);
     let primary = view::next_step(state)
         .filter(|(name, _)| has(name))
-        .and_then(|(name, _)| step(name));
+        .and_then(|(name, _)| step(name, state, whole.view.signatures_required));
+    let signatures = match whole.document.signed_set {
+        Some(_) => Some(verdicts::section(app, Object::Outgoing(id)).await?),
+        None => None,
+    };
     let why_not = whole.view.why_not.clone().unwrap_or_default();
     let reviewed = [
         whole.document.facts.content_sign_off,
@@ -222,15 +255,27 @@ async fn shown(
         edit_voids: reviewed.iter().any(Option::is_some),
         may_return: has("return"),
         may_cancel: has("cancel"),
+        may_void: has("void_number"),
+        signing: whole.view.signing.as_ref().map(|open| SigningBox {
+            href: if open.is_mine {
+                format!("/signing/requests/{}", open.request)
+            } else {
+                String::new()
+            },
+            signer: open.signer.clone(),
+            until: format::moment(open.moment),
+        }),
         why_not,
         waits_for: waits_for(state, &whole),
         legal: legal_badge(whole.document.legal_value),
         legal_reason: legal_reason(whole.document.legal_value),
         is_issued: state == OutgoingState::Issued,
+        is_signed: whole.document.signed_set.is_some(),
+        signatures,
         facts: facts(&whole),
         recipients: whole.view.recipients.clone(),
         deliveries: whole.view.deliveries.iter().map(delivery_row).collect(),
-        files: documents::file_items(&whole.files),
+        files: file_items(&whole),
         sign_offs: whole.view.sign_offs.iter().rev().map(sign_off_row).collect(),
         versions: whole
             .view
@@ -248,6 +293,18 @@ async fn shown(
             .collect(),
         history: administration::history(app, id.as_uuid()).await?,
     })
+}
+
+/// The files as the page lists them; of an issued and sealed document it says which went along unsigned.
+fn file_items(whole: &Whole) -> Vec<FileItem> {
+    let sealed = whole.document.signed_set.is_some() && whole.document.state() == OutgoingState::Issued;
+    let mut items = documents::file_items(&whole.files);
+    for (item, file) in items.iter_mut().zip(&whole.files) {
+        if sealed && !file.is_main && file.file.media_type != PDF {
+            item.role.push_str(" (không phải PDF nên không ký số)");
+        }
+    }
+    items
 }
 
 /// The box of this person in which the document lies now, for the path and the left column.
@@ -334,9 +391,9 @@ const fn legal_reason(value: LegalValue) -> &'static str {
 
 fn facts(whole: &Whole) -> Vec<Fact> {
     let view = &whole.view;
-    let issued = whole.document.state() == OutgoingState::Issued;
+    let registered = whole.document.state().is_registered();
     let mut facts = vec![Fact::new("Loại văn bản", view.type_name.as_str())];
-    if issued {
+    if registered {
         facts.push(Fact::new(
             "Số, ký hiệu",
             view.number_and_symbol.clone().unwrap_or_default(),
@@ -346,6 +403,9 @@ fn facts(whole: &Whole) -> Vec<Fact> {
             "Mã định danh",
             view.document_code.clone().unwrap_or_default(),
         ));
+    }
+    if let Some(reason) = &view.void_reason {
+        facts.push(Fact::new("Lý do hủy số", reason.as_str()));
     }
     facts.push(Fact::new("Mức độ khẩn", whole.document.urgency.label()));
     facts.push(Fact::new("Người ký", view.signer.as_str()));

@@ -10,13 +10,13 @@ use axum::{
 use axum_extra::extract::cookie::CookieJar;
 use jiff::civil::Date;
 use rules::{
-    Refusal,
+    Decision, Refusal,
     access::Action,
     document_types::{self, DocumentType},
     ids::{CommandId, DeliveryId, FileId, OutgoingId},
     legal_value::{SignatureVerdict, legal_value},
     numbering::{self, IdentifierParts, IdentifierTemplate, Taken},
-    outgoing::IssueFacts,
+    outgoing::{IssueFacts, OutgoingPlan, OutgoingState},
     secrecy::{SecrecyLevel, SecretMarks},
 };
 use serde::{Deserialize, Serialize};
@@ -32,8 +32,9 @@ use super::{
     layout::{self, Surroundings},
     load::{self, Document},
     save_draft::PDF,
+    seal,
     series::Series,
-    signing, step,
+    sign, signing, step,
 };
 use crate::{
     access, act_names, api,
@@ -44,7 +45,7 @@ use crate::{
     },
     error::AppResult,
     exchange,
-    web::{Reply, Submitted},
+    web::{Reply, Submitted, see_other},
 };
 
 /// Cấp số, phát hành; needs nothing besides the document.
@@ -68,6 +69,16 @@ pub struct Issued {
     pub issued_on: Date,
     /// Mã định danh văn bản.
     pub document_code: String,
+    /// `issued`; `numbered` while the agency's signature is under way.
+    #[serde(default = "issued_state")]
+    pub state: String,
+    /// The request for signatures that is waited for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub request: Option<Uuid>,
+}
+
+fn issued_state() -> String {
+    OutgoingState::Issued.as_str().to_owned()
 }
 
 /// `POST /outgoing/{id}/issue`.
@@ -78,6 +89,13 @@ pub async fn page(
     form: Submitted<Issue>,
 ) -> Reply {
     let done = issue(&app, &form.who, form.command, id).await;
+    if let Ok(Issued {
+        request: Some(request),
+        ..
+    }) = &done
+    {
+        return Ok(see_other(&app, &format!("/signing/requests/{request}"), ""));
+    }
     let sentence = match &done {
         Ok(issued) => format!("Đã phát hành văn bản số {}.", issued.number_and_symbol),
         Err(_) => String::new(),
@@ -97,22 +115,63 @@ pub async fn api_issue(
 }
 
 /// What is read before the act, so that the act stays short.
-struct Ready {
+pub(super) struct Ready {
     version: u32,
-    content: Content,
-    kind: &'static DocumentType,
-    around: Surroundings,
-    files: Vec<FileOfSet>,
-    series: Series,
-    template: IdentifierTemplate,
+    /// The year in which the version was laid out.
+    pub(super) version_year: Option<i16>,
+    pub(super) content: Content,
+    pub(super) kind: &'static DocumentType,
+    pub(super) around: Surroundings,
+    pub(super) files: Vec<FileOfSet>,
+    pub(super) series: Series,
+    pub(super) template: IdentifierTemplate,
     signatures_required: bool,
 }
 
 impl Ready {
     /// Số và ký hiệu, and the symbol alone, of a number.
-    fn printed(&self, taken: Taken) -> AppResult<(String, String)> {
+    pub(super) fn printed(&self, taken: Taken) -> AppResult<(String, String)> {
         let symbol = self.around.symbol(&self.content, self.kind, taken.year)?;
         Ok((numbering::number_and_symbol(taken.number, &symbol), symbol))
+    }
+
+    /// Refuses a document that was changed since it was read.
+    pub(super) fn unchanged(&self, document: &Document) -> AppResult<()> {
+        if document.facts.version == self.version {
+            return Ok(());
+        }
+        Err(Refusal::new(
+            "ND30-11.2",
+            "outgoing.changed_meanwhile",
+            "Dự thảo vừa được sửa trong lúc phát hành. Vui lòng tải lại trang để xem tình trạng mới nhất.",
+        )
+        .into())
+    }
+
+    /// Asks the rules with everything that they look at beside the document.
+    pub(super) fn with_facts(
+        &self,
+        person: SignatureVerdict,
+        agency: SignatureVerdict,
+        decide: impl FnOnce(&IssueFacts<'_>) -> Decision<OutgoingPlan>,
+    ) -> AppResult<OutgoingPlan> {
+        let file_names: Vec<&str> = self.files.iter().map(|item| item.file.name.as_str()).collect();
+        Ok(decide(&IssueFacts {
+            main_file_is_pdf: self
+                .files
+                .iter()
+                .any(|item| item.is_main && item.file.media_type == PDF),
+            recipients: self.content.recipient_count(),
+            signatures_required: self.signatures_required,
+            person_signature: person,
+            agency_signature: agency,
+            secrecy: SecretMarks {
+                declared: SecrecyLevel::None,
+                symbols: &[&self.content.field_abbr],
+                file_names: &file_names,
+                texts: &[&self.content.subject, self.content.main.text()],
+            },
+        })?)
     }
 }
 
@@ -122,7 +181,7 @@ struct LaidOut {
     pdf: Pdf,
 }
 
-async fn ready(app: &App, who: &Who, id: OutgoingId) -> AppResult<Ready> {
+pub(super) async fn ready(app: &App, who: &Who, id: OutgoingId) -> AppResult<Ready> {
     let document = load::for_view(app, who, id).await?;
     let content = load::content(app, id, document.facts.version).await?;
     let (agency, today) = (who.agency(), app.clock.today());
@@ -131,6 +190,7 @@ async fn ready(app: &App, who: &Who, id: OutgoingId) -> AppResult<Ready> {
     let rule = signing::series_rule(app, agency, today).await?;
     Ok(Ready {
         version: document.facts.version,
+        version_year: load::version_year(app, id, document.facts.version).await?,
         around: layout::surroundings(app, agency, document.unit, &content).await?,
         files: documents::files_of(app, document.file_set).await?,
         series: Series::of(agency, &rule, kind),
@@ -183,6 +243,9 @@ pub async fn issue(app: &App, who: &Who, command: CommandId, id: OutgoingId) -> 
 }
 
 async fn issue_checked(app: &App, who: &Who, command: CommandId, id: OutgoingId) -> AppResult<Issued> {
+    if sign::required(app, who.agency()).await? {
+        return seal::issue_signed(app, who, command, id).await;
+    }
     let ready = ready(app, who, id).await?;
     // Who may not issue it must not keep others waiting for their number.
     access::may(who, Action::Issue, &load::for_view(app, who, id).await?.object)?;
@@ -215,33 +278,11 @@ async fn issue_with(
         Begun::Now(act) => act,
     };
     let document = load::for_change(&mut act, who, id, Action::Issue).await?;
-    if document.facts.version != ready.version {
-        return Err(Refusal::new(
-            "ND30-11.2",
-            "outgoing.changed_meanwhile",
-            "Dự thảo vừa được sửa trong lúc phát hành. Vui lòng tải lại trang để xem tình trạng mới nhất.",
-        )
-        .into());
-    }
-    let file_names: Vec<&str> = ready.files.iter().map(|item| item.file.name.as_str()).collect();
+    ready.unchanged(&document)?;
     let (person, agency) = (SignatureVerdict::Absent, SignatureVerdict::Absent);
-    let facts = IssueFacts {
-        main_file_is_pdf: ready
-            .files
-            .iter()
-            .any(|item| item.is_main && item.file.media_type == PDF),
-        recipients: ready.content.recipient_count(),
-        signatures_required: ready.signatures_required,
-        person_signature: person,
-        agency_signature: agency,
-        secrecy: SecretMarks {
-            declared: SecrecyLevel::None,
-            symbols: &[&ready.content.field_abbr],
-            file_names: &file_names,
-            texts: &[&ready.content.subject, ready.content.main.text()],
-        },
-    };
-    let plan = rules::outgoing::issue(&who.actor, &document.facts, &facts)?;
+    let plan = ready.with_facts(person, agency, |facts| {
+        rules::outgoing::issue(&who.actor, &document.facts, facts)
+    })?;
     let taken = ready.series.take(&mut act).await?;
     if laid_out.as_ref().is_some_and(|made| made.number != taken) {
         return Ok(None);
@@ -334,6 +375,8 @@ async fn write_down(
         number_and_symbol,
         issued_on: taken.date,
         document_code,
+        state: issued_state(),
+        request: None,
     })
 }
 
@@ -345,7 +388,7 @@ fn main_pages(files: &[FileOfSet]) -> Option<i64> {
 }
 
 /// One delivery line per recipient: inside the installation to be sent, outside on paper. Gives the number of lines on paper.
-async fn deliveries(act: &mut Act, who: &Who, id: OutgoingId, ready: &Ready) -> AppResult<usize> {
+pub(super) async fn deliveries(act: &mut Act, who: &Who, id: OutgoingId, ready: &Ready) -> AppResult<usize> {
     let now = act.now();
     let mut on_paper = 0;
     for (recipient, purpose) in ready.content.agencies() {

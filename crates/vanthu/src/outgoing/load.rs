@@ -1,6 +1,6 @@
 //! Loading an outgoing document for a reader or for an act; what may not be seen is not there.
 
-use jiff::civil::Date;
+use jiff::{Timestamp, civil::Date};
 use rules::{
     access::{Action, ObjectFacts},
     ids::{AgencyId, IncomingId, OutgoingId, PostId, UnitId},
@@ -9,7 +9,7 @@ use rules::{
     signing_authority::Authority,
     urgency::Urgency,
 };
-use store::{Act, Row, Sql, args, sql};
+use store::{Act, Row, Sql, args, sql, vietnam};
 use uuid::Uuid;
 
 use super::content::Content;
@@ -17,6 +17,7 @@ use crate::{
     access,
     context::{App, Who},
     error::{AppError, AppResult},
+    signing::requests,
 };
 
 /// An outgoing document with what rules decide on.
@@ -38,6 +39,10 @@ pub struct Document {
     pub respond_by: Option<Date>,
     /// What it answers.
     pub reply_to: Option<IncomingId>,
+    /// The files with the signer's digital signature, once signed.
+    pub signed_set: Option<Uuid>,
+    /// Lý do hủy số.
+    pub void_reason: Option<String>,
     /// Files of the current version.
     pub file_set: Option<Uuid>,
     /// Pages of the main file.
@@ -76,7 +81,7 @@ impl Document {
 
 const DOCUMENT: Sql = sql!(
     "SELECT id, agency_id, unit_id, drafter_post, signer_post, authority, type_key, subject, urgency, respond_by, \
-     reply_to, state, version, file_set, pages, symbol, number, issued_on, document_code, legal_value FROM outgoing WHERE id = $1 AND agency_id = $2"
+     reply_to, state, version, file_set, pages, symbol, number, issued_on, document_code, legal_value, signed_set, void_reason FROM outgoing WHERE id = $1 AND agency_id = $2"
 );
 const SIGN_OFFS: Sql =
     sql!("SELECT version, kind, decision, post_id FROM sign_off WHERE outgoing_id = $1 ORDER BY id");
@@ -98,11 +103,22 @@ pub async fn for_view(app: &App, who: &Who, id: OutgoingId) -> AppResult<Documen
     Ok(document)
 }
 
-/// For the act `action`; the row is locked until the act ends.
+/// For the act `action`; the row is locked until the act ends. A document that waits for a signature is left alone.
 ///
 /// # Errors
-/// [`AppError::NotFound`] when there is none or it may not be seen; a refusal when `action` is not for this person.
+/// [`AppError::NotFound`] when there is none or it may not be seen; a refusal when `action` is not for this person; `KS-10`
+/// while a request for a signature is open.
 pub async fn for_change(act: &mut Act, who: &Who, id: OutgoingId, action: Action) -> AppResult<Document> {
+    let document = for_signing(act, who, id, action).await?;
+    requests::not_locked(act, id).await?;
+    Ok(document)
+}
+
+/// The same for the acts by which a request for a signature ends.
+///
+/// # Errors
+/// As [`for_change`], but for the open request.
+pub async fn for_signing(act: &mut Act, who: &Who, id: OutgoingId, action: Action) -> AppResult<Document> {
     let locked = act
         .run(
             sql!("UPDATE outgoing SET revision = revision + 1 WHERE id = $1 AND agency_id = $2"),
@@ -118,6 +134,43 @@ pub async fn for_change(act: &mut Act, who: &Who, id: OutgoingId, action: Action
     let document = assemble(&row, &sign_offs, &participants)?;
     access::may(who, action, &document.object)?;
     Ok(document)
+}
+
+/// For the program itself, which ends requests whose time is over; the row is locked until the act ends.
+///
+/// # Errors
+/// [`AppError::NotFound`] when there is none.
+pub async fn locked(act: &mut Act, id: OutgoingId) -> AppResult<Document> {
+    act.run(
+        sql!("UPDATE outgoing SET revision = revision + 1 WHERE id = $1"),
+        args![id],
+    )
+    .await?;
+    let owner = act
+        .opt(sql!("SELECT agency_id FROM outgoing WHERE id = $1"), args![id])
+        .await?
+        .ok_or(AppError::NotFound)?;
+    let agency: AgencyId = owner.get("agency_id")?;
+    let row = act.one(DOCUMENT, args![id, agency]).await?;
+    let sign_offs = act.all(SIGN_OFFS, args![id]).await?;
+    let participants = act.all(access::PARTICIPANTS, args![id]).await?;
+    assemble(&row, &sign_offs, &participants)
+}
+
+/// The year in which a version was saved, in Viet Nam.
+///
+/// # Errors
+/// When the database fails.
+pub async fn version_year(app: &App, id: OutgoingId, version: u32) -> AppResult<Option<i16>> {
+    let row = app
+        .db
+        .opt(
+            sql!("SELECT at FROM outgoing_version WHERE outgoing_id = $1 AND version = $2"),
+            args![id, version],
+        )
+        .await?;
+    let at: Option<Timestamp> = row.map(|row| row.get("at")).transpose()?;
+    Ok(at.map(|at| vietnam(at).date().year()))
 }
 
 /// The content of one version, inside an act.
@@ -176,6 +229,8 @@ fn assemble(row: &Row, sign_offs: &[Row], participants: &[Row]) -> AppResult<Doc
         urgency: row.parse("urgency")?,
         respond_by: row.get("respond_by")?,
         reply_to: row.get::<Option<Uuid>>("reply_to")?.map(IncomingId::from_uuid),
+        signed_set: row.get("signed_set")?,
+        void_reason: row.get("void_reason")?,
         file_set: row.get("file_set")?,
         pages: row.get("pages")?,
         symbol: row.get("symbol")?,

@@ -6,12 +6,17 @@ mod composing;
 mod content;
 mod detail;
 mod form;
+mod ink;
 mod issue;
 mod layout;
 mod load;
+mod many;
+mod places;
 mod return_draft;
 mod save_draft;
+mod seal;
 mod series;
+mod sign;
 mod sign_off_content;
 mod sign_off_form;
 mod signing;
@@ -20,6 +25,7 @@ mod submit;
 #[cfg(test)]
 mod tests;
 mod view;
+mod void_number;
 
 use axum::{
     Router,
@@ -29,6 +35,10 @@ use axum::{
 use rules::ids::{AgencyId, PostId, UnitId};
 use store::{Act, args, sql};
 
+pub use ink::ink;
+pub use places::Places;
+pub use seal::sealed;
+pub use sign::{required as signatures_required, signed_by_person, signing_ended};
 pub(crate) use step::act_name;
 
 use crate::{context::App, error::AppResult};
@@ -58,6 +68,9 @@ pub fn routes() -> Router<App> {
         .route("/outgoing/{id}/return", post(return_draft::page))
         .route("/outgoing/{id}/cancel", post(cancel::page))
         .route("/outgoing/{id}/issue", post(issue::page))
+        .route("/outgoing/{id}/void-number", post(void_number::page))
+        .route("/outgoing/sign", post(many::sign_page))
+        .route("/outgoing/issue", post(many::issue_page))
 }
 
 /// `/api/v1/outgoing/…`.
@@ -82,6 +95,12 @@ pub fn api_routes() -> Router<App> {
         )
         .route("/api/v1/outgoing/{id}/cancel", post(cancel::api_cancel))
         .route("/api/v1/outgoing/{id}/issue", post(issue::api_issue))
+        .route(
+            "/api/v1/outgoing/{id}/void-number",
+            post(void_number::api_void_number),
+        )
+        .route("/api/v1/outgoing/sign", post(many::api_sign))
+        .route("/api/v1/outgoing/issue", post(many::api_issue))
 }
 
 /// This room's part of the OpenAPI document.
@@ -98,7 +117,10 @@ pub fn api_document() -> utoipa::openapi::OpenApi {
         approve::api_approve,
         return_draft::api_return_draft,
         cancel::api_cancel,
-        issue::api_issue
+        issue::api_issue,
+        void_number::api_void_number,
+        many::api_sign,
+        many::api_issue
     ))]
     struct Document;
     Document::openapi()

@@ -25,7 +25,7 @@ use uuid::Uuid;
 use super::{
     composing::{self, Pdf},
     content::{Content, Main, PaperRecipient},
-    layout, load, signing,
+    layout, load, places, sign, signing,
     step::{self, Moved},
 };
 use crate::{
@@ -165,7 +165,11 @@ async fn save_checked(
     }
     let preview = match &content.main {
         Main::Text { .. } => {
-            let document = around.document(&content, kind, None, None, today.year())?;
+            let mut document = around.document(&content, kind, None, None, today.year())?;
+            if sign::required(app, who.agency()).await? {
+                // This very file will be signed; number, day and year are written into its blanks at issue.
+                document.blank_year = None;
+            }
             Some(composing::lay_out(app, document, app.clock.now()).await?)
         }
         Main::None | Main::File { .. } => {
@@ -215,7 +219,7 @@ async fn create(act: &mut Act, who: &Who, content: &Content, preview: Option<&Pd
         ],
     )
     .await?;
-    version(act, who, id, &plan, content, set).await?;
+    version(act, who, id, &plan, content, set, preview).await?;
     if let Some(incoming) = content.reply_to {
         incoming::reply_drafted(act, who, incoming).await?;
     }
@@ -264,7 +268,7 @@ async fn change(
             ],
         )
         .await?;
-        version(act, who, id, &plan, content, set).await?;
+        version(act, who, id, &plan, content, set, preview).await?;
     }
     step::apply(
         act,
@@ -304,6 +308,7 @@ async fn version(
     plan: &OutgoingPlan,
     content: &Content,
     set: Option<Uuid>,
+    preview: Option<&Pdf>,
 ) -> AppResult<()> {
     let (now, json) = (act.now(), serde_json::to_string(content)?);
     act.run(
@@ -314,6 +319,9 @@ async fn version(
         args![id, plan.version, who.post(), now, json, set],
     )
     .await?;
+    if let Some(places) = preview.and_then(|pdf| pdf.places) {
+        places::keep(act, id, plan.version, &places).await?;
+    }
     Ok(())
 }
 

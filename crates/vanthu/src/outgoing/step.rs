@@ -25,6 +25,9 @@ pub struct Moved {
     pub state_label: String,
     /// The current version of its content.
     pub version: u32,
+    /// The request for signatures that is waited for: `GET /api/v1/signing/requests/{id}`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub request: Option<Uuid>,
 }
 
 impl Moved {
@@ -35,6 +38,7 @@ impl Moved {
             state: state.as_str().to_owned(),
             state_label: state.label().to_owned(),
             version,
+            request: None,
         }
     }
 }
@@ -100,6 +104,7 @@ pub async fn apply(
         )
         .await?;
     }
+    let unsigned = plan.approval == Mark::Void && unsign(act, document, plan.version).await?;
     took_part(act, who, document.id).await?;
     desk::refresh_outgoing(act, document.id).await?;
     let mut all = json!({
@@ -107,6 +112,7 @@ pub async fn apply(
         "to": plan.next.as_str(),
         "version": plan.version,
         "note": comment,
+        "signature_void": unsigned,
     });
     if let (Some(all), serde_json::Value::Object(more)) = (all.as_object_mut(), details) {
         all.extend(more);
@@ -116,11 +122,66 @@ pub async fn apply(
         object_kind: "outgoing",
         object: document.id.as_uuid(),
         agency: None,
-        summary: format!("{}.", plan.event.label()),
+        summary: if unsigned {
+            format!("{}; chữ ký số của người ký hết hiệu lực.", plan.event.label())
+        } else {
+            format!("{}.", plan.event.label())
+        },
         details: all,
     })
     .await?;
     Ok(Moved::new(document.id, plan.next, plan.version))
+}
+
+/// Saves a plan of the program itself, or one by which nobody's sign-off changes: the state, the desks, the history.
+///
+/// # Errors
+/// When the database fails.
+pub async fn apply_plain(
+    act: &mut Act,
+    document: &Document,
+    plan: &OutgoingPlan,
+    mut details: serde_json::Value,
+) -> AppResult<()> {
+    let now = act.now();
+    act.run(
+        sql!("UPDATE outgoing SET state = $2, updated_at = $3 WHERE id = $1"),
+        args![document.id, plan.next.as_str(), now],
+    )
+    .await?;
+    desk::refresh_outgoing(act, document.id).await?;
+    if let Some(all) = details.as_object_mut() {
+        all.insert("from".to_owned(), json!(document.state().as_str()));
+        all.insert("to".to_owned(), json!(plan.next.as_str()));
+    }
+    act.journal(Entry {
+        act: act_name(plan.event),
+        object_kind: "outgoing",
+        object: document.id.as_uuid(),
+        agency: Some(document.facts.agency),
+        summary: format!("{}.", plan.event.label()),
+        details,
+    })
+    .await?;
+    Ok(())
+}
+
+/// Takes the signer's signature off a document whose approval is void: its files are those of the version again. The signed
+/// file stays in the store and in the history; it is not the document's any more. Gives whether there was a signature. A
+/// document whose number is void keeps the files it had: they are part of that fact.
+async fn unsign(act: &mut Act, document: &Document, version: u32) -> AppResult<bool> {
+    if document.signed_set.is_none() || document.number.is_some() {
+        return Ok(false);
+    }
+    act.run(
+        sql!(
+            "UPDATE outgoing SET signed_set = NULL, pages = NULL, file_set = (SELECT v.file_set FROM outgoing_version v \
+             WHERE v.outgoing_id = $1 AND v.version = $2) WHERE id = $1"
+        ),
+        args![document.id, version],
+    )
+    .await?;
+    Ok(true)
 }
 
 /// Notes that somebody took part, and so may see the document from now on.

@@ -16,12 +16,14 @@ use uuid::Uuid;
 use super::{
     content::Content,
     load::{self, Document},
+    sign,
 };
 use crate::{
     context::{App, Who},
     documents::{self, FileOfSet},
     error::AppResult,
     organization,
+    signing::requests,
     web::format,
 };
 
@@ -121,6 +123,22 @@ pub struct FileLine {
     pub sha256: String,
 }
 
+/// The request for signatures that holds a document.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct OpenSigning {
+    /// The request: `GET /api/v1/signing/requests/{id}`, for the person who signs.
+    pub request: Uuid,
+    /// Who signs.
+    pub signer: String,
+    /// Until when, RFC 3339.
+    pub expires_at: String,
+    /// Whether it waits for the caller.
+    pub is_mine: bool,
+    #[serde(skip)]
+    #[schema(ignore)]
+    pub(super) moment: Timestamp,
+}
+
 /// An outgoing document whole (QĐ 28 Điều 10).
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct OutgoingView {
@@ -178,7 +196,13 @@ pub struct OutgoingView {
     pub versions: Vec<VersionLine>,
     /// Files of the current version.
     pub files: Vec<FileLine>,
-    /// What the caller may do now: `edit`, `submit`, `sign_off_content`, `sign_off_form`, `approve`, `return`, `issue`, `cancel`.
+    /// Whether the agency issues only digitally signed documents: `approve` signs, `issue` seals.
+    pub signatures_required: bool,
+    /// The request for signatures that holds the document now.
+    pub signing: Option<OpenSigning>,
+    /// Lý do hủy số.
+    pub void_reason: Option<String>,
+    /// What the caller may do now: `edit`, `submit`, `sign_off_content`, `sign_off_form`, `approve`, `return`, `issue`, `cancel`, `void_number`, `place`.
     pub may: Vec<&'static str>,
     /// Why the caller cannot take the next step, when they cannot.
     pub why_not: Option<String>,
@@ -238,9 +262,23 @@ pub async fn read(app: &App, who: &Who, id: OutgoingId) -> AppResult<Whole> {
         sign_offs: sign_offs(app, id).await?,
         versions: versions(app, id).await?,
         files: files.iter().map(file_line).collect(),
+        signatures_required: sign::required(app, document.facts.agency).await?,
+        signing: requests::lock(app, id).await?.map(|lock| OpenSigning {
+            request: lock.batch,
+            is_mine: lock.account == who.account(),
+            signer: lock.open.signer,
+            expires_at: format::machine(lock.open.expires_at),
+            moment: lock.open.expires_at,
+        }),
+        void_reason: document.void_reason.clone(),
         may: allowed(who, &document, &content, app.clock.today()),
         why_not: None,
     };
+    let mut view = view;
+    if view.signing.is_some() {
+        // While it waits for a signature nothing else is done to it.
+        view.may.clear();
+    }
     let why_not = why_not(who, &document, &view.may);
     Ok(Whole {
         document,
@@ -426,7 +464,14 @@ fn allowed(who: &Who, document: &Document, content: &Content, today: Date) -> Ve
             rules::outgoing::sign_off_form(actor, facts).is_ok(),
         ),
         ("approve", rules::outgoing::approve(actor, facts).is_ok()),
-        ("issue", near(Action::Issue) && at(OutgoingState::Approved)),
+        (
+            "issue",
+            near(Action::Issue) && (at(OutgoingState::Approved) || at(OutgoingState::Numbered)),
+        ),
+        (
+            "void_number",
+            rules::outgoing::void_number(actor, facts, "x").is_ok(),
+        ),
         (
             "edit",
             rules::outgoing::save_draft(actor, Some(facts), &fields, true).is_ok(),

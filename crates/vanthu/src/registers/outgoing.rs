@@ -5,7 +5,7 @@ use axum::{
     extract::{Query, State},
 };
 use jiff::{Timestamp, civil::Date};
-use rules::{document_types, numbering};
+use rules::{document_types, numbering, outgoing::OutgoingState};
 use serde::Serialize;
 use std::collections::HashMap;
 use store::{Filter, Row, args, sql, vietnam};
@@ -52,6 +52,8 @@ pub struct OutgoingLine {
     /// Ngày chuyển.
     #[schema(value_type = Option<String>, format = Date)]
     pub dispatched_on: Option<Date>,
+    /// Ghi chú: a number that is void or waits for the agency's signature says so.
+    pub note: String,
     #[serde(skip)]
     issued_at: Timestamp,
 }
@@ -74,7 +76,7 @@ impl OutgoingLine {
             self.copies.to_string(),
             format::date_opt(self.dispatched_on),
             String::new(),
-            String::new(),
+            self.note.clone(),
         ]
     }
 }
@@ -108,7 +110,7 @@ pub async fn page(app: &App, who: &Who, query: &RegisterQuery) -> AppResult<Foun
 /// The lines of a part of the book. Walks the index of the book, so it costs what it gives, however long the book is.
 pub async fn read(app: &App, part: Part<Place>) -> AppResult<Vec<OutgoingLine>> {
     let mut filter = Filter::select(
-        "SELECT o.id, o.number, o.symbol, o.issued_on, o.issued_at, o.type_key, o.subject, a.full_name AS signer, \
+        "SELECT o.id, o.number, o.symbol, o.issued_on, o.issued_at, o.type_key, o.subject, o.state, o.void_reason, a.full_name AS signer, \
          u.abbr AS unit_abbr FROM outgoing o JOIN post p ON p.id = o.signer_post \
          JOIN account a ON a.id = p.account_id LEFT JOIN unit u ON u.id = o.unit_id",
     )
@@ -160,8 +162,18 @@ fn line(row: &Row) -> store::Result<OutgoingLine> {
         kept_by: unit.map_or_else(|| "VT".to_owned(), |unit| format!("VT, {unit}")),
         copies: 1,
         dispatched_on: None,
+        note: note(row.parse("state")?, row.get("void_reason")?),
         issued_at: row.get("issued_at")?,
     })
+}
+
+/// What the column Ghi chú says of a number that was not issued (ND30-15.3).
+fn note(state: OutgoingState, void_reason: Option<String>) -> String {
+    match state {
+        OutgoingState::Voided => format!("Hủy số: {}", void_reason.unwrap_or_default()),
+        OutgoingState::Numbered => "Đã cấp số, chờ ký số của cơ quan".to_owned(),
+        _ => String::new(),
+    }
 }
 
 /// Recipients of the lines between the first and the last of them: one query for all.

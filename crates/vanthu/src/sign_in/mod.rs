@@ -24,7 +24,7 @@ pub use limit::{Attempts, Origin};
 pub use password::{hash, hash_blocking};
 pub use session::{end_all, open_for_test, other_posts};
 pub use tokens::{NewToken, create_token};
-pub use who::{who_of_session, who_of_token};
+pub use who::{new_token, token_hash, who_of_post, who_of_session, who_of_token};
 
 use crate::context::App;
 

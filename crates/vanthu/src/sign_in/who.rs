@@ -117,6 +117,32 @@ pub async fn who_of_token(app: &App, token: &str) -> Result<Who, AppError> {
     Ok(who)
 }
 
+/// A person in one of their posts, named by a ticket that the person took in their own session.
+///
+/// # Errors
+/// [`AppError::SignedOut`] when account or post is no longer in force.
+pub async fn who_of_post(
+    app: &App,
+    account: rules::ids::AccountId,
+    post: rules::ids::PostId,
+) -> Result<Who, AppError> {
+    let row = app
+        .db
+        .opt(
+            sql!(
+                "SELECT a.id AS account_id, a.full_name, p.id AS post_id, p.title, p.role, p.is_agency_head, \
+                 p.checks_form, p.unit_id, u.name AS unit_name, g.id AS agency_id, g.name AS agency_name, g.parent_id, g.level, \
+                 a.must_change_password FROM account a JOIN post p ON p.account_id = a.id \
+                 JOIN agency g ON g.id = p.agency_id LEFT JOIN unit u ON u.id = p.unit_id \
+                 WHERE a.id = $1 AND p.id = $2 AND a.closed_at IS NULL AND (p.valid_to IS NULL OR p.valid_to >= $3)"
+            ),
+            args![account, post, app.clock.today()],
+        )
+        .await?
+        .ok_or(AppError::SignedOut)?;
+    who_of(&row, String::new())
+}
+
 fn who_of(row: &Row, csrf: String) -> Result<Who, AppError> {
     let role: Role = row.parse("role")?;
     let under_another = row.get::<Option<rules::ids::AgencyId>>("parent_id")?.is_some();

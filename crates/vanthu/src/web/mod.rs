@@ -14,6 +14,6 @@ pub use assets::routes as asset_routes;
 pub use forms::{Submitted, blank_as_none, clean, command_of, fingerprint};
 pub use frame::{bare, frame};
 pub use limits::{is_loopback, known_host, time_limit};
-pub use security::headers;
+pub use security::{content_policy, headers};
 pub use small_files::{SmallFile, SmallFiles};
 pub use surface::{Reply, Stay, encode, page_errors, render, see_other};

@@ -10,6 +10,11 @@ use axum::{
 const POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; \
     font-src 'self'; connect-src 'self'; worker-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
 
+/// The policy of the one page whose script also speaks with an agent on the reader's own machine at `origin`.
+pub fn content_policy(origin: &str) -> String {
+    POLICY.replace("connect-src 'self'", &format!("connect-src 'self' {origin}"))
+}
+
 /// Adds the security headers.
 pub async fn headers(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;

@@ -89,7 +89,7 @@ pub async fn seed(app: &App, kind: Keys) -> anyhow::Result<bool> {
     })
     .await??;
     let made = begun.elapsed();
-    write(app, &pki, &issued, now).await?;
+    write(app, kind, &pki, &issued, now).await?;
     tracing::info!(
         certificates = issued.len(),
         keys_ms = made.as_millis(),
@@ -209,7 +209,13 @@ fn issue(pki: &DemoPki, holders: &[Holder], since: Timestamp, to: &Path) -> anyh
 }
 
 /// Everything about them in the database, in one act.
-async fn write(app: &App, pki: &DemoPki, issued: &[(Holder, Issued)], now: Timestamp) -> anyhow::Result<()> {
+async fn write(
+    app: &App,
+    kind: Keys,
+    pki: &DemoPki,
+    issued: &[(Holder, Issued)],
+    now: Timestamp,
+) -> anyhow::Result<()> {
     let command = CommandId::from_uuid(app.ids.next());
     let Begun::Now(mut act) =
         Act::begin::<()>(&app.db, &app.clock, &app.ids, Actor::system(), command).await?
@@ -255,6 +261,9 @@ async fn write(app: &App, pki: &DemoPki, issued: &[(Holder, Issued)], now: Times
     keys::write_service(app, &mut act, &TimeStampService::Demo, &HashMap::new()).await?;
     bind(&mut act, provider, issued).await?;
     hand_out(&mut act).await?;
+    if kind == Keys::Real {
+        require(&mut act).await?;
+    }
     act.journal(Entry {
         act: act_names::SEED_KEYS,
         object_kind: "installation",
@@ -308,6 +317,28 @@ async fn bind(act: &mut Act, provider: Uuid, issued: &[(Holder, Issued)]) -> any
              subject, issuer, not_before, not_after, note, bound_at, bound_by) \
              VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, '', $15, 'Hệ thống')"
         ),
+        rows,
+    )
+    .await?;
+    Ok(())
+}
+
+/// From now on the agencies of the demo issue signed documents only. What was issued before stays as it was.
+async fn require(act: &mut Act) -> anyhow::Result<()> {
+    let (agencies, today) = (
+        act.all(
+            sql!("SELECT id FROM agency WHERE level <> 'partner' ORDER BY id"),
+            args![],
+        )
+        .await?,
+        act.today(),
+    );
+    let mut rows = Vec::with_capacity(agencies.len());
+    for row in &agencies {
+        rows.push(args![row.get::<AgencyId>("id")?, today]);
+    }
+    act.bulk(
+        sql!("INSERT INTO agency_setting (agency_id, key, valid_from, value) VALUES ($1, 'signing.required', $2, 'true')"),
         rows,
     )
     .await?;

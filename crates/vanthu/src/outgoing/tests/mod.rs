@@ -5,4 +5,5 @@ mod by_api;
 mod by_page;
 mod conversion;
 mod recipients;
+mod signed;
 mod support;

@@ -51,7 +51,10 @@ async fn ks_08_a_revocation_list_is_imported_by_hand_and_a_newer_one_takes_its_p
     let told = office
         .app
         .db
-        .all(sql!("SELECT seq FROM journal WHERE act = 'evidence.import'"), args![])
+        .all(
+            sql!("SELECT seq FROM journal WHERE act = 'evidence.import'"),
+            args![],
+        )
         .await
         .unwrap();
     assert_eq!(told.len(), 3);
@@ -64,7 +67,12 @@ async fn v6_offline_nothing_is_fetched_and_the_demo_renews_its_own_lists() {
         url: "http://crl.example.vn/ca.crl".to_owned(),
     }];
     assert_eq!(fetch(&office.app, &wanted).await.unwrap(), 0);
-    let tried = office.app.db.all(sql!("SELECT url FROM evidence_source"), args![]).await.unwrap();
+    let tried = office
+        .app
+        .db
+        .all(sql!("SELECT url FROM evidence_source"), args![])
+        .await
+        .unwrap();
     assert!(tried.is_empty(), "not even tried");
     assert_eq!(super::tend(&office.app).await.unwrap(), 0, "the lists are fresh");
     office.clock.set("2026-01-14T00:00:00Z".parse().unwrap());
@@ -74,7 +82,10 @@ async fn v6_offline_nothing_is_fetched_and_the_demo_renews_its_own_lists() {
     assert_eq!(before.crls.len(), after.crls.len());
     assert_ne!(before.crls, after.crls);
     let leader = office.person("hungdm.stttt").await;
-    let binding = crate::signing::keys::person(&office.app, leader.account).await.unwrap().unwrap();
+    let binding = crate::signing::keys::person(&office.app, leader.account)
+        .await
+        .unwrap()
+        .unwrap();
     let context = trust::context(&office.app).await.unwrap();
     let verdict = pdf_signature::pki::check_certificate(&binding.chain, context.now, &context.borrow());
     assert_eq!(verdict.verdict.label(), "HỢP LỆ", "{}", verdict.reason);
@@ -106,16 +117,26 @@ async fn ks_30_what_was_fetched_is_kept_until_it_is_due_and_failures_are_told() 
     let url = |name: &str| Wanted::Crl {
         url: format!("http://{name}.example.vn/ca.crl"),
     };
-    let kept = super::fetch::fetch_from(&office.app, &network, &[url("crl"), url("down")]).await.unwrap();
+    let kept = super::fetch::fetch_from(&office.app, &network, &[url("crl"), url("down")])
+        .await
+        .unwrap();
     assert_eq!(kept, 1);
     assert!(load(&office.app).await.unwrap().crls.contains(&network.list));
     let rows = office
         .app
         .db
-        .all(sql!("SELECT url, next_at, failures, error FROM evidence_source ORDER BY url"), args![])
+        .all(
+            sql!("SELECT url, next_at, failures, error FROM evidence_source ORDER BY url"),
+            args![],
+        )
         .await
         .unwrap();
-    let next = |place: usize| rows[place].get::<Timestamp>("next_at").unwrap().duration_since(now);
+    let next = |place: usize| {
+        rows[place]
+            .get::<Timestamp>("next_at")
+            .unwrap()
+            .duration_since(now)
+    };
     assert_eq!(next(0), jiff::SignedDuration::from_hours(24));
     assert_eq!(next(1), jiff::SignedDuration::from_mins(10));
     assert_eq!(rows[0].get::<i64>("failures").unwrap(), 0);
@@ -130,8 +151,18 @@ async fn ks_30_the_administrator_names_the_hosts_that_may_be_called() {
     let province = office.person("datdt.ubnd").await;
     let path = format!("{PATH}/settings");
     let wrong = province.post(&path, &[("online", "on"), ("hosts", "*.vn")]).await;
-    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY, "a whole top-level domain is no list");
-    province.post(&path, &[("online", "on"), ("hosts", "crl.example.vn\n*.ca.example.vn")]).await.ok();
+    assert_eq!(
+        wrong.status,
+        StatusCode::UNPROCESSABLE_ENTITY,
+        "a whole top-level domain is no list"
+    );
+    province
+        .post(
+            &path,
+            &[("online", "on"), ("hosts", "crl.example.vn\n*.ca.example.vn")],
+        )
+        .await
+        .ok();
     let settings = super::settings(&office.app).await.unwrap();
     assert!(!settings.offline);
     assert_eq!(settings.hosts, ["crl.example.vn", "*.ca.example.vn"]);

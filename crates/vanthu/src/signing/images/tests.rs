@@ -17,7 +17,9 @@ async fn pl1_8a_a_seal_is_set_with_its_real_diameter_and_replaced() {
         let administrator = administrator.clone();
         async move {
             let files: [(&str, &str, &[u8]); 1] = [("image", "dau.png", &png)];
-            administrator.post_files(PATH, &[("account", ""), ("diameter", diameter)], &files).await
+            administrator
+                .post_files(PATH, &[("account", ""), ("diameter", diameter)], &files)
+                .await
         }
     };
     for (png, diameter, sentence) in [
@@ -38,11 +40,17 @@ async fn pl1_8a_a_seal_is_set_with_its_real_diameter_and_replaced() {
     let rows = office
         .app
         .db
-        .all(sql!("SELECT id, removed_at FROM signature_image WHERE owner = 'agency' ORDER BY id"), args![])
+        .all(
+            sql!("SELECT id, removed_at FROM signature_image WHERE owner = 'agency' ORDER BY id"),
+            args![],
+        )
         .await
         .unwrap();
     assert_eq!(rows.len(), 2);
-    assert!(rows[0].get::<Option<i64>>("removed_at").unwrap().is_some(), "the earlier one stays on record");
+    assert!(
+        rows[0].get::<Option<i64>>("removed_at").unwrap().is_some(),
+        "the earlier one stays on record"
+    );
     let page = administrator.get(PATH).await.ok().text;
     assert!(page.contains("Đường kính 36,5 mm"), "{page}");
 
@@ -51,10 +59,19 @@ async fn pl1_8a_a_seal_is_set_with_its_real_diameter_and_replaced() {
     assert_eq!(picture.header("content-type"), Some("image/png"));
     assert!(picture.bytes.starts_with(b"\x89PNG"));
     let elsewhere = office.person("baolq.snv").await;
-    assert_eq!(elsewhere.get(&format!("{PATH}/{id}")).await.status, StatusCode::NOT_FOUND);
-    assert_eq!(elsewhere.post(&format!("{PATH}/{id}/remove"), &[]).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(
+        elsewhere.get(&format!("{PATH}/{id}")).await.status,
+        StatusCode::NOT_FOUND
+    );
+    assert_eq!(
+        elsewhere.post(&format!("{PATH}/{id}/remove"), &[]).await.status,
+        StatusCode::NOT_FOUND
+    );
     administrator.post(&format!("{PATH}/{id}/remove"), &[]).await.ok();
-    assert!(seal(&office.app, administrator.agency).await.unwrap().is_none(), "the demo does not draw it again");
+    assert!(
+        seal(&office.app, administrator.agency).await.unwrap().is_none(),
+        "the demo does not draw it again"
+    );
 }
 
 #[tokio::test]
@@ -66,14 +83,21 @@ async fn pl1_7d_handwriting_belongs_to_one_person_of_the_agency() {
     let png = ring(300, BLUE);
     let files: [(&str, &str, &[u8]); 1] = [("image", "ky.png", &png)];
     let of = |account: rules::ids::AccountId| account.to_string();
-    let wrong = administrator.post_files(PATH, &[("account", &of(elsewhere.account))], &files).await;
+    let wrong = administrator
+        .post_files(PATH, &[("account", &of(elsewhere.account))], &files)
+        .await;
     assert_eq!(wrong.status, StatusCode::NOT_FOUND);
-    administrator.post_files(PATH, &[("account", &of(leader.account))], &files).await.ok();
+    administrator
+        .post_files(PATH, &[("account", &of(leader.account))], &files)
+        .await
+        .ok();
     let image = handwriting(&office.app, leader.account).await.unwrap().unwrap();
     assert_eq!(image.ink(), Ink::Blue);
     let red = ring(300, RED);
     let files: [(&str, &str, &[u8]); 1] = [("image", "ky.png", &red)];
-    let refused = administrator.post_files(PATH, &[("account", &of(leader.account))], &files).await;
+    let refused = administrator
+        .post_files(PATH, &[("account", &of(leader.account))], &files)
+        .await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(refused.text.contains("màu xanh"));
 }
@@ -87,7 +111,10 @@ async fn images_of_the_demo_are_drawn_when_they_are_first_needed_and_never_outsi
     let drawn = seal(&office.app, leader.agency).await.unwrap().unwrap();
     assert_eq!(drawn.image.ink(), Ink::Red);
     assert!((drawn.diameter_mm - 36.0).abs() < 1e-9);
-    office.app.sample_data.store(false, std::sync::atomic::Ordering::Relaxed);
+    office
+        .app
+        .sample_data
+        .store(false, std::sync::atomic::Ordering::Relaxed);
     let clerk = office.person("oanhntk.snv").await;
     assert!(seal(&office.app, clerk.agency).await.unwrap().is_none());
     assert!(handwriting(&office.app, clerk.account).await.unwrap().is_none());

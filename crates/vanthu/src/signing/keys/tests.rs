@@ -25,7 +25,8 @@ fn named(pki: &DemoPki, name: &str) -> Issued {
         name: name.to_owned(),
         ..Named::default()
     };
-    pki.person(&person, Key::P256, "2025-06-01T00:00:00Z".parse().unwrap()).unwrap()
+    pki.person(&person, Key::P256, "2025-06-01T00:00:00Z".parse().unwrap())
+        .unwrap()
 }
 
 /// An agent on people's PCs, where certificates are uploaded.
@@ -35,7 +36,10 @@ async fn agent(office: &Office, administrator: &Person) -> String {
     let row = office
         .app
         .db
-        .one(sql!("SELECT id FROM signing_provider WHERE kind = 'agent' ORDER BY id DESC LIMIT 1"), args![])
+        .one(
+            sql!("SELECT id FROM signing_provider WHERE kind = 'agent' ORDER BY id DESC LIMIT 1"),
+            args![],
+        )
         .await
         .unwrap();
     row.get::<Uuid>("id").unwrap().to_string()
@@ -44,7 +48,12 @@ async fn agent(office: &Office, administrator: &Person) -> String {
 async fn upload(by: &Person, account: &str, provider: &str, chain: &[Vec<u8>], reason: &str) -> Answer {
     let pem: String = chain
         .iter()
-        .map(|der| format!("-----BEGIN CERTIFICATE-----\n{}\n-----END CERTIFICATE-----\n", STANDARD.encode(der)))
+        .map(|der| {
+            format!(
+                "-----BEGIN CERTIFICATE-----\n{}\n-----END CERTIFICATE-----\n",
+                STANDARD.encode(der)
+            )
+        })
         .collect();
     let fields = [("account", account), ("provider", provider), ("reason", reason)];
     let files: [(&str, &str, &[u8]); 1] = [("certificate", "chung-thu.pem", pem.as_bytes())];
@@ -61,39 +70,90 @@ async fn ks_72_a_certificate_is_bound_by_the_administrator_to_the_person_whose_n
     let pki = authority();
     let (own, foreign) = (named(&pki, "Nguyễn Văn An"), named(&pki, "Trần Thị Khác"));
     let account = officer.account.to_string();
-    assert!(super::person(&office.app, officer.account).await.unwrap().is_none());
+    assert!(
+        super::person(&office.app, officer.account)
+            .await
+            .unwrap()
+            .is_none()
+    );
 
-    let refused = upload(&administrator, &account, &provider, &foreign.chain, "lý do gì cũng vậy").await;
+    let refused = upload(
+        &administrator,
+        &account,
+        &provider,
+        &foreign.chain,
+        "lý do gì cũng vậy",
+    )
+    .await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(refused.text.contains("mang tên “Trần Thị Khác”"), "{}", refused.text);
+    assert!(
+        refused.text.contains("mang tên “Trần Thị Khác”"),
+        "{}",
+        refused.text
+    );
     let authority_of_it = upload(&administrator, &account, &provider, &[pki.root().unwrap()], "").await;
-    assert!(authority_of_it.text.contains("không phải của người ký"), "{}", authority_of_it.text);
+    assert!(
+        authority_of_it.text.contains("không phải của người ký"),
+        "{}",
+        authority_of_it.text
+    );
     let not_theirs = upload(&officer, &account, &provider, &own.chain, "").await;
     assert_eq!(not_theirs.status, StatusCode::CONFLICT);
 
-    let bound = upload(&administrator, &account, &provider, &own.chain, "").await.ok();
-    let binding = super::person(&office.app, officer.account).await.unwrap().unwrap();
+    let bound = upload(&administrator, &account, &provider, &own.chain, "")
+        .await
+        .ok();
+    let binding = super::person(&office.app, officer.account)
+        .await
+        .unwrap()
+        .unwrap();
     assert_eq!(binding.chain, own.chain);
     assert_eq!(binding.kind, ProviderKind::Agent);
     assert_eq!(binding.account, Some(officer.account));
     let page = administrator.get(&bound.location).await.ok().text;
-    assert!(page.contains(&own.serial) && page.contains("KHÔNG ĐỦ CĂN CỨ"), "{page}");
+    assert!(
+        page.contains(&own.serial) && page.contains("KHÔNG ĐỦ CĂN CỨ"),
+        "{page}"
+    );
 
     // One certificate, one owner.
-    let namesake = upload(&administrator, &other.account.to_string(), &provider, &own.chain, "").await;
+    let namesake = upload(
+        &administrator,
+        &other.account.to_string(),
+        &provider,
+        &own.chain,
+        "",
+    )
+    .await;
     assert_eq!(namesake.status, StatusCode::UNPROCESSABLE_ENTITY);
     let again = upload(&administrator, &account, &provider, &own.chain, "").await;
     assert!(again.text.contains("đã được gắn"), "{}", again.text);
 
     let unbind = format!("{}/unbind", bound.location);
-    assert_eq!(administrator.post(&unbind, &[("reason", "")]).await.status, StatusCode::CONFLICT);
+    assert_eq!(
+        administrator.post(&unbind, &[("reason", "")]).await.status,
+        StatusCode::CONFLICT
+    );
     let elsewhere = office.person("baolq.snv").await;
     assert_eq!(elsewhere.get(&bound.location).await.status, StatusCode::NOT_FOUND);
-    assert_eq!(elsewhere.post(&unbind, &[("reason", "x")]).await.status, StatusCode::NOT_FOUND);
-    administrator.post(&unbind, &[("reason", "Mất thiết bị")]).await.ok();
-    assert!(super::person(&office.app, officer.account).await.unwrap().is_none());
+    assert_eq!(
+        elsewhere.post(&unbind, &[("reason", "x")]).await.status,
+        StatusCode::NOT_FOUND
+    );
+    administrator
+        .post(&unbind, &[("reason", "Mất thiết bị")])
+        .await
+        .ok();
+    assert!(
+        super::person(&office.app, officer.account)
+            .await
+            .unwrap()
+            .is_none()
+    );
     assert!(super::in_force(&office.app, binding.id).await.unwrap().is_none());
-    upload(&administrator, &account, &provider, &own.chain, "").await.ok();
+    upload(&administrator, &account, &provider, &own.chain, "")
+        .await
+        .ok();
 }
 
 #[tokio::test]
@@ -110,8 +170,19 @@ async fn ks_72_a_certificate_of_an_agency_with_another_name_needs_a_reason() {
     let refused = upload(&administrator, "", &provider, &issued.chain, "").await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(refused.text.contains("ghi lý do xác nhận"), "{}", refused.text);
-    let bound = upload(&administrator, "", &provider, &issued.chain, "Tên viết tắt trong chứng thư cũ").await.ok();
-    let binding = super::agency(&office.app, administrator.agency).await.unwrap().unwrap();
+    let bound = upload(
+        &administrator,
+        "",
+        &provider,
+        &issued.chain,
+        "Tên viết tắt trong chứng thư cũ",
+    )
+    .await
+    .ok();
+    let binding = super::agency(&office.app, administrator.agency)
+        .await
+        .unwrap()
+        .unwrap();
     assert_eq!(binding.chain, issued.chain, "the one bound last is used");
     let page = administrator.get(&bound.location).await.ok().text;
     assert!(page.contains("quản trị xác nhận: Tên viết tắt"), "{page}");
@@ -121,9 +192,19 @@ async fn ks_72_a_certificate_of_an_agency_with_another_name_needs_a_reason() {
 async fn ks_30_an_expired_certificate_no_longer_signs() {
     let office = Office::new().await;
     let leader = office.person("hungdm.stttt").await;
-    assert!(super::person(&office.app, leader.account).await.unwrap().is_some());
+    assert!(
+        super::person(&office.app, leader.account)
+            .await
+            .unwrap()
+            .is_some()
+    );
     office.clock.set("2036-01-01T00:00:00Z".parse().unwrap());
-    assert!(super::person(&office.app, leader.account).await.unwrap().is_none());
+    assert!(
+        super::person(&office.app, leader.account)
+            .await
+            .unwrap()
+            .is_none()
+    );
 }
 
 #[tokio::test]
@@ -138,7 +219,13 @@ async fn the_demo_signs_with_software_keys_that_its_trust_list_accepts() {
         assert!(own.provider.label().contains("chỉ dùng thử"));
         for binding in [&own, &agencys] {
             let verdict = check_certificate(&binding.chain, context.now, &context.borrow());
-            assert_eq!(verdict.verdict, Verdict::TotalPassed, "{}: {}", binding.label, verdict.reason);
+            assert_eq!(
+                verdict.verdict,
+                Verdict::TotalPassed,
+                "{}: {}",
+                binding.label,
+                verdict.reason
+            );
         }
         let hash = [7; 32];
         let request = signing_providers::HashRequest {
@@ -164,11 +251,18 @@ async fn the_demo_signs_with_software_keys_that_its_trust_list_accepts() {
 async fn ks_46_software_keys_are_refused_outside_the_demo() {
     let office = Office::new().await;
     let province = office.person("datdt.ubnd").await;
-    office.app.sample_data.store(false, std::sync::atomic::Ordering::Relaxed);
+    office
+        .app
+        .sample_data
+        .store(false, std::sync::atomic::Ordering::Relaxed);
     let fields = [("kind", "software"), ("label", "Khóa trong tệp")];
     let refused = province.post(PROVIDERS, &fields).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(refused.text.contains("chỉ dùng thử với dữ liệu mẫu"), "{}", refused.text);
+    assert!(
+        refused.text.contains("chỉ dùng thử với dữ liệu mẫu"),
+        "{}",
+        refused.text
+    );
     assert!(!province.get(PROVIDERS).await.ok().text.contains("kind=software"));
     // Nor does the demo's authority stamp or list anything there.
     assert!(super::time_stamper(&office.app).await.is_err());
@@ -180,27 +274,47 @@ async fn secrets_of_a_place_of_keys_are_encrypted_and_never_shown_again() {
     let office = Office::new().await;
     let administrator = office.person("tupa.stttt").await;
     let fields = [
-        ("kind", "csc"),
-        ("label", "Dịch vụ ký số từ xa"),
-        ("base", "https://ky-so.example.vn/csc/v1"),
-        ("access", "client"),
-        ("token_url", "https://ky-so.example.vn/oauth2/token"),
-        ("client_id", "vanthu"),
-        ("client_secret", SECRET),
+        ("kind", "pkcs11"),
+        ("label", "HSM của Sở"),
+        ("module", "/usr/lib/softhsm/libsofthsm2.so"),
+        ("token", "so-tttt"),
+        ("pin", SECRET),
     ];
     let insecure: Vec<_> = fields
         .iter()
-        .map(|(name, value)| (*name, if *name == "base" { "http://ky-so.example.vn" } else { *value }))
+        .map(|(name, value)| {
+            (
+                *name,
+                if *name == "module" {
+                    "libsofthsm2.so"
+                } else {
+                    *value
+                },
+            )
+        })
         .collect();
     let refused = administrator.post(PROVIDERS, &insecure).await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(!refused.text.contains(SECRET), "a refused form does not give the secret back");
+    assert!(
+        !refused.text.contains(SECRET),
+        "a refused form does not give the secret back"
+    );
     let added = administrator.post(PROVIDERS, &fields).await.ok();
-    assert!(!administrator.get(&added.location).await.ok().text.contains(SECRET));
+    assert!(
+        !administrator
+            .get(&added.location)
+            .await
+            .ok()
+            .text
+            .contains(SECRET)
+    );
     let row = office
         .app
         .db
-        .one(sql!("SELECT id, settings, secret FROM signing_provider WHERE kind = 'csc'"), args![])
+        .one(
+            sql!("SELECT id, settings, secret FROM signing_provider WHERE kind = 'pkcs11'"),
+            args![],
+        )
         .await
         .unwrap();
     let sealed: Vec<u8> = row.get("secret").unwrap();
@@ -210,20 +324,31 @@ async fn secrets_of_a_place_of_keys_are_encrypted_and_never_shown_again() {
         .app
         .db
         .all(
-            sql!("SELECT answer AS text FROM command UNION ALL SELECT summary || details AS text FROM journal"),
+            sql!(
+                "SELECT answer AS text FROM command UNION ALL SELECT summary || details AS text FROM journal"
+            ),
             args![],
         )
         .await
         .unwrap();
-    assert!(told.iter().all(|row| !row.get::<String>("text").unwrap().contains(SECRET)));
+    assert!(
+        told.iter()
+            .all(|row| !row.get::<String>("text").unwrap().contains(SECRET))
+    );
     // It opens with the key file, and its secret goes when it is retired.
     let id: Uuid = row.get("id").unwrap();
     super::providers::open(&office.app, id).await.unwrap();
-    administrator.post(&format!("{PROVIDERS}/{id}/retire"), &[]).await.ok();
+    administrator
+        .post(&format!("{PROVIDERS}/{id}/retire"), &[])
+        .await
+        .ok();
     let row = office
         .app
         .db
-        .one(sql!("SELECT secret FROM signing_provider WHERE id = $1"), args![id])
+        .one(
+            sql!("SELECT secret FROM signing_provider WHERE id = $1"),
+            args![id],
+        )
         .await
         .unwrap();
     assert!(row.get::<Option<Vec<u8>>>("secret").unwrap().is_none());
@@ -237,12 +362,19 @@ async fn an_administrator_tries_a_place_of_keys_and_picks_certificates_there() {
     let row = office
         .app
         .db
-        .one(sql!("SELECT id FROM signing_provider WHERE kind = 'software'"), args![])
+        .one(
+            sql!("SELECT id FROM signing_provider WHERE kind = 'software'"),
+            args![],
+        )
         .await
         .unwrap();
     let id: Uuid = row.get("id").unwrap();
     let test = format!("{PROVIDERS}/{id}/test");
-    assert_eq!(of_agency.post(&test, &[]).await.status, StatusCode::CONFLICT, "it is the province's");
+    assert_eq!(
+        of_agency.post(&test, &[]).await.status,
+        StatusCode::CONFLICT,
+        "it is the province's"
+    );
     province.post(&test, &[]).await.ok();
     assert!(province.get(PROVIDERS).await.ok().text.contains("Kết nối tốt"));
 
@@ -253,18 +385,30 @@ async fn an_administrator_tries_a_place_of_keys_and_picks_certificates_there() {
         of_agency.agency, leader.account
     );
     let page = of_agency.get(&pick).await.ok().text;
-    assert!(page.contains("hungdm.stttt") && page.contains("Đặng Minh Hưng"), "{page}");
-    assert!(!page.contains("Huỳnh Công Nghĩa"), "certificates of other names are not offered");
+    assert!(
+        page.contains("hungdm.stttt") && page.contains("Đặng Minh Hưng"),
+        "{page}"
+    );
+    assert!(
+        !page.contains("Huỳnh Công Nghĩa"),
+        "certificates of other names are not offered"
+    );
     let fields = [
         ("account", leader.account.to_string()),
         ("provider", id.to_string()),
         ("key", "hungdm.stttt".to_owned()),
     ];
-    let fields: Vec<_> = fields.iter().map(|(name, value)| (*name, value.as_str())).collect();
+    let fields: Vec<_> = fields
+        .iter()
+        .map(|(name, value)| (*name, value.as_str()))
+        .collect();
     let twice = of_agency.post_files(CERTIFICATES, &fields, &[]).await;
     assert_eq!(twice.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(twice.text.contains("đã được gắn"), "{}", twice.text);
-    let gone: Vec<_> = fields.iter().map(|(name, value)| (*name, if *name == "key" { "khac" } else { *value })).collect();
+    let gone: Vec<_> = fields
+        .iter()
+        .map(|(name, value)| (*name, if *name == "key" { "khac" } else { *value }))
+        .collect();
     let gone = of_agency.post_files(CERTIFICATES, &gone, &[]).await;
     assert!(gone.text.contains("Không còn thấy chứng thư"), "{}", gone.text);
 }
@@ -281,20 +425,43 @@ async fn ks_04_the_time_stamping_service_is_chosen_and_says_what_happens_when_it
     assert!(tested.text.contains("Dịch vụ trả lời sau"), "{}", tested.text);
 
     let fields = |url: &'static str, when: &'static str| {
-        [("kind", "http"), ("url", url), ("user", "vanthu"), ("password", "mat-khau-4711"), ("when_down", when)]
+        [
+            ("kind", "http"),
+            ("url", url),
+            ("user", "vanthu"),
+            ("password", "mat-khau-4711"),
+            ("when_down", when),
+        ]
     };
-    let refused = province.post(path, &fields("ftp://tsa.example.vn", "queue")).await;
+    let refused = province
+        .post(path, &fields("ftp://tsa.example.vn", "queue"))
+        .await;
     assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY);
-    let in_the_clear = province.post(path, &fields("http://tsa.example.vn", "queue")).await;
-    assert_eq!(in_the_clear.status, StatusCode::UNPROCESSABLE_ENTITY, "a password does not travel over http");
-    province.post(path, &fields("https://tsa.example.vn", "sign_with_warning")).await.ok();
-    assert_eq!(super::when_down(&office.app).await.unwrap(), WhenDown::SignWithWarning);
+    let in_the_clear = province
+        .post(path, &fields("http://tsa.example.vn", "queue"))
+        .await;
+    assert_eq!(
+        in_the_clear.status,
+        StatusCode::UNPROCESSABLE_ENTITY,
+        "a password does not travel over http"
+    );
+    province
+        .post(path, &fields("https://tsa.example.vn", "sign_with_warning"))
+        .await
+        .ok();
+    assert_eq!(
+        super::when_down(&office.app).await.unwrap(),
+        WhenDown::SignWithWarning
+    );
     assert!(super::time_stamper(&office.app).await.unwrap().is_some());
     assert!(!province.get(path).await.ok().text.contains("mat-khau-4711"));
     let row = office
         .app
         .db
-        .one(sql!("SELECT value FROM signing_setting WHERE key = 'time_stamp'"), args![])
+        .one(
+            sql!("SELECT value FROM signing_setting WHERE key = 'time_stamp'"),
+            args![],
+        )
         .await
         .unwrap();
     assert!(!row.get::<String>("value").unwrap().contains("mat-khau-4711"));
@@ -316,7 +483,10 @@ async fn nd30_32_every_use_of_a_key_is_in_its_log() {
             label: "Lê Thị Ngọc Ánh, Văn thư".to_owned(),
             ..Actor::system()
         };
-        let Begun::Now(mut act) = Act::begin::<()>(&app.db, &app.clock, &app.ids, actor, command).await.unwrap() else {
+        let Begun::Now(mut act) = Act::begin::<()>(&app.db, &app.clock, &app.ids, actor, command)
+            .await
+            .unwrap()
+        else {
             panic!()
         };
         let object = act.new_id();
@@ -344,10 +514,21 @@ async fn nd30_32_every_use_of_a_key_is_in_its_log() {
         app.commit(act, &()).await.unwrap();
     }
     let page = clerk.get("/administration/signing/uses").await.ok().text;
-    assert!(page.contains("59/QĐ-STTTT") && page.contains("Cơ quan ký văn bản ban hành"), "{page}");
+    assert!(
+        page.contains("59/QĐ-STTTT") && page.contains("Cơ quan ký văn bản ban hành"),
+        "{page}"
+    );
     assert!(!page.contains(">9/QĐ-STTTT"), "50 lines a page");
-    let older = page.split("href=\"").find(|part| part.contains("after=")).unwrap();
-    let older = older.split('"').next().unwrap().replace("&#38;", "&").replace("&amp;", "&");
+    let older = page
+        .split("href=\"")
+        .find(|part| part.contains("after="))
+        .unwrap();
+    let older = older
+        .split('"')
+        .next()
+        .unwrap()
+        .replace("&#38;", "&")
+        .replace("&amp;", "&");
     assert!(clerk.get(&older).await.ok().text.contains(">9/QĐ-STTTT"));
     let elsewhere = office.person("oanhntk.snv").await;
     let path = format!("/administration/signing/uses?agency={}", clerk.agency);
@@ -358,7 +539,9 @@ async fn nd30_32_every_use_of_a_key_is_in_its_log() {
 fn a_stamp_of_the_demo_fits_its_request() {
     let pki = authority();
     let now = "2026-01-08T01:00:00Z".parse().unwrap();
-    let answer = pki.timestamp(&cms::timestamp_request(&[3; 32], 5), now, 7).unwrap();
+    let answer = pki
+        .timestamp(&cms::timestamp_request(&[3; 32], 5), now, 7)
+        .unwrap();
     assert!(cms::timestamp_token(&answer, &[3; 32], 5).is_ok());
     assert!(cms::timestamp_token(&answer, &[4; 32], 5).is_err());
 }

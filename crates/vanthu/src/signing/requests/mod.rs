@@ -1,24 +1,87 @@
-//! Yêu cầu ký số: what waits for a key, and how it ends (spec of the deferred protocol).
+//! Yêu cầu ký số: what waits for a key, and how it ends.
+//!
+//! A document is prepared ([`prepare_next`]), a request holds it ([`add`]), the provider is asked ([`carry`]); with the raw
+//! signature the file is finished, checked and handed back to [`crate::outgoing`]. Everything in between is in the
+//! database, so a restart loses nothing; what does not end in time is ended ([`reap_regularly`]).
 
-use axum::Router;
+mod end;
+mod finish;
+mod page;
+mod prepare;
+mod row;
+mod run;
+mod view;
+mod whole_file;
 
-use crate::context::App;
+use axum::{
+    Router,
+    extract::DefaultBodyLimit,
+    routing::{get, post},
+};
+use uuid::Uuid;
+
+pub use end::{cancel, reap, reap_regularly};
+pub use finish::{SignedFile, check_certificate, passed, seen};
+pub use prepare::{Ink, next as prepare_next, no_handwriting, no_seal, page_size, within_page};
+pub use row::{Batch, Lock, Mark, Numbered, Open, Request, Work, WorkFile, add, end, lock, not_locked};
+pub use run::{Event, carry, expires_at};
+pub use view::{RequestView, of as view_of};
+pub use whole_file::persons_only;
+
+use crate::{context::App, error::AppResult};
+
+/// The kind of provider that signs whole files.
+pub const WHOLE_FILE: &str = "whole_file";
+
+/// A batch.
+///
+/// # Errors
+/// [`crate::error::AppError::NotFound`] when there is none.
+pub async fn batch(app: &App, id: Uuid) -> AppResult<Batch> {
+    row::batch(app, id).await
+}
+
+/// The documents of a batch.
+///
+/// # Errors
+/// When the database fails.
+pub async fn of_batch(app: &App, id: Uuid) -> AppResult<Vec<Request>> {
+    row::requests(app, id).await
+}
 
 /// Pages of this sub-room.
 pub fn routes() -> Router<App> {
     Router::new()
+        .route("/signing/requests/{id}", get(page::page))
+        .route("/signing/requests/{id}/state", get(page::state))
+        .route("/signing/requests/{id}/answer", post(page::answer))
+        .route("/signing/requests/{id}/cancel", post(page::cancel))
+        .route("/signing/requests/{id}/ticket", post(whole_file::page))
+        .route(
+            "/signing/tickets/{token}",
+            get(whole_file::fetch)
+                .post(whole_file::take)
+                .layer(DefaultBodyLimit::max(whole_file::MOST)),
+        )
 }
 
 /// Its part of the API.
 pub fn api_routes() -> Router<App> {
     Router::new()
+        .route("/api/v1/signing/requests/{id}", get(page::api_view))
+        .route("/api/v1/signing/requests/{id}/answer", post(page::api_answer))
+        .route("/api/v1/signing/requests/{id}/cancel", post(page::api_cancel))
+        .route(
+            "/api/v1/signing/requests/{id}/ticket",
+            post(whole_file::api_ticket),
+        )
 }
 
 /// Its part of the OpenAPI document.
 pub fn api_document() -> utoipa::openapi::OpenApi {
     use utoipa::OpenApi;
     #[derive(OpenApi)]
-    #[openapi(paths())]
+    #[openapi(paths(page::api_view, page::api_answer, page::api_cancel, whole_file::api_ticket))]
     struct Document;
     Document::openapi()
 }

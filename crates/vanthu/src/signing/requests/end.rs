@@ -1,0 +1,150 @@
+//! How requests end without a signature: expired, rejected, cancelled, failed. The document is free again, the journal says
+//! why; a late answer is written down and dropped.
+
+use std::time::Duration;
+
+use rules::{
+    ids::CommandId,
+    signing::{RequestState, advance},
+};
+use serde_json::json;
+use store::{Act, Actor, Begun, Entry};
+use uuid::Uuid;
+
+use super::row::{self, Batch, Request};
+use crate::{
+    act_names,
+    context::{App, Who},
+    error::AppResult,
+    outgoing,
+};
+
+/// How often the reaper looks.
+const EVERY: Duration = Duration::from_secs(30);
+
+/// Ends every open document of a batch.
+///
+/// # Errors
+/// When the database fails.
+pub async fn batch(
+    app: &App,
+    who: Option<&Who>,
+    batch: &Batch,
+    state: RequestState,
+    error: (&str, &str),
+) -> AppResult<()> {
+    for request in super::run::open_requests(app, batch.id).await? {
+        self::request(app, who, &request, state, error).await?;
+    }
+    Ok(())
+}
+
+/// Ends one document's request: in the name of the person, or of the system when the time is over.
+///
+/// # Errors
+/// When it has ended already or the database fails.
+pub async fn request(
+    app: &App,
+    who: Option<&Who>,
+    request: &Request,
+    state: RequestState,
+    error: (&str, &str),
+) -> AppResult<()> {
+    advance(request.state, state)?;
+    let command = CommandId::from_uuid(Uuid::new_v5(&request.id, b"end"));
+    let begun = match who {
+        Some(who) => app.begin::<bool>(who, command).await?,
+        None => Act::begin(&app.db, &app.clock, &app.ids, Actor::system(), command).await?,
+    };
+    let Begun::Now(mut act) = begun else { return Ok(()) };
+    row::end(&mut act, request, state, None, Some(error)).await?;
+    outgoing::signing_ended(&mut act, request, state, error).await?;
+    app.commit(act, &true).await
+}
+
+/// Cancels a batch for its person.
+///
+/// # Errors
+/// [`crate::error::AppError::NotFound`] for anybody else; when it has ended already.
+pub async fn cancel(app: &App, who: &Who, id: Uuid) -> AppResult<Batch> {
+    let _turn = app.turn(&id).await;
+    let found = super::run::mine(app, who, id).await?;
+    advance(found.state, RequestState::Cancelled)?;
+    if let Some(transaction) = &found.transaction {
+        if let Some(bound) = super::run::binding(app, &found).await? {
+            bound.provider.cancel(transaction).await;
+        }
+    }
+    batch(
+        app,
+        Some(who),
+        &found,
+        RequestState::Cancelled,
+        ("signing.cancelled", "Người ký đã hủy yêu cầu ký số."),
+    )
+    .await?;
+    row::batch(app, id).await
+}
+
+/// Writes down that an answer came too late; it changes nothing.
+///
+/// # Errors
+/// When the database fails.
+pub async fn note_late(app: &App, who: &Who, batch: &Batch) -> AppResult<()> {
+    let command = CommandId::from_uuid(app.ids.next());
+    let Begun::Now(mut act) = app.begin::<bool>(who, command).await? else {
+        return Ok(());
+    };
+    for request in row::requests(app, batch.id).await? {
+        act.journal(Entry {
+            act: act_names::SIGN_LATE,
+            object_kind: "outgoing",
+            object: request.document.as_uuid(),
+            agency: None,
+            summary: "Bỏ qua câu trả lời ký số đến muộn.".to_owned(),
+            details: json!({ "request": request.id, "state": batch.state.as_str(), "expires_at": batch.expires_at.to_string() }),
+        })
+        .await?;
+    }
+    app.commit(act, &true).await
+}
+
+/// Ends what is overdue, once.
+///
+/// # Errors
+/// When the database fails.
+pub async fn reap(app: &App) -> AppResult<usize> {
+    let mut ended = 0;
+    for id in row::overdue(app).await? {
+        let _turn = app.turn(&id).await;
+        let found = row::batch(app, id).await?;
+        if found.state.is_final() {
+            continue;
+        }
+        batch(
+            app,
+            None,
+            &found,
+            RequestState::Expired,
+            (
+                "signing.expired",
+                "Quá thời hạn ký; chưa có chữ ký nào được ghi nhận.",
+            ),
+        )
+        .await?;
+        ended += 1;
+    }
+    Ok(ended)
+}
+
+/// Ends what is overdue, every half minute, as long as the program runs.
+pub async fn reap_regularly(app: App) {
+    loop {
+        tokio::time::sleep(EVERY).await;
+        match reap(&app).await {
+            Ok(0) => {}
+            Ok(ended) => tracing::info!(ended, "requests for signatures expired"),
+            Err(error) => tracing::warn!(%error, "expired requests could not be ended; tried again"),
+        }
+    }
+}

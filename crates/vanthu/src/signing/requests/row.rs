@@ -1,0 +1,484 @@
+//! Requests as they are stored: a batch is one authorisation of one key, a request is one document in it.
+
+use jiff::Timestamp;
+use pdf_signature::appearance::{Area, Slot};
+use rules::{
+    ids::{AccountId, AgencyId, FileId, OutgoingId, PostId},
+    signing::{KeyOwner, OpenRequest, RequestState},
+};
+use serde::{Deserialize, Serialize};
+use signing_providers::UserStep;
+use store::{Act, Digest, Row, Sql, args, sql};
+use uuid::Uuid;
+
+use crate::{
+    context::App,
+    error::{AppError, AppResult},
+};
+
+/// One signature that a file still needs, with all that its appearance says. Everything visible is fixed before the hash is.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Mark {
+    /// The person's handwriting (PL1-7d).
+    Handwriting {
+        /// Where the image stands.
+        area: Area,
+    },
+    /// Number and day in the blanks of ô 3 and ô 4, as the appearance of an agency signature.
+    NumberAndDate(Numbered),
+    /// The seal, of its real size (PL1-8a).
+    Seal {
+        /// Where the image stands.
+        area: Area,
+    },
+    /// Số và ký hiệu; thời gian ký, on a separate attachment (PL1-8b).
+    Note {
+        /// Số và ký hiệu.
+        number_and_symbol: String,
+    },
+}
+
+/// What is written into the blanks of the first page.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Numbered {
+    /// Số.
+    pub number: (String, Slot),
+    /// Day of issue.
+    pub day: (String, Slot),
+    /// Month of issue.
+    pub month: (String, Slot),
+    /// Year of issue, where its place was left blank.
+    pub year: Option<(String, Slot)>,
+}
+
+/// A signature under way: the bytes that will be added, without the signature itself.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Open {
+    /// Length of the file that is signed.
+    pub base_len: u64,
+    /// The bytes to add, in the store of files.
+    pub tail: String,
+    /// Where in them the signature goes: its hexadecimal digits.
+    pub hole: (usize, usize),
+    /// SHA-256 of the signed ranges, hex.
+    pub digest: String,
+    /// The signed attributes, hex.
+    pub attributes: String,
+    /// What leaves the server: SHA-256 of the signed attributes, hex.
+    pub hash: String,
+}
+
+/// A file of the document on its way through its signatures.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct WorkFile {
+    /// The file as it was.
+    pub base: FileId,
+    /// Its name.
+    pub name: String,
+    /// Whether it is the main document.
+    pub is_main: bool,
+    /// Its pages.
+    pub pages: Option<i64>,
+    /// SHA-256 of the bytes signed so far, hex.
+    pub content: String,
+    /// Signatures still to make, in order.
+    pub todo: Vec<Mark>,
+    /// The one under way.
+    pub open: Option<Open>,
+    /// What the history has to tell: a signature without a time stamp.
+    #[serde(default)]
+    pub warning: Option<String>,
+}
+
+/// What a request still has to do.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Work {
+    /// Files that get signatures.
+    pub files: Vec<WorkFile>,
+    /// Files that go along unsigned, and why is told on the page.
+    #[serde(default)]
+    pub unsigned: Vec<FileId>,
+    /// Where things stand on the main file, for the signatures that follow later.
+    #[serde(default)]
+    pub places: Option<crate::outgoing::Places>,
+}
+
+impl Work {
+    /// The signatures under way, in the order of the files.
+    pub fn open(&self) -> impl Iterator<Item = (&WorkFile, &Open)> {
+        self.files
+            .iter()
+            .filter_map(|file| file.open.as_ref().map(|open| (file, open)))
+    }
+}
+
+/// One authorisation of one key.
+#[derive(Debug, Clone)]
+pub struct Batch {
+    /// Its id.
+    pub id: Uuid,
+    /// Whose key.
+    pub owner: KeyOwner,
+    /// The agency.
+    pub agency: AgencyId,
+    /// Who asked, and alone may answer.
+    pub account: AccountId,
+    /// In which post.
+    pub post: PostId,
+    /// The bound certificate.
+    pub binding: Uuid,
+    /// SHA-256 of the certificate that was announced.
+    pub certificate: Vec<u8>,
+    /// Kind of provider.
+    pub provider: String,
+    /// What the provider calls it.
+    pub transaction: Option<String>,
+    /// What the person has to do now.
+    pub step: Option<UserStep>,
+    /// Where it stands.
+    pub state: RequestState,
+    /// How many times the key was asked.
+    pub round: i64,
+    /// Answers refused.
+    pub attempts: i64,
+    /// SHA-256 of the last answer taken.
+    pub answered: Option<Vec<u8>>,
+    /// Not asked again before this.
+    pub poll_at: Option<Timestamp>,
+    /// Until when.
+    pub expires_at: Timestamp,
+    /// Why it ended without a signature.
+    pub error: Option<String>,
+}
+
+/// One document of a batch.
+#[derive(Debug, Clone)]
+pub struct Request {
+    /// Its id.
+    pub id: Uuid,
+    /// Its batch.
+    pub batch: Uuid,
+    /// The document.
+    pub document: OutgoingId,
+    /// The version that is signed.
+    pub version: u32,
+    /// The files that are signed.
+    pub base_set: Uuid,
+    /// Where it stands.
+    pub state: RequestState,
+    /// What is to do.
+    pub work: Work,
+    /// Ý kiến of the signer.
+    pub comment: String,
+    /// Why it ended without a signature.
+    pub error: Option<String>,
+}
+
+const BATCH: Sql = sql!(
+    "SELECT id, owner, agency_id, account_id, post_id, binding_id, certificate, provider, provider_tx, step, state, round, \
+     attempts, answered, poll_at, expires_at, error FROM signing_batch WHERE id = $1"
+);
+
+fn batch_of(row: &Row) -> store::Result<Batch> {
+    Ok(Batch {
+        id: row.get("id")?,
+        owner: row.parse("owner")?,
+        agency: row.get("agency_id")?,
+        account: row.get("account_id")?,
+        post: row.get("post_id")?,
+        binding: row.get("binding_id")?,
+        certificate: row.get("certificate")?,
+        provider: row.get("provider")?,
+        transaction: row.get("provider_tx")?,
+        step: match row.get::<Option<String>>("step")? {
+            Some(_) => Some(row.json("step")?),
+            None => None,
+        },
+        state: row.parse("state")?,
+        round: row.get("round")?,
+        attempts: row.get("attempts")?,
+        answered: row.get("answered")?,
+        poll_at: row.get("poll_at")?,
+        expires_at: row.get("expires_at")?,
+        error: row.get("error")?,
+    })
+}
+
+fn request_of(row: &Row) -> store::Result<Request> {
+    Ok(Request {
+        id: row.get("id")?,
+        batch: row.get("batch_id")?,
+        document: row.get("outgoing_id")?,
+        version: row.get("version")?,
+        base_set: row.get("base_set")?,
+        state: row.parse("state")?,
+        work: row.json("work")?,
+        comment: row.get("comment")?,
+        error: row.get("error")?,
+    })
+}
+
+/// A batch.
+///
+/// # Errors
+/// [`AppError::NotFound`] when there is none.
+pub async fn batch(app: &App, id: Uuid) -> AppResult<Batch> {
+    let row = app.db.opt(BATCH, args![id]).await?.ok_or(AppError::NotFound)?;
+    Ok(batch_of(&row)?)
+}
+
+/// The documents of a batch, in the order in which they were chosen.
+///
+/// # Errors
+/// When the database fails.
+pub async fn requests(app: &App, batch: Uuid) -> AppResult<Vec<Request>> {
+    let rows = app
+        .db
+        .all(
+            sql!(
+                "SELECT id, batch_id, outgoing_id, version, base_set, state, work, comment, error FROM signing_request \
+                 WHERE batch_id = $1 ORDER BY id"
+            ),
+            args![batch],
+        )
+        .await?;
+    Ok(rows.iter().map(request_of).collect::<store::Result<_>>()?)
+}
+
+/// The open request that holds a document, with its batch.
+#[derive(Debug, Clone)]
+pub struct Lock {
+    /// The batch.
+    pub batch: Uuid,
+    /// Who signs, until when.
+    pub open: OpenRequest,
+    /// Whose key.
+    pub owner: KeyOwner,
+    /// Who asked.
+    pub account: AccountId,
+}
+
+const LOCK: Sql = sql!(
+    "SELECT r.batch_id, b.owner, b.account_id, b.expires_at, a.full_name, p.title FROM signing_request r \
+     JOIN signing_batch b ON b.id = r.batch_id JOIN account a ON a.id = b.account_id JOIN post p ON p.id = b.post_id \
+     WHERE r.outgoing_id = $1 AND r.finished_at IS NULL"
+);
+
+fn lock_of(row: &Row) -> store::Result<Lock> {
+    Ok(Lock {
+        batch: row.get("batch_id")?,
+        owner: row.parse("owner")?,
+        account: row.get("account_id")?,
+        open: OpenRequest {
+            signer: format!(
+                "{}, {}",
+                row.get::<String>("full_name")?,
+                row.get::<String>("title")?
+            ),
+            expires_at: row.get("expires_at")?,
+        },
+    })
+}
+
+/// What holds a document now, if anything.
+///
+/// # Errors
+/// When the database fails.
+pub async fn lock(app: &App, document: OutgoingId) -> AppResult<Option<Lock>> {
+    let row = app.db.opt(LOCK, args![document]).await?;
+    Ok(row.as_ref().map(lock_of).transpose()?)
+}
+
+/// Refuses a document that waits for a signature; asked with the document's row locked.
+///
+/// # Errors
+/// `KS-10`, with who signs and until when.
+pub async fn not_locked(act: &mut Act, document: OutgoingId) -> AppResult<()> {
+    let row = act.opt(LOCK, args![document]).await?;
+    let lock = row.as_ref().map(lock_of).transpose()?;
+    Ok(rules::signing::not_locked(lock.as_ref().map(|lock| &lock.open))?)
+}
+
+/// Keeps where the provider's part of a batch stands. Nothing of the law happens here, so there is no act.
+///
+/// # Errors
+/// When the database fails.
+pub async fn keep(app: &App, batch: &Batch) -> AppResult<()> {
+    let step = batch.step.as_ref().map(serde_json::to_string).transpose()?;
+    let mut tx = app.db.begin().await?;
+    tx.run(
+        sql!(
+            "UPDATE signing_batch SET provider_tx = $2, step = $3, state = $4, round = $5, attempts = $6, answered = $7, \
+             poll_at = $8, expires_at = $9, error = $10 WHERE id = $1 AND finished_at IS NULL"
+        ),
+        args![
+            batch.id,
+            batch.transaction.clone(),
+            step,
+            batch.state.as_str(),
+            batch.round,
+            batch.attempts,
+            batch.answered.clone(),
+            batch.poll_at,
+            batch.expires_at,
+            batch.error.clone(),
+        ],
+    )
+    .await?;
+    tx.run(
+        sql!("UPDATE signing_request SET state = $2 WHERE batch_id = $1 AND finished_at IS NULL"),
+        args![batch.id, batch.state.as_str()],
+    )
+    .await?;
+    Ok(tx.commit().await?)
+}
+
+/// Keeps the work of a request between two rounds.
+///
+/// # Errors
+/// When the database fails.
+pub async fn keep_work(app: &App, request: &Request) -> AppResult<()> {
+    let mut tx = app.db.begin().await?;
+    tx.run(
+        sql!("UPDATE signing_request SET work = $2 WHERE id = $1 AND finished_at IS NULL"),
+        args![request.id, serde_json::to_string(&request.work)?],
+    )
+    .await?;
+    Ok(tx.commit().await?)
+}
+
+/// Ends a request inside the act that says so in the journal; the document is free then, the bytes to add are forgotten.
+///
+/// # Errors
+/// When it has ended already or the database fails.
+pub async fn end(
+    act: &mut Act,
+    request: &Request,
+    state: RequestState,
+    signed_set: Option<Uuid>,
+    error: Option<(&str, &str)>,
+) -> AppResult<()> {
+    let now = act.now();
+    let ended = act
+        .run(
+            sql!(
+                "UPDATE signing_request SET state = $2, work = '{}', signed_set = $3, finished_at = $4, error_code = $5, \
+                 error = $6 WHERE id = $1 AND finished_at IS NULL"
+            ),
+            args![
+                request.id,
+                state.as_str(),
+                signed_set,
+                now,
+                error.map(|error| error.0.to_owned()),
+                error.map(|error| error.1.to_owned()),
+            ],
+        )
+        .await?;
+    if ended == 0 {
+        return Err(rules::Refusal::new(
+            "KS-74",
+            "signing.late",
+            "Yêu cầu ký số này đã kết thúc. Vui lòng tải lại trang để xem tình trạng mới nhất.",
+        )
+        .into());
+    }
+    act.run(
+        sql!(
+            "UPDATE signing_batch SET state = $2, finished_at = $3, step = NULL, error_code = $4, error = $5 WHERE id = $1 \
+             AND finished_at IS NULL AND NOT EXISTS (SELECT 1 FROM signing_request WHERE batch_id = $1 AND finished_at IS NULL)"
+        ),
+        args![
+            request.batch,
+            state.as_str(),
+            now,
+            error.map(|error| error.0.to_owned()),
+            error.map(|error| error.1.to_owned()),
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Adds a batch, once, and a document to it. The unique index of open requests is the last word on the lock.
+///
+/// # Errors
+/// When the database fails.
+pub async fn add(act: &mut Act, batch: &Batch, request: &Request) -> AppResult<()> {
+    let now = act.now();
+    act.run(
+        sql!(
+            "INSERT INTO signing_batch (id, owner, agency_id, account_id, post_id, binding_id, certificate, provider, state, \
+             round, attempts, expires_at, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 0, 0, $10, $11) \
+             ON CONFLICT (id) DO NOTHING"
+        ),
+        args![
+            batch.id,
+            batch.owner.as_str(),
+            batch.agency,
+            batch.account,
+            batch.post,
+            batch.binding,
+            batch.certificate.as_slice(),
+            batch.provider.as_str(),
+            batch.state.as_str(),
+            batch.expires_at,
+            now,
+        ],
+    )
+    .await?;
+    act.run(
+        sql!(
+            "INSERT INTO signing_request (id, batch_id, outgoing_id, version, base_set, state, work, comment, created_at) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
+        ),
+        args![
+            request.id,
+            request.batch,
+            request.document,
+            request.version,
+            request.base_set,
+            request.state.as_str(),
+            serde_json::to_string(&request.work)?,
+            request.comment.as_str(),
+            now,
+        ],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Open batches whose time is over.
+///
+/// # Errors
+/// When the database fails.
+pub async fn overdue(app: &App) -> AppResult<Vec<Uuid>> {
+    let rows = app
+        .db
+        .all(
+            sql!("SELECT id FROM signing_batch WHERE finished_at IS NULL AND expires_at <= $1 ORDER BY expires_at LIMIT 500"),
+            args![app.clock.now()],
+        )
+        .await?;
+    Ok(rows
+        .iter()
+        .map(|row| row.get("id"))
+        .collect::<store::Result<_>>()?)
+}
+
+/// A digest of hexadecimal digits.
+///
+/// # Errors
+/// When the text is none.
+pub fn digest(text: &str) -> AppResult<Digest> {
+    Ok(Digest::from_slice(&unhex(text)?)?)
+}
+
+/// Bytes of hexadecimal digits.
+///
+/// # Errors
+/// When the text is none.
+pub fn unhex(text: &str) -> AppResult<Vec<u8>> {
+    Ok(hex::decode(text).map_err(anyhow::Error::from)?)
+}
