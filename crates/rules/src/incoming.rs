@@ -18,7 +18,8 @@ mod tests;
 
 pub use assignments::{Assignee, AssignmentFacts, AssignmentRequest, PlannedAssignment};
 pub use delivery::{
-    AnnouncedFile, CheckOutcome, CheckResult, DeliveryCheck, DeliveryFacts, ReceivedFile, SignedBy, check_delivery, names_agree,
+    AnnouncedFile, CheckOutcome, CheckResult, DeliveryCheck, DeliveryFacts, ReceivedFile, SignedBy,
+    check_delivery, names_agree,
 };
 pub use direction::{Direction, DirectionPlan, DirectionPolicy, direct, pass_down, present};
 pub use facts::{IncomingFacts, IncomingPlan};

@@ -74,12 +74,17 @@ pub fn signatories(
         found
             .iter()
             .filter(|(signatory, _)| *signatory == whose)
-            .fold(SignatureVerdict::Absent, |worst, (_, verdict)| worst.worse(*verdict))
+            .fold(SignatureVerdict::Absent, |worst, (_, verdict)| {
+                worst.worse(*verdict)
+            })
     };
     let (person, agency) = (of(Signatory::Person), of(Signatory::Agency));
-    let is_explained = [person, agency]
-        .iter()
-        .any(|verdict| matches!(verdict, SignatureVerdict::Invalid | SignatureVerdict::Undetermined));
+    let is_explained = [person, agency].iter().any(|verdict| {
+        matches!(
+            verdict,
+            SignatureVerdict::Invalid | SignatureVerdict::Undetermined
+        )
+    });
     if is_explained || file == SignatureVerdict::Valid {
         return (person, agency);
     }
@@ -128,16 +133,32 @@ mod tests {
     fn ks_25_a_signatory_is_as_good_as_the_worst_of_their_signatures() {
         use Signatory::{Agency, Person};
         use SignatureVerdict::{Absent, Invalid, Undetermined, Valid};
-        let cases: &[(SignatureVerdict, &[(Signatory, SignatureVerdict)], (SignatureVerdict, SignatureVerdict))] = &[
+        let cases: &[(
+            SignatureVerdict,
+            &[(Signatory, SignatureVerdict)],
+            (SignatureVerdict, SignatureVerdict),
+        )] = &[
             (Undetermined, &[], (Absent, Absent)),
             (Valid, &[(Person, Valid), (Agency, Valid)], (Valid, Valid)),
             (Valid, &[(Agency, Valid)], (Absent, Valid)),
             (Invalid, &[(Person, Valid), (Agency, Invalid)], (Valid, Invalid)),
-            (Invalid, &[(Person, Invalid), (Person, Valid), (Agency, Valid)], (Invalid, Valid)),
-            (Undetermined, &[(Person, Undetermined), (Person, Valid), (Agency, Valid)], (Undetermined, Valid)),
+            (
+                Invalid,
+                &[(Person, Invalid), (Person, Valid), (Agency, Valid)],
+                (Invalid, Valid),
+            ),
+            (
+                Undetermined,
+                &[(Person, Undetermined), (Person, Valid), (Agency, Valid)],
+                (Undetermined, Valid),
+            ),
             // Something else of the file is wrong: neither signatory stands for the whole.
             (Invalid, &[(Person, Valid), (Agency, Valid)], (Invalid, Invalid)),
-            (Undetermined, &[(Person, Valid), (Agency, Valid)], (Undetermined, Undetermined)),
+            (
+                Undetermined,
+                &[(Person, Valid), (Agency, Valid)],
+                (Undetermined, Undetermined),
+            ),
         ];
         for (file, found, expected) in cases {
             assert_eq!(signatories(*file, found), *expected, "{file:?} {found:?}");
@@ -154,7 +175,11 @@ mod tests {
                     if legal_value(by_person, by_agency, true) == LegalValue::EquivalentToPaper {
                         assert_eq!(
                             (*file, *person, *agency),
-                            (SignatureVerdict::Valid, SignatureVerdict::Valid, SignatureVerdict::Valid)
+                            (
+                                SignatureVerdict::Valid,
+                                SignatureVerdict::Valid,
+                                SignatureVerdict::Valid
+                            )
                         );
                     }
                 }

@@ -143,7 +143,11 @@ fn nt_03_revoked_is_not_valid_and_without_a_list_nothing_is_decided() {
     let revoked = [(desk.signers.person.serial.clone(), before)];
     desk.trust("revoked", &desk.signers.crls(&revoked, desk.now));
     let (code, report) = desk.verify("signed.pdf", "revoked");
-    assert_eq!((code, report["sub_reason"].as_str()), (1, Some("REVOKED")), "{report:#}");
+    assert_eq!(
+        (code, report["sub_reason"].as_str()),
+        (1, Some("REVOKED")),
+        "{report:#}"
+    );
     assert_eq!(report["signatures"][0]["revocation"]["status"], "revoked");
     let (code, report) = desk.verify("signed.pdf", "no-crl");
     assert_eq!(
@@ -203,8 +207,15 @@ fn ks_22_without_json_the_answer_is_vietnamese() {
 fn pem(label: &str, der: &[u8]) -> String {
     use base64::{Engine as _, engine::general_purpose::STANDARD};
     let body = STANDARD.encode(der);
-    let lines: Vec<&str> = body.as_bytes().chunks(64).map(|line| str::from_utf8(line).unwrap()).collect();
-    format!("-----BEGIN {label}-----\n{}\n-----END {label}-----\n", lines.join("\n"))
+    let lines: Vec<&str> = body
+        .as_bytes()
+        .chunks(64)
+        .map(|line| str::from_utf8(line).unwrap())
+        .collect();
+    format!(
+        "-----BEGIN {label}-----\n{}\n-----END {label}-----\n",
+        lines.join("\n")
+    )
 }
 
 #[test]
@@ -212,10 +223,21 @@ fn an_operator_signs_a_file_with_a_key_of_a_folder_and_the_original_stays() {
     let desk = Desk::new();
     let now = Timestamp::now();
     let signers = Signers::new(now, "Sở Nội vụ", "H16.5");
-    desk.write("keys/binh.key.pem", pem("PRIVATE KEY", &signers.person.key_pkcs8).as_bytes());
-    let chain: String = signers.person.chain.iter().map(|der| pem("CERTIFICATE", der)).collect();
+    desk.write(
+        "keys/binh.key.pem",
+        pem("PRIVATE KEY", &signers.person.key_pkcs8).as_bytes(),
+    );
+    let chain: String = signers
+        .person
+        .chain
+        .iter()
+        .map(|der| pem("CERTIFICATE", der))
+        .collect();
     desk.write("keys/binh.crt.pem", chain.as_bytes());
-    desk.write("now/root.pem", pem("CERTIFICATE", &signers.pki.root().unwrap()).as_bytes());
+    desk.write(
+        "now/root.pem",
+        pem("CERTIFICATE", &signers.pki.root().unwrap()).as_bytes(),
+    );
     for (number, crl) in signers.crls(&[], now).iter().enumerate() {
         desk.write(&format!("now/{number}.pem"), pem("X509 CRL", crl).as_bytes());
     }
@@ -236,7 +258,11 @@ fn an_operator_signs_a_file_with_a_key_of_a_folder_and_the_original_stays() {
         ])
     };
     let output = sign();
-    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    assert!(
+        output.status.success(),
+        "{}",
+        String::from_utf8_lossy(&output.stderr)
+    );
     let signed = fs::read(desk.path("da_ky.pdf")).unwrap();
     assert!(signed.starts_with(&original));
     let output = vanthu(&[
@@ -247,7 +273,12 @@ fn an_operator_signs_a_file_with_a_key_of_a_folder_and_the_original_stays() {
         &desk.path("now"),
         "--offline",
     ]);
-    assert_eq!(output.status.code(), Some(0), "{}", String::from_utf8_lossy(&output.stdout));
+    assert_eq!(
+        output.status.code(),
+        Some(0),
+        "{}",
+        String::from_utf8_lossy(&output.stdout)
+    );
     // A file that is there is never overwritten.
     assert!(!sign().status.success());
     assert_eq!(fs::read(desk.path("da_ky.pdf")).unwrap(), signed);

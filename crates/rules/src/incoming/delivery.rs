@@ -284,7 +284,10 @@ mod tests {
     fn qd28_9_1_a_certificate_names_the_announced_agency_or_person() {
         assert!(names_agree("Trần Văn Bình", "TRẦN VĂN BÌNH"));
         assert!(names_agree("Sở Nội vụ", "Sở Nội vụ tỉnh Đắk Nông"));
-        assert!(names_agree("Trung tâm Y tế huyện Cư Jút", "Trung tâm Y tế  huyện Cư-Jút"));
+        assert!(names_agree(
+            "Trung tâm Y tế huyện Cư Jút",
+            "Trung tâm Y tế  huyện Cư-Jút"
+        ));
         assert!(!names_agree("Sở Nội vụ tỉnh Đắk Nông", "Sở Nội vụ"));
         assert!(!names_agree("Sở Tư pháp", "Sở Nội vụ"));
         assert!(!names_agree("Trần Văn An", "Trần Văn Anh"));

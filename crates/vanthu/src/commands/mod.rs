@@ -119,7 +119,10 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
                 let how = command.opens();
                 admin::run(&open(settings, how).await?, command).await?;
             }
-            Command::InspectFile { .. } | Command::CheckSignatures | Command::Signature(_) | Command::SignAgent(_) => {}
+            Command::InspectFile { .. }
+            | Command::CheckSignatures
+            | Command::Signature(_)
+            | Command::SignAgent(_) => {}
         }
         Ok(ExitCode::SUCCESS)
     })

@@ -99,7 +99,10 @@ pub async fn boxes(app: &App, who: &Who) -> AppResult<Vec<BoxGroup>> {
         groups.push(BoxGroup::new("Văn bản đi", outgoing.iter().map(link).collect()));
         groups.push(BoxGroup::new("Sổ văn bản", crate::registers::links(who)));
     }
-    groups.push(BoxGroup::new("Chữ ký số", vec![crate::signing::check_page::link()]));
+    groups.push(BoxGroup::new(
+        "Chữ ký số",
+        vec![crate::signing::check_page::link()],
+    ));
     let administration = crate::administration::links(who);
     if !administration.is_empty() {
         groups.push(BoxGroup::new("Quản trị", administration));

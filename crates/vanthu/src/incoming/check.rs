@@ -228,7 +228,8 @@ async fn signatures(
             let same_code = code
                 .as_deref()
                 .is_some_and(|code| !code.is_empty() && one.org_id.as_deref() == Some(code));
-            let named = |name: &Option<String>| name.as_deref().is_some_and(|name| names_agree(&sender, name));
+            let named =
+                |name: &Option<String>| name.as_deref().is_some_and(|name| names_agree(&sender, name));
             same_code || named(&one.signer_cn) || named(&one.org)
         });
     }
@@ -256,11 +257,7 @@ fn decide(
             readable: file.readable,
         })
         .collect();
-    let broken: Vec<&str> = signatures
-        .broken_attachments
-        .iter()
-        .map(String::as_str)
-        .collect();
+    let broken: Vec<&str> = signatures.broken_attachments.iter().map(String::as_str).collect();
     let facts = DeliveryFacts {
         announced: &announced,
         received: &received,

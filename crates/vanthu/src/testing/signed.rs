@@ -93,10 +93,7 @@ impl Signers {
 
     /// The lists of revoked certificates of the root and of the issuing authority, with these serial numbers revoked.
     pub fn crls(&self, revoked: &[(String, Timestamp)], at: Timestamp) -> Vec<Vec<u8>> {
-        vec![
-            self.pki.root_crl(at).unwrap(),
-            self.pki.crl(revoked, at).unwrap(),
-        ]
+        vec![self.pki.root_crl(at).unwrap(), self.pki.crl(revoked, at).unwrap()]
     }
 }
 
@@ -117,7 +114,9 @@ pub async fn trust(app: &App, signers: &Signers, crls: &[Vec<u8>]) {
         valid_from: None,
         valid_to: None,
     };
-    trust::insert(&mut act, &AlgorithmPolicy::default(), anchor).await.unwrap();
+    trust::insert(&mut act, &AlgorithmPolicy::default(), anchor)
+        .await
+        .unwrap();
     app.commit(act, &()).await.unwrap();
     give_lists(app, crls).await;
 }
@@ -127,7 +126,9 @@ pub async fn give_lists(app: &App, crls: &[Vec<u8>]) {
     let mut tx = app.db.begin().await.unwrap();
     for crl in crls {
         let item = Item::crl(crl.clone()).unwrap();
-        evidence::keep(&mut tx, &item, "manual", app.clock.now()).await.unwrap();
+        evidence::keep(&mut tx, &item, "manual", app.clock.now())
+            .await
+            .unwrap();
     }
     tx.commit().await.unwrap();
 }

@@ -142,7 +142,13 @@ fn cn_102_a_failed_check_is_passed_over_only_with_a_reason_and_gives_no_legal_va
     accept_and_register(&clerk(), &doc, &check, reason, &SecretMarks::default()).unwrap();
     assert_eq!(check.legal_value(&facts), LegalValue::ForReference);
     let changed = DeliveryFacts {
-        received: &[ARRIVED[0], ReceivedFile { sha256: "xx", ..ARRIVED[1] }],
+        received: &[
+            ARRIVED[0],
+            ReceivedFile {
+                sha256: "xx",
+                ..ARRIVED[1]
+            },
+        ],
         ..package()
     };
     // Both signatures of the main file are good, but an attachment is not the announced one.
@@ -175,10 +181,22 @@ fn qd28_4_1_only_the_announced_person_and_agency_give_legal_value() {
         ..signed(SignatureVerdict::Valid)
     };
     for facts in [
-        DeliveryFacts { agency: other, ..package() },
-        DeliveryFacts { person: other, ..package() },
-        DeliveryFacts { person: signed(SignatureVerdict::Undetermined), ..package() },
-        DeliveryFacts { agency: SignedBy::NOBODY, ..package() },
+        DeliveryFacts {
+            agency: other,
+            ..package()
+        },
+        DeliveryFacts {
+            person: other,
+            ..package()
+        },
+        DeliveryFacts {
+            person: signed(SignatureVerdict::Undetermined),
+            ..package()
+        },
+        DeliveryFacts {
+            agency: SignedBy::NOBODY,
+            ..package()
+        },
     ] {
         let check = check_delivery(&facts);
         assert!(check.acceptable());

@@ -12,6 +12,7 @@ use pdf_signature::{
     sign::{self, DEFAULT_RESERVE, FieldSpec, Prepared},
     verify::{Integrity, Verdict, validation_data},
 };
+use sha2::{Digest as _, Sha256};
 use signing_providers::{
     CertificateChain, FolderOfSecrets, HashItem, HashRequest, Progress, Provider, ProviderConfig, Secret,
     SignerRef, TimeStamper, UserStep,
@@ -19,7 +20,6 @@ use signing_providers::{
     open,
     tsa::{HttpTsa, TsaConfig},
 };
-use sha2::{Digest as _, Sha256};
 
 use super::{trust_folder, verify};
 use crate::signing::trust::OwnedContext;
@@ -115,9 +115,15 @@ enum Level {
 fn rectangle(text: &str) -> Result<[f64; 4], String> {
     let parts: Vec<f64> = text
         .split(',')
-        .map(|part| part.trim().parse().map_err(|_| format!("“{part}” không phải là số")))
+        .map(|part| {
+            part.trim()
+                .parse()
+                .map_err(|_| format!("“{part}” không phải là số"))
+        })
         .collect::<Result<_, _>>()?;
-    parts.try_into().map_err(|_| "ghi bốn số: TRÁI,TRÊN,RỘNG,CAO".to_owned())
+    parts
+        .try_into()
+        .map_err(|_| "ghi bốn số: TRÁI,TRÊN,RỘNG,CAO".to_owned())
 }
 
 /// How long a person has to confirm.
@@ -149,7 +155,15 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         Some(url) => Some(HttpTsa::open(&tsa_config(url)?, &secrets)?),
         None => None,
     };
-    let mut signed = first(&arguments, provider.as_ref(), &chain, tsa.as_ref(), &original, now).await?;
+    let mut signed = first(
+        &arguments,
+        provider.as_ref(),
+        &chain,
+        tsa.as_ref(),
+        &original,
+        now,
+    )
+    .await?;
     if arguments.level >= Level::Lt {
         let found = verify::check_by(&mut basis, &signed, arguments.offline).await?;
         anyhow::ensure!(
@@ -222,9 +236,9 @@ fn place(arguments: &Arguments) -> anyhow::Result<ProviderConfig> {
 
 fn pin(arguments: &Arguments) -> anyhow::Result<Option<Secret>> {
     let text = match &arguments.pin_file {
-        Some(path) => Some(
-            fs::read_to_string(path).with_context(|| format!("Không đọc được tệp {}", path.display()))?,
-        ),
+        Some(path) => {
+            Some(fs::read_to_string(path).with_context(|| format!("Không đọc được tệp {}", path.display()))?)
+        }
         None => std::env::var("VANTHU_SIGN_PIN").ok(),
     };
     Ok(text.map(|text| Secret::new(text.trim_end_matches(['\r', '\n']))))
@@ -357,7 +371,8 @@ async fn signature(provider: &dyn Provider, request: &HashRequest) -> anyhow::Re
                 expires_at,
             } => {
                 anyhow::ensure!(Timestamp::now() < expires_at, "Đã hết thời hạn xác nhận ký.");
-                tokio::time::sleep(poll_after.clamp(Duration::from_millis(200), Duration::from_secs(30))).await;
+                tokio::time::sleep(poll_after.clamp(Duration::from_millis(200), Duration::from_secs(30)))
+                    .await;
                 provider.poll(&transaction, request).await?
             }
             Progress::NeedsUser {

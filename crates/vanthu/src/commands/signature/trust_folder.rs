@@ -25,7 +25,9 @@ pub fn basis(folder: Option<&Path>, now: Timestamp) -> anyhow::Result<OwnedConte
     let mut evidence = Evidence::default();
     if let Some(folder) = folder {
         let mut paths = Vec::new();
-        for entry in fs::read_dir(folder).with_context(|| format!("Không đọc được thư mục {}", folder.display()))? {
+        for entry in
+            fs::read_dir(folder).with_context(|| format!("Không đọc được thư mục {}", folder.display()))?
+        {
             paths.push(entry?.path());
         }
         // The same folder gives the same list, whatever order the disk has.

@@ -196,7 +196,11 @@ mod tests {
     #[test]
     fn a_time_is_a_moment_or_a_day_of_viet_nam() {
         let moment: Timestamp = "2026-01-08T01:00:00Z".parse().unwrap();
-        for text in ["2026-01-08T01:00:00Z", "2026-01-08T08:00:00+07:00", "2026-01-08T08:00"] {
+        for text in [
+            "2026-01-08T01:00:00Z",
+            "2026-01-08T08:00:00+07:00",
+            "2026-01-08T08:00",
+        ] {
             assert_eq!(time(text).unwrap(), moment, "{text}");
         }
         assert_eq!(

@@ -23,7 +23,11 @@ impl Signed {
         let cast = Cast::new().await;
         let now = cast.office.app.clock.now();
         let signers = Signers::new(now, "Ủy ban nhân dân tỉnh Đắk Nông", "H16");
-        let lists = if has_lists { signers.crls(&[], now) } else { Vec::new() };
+        let lists = if has_lists {
+            signers.crls(&[], now)
+        } else {
+            Vec::new()
+        };
         trust(&cast.office.app, &signers, &lists).await;
         Self { cast, signers }
     }
@@ -162,9 +166,14 @@ async fn nt_02_a_package_with_one_byte_changed_is_registered_only_with_a_reason_
     assert_eq!(seen["acts"], json!(["refuse", "register"]));
     let findings = seen["checks"][1]["findings"].to_string();
     assert!(findings.contains("đã bị thay đổi so với khi gửi"), "{findings}");
-    assert!(findings.contains("Chữ ký số của người ký không hợp lệ"), "{findings}");
+    assert!(
+        findings.contains("Chữ ký số của người ký không hợp lệ"),
+        "{findings}"
+    );
     let page = office.cast.clerk.get(&format!("/incoming/{id}")).await.ok();
     assert!(page.text.contains("Chữ ký số không hợp lệ"));
+    let desk = office.cast.clerk.get("/boxes/reception").await.ok();
+    assert!(desk.text.contains("Không đạt kiểm tra"));
     assert!(!page.text.contains("Có giá trị pháp lý như văn bản giấy"));
 
     let answer = office
@@ -183,7 +192,12 @@ async fn nt_02_a_package_with_one_byte_changed_is_registered_only_with_a_reason_
         .await
         .ok()
         .json();
-    assert!(many[0]["problem"].as_str().unwrap().contains("không đạt kiểm tra"));
+    assert!(
+        many[0]["problem"]
+            .as_str()
+            .unwrap()
+            .contains("không đạt kiểm tra")
+    );
     let stays = office
         .cast
         .clerk
@@ -265,7 +279,10 @@ async fn nt_03_without_the_status_service_a_warning_stands_and_the_check_comes_a
     assert_eq!(outcomes(&seen), ["passed", "passed", "undetermined"], "{seen:#}");
     assert_eq!(seen["legal_value"], "for_reference");
     let findings = seen["checks"][2]["findings"].to_string();
-    assert!(findings.contains("Không kiểm tra được hiệu lực chữ ký số"), "{findings}");
+    assert!(
+        findings.contains("Không kiểm tra được hiệu lực chữ ký số"),
+        "{findings}"
+    );
     let page = office.cast.clerk.get(&format!("/incoming/{id}")).await.ok();
     assert!(page.text.contains("Chưa đủ căn cứ về chữ ký số"));
     office.cast.clerk.api(&api(id, "register"), &json!({})).await.ok();
@@ -361,5 +378,9 @@ async fn qd28_4_2_the_seal_of_another_agency_gives_no_legal_value() {
     let seen = office.seen(id).await;
     assert_eq!(seen["legal_value"], "for_reference");
     assert_eq!(outcomes(&seen), ["passed", "passed", "undetermined"]);
-    assert!(seen["checks"][2]["findings"].to_string().contains("mang tên khác"));
+    assert!(
+        seen["checks"][2]["findings"]
+            .to_string()
+            .contains("mang tên khác")
+    );
 }

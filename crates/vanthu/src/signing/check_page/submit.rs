@@ -1,11 +1,11 @@
 //! A PDF is sent to be checked.
 
+use axum::extract::FromRequest;
 use axum::{
     Json,
     extract::{FromRequestParts, Multipart, Request, State},
 };
 use axum_extra::extract::cookie::CookieJar;
-use axum::extract::FromRequest;
 use rules::{Refusal, file_rules, ids::CommandId};
 use serde::Serialize;
 use store::{Begun, BlobWriter, Entry};
@@ -55,11 +55,14 @@ async fn read(app: &App, mut form: Multipart, csrf: Option<&str>) -> AppResult<S
             let mut value = Vec::new();
             while let Some(piece) = part.chunk().await.map_err(cut)? {
                 if value.len() + piece.len() > MAX_FIELD || sent.fields.len() == MAX_FIELDS {
-                    return Err(AppError::BadInput("Biểu mẫu không đúng dạng. Tải lại trang rồi gửi lại.".to_owned()));
+                    return Err(AppError::BadInput(
+                        "Biểu mẫu không đúng dạng. Tải lại trang rồi gửi lại.".to_owned(),
+                    ));
                 }
                 value.extend_from_slice(&piece);
             }
-            sent.fields.push((name, String::from_utf8_lossy(&value).into_owned()));
+            sent.fields
+                .push((name, String::from_utf8_lossy(&value).into_owned()));
             continue;
         };
         must_be_ours(&sent, csrf)?;
@@ -174,7 +177,10 @@ pub async fn page(State(app): State<App>, jar: CookieJar, request: Request) -> R
     let form = multipart(Request::from_parts(parts, body), &app).await?;
     let outcome = match read(&app, form, Some(&who.csrf)).await {
         Ok(sent) => {
-            let page = sent.field("command_id").parse().unwrap_or_else(|_| app.ids.next());
+            let page = sent
+                .field("command_id")
+                .parse()
+                .unwrap_or_else(|_| app.ids.next());
             let command = command_of(page, &path, sent.field("keep").as_bytes());
             carry_out(&app, &who, sent, command).await
         }

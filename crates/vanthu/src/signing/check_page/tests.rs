@@ -37,7 +37,11 @@ async fn files(office: &Office) -> i64 {
 
 #[tokio::test]
 async fn ks_22_a_file_is_checked_and_forgotten() {
-    let Desk { office, officer, file } = desk().await;
+    let Desk {
+        office,
+        officer,
+        file,
+    } = desk().await;
     let page = officer.get("/signing/check").await.ok();
     assert!(page.text.contains("Kiểm tra chữ ký số"));
     let before = files(&office).await;
@@ -63,11 +67,23 @@ async fn ks_22_a_file_is_checked_and_forgotten() {
 
 #[tokio::test]
 async fn ks_24_a_file_that_is_kept_is_its_senders_alone_and_no_sweep_takes_it() {
-    let Desk { office, officer, file } = desk().await;
+    let Desk {
+        office,
+        officer,
+        file,
+    } = desk().await;
     let answer = officer
-        .post_files("/signing/check", &[("keep", "on")], &[("file", "quyet_dinh.pdf", &file)])
+        .post_files(
+            "/signing/check",
+            &[("keep", "on")],
+            &[("file", "quyet_dinh.pdf", &file)],
+        )
         .await;
-    assert!(answer.location.starts_with("/signing/verdicts/file/"), "{}", answer.text);
+    assert!(
+        answer.location.starts_with("/signing/verdicts/file/"),
+        "{}",
+        answer.text
+    );
     let report = officer.get(&answer.location).await.ok();
     assert!(report.text.contains("HỢP LỆ"));
     assert!(
@@ -97,7 +113,11 @@ async fn ks_24_a_file_that_is_kept_is_its_senders_alone_and_no_sweep_takes_it() 
 
 #[tokio::test]
 async fn qc01_1_2_a_file_with_a_mark_is_refused_and_what_is_no_pdf_is_not_checked() {
-    let Desk { office, officer, file } = desk().await;
+    let Desk {
+        office,
+        officer,
+        file,
+    } = desk().await;
     let named = officer
         .post_files("/signing/check", &[], &[("file", "TOI_MAT.pdf", &file)])
         .await;
@@ -124,7 +144,11 @@ async fn qc01_1_2_a_file_with_a_mark_is_refused_and_what_is_no_pdf_is_not_checke
 
 #[tokio::test]
 async fn ks_23_programs_get_the_same_report() {
-    let Desk { office, officer, file } = desk().await;
+    let Desk {
+        office,
+        officer,
+        file,
+    } = desk().await;
     let answer = officer
         .api_files("/api/v1/signing/check", &[("file", "a.pdf", &file)])
         .await
@@ -145,7 +169,11 @@ async fn ks_23_programs_get_the_same_report() {
 #[tokio::test]
 async fn qc01_8_3b_the_intake_keeps_a_signed_file_byte_by_byte() {
     let Desk { officer, file, .. } = desk().await;
-    let stored = officer.api_upload("quyet dinh da ky.pdf", &file).await.ok().json();
+    let stored = officer
+        .api_upload("quyet dinh da ky.pdf", &file)
+        .await
+        .ok()
+        .json();
     let path = format!("/api/v1/files/{}", stored["id"].as_str().unwrap());
     assert_eq!(officer.api_get(&path).await.ok().bytes, file);
 }

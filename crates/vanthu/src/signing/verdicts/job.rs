@@ -58,11 +58,7 @@ pub type Fresh = Vec<Finding>;
 ///
 /// # Errors
 /// When the database or the store fails, or no process can be started.
-pub async fn check(
-    app: &App,
-    object: Object,
-    wanted: impl Fn(Option<&Stored>) -> bool,
-) -> AppResult<Fresh> {
+pub async fn check(app: &App, object: Object, wanted: impl Fn(Option<&Stored>) -> bool) -> AppResult<Fresh> {
     let known = kept::of_object(app, object.id()).await?;
     let mut fresh = Vec::new();
     for Pdf { is_main, file } in object.pdfs(app).await? {

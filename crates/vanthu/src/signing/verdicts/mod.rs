@@ -38,10 +38,7 @@ pub fn routes() -> Router<App> {
 pub fn api_routes() -> Router<App> {
     Router::new()
         .route("/api/v1/signing/verdicts/{kind}/{id}", get(page::api))
-        .route(
-            "/api/v1/signing/verdicts/{kind}/{id}/recheck",
-            post(recheck::api),
-        )
+        .route("/api/v1/signing/verdicts/{kind}/{id}/recheck", post(recheck::api))
 }
 
 /// Its part of the OpenAPI document.

@@ -111,7 +111,11 @@ impl Object {
                 .flatten()
                 == Some(who.account()),
         };
-        if is_visible { Ok(()) } else { Err(AppError::NotFound) }
+        if is_visible {
+            Ok(())
+        } else {
+            Err(AppError::NotFound)
+        }
     }
 
     /// Its PDF files, the main document first.

@@ -163,10 +163,7 @@ async fn title(app: &App, object: Object, pdfs: &[Pdf]) -> AppResult<String> {
     let Some(row) = row else {
         return Ok(pdfs.first().map(|pdf| pdf.file.name.clone()).unwrap_or_default());
     };
-    let printed = crate::incoming::printed(
-        &row.get::<String>("number")?,
-        &row.get::<String>("symbol")?,
-    );
+    let printed = crate::incoming::printed(&row.get::<String>("number")?, &row.get::<String>("symbol")?);
     let subject: String = row.get("subject")?;
     Ok(if printed.is_empty() {
         subject

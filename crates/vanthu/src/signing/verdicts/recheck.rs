@@ -11,11 +11,7 @@ use store::{Begun, Entry};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::{
-    job,
-    object::Object,
-    verify::legal,
-};
+use super::{job, object::Object, verify::legal};
 use crate::{
     act_names, api,
     context::{App, Who},
@@ -121,7 +117,5 @@ pub async fn api(
     command: api::Command<Recheck>,
 ) -> AppResult<Json<Rechecked>> {
     let object = Object::of(&kind, id)?;
-    Ok(Json(
-        recheck(&app, &command.who, command.command, object).await?,
-    ))
+    Ok(Json(recheck(&app, &command.who, command.command, object).await?))
 }

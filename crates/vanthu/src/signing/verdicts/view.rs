@@ -73,7 +73,11 @@ pub fn view(report: &Report, name: &str, href: &str, by: &str) -> ReportView {
                 badge: words::badge(one.verdict),
                 reason: one.reason.clone(),
                 code: one.sub_reason.clone().unwrap_or_default(),
-                notes: one.change_notes.iter().map(|note| note.sentence.clone()).collect(),
+                notes: one
+                    .change_notes
+                    .iter()
+                    .map(|note| note.sentence.clone())
+                    .collect(),
                 groups: words::groups(one),
             })
             .collect(),

@@ -66,7 +66,8 @@ pub fn sentence(report: &Report) -> String {
     }
     let count = report.signatures.len();
     if count == 0 {
-        return "Tệp không có chữ ký số nào; không có căn cứ để xác định người ký và tính toàn vẹn.".to_owned();
+        return "Tệp không có chữ ký số nào; không có căn cứ để xác định người ký và tính toàn vẹn."
+            .to_owned();
     }
     let passed = report
         .signatures
@@ -80,7 +81,9 @@ pub fn sentence(report: &Report) -> String {
         .map(|one| one.reason.as_str())
         .find(|reason| !reason.is_empty());
     match (report.verdict, worst) {
-        (Verdict::TotalPassed, _) if count == 1 => "Chữ ký số hợp lệ; nội dung không thay đổi sau khi ký.".to_owned(),
+        (Verdict::TotalPassed, _) if count == 1 => {
+            "Chữ ký số hợp lệ; nội dung không thay đổi sau khi ký.".to_owned()
+        }
         (Verdict::TotalPassed, _) => {
             format!("Cả {count} chữ ký số đều hợp lệ; nội dung không thay đổi sau khi ký.")
         }
@@ -161,7 +164,10 @@ pub fn groups(one: &SignatureReport) -> Vec<Group> {
             .map_or_else(|| "không có dấu thời gian tin cậy".to_owned(), second),
     ));
     if one.ts_authority.is_some() {
-        when.push(Fact::new("Đơn vị cấp dấu thời gian", text(one.ts_authority.as_ref())));
+        when.push(Fact::new(
+            "Đơn vị cấp dấu thời gian",
+            text(one.ts_authority.as_ref()),
+        ));
     }
     vec![
         group("Người ký", who),
