@@ -8,7 +8,13 @@ use axum::{
 };
 use axum_extra::extract::cookie::CookieJar;
 use jiff::{Timestamp, civil::Date};
-use rules::{document_types, incoming::IncomingState, numbering, outgoing::OutgoingState, urgency::Urgency};
+use rules::{
+    document_types,
+    incoming::{CheckOutcome, IncomingState},
+    numbering,
+    outgoing::OutgoingState,
+    urgency::Urgency,
+};
 use serde::{Deserialize, Serialize};
 use store::{Arg, Filter, Row, args};
 use utoipa::{IntoParams, ToSchema};
@@ -90,6 +96,8 @@ pub struct BoxItem {
     pub state_label: String,
     /// Not opened yet.
     pub unread: bool,
+    /// An incoming document of which a check failed (QĐ 28 Điều 9.1): a file missing or changed, a signature not valid.
+    pub check_failed: bool,
     #[serde(skip)]
     rank: i64,
 }
@@ -171,7 +179,8 @@ fn statement(
          coalesce(i.type_key, o.type_key) AS type_key, coalesce(i.urgency, o.urgency) AS urgency, \
          coalesce(i.state, o.state) AS state, coalesce(i.arrival_number, o.number) AS number, i.number AS own_number, \
          coalesce(i.symbol, o.symbol) AS symbol, coalesce(i.issued_on, o.issued_on) AS issued_on, \
-         coalesce(i.sender_name, a.full_name) AS party, o.year AS year \
+         coalesce(i.sender_name, a.full_name) AS party, o.year AS year, \
+         i.completeness AS completeness, i.integrity AS integrity, i.authenticity AS authenticity \
          FROM (SELECT rank, object_id, kind, due_on, seen FROM desk",
     );
     inner = match desk_box {
@@ -270,6 +279,12 @@ fn item(row: &Row) -> store::Result<BoxItem> {
         state,
         state_label: state_label.to_owned(),
         unread: !row.get::<bool>("seen")?,
+        check_failed: ["completeness", "integrity", "authenticity"]
+            .into_iter()
+            .map(|check| row.get::<Option<String>>(check))
+            .collect::<store::Result<Vec<_>>>()?
+            .iter()
+            .any(|outcome| outcome.as_deref() == Some(CheckOutcome::Failed.as_str())),
         rank: row.get("rank")?,
         kind,
     })
@@ -286,6 +301,9 @@ pub fn doc_row(app: &App, item: BoxItem) -> DocRow {
     let mut marks = Vec::new();
     if item.urgency != Urgency::Normal {
         marks.push(Badge::new(item.urgency.label(), Tone::Bad));
+    }
+    if item.check_failed {
+        marks.push(Badge::new("Không đạt kiểm tra", Tone::Bad).icon("shield-x"));
     }
     if let Some(kind) = document_types::by_key(&item.type_key) {
         marks.push(Badge::new(kind.name, Tone::Neutral));

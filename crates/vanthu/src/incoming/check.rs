@@ -94,7 +94,7 @@ impl Signatures {
     }
 
     fn waiting() -> Self {
-        let reason = || "hệ thống đang kiểm tra".to_owned();
+        let reason = || "hệ thống chưa kiểm tra xong, sẽ kiểm tra trước khi vào sổ".to_owned();
         Self {
             person: SignatureVerdict::Undetermined,
             person_reason: reason(),

@@ -6,10 +6,9 @@ use std::{fs, path::Path, sync::Arc};
 use anyhow::Context as _;
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use jiff::Timestamp;
-use pdf_signature::pki::{
-    AlgorithmPolicy, Anchor, CertificateFacts, Evidence, Purpose, TrustStore, certificate_facts,
-};
+use pdf_signature::pki::{AlgorithmPolicy, Anchor, Evidence, Purpose, TrustStore, certificate_facts};
 use store::Digest;
+use x509_cert::{Certificate, der::Decode as _};
 
 use crate::signing::trust::OwnedContext;
 
@@ -69,7 +68,7 @@ fn fingerprint(anchors: &[Anchor]) -> String {
 
 fn sort_in(der: Vec<u8>, anchors: &mut Vec<Anchor>, evidence: &mut Evidence) {
     match certificate_facts(&der) {
-        Ok(facts) if is_root(&facts) => {
+        Ok(facts) if is_root(&der) => {
             if anchors.iter().all(|known| known.certificate != der) {
                 anchors.push(Anchor {
                     label: facts.subject_cn.unwrap_or(facts.subject),
@@ -86,8 +85,10 @@ fn sort_in(der: Vec<u8>, anchors: &mut Vec<Anchor>, evidence: &mut Evidence) {
     }
 }
 
-fn is_root(facts: &CertificateFacts) -> bool {
-    facts.subject == facts.issuer
+/// Issued by itself: the whole name of the issuer is that of the subject.
+fn is_root(der: &[u8]) -> bool {
+    Certificate::from_der(der)
+        .is_ok_and(|certificate| certificate.tbs_certificate.issuer == certificate.tbs_certificate.subject)
 }
 
 /// Every block of a PEM file; anything else that looks like DER as it is.

@@ -174,7 +174,7 @@ async fn qd28_9_1_a_damaged_delivery_is_not_accepted() {
         (409, "QD28-9.1".into(), "incoming.check_failed".into())
     );
     let seen = cast.seen(&cast.clerk, id).await;
-    assert_eq!(seen["acts"], json!(["refuse"]));
+    assert_eq!(seen["acts"], json!(["refuse", "register"]));
     let page = cast.clerk.get(&format!("/incoming/{id}")).await.ok();
     assert!(page.text.contains("Thiếu tệp “phu_luc.xlsx”"), "{}", page.text);
 }

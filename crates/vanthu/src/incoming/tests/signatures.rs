@@ -172,6 +172,8 @@ async fn nt_02_a_package_with_one_byte_changed_is_registered_only_with_a_reason_
     );
     let page = office.cast.clerk.get(&format!("/incoming/{id}")).await.ok();
     assert!(page.text.contains("Chữ ký số không hợp lệ"));
+    let desk = office.cast.clerk.get("/boxes/reception").await.ok();
+    assert!(desk.text.contains("Không đạt kiểm tra"));
     assert!(!page.text.contains("Có giá trị pháp lý như văn bản giấy"));
 
     let answer = office

@@ -94,7 +94,8 @@ pub struct WorkFile {
 /// What a request still has to do.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Work {
-    /// Files that get signatures.
+    /// Files that get signatures; empty once the request has ended.
+    #[serde(default)]
     pub files: Vec<WorkFile>,
     /// Files that go along unsigned, and why is told on the page.
     #[serde(default)]

@@ -25,6 +25,8 @@ pub struct Section {
     pub recheck: String,
     /// Each PDF.
     pub files: Vec<FileLine>,
+    /// Whether there is a report at all.
+    pub is_checked: bool,
     /// The worst verdict of all files, for the head of the page; nothing unless something is wrong or open.
     pub warning: Option<Badge>,
 }
@@ -103,6 +105,7 @@ pub async fn section(app: &App, object: Object) -> AppResult<Section> {
     Ok(Section {
         href: object.href(),
         recheck: format!("{}/recheck", object.href()),
+        is_checked: !known.is_empty(),
         files,
         warning,
     })
