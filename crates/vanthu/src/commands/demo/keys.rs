@@ -123,10 +123,10 @@ async fn holders(app: &App, kind: Keys) -> anyhow::Result<Vec<Holder>> {
             account: None,
             agency: id,
             name: format!("co-quan.{suffix}"),
-            key: if kind == Keys::Real && is_cast {
-                Key::Rsa3072
-            } else {
-                Key::P256
+            key: match kind {
+                Keys::Real if suffix == "ubnd" => Key::Rsa3072,
+                Keys::Real if is_cast => Key::Rsa2048,
+                Keys::Real | Keys::Quick => Key::P256,
             },
             subject: Subject::Agency(Agency {
                 name,
