@@ -462,7 +462,11 @@ fn nt_15_s1_person_number_and_seal_are_valid_for_pyhanko_and_for_us() {
     assert!(answers[0].all_good(), "{:?}", answers[0]);
     assert_eq!(signatures.len(), 3);
     for (place, one) in signatures.iter().enumerate() {
-        assert_eq!(one.ades.as_ref().map(|ades| ades.status.as_str()), Some("PASSED"), "{one:?}");
+        assert_eq!(
+            one.ades.as_ref().map(|ades| ades.status.as_str()),
+            Some("PASSED"),
+            "{one:?}"
+        );
         let (coverage, level) = if place == 2 {
             ("ENTIRE_FILE", "NONE")
         } else {
