@@ -43,7 +43,6 @@ pub struct Signing {
     /// The keys as the agent of a PC has them; their names are `chair`, `agency` and `stranger`.
     pub agent: SoftwareKeys,
     pub chair: Issued,
-    pub agency: Issued,
     pub stranger: Issued,
 }
 
@@ -148,7 +147,6 @@ impl Signing {
             pki,
             agent,
             chair,
-            agency,
             stranger,
         };
         signing.require("true").await;
