@@ -220,8 +220,12 @@ pub async fn place(
     let mut wanted = data.places();
     let bytes = app.blobs.read(main.file.digest).await?;
     let areas = [wanted.signature, row(&wanted.blanks)];
-    app.heavy(move |_| areas.iter().try_for_each(|area| requests::within_page(&bytes, area)))
-        .await??;
+    app.heavy(move |_| {
+        areas
+            .iter()
+            .try_for_each(|area| requests::within_page(&bytes, area))
+    })
+    .await??;
     let mut act = match app.begin(who, command).await? {
         Begun::Before(answer) => return Ok(answer),
         Begun::Now(act) => act,

@@ -58,10 +58,9 @@ impl Signing {
         app.sample_data.store(true, std::sync::atomic::Ordering::Relaxed);
         let now = app.clock.now();
         let pki = DemoPki::create(now).unwrap();
-        let admin = committee.office.person("tupa.stttt").await;
+        // The administrator of the committee administers the province.
+        let admin = committee.office.person("datdt.ubnd").await;
         let admin = committee.office.who(&admin).await;
-        let own = committee.office.person("datdt.ubnd").await;
-        let own = committee.office.who(&own).await;
         trusted(&app, &admin, &pki).await;
 
         let agency_name = name_of_agency(&app, committee.chair.agency).await;
@@ -138,10 +137,10 @@ impl Signing {
                 chain: issued.chain.clone(),
                 reason: "Chứng thư thử nghiệm".to_owned(),
             };
-            keys::bind(&app, &own, command(), new).await.unwrap();
+            keys::bind(&app, &admin, command(), new).await.unwrap();
         }
-        seen(&app, &own, &committee, &agency_name).await;
-        held(&app, &own, &committee.clerk).await;
+        seen(&app, &admin, &committee, &agency_name).await;
+        held(&app, &admin, &committee.clerk).await;
         let signing = Self {
             committee,
             pki,
