@@ -67,7 +67,7 @@ impl Signing {
         let chair = pki
             .person(
                 &Name {
-                    name: "Trần Quang Khải".to_owned(),
+                    name: "Trần Quốc Khải".to_owned(),
                     title: "Chủ tịch".to_owned(),
                     org: agency_name.clone(),
                     ..Name::default()
@@ -276,7 +276,7 @@ pub async fn keep(app: &App, der: &[u8]) {
 async fn seen(app: &App, admin: &Who, committee: &Committee, agency_name: &str) {
     let fonts = app.composer().unwrap().serif_fonts().unwrap();
     let seal = images::seal_png(agency_name, "Tỉnh Đắk Nông", 36.0, 150.0, &fonts.bold.bytes).unwrap();
-    let handwriting = images::handwriting_png("Trần Quang Khải", 7).unwrap();
+    let handwriting = images::handwriting_png("Trần Quốc Khải", 7).unwrap();
     for (owner, png) in [
         (pictures::Owner::Person(committee.chair.account), handwriting),
         (pictures::Owner::Agency { diameter: 360 }, seal),
