@@ -12,6 +12,7 @@
     dead_code,
     reason = "every test file takes this module and needs a part of it"
 )]
+#![allow(clippy::unwrap_used, clippy::panic, reason = "tests")]
 
 pub mod corpus;
 

@@ -9,6 +9,8 @@ mod blanks;
 mod body;
 mod decision;
 mod hostile;
+#[path = "../../../pdf-signature/tests/judges/mod.rs"]
+mod judges;
 mod layout;
 mod lines;
 mod register;

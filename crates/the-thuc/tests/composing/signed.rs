@@ -12,9 +12,12 @@ use pdf_signature::appearance::{
     note_area, row_area, seal_area, signature_area,
 };
 use pdf_signature::cms;
+use pdf_signature::pki::{AlgorithmPolicy, Anchor, Context, Evidence, Purpose, TrustStore};
 use pdf_signature::sign::{DEFAULT_RESERVE, FieldSpec, prepare};
+use pdf_signature::verify::{Verdict, verify};
 use the_thuc::{Blank, Composed, FontFile, Kind, Place, SerifFonts};
 
+use crate::judges;
 use crate::support::{Opened, compose, composer, letter, moment};
 
 const SEAL_MM: f64 = 36.0;
@@ -86,6 +89,7 @@ fn agency(pki: &DemoPki, from: Timestamp) -> Issued {
 
 /// The document in the order of the law: as composed, signed by the person, numbered and sealed by the agency.
 struct Issue {
+    pki: DemoPki,
     handwriting: Area,
     seal: Area,
     by_person: Vec<u8>,
@@ -173,6 +177,7 @@ static ISSUE: LazyLock<Issue> = LazyLock::new(|| {
     );
     keep("issued.pdf", &issued);
     Issue {
+        pki,
         handwriting,
         seal,
         by_person,
@@ -424,6 +429,72 @@ fn nt_15_every_signature_is_cryptographically_valid_for_pdfsig() {
         structure.contains("No syntax or stream encoding errors"),
         "{structure}"
     );
+}
+
+/// S1 with the output of our own generator, and the question of ADR 0013: number and date as the appearance of a
+/// signature of the agency leave the person's signature valid for pyHanko and for us.
+#[test]
+fn nt_15_s1_person_number_and_seal_are_valid_for_pyhanko_and_for_us() {
+    let issue = &*ISSUE;
+    assert!(issue.issued.starts_with(&issue.by_person));
+    let at = moment() + jiff::SignedDuration::from_mins(10);
+    let root = issue.pki.root().expect("a root");
+    let evidence = Evidence {
+        certificates: vec![issue.pki.issuing().expect("an authority")],
+        crls: vec![
+            issue.pki.crl(&[], moment()).expect("a list"),
+            issue.pki.root_crl(moment()).expect("a list"),
+        ],
+        ocsps: Vec::new(),
+    };
+    let answers = judges::pyhanko(&[judges::Question {
+        pdf: &issue.issued,
+        roots: vec![root.clone()],
+        certificates: evidence.certificates.clone(),
+        crls: evidence.crls.clone(),
+        ocsps: Vec::new(),
+        at: at.to_string(),
+        dss: false,
+        lenient: false,
+        ades: true,
+    }]);
+    let signatures = &answers[0].signatures;
+    assert!(answers[0].all_good(), "{:?}", answers[0]);
+    assert_eq!(signatures.len(), 3);
+    for (place, one) in signatures.iter().enumerate() {
+        assert_eq!(
+            one.ades.as_ref().map(|ades| ades.status.as_str()),
+            Some("PASSED"),
+            "{one:?}"
+        );
+        let (coverage, level) = if place == 2 {
+            ("ENTIRE_FILE", "NONE")
+        } else {
+            ("ENTIRE_REVISION", "FORM_FILLING")
+        };
+        assert_eq!(one.coverage.as_deref(), Some(coverage), "{one:?}");
+        assert_eq!(one.modification_level.as_deref(), Some(level), "{one:?}");
+    }
+    let trust = TrustStore {
+        version: "thử".into(),
+        anchors: vec![Anchor {
+            certificate: root,
+            label: "Gốc thử".into(),
+            purposes: vec![Purpose::Signing],
+            valid_from: None,
+            valid_to: None,
+        }],
+    };
+    let report = verify(
+        &issue.issued,
+        &Context {
+            trust: &trust,
+            evidence: &evidence,
+            now: at,
+            policy: &AlgorithmPolicy::default(),
+        },
+    );
+    assert_eq!(report.verdict, Verdict::TotalPassed, "{report:?}");
 }
 
 /// A scan may lie on its side: the seal stands where the page as it is seen has the area.

@@ -171,6 +171,7 @@ struct DetailPage {
     may_return: bool,
     may_cancel: bool,
     may_void: bool,
+    place_href: String,
     signing: Option<SigningBox>,
     why_not: String,
     waits_for: String,
@@ -256,6 +257,11 @@ async fn shown(
         may_return: has("return"),
         may_cancel: has("cancel"),
         may_void: has("void_number"),
+        place_href: if has("place") && whole.view.signatures_required {
+            format!("/outgoing/{id}/place")
+        } else {
+            String::new()
+        },
         signing: whole.view.signing.as_ref().map(|open| SigningBox {
             href: if open.is_mine {
                 format!("/signing/requests/{}", open.request)

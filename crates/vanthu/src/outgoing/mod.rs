@@ -11,6 +11,7 @@ mod issue;
 mod layout;
 mod load;
 mod many;
+mod place;
 mod places;
 mod return_draft;
 mod save_draft;
@@ -69,6 +70,7 @@ pub fn routes() -> Router<App> {
         .route("/outgoing/{id}/cancel", post(cancel::page))
         .route("/outgoing/{id}/issue", post(issue::page))
         .route("/outgoing/{id}/void-number", post(void_number::page))
+        .route("/outgoing/{id}/place", get(place::page).post(place::submit))
         .route("/outgoing/sign", post(many::sign_page))
         .route("/outgoing/issue", post(many::issue_page))
 }
@@ -99,6 +101,7 @@ pub fn api_routes() -> Router<App> {
             "/api/v1/outgoing/{id}/void-number",
             post(void_number::api_void_number),
         )
+        .route("/api/v1/outgoing/{id}/place", post(place::api_place))
         .route("/api/v1/outgoing/sign", post(many::api_sign))
         .route("/api/v1/outgoing/issue", post(many::api_issue))
 }
@@ -119,6 +122,7 @@ pub fn api_document() -> utoipa::openapi::OpenApi {
         cancel::api_cancel,
         issue::api_issue,
         void_number::api_void_number,
+        place::api_place,
         many::api_sign,
         many::api_issue
     ))]

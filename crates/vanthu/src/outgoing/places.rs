@@ -114,6 +114,23 @@ pub async fn stored(app: &App, id: OutgoingId, version: u32) -> AppResult<Option
     })
 }
 
+/// The same inside an act.
+///
+/// # Errors
+/// When the database fails.
+pub async fn stored_in(act: &mut Act, id: OutgoingId, version: u32) -> AppResult<Option<Places>> {
+    let row = act
+        .one(
+            sql!("SELECT places FROM outgoing_version WHERE outgoing_id = $1 AND version = $2"),
+            args![id, version],
+        )
+        .await?;
+    Ok(match row.get::<Option<String>>("places")? {
+        Some(_) => Some(row.json("places")?),
+        None => None,
+    })
+}
+
 /// Keeps the places of a version.
 ///
 /// # Errors

@@ -14,7 +14,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::{
-    content::Content,
+    content::{Content, Main},
     load::{self, Document},
     sign,
 };
@@ -467,6 +467,13 @@ fn allowed(who: &Who, document: &Document, content: &Content, today: Date) -> Ve
         (
             "issue",
             near(Action::Issue) && (at(OutgoingState::Approved) || at(OutgoingState::Numbered)),
+        ),
+        (
+            "place",
+            matches!(content.main, Main::File { .. })
+                && document.state().is_open()
+                && !at(OutgoingState::Numbered)
+                && near(Action::EditDraft),
         ),
         (
             "void_number",

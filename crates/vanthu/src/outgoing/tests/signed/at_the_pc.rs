@@ -43,7 +43,7 @@ async fn s4_a_token_at_the_pc_signs_what_waits_and_the_clerks_two_rounds() {
         seen["signing"]["signer"]
             .as_str()
             .unwrap()
-            .contains("Trần Quang Khải")
+            .contains("Trần Quốc Khải")
     );
     let answer = json!({ "answer": signing.answer(&view["step"], "chair") });
     let done = committee
@@ -146,7 +146,7 @@ async fn ks_10_a_document_that_waits_is_locked_and_says_who_signs_and_until_when
         .json();
     assert_eq!(refused["code"], "signing.locked", "{refused}");
     let sentence = refused["detail"].as_str().unwrap_or_default().to_owned() + &refused.to_string();
-    assert!(sentence.contains("Trần Quang Khải"), "{sentence}");
+    assert!(sentence.contains("Trần Quốc Khải"), "{sentence}");
     // Only the person who asked may look at it, answer or take it back.
     for by in [&committee.clerk, &committee.outsider] {
         assert_eq!(by.api_get(&request).await.status.as_u16(), 404);

@@ -43,7 +43,6 @@ pub struct Signing {
     /// The keys as the agent of a PC has them; their names are `chair`, `agency` and `stranger`.
     pub agent: SoftwareKeys,
     pub chair: Issued,
-    pub agency: Issued,
     pub stranger: Issued,
 }
 
@@ -59,17 +58,16 @@ impl Signing {
         app.sample_data.store(true, std::sync::atomic::Ordering::Relaxed);
         let now = app.clock.now();
         let pki = DemoPki::create(now).unwrap();
-        let admin = committee.office.person("tupa.stttt").await;
+        // The administrator of the committee administers the province.
+        let admin = committee.office.person("datdt.ubnd").await;
         let admin = committee.office.who(&admin).await;
-        let own = committee.office.person("datdt.ubnd").await;
-        let own = committee.office.who(&own).await;
         trusted(&app, &admin, &pki).await;
 
         let agency_name = name_of_agency(&app, committee.chair.agency).await;
         let chair = pki
             .person(
                 &Name {
-                    name: "Trần Quang Khải".to_owned(),
+                    name: "Trần Quốc Khải".to_owned(),
                     title: "Chủ tịch".to_owned(),
                     org: agency_name.clone(),
                     ..Name::default()
@@ -139,16 +137,15 @@ impl Signing {
                 chain: issued.chain.clone(),
                 reason: "Chứng thư thử nghiệm".to_owned(),
             };
-            keys::bind(&app, &own, command(), new).await.unwrap();
+            keys::bind(&app, &admin, command(), new).await.unwrap();
         }
-        seen(&app, &own, &committee, &agency_name).await;
-        held(&app, &own, &committee.clerk).await;
+        seen(&app, &admin, &committee, &agency_name).await;
+        held(&app, &admin, &committee.clerk).await;
         let signing = Self {
             committee,
             pki,
             agent,
             chair,
-            agency,
             stranger,
         };
         signing.require("true").await;
@@ -279,7 +276,7 @@ pub async fn keep(app: &App, der: &[u8]) {
 async fn seen(app: &App, admin: &Who, committee: &Committee, agency_name: &str) {
     let fonts = app.composer().unwrap().serif_fonts().unwrap();
     let seal = images::seal_png(agency_name, "Tỉnh Đắk Nông", 36.0, 150.0, &fonts.bold.bytes).unwrap();
-    let handwriting = images::handwriting_png("Trần Quang Khải", 7).unwrap();
+    let handwriting = images::handwriting_png("Trần Quốc Khải", 7).unwrap();
     for (owner, png) in [
         (pictures::Owner::Person(committee.chair.account), handwriting),
         (pictures::Owner::Agency { diameter: 360 }, seal),

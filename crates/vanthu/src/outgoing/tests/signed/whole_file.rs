@@ -20,7 +20,7 @@ fn signed(signing: &Signing, base: &[u8], by: &Issued, key: &str, page: u32) -> 
         width: 40.0,
         height: 20.0,
     };
-    let image = demo_pki::images::handwriting_png("Trần Quang Khải", 3).unwrap();
+    let image = demo_pki::images::handwriting_png("Trần Quốc Khải", 3).unwrap();
     let image = pdf_signature::appearance::SealImage::from_png(&image).unwrap();
     let appearance = pdf_signature::appearance::Appearance::image(&image, &area);
     let name = pdf_signature::sign::next_field_name(base, "VGCA").unwrap();
