@@ -210,7 +210,7 @@ fn integrity(facts: &DeliveryFacts<'_>) -> CheckResult {
     for (whose, signed) in signatures(facts) {
         if signed.verdict == SignatureVerdict::Invalid {
             findings.push(with_reason(
-                format!("Chữ ký số của {whose} không hợp lệ"),
+                &format!("Chữ ký số của {whose} không hợp lệ"),
                 signed.reason,
             ));
         }
@@ -236,7 +236,7 @@ fn authenticity(facts: &DeliveryFacts<'_>) -> CheckResult {
             SignatureVerdict::Invalid => findings.push(format!("Không xác thực được chữ ký số của {whose}.")),
             SignatureVerdict::Absent => open.push(format!("Văn bản không có chữ ký số của {whose}.")),
             SignatureVerdict::Undetermined => open.push(with_reason(
-                format!("Không kiểm tra được hiệu lực chữ ký số của {whose}"),
+                &format!("Không kiểm tra được hiệu lực chữ ký số của {whose}"),
                 signed.reason,
             )),
         }
@@ -256,7 +256,7 @@ fn signatures<'a>(facts: &DeliveryFacts<'a>) -> [(&'static str, SignedBy<'a>); 2
 }
 
 /// One sentence with its reason, when there is one.
-fn with_reason(sentence: String, reason: &str) -> String {
+fn with_reason(sentence: &str, reason: &str) -> String {
     match reason.trim().trim_end_matches('.') {
         "" => format!("{sentence}."),
         reason => format!("{sentence}: {reason}."),

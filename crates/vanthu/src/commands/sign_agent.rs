@@ -5,11 +5,11 @@ use std::{fs, path::PathBuf, sync::Arc};
 
 use anyhow::Context as _;
 use clap::Args;
-use jiff::Timestamp;
 use signing_providers::{
     FolderOfSecrets,
     agent::{AgentServerConfig, PORT, Terminal, serve},
 };
+use store::Clock;
 
 /// Arguments of `vanthu sign-agent`.
 #[derive(Debug, Args)]
@@ -75,7 +75,7 @@ pub fn run(arguments: &Arguments) -> anyhow::Result<()> {
     runtime.block_on(async {
         let secrets = FolderOfSecrets(PathBuf::new());
         tokio::select! {
-            served = serve(&config, &secrets, Arc::new(Terminal), Arc::new(Timestamp::now)) => Ok(served?),
+            served = serve(&config, &secrets, Arc::new(Terminal), Arc::new(|| Clock::System.now())) => Ok(served?),
             _ = tokio::signal::ctrl_c() => Ok(()),
         }
     })

@@ -20,6 +20,7 @@ use signing_providers::{
     open,
     tsa::{HttpTsa, TsaConfig},
 };
+use store::Clock;
 
 use super::{trust_folder, verify};
 use crate::signing::trust::OwnedContext;
@@ -145,10 +146,10 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
     );
     let original = fs::read(&arguments.file)
         .with_context(|| format!("Không đọc được tệp {}", arguments.file.display()))?;
-    let now = Timestamp::now();
+    let now = Clock::System.now();
     let mut basis = trust_folder::basis(arguments.trust.as_deref(), now)?;
     let secrets = FolderOfSecrets(arguments.secrets.clone().unwrap_or_default());
-    let provider = open(&place(&arguments)?, &secrets, Arc::new(Timestamp::now))?;
+    let provider = open(&place(&arguments)?, &secrets, Arc::new(|| Clock::System.now()))?;
     let chain = choose(provider.as_ref(), &arguments).await?;
     may_sign(&chain, &basis, arguments.trust.is_some())?;
     let tsa = match &arguments.tsa {
@@ -181,7 +182,7 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         signed = prepared.whole(&signed);
     }
     // What was made is checked like anybody's file; a broken one is never written.
-    basis.now = Timestamp::now();
+    basis.now = Clock::System.now();
     let report = verify::check_by(&mut basis, &signed, true).await?.report;
     let own = report.signatures.iter().rev().find(|one| one.signer_cn.is_some());
     anyhow::ensure!(
@@ -370,7 +371,7 @@ async fn signature(provider: &dyn Provider, request: &HashRequest) -> anyhow::Re
                 poll_after,
                 expires_at,
             } => {
-                anyhow::ensure!(Timestamp::now() < expires_at, "Đã hết thời hạn xác nhận ký.");
+                anyhow::ensure!(Clock::System.now() < expires_at, "Đã hết thời hạn xác nhận ký.");
                 tokio::time::sleep(poll_after.clamp(Duration::from_millis(200), Duration::from_secs(30)))
                     .await;
                 provider.poll(&transaction, request).await?

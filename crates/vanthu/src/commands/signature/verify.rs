@@ -19,6 +19,7 @@ use signing_providers::{
     EvidenceSource, Fetched,
     online::{Guarded, OnlineConfig},
 };
+use store::Clock;
 
 use super::trust_folder;
 use crate::{
@@ -94,7 +95,7 @@ async fn check(arguments: &Arguments) -> anyhow::Result<Report> {
         .and_then(|file| file.take(MAX_FILE + 1).read_to_end(&mut content))
         .with_context(|| format!("Không đọc được tệp {}", arguments.file.display()))?;
     anyhow::ensure!(content.len() as u64 <= MAX_FILE, "Tệp quá lớn để kiểm tra");
-    let now = arguments.at.unwrap_or_else(Timestamp::now);
+    let now = arguments.at.unwrap_or_else(|| Clock::System.now());
     let mut basis = trust_folder::basis(arguments.trust.as_deref(), now)?;
     Ok(check_by(&mut basis, &content, arguments.offline).await?.report)
 }
