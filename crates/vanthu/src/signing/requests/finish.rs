@@ -69,7 +69,6 @@ pub async fn round(
     }
     if again {
         batch.state = RequestState::Prepared;
-        batch.answered = None;
         row::keep(app, batch).await?;
     }
     Ok(again)

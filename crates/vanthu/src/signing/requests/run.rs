@@ -81,6 +81,8 @@ pub async fn carry(app: &App, who: &Who, id: Uuid, event: Event) -> AppResult<Ba
         match progress {
             Ok(Some(Progress::Done(raws))) => {
                 batch.step = None;
+                // Before anything ends: the same answer sent again must find itself.
+                row::keep(app, &batch).await?;
                 let again = finish::round(app, who, &mut batch, &bound, requests, raws).await?;
                 if !again {
                     break;
