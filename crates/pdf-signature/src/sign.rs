@@ -163,6 +163,13 @@ impl Prepared {
     pub fn whole(&self, base: &[u8]) -> Vec<u8> {
         [base, &self.tail].concat()
     }
+
+    /// The whole signed document in the memory of the original: a large one is not there twice.
+    pub fn append_to(&self, mut base: Vec<u8>) -> Vec<u8> {
+        base.reserve_exact(self.tail.len());
+        base.extend_from_slice(&self.tail);
+        base
+    }
 }
 
 /// Prepares a document for a signature.

@@ -179,7 +179,7 @@ pub async fn run(arguments: Arguments) -> anyhow::Result<ExitCode> {
         let name = sign::next_field_name(&signed, "DauThoiGian")?;
         let mut prepared = sign::prepare_document_timestamp(&signed, &name, DEFAULT_RESERVE)?;
         prepared.finish(&tsa.stamp(&prepared.digest).await?)?;
-        signed = prepared.whole(&signed);
+        signed = prepared.append_to(signed);
     }
     // What was made is checked like anybody's file; a broken one is never written.
     basis.now = Clock::System.now();

@@ -178,7 +178,7 @@ async fn put_in(app: &App, bound: &Binding, file: &mut WorkFile, raw: &[u8]) -> 
         .finish(&assembled)
         .map_err(|error| anyhow::anyhow!("splicing: {error}"))?;
     let base = app.blobs.read(row::digest(&file.content)?).await?;
-    let whole = prepared.whole(&base);
+    let whole = prepared.append_to(base);
     file.content = app.blobs.put(&whole).await?.digest.to_string();
     if !file.todo.is_empty() {
         file.todo.remove(0);
