@@ -56,6 +56,8 @@ e2e() {
     npm_ci e2e
     say "building the binary"
     cargo build --package vanthu
+    JUDGES_PYTHON=$(scripts/judges.sh python)
+    export JUDGES_PYTHON
     say "browser scenarios"
     VANTHU_BIN=${VANTHU_BIN:-$target/debug/vanthu} logged e2e npm --prefix e2e run --silent test
     summary e2e '^[^[:alnum:]]*(tests|pass|fail|cancelled|skipped|duration_ms) [0-9]' 6

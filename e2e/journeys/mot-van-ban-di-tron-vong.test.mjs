@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
+import { demoRoot, judge } from '../support/judge.mjs';
 import { openOffice } from '../support/office.mjs';
 import { PEOPLE } from '../support/people.mjs';
 
@@ -91,12 +92,12 @@ for (const { phone, subject, text, words, reply } of RUNS) {
     await drafter.look('draft');
     await press(drafter.page, 'Trình dự thảo');
 
-    // Trưởng phòng xác nhận nội dung, văn thư xác nhận thể thức, Chủ tịch duyệt, văn thư phát hành.
+    // Trưởng phòng xác nhận nội dung, văn thư xác nhận thể thức, Chủ tịch ký số, văn thư cấp số, ký số cơ quan, phát hành.
     for (const [account, box, button] of [
       [PEOPLE.province.unitHead, 'approval', 'Xác nhận nội dung'],
       [PEOPLE.province.clerk, 'form-review', 'Xác nhận thể thức'],
-      [PEOPLE.province.head, 'signing', 'Duyệt'],
-      [PEOPLE.province.clerk, 'issuing', 'Cấp số, phát hành'],
+      [PEOPLE.province.head, 'signing', 'Duyệt và ký số'],
+      [PEOPLE.province.clerk, 'issuing', 'Cấp số, ký số cơ quan và phát hành'],
     ]) {
       const { page, look } = await person(account);
       await openFrom(page, box, words);
@@ -107,12 +108,14 @@ for (const { phone, subject, text, words, reply } of RUNS) {
     await openFrom(sender.page, 'dispatched', words);
     const issued = sender.page.url();
     const symbol = (await sender.page.getByText(/\d{2,}\/QĐ-UBND/).first().innerText()).match(/\d{2,}\/QĐ-UBND/)[0];
-    await sender.page.getByText('Chỉ để biết, tham khảo').first().waitFor();
+    await sender.page.getByText('Có giá trị pháp lý như văn bản giấy').first().waitFor();
     await sender.look('issued');
+    await signedForEverybody(sender, 'Trần Quốc Khải', 'Ủy ban nhân dân tỉnh Đắk Nông');
 
     // Hai cơ quan nhận tiếp nhận và vào sổ: Sở mở từng văn bản, huyện chọn trong danh sách.
     const clerk = await person(PEOPLE.department.clerk);
     await openFrom(clerk.page, 'reception', words);
+    await eventually(clerk.page, clerk.page.url(), 'Có giá trị pháp lý như văn bản giấy');
     await clerk.look('reception');
     await pressAndLeave(clerk.page, 'reception', 'Tiếp nhận và vào sổ');
     const district = await person(PEOPLE.district.clerk);
@@ -156,8 +159,8 @@ for (const { phone, subject, text, words, reply } of RUNS) {
     for (const [account, box, button] of [
       [PEOPLE.department.unitHead, 'approval', 'Xác nhận nội dung'],
       [PEOPLE.department.clerk, 'form-review', 'Xác nhận thể thức'],
-      [PEOPLE.department.head, 'signing', 'Duyệt'],
-      [PEOPLE.department.clerk, 'issuing', 'Cấp số, phát hành'],
+      [PEOPLE.department.head, 'signing', 'Duyệt và ký số'],
+      [PEOPLE.department.clerk, 'issuing', 'Cấp số, ký số cơ quan và phát hành'],
     ]) {
       const { page } = await person(account);
       await openFrom(page, box, reply);
@@ -180,6 +183,20 @@ for (const { phone, subject, text, words, reply } of RUNS) {
     await clerk.page.getByText(words, { exact: false }).first().waitFor();
     await clerk.look('register-incoming');
   });
+}
+
+/** An outside judge calls every signature valid: the person's, and those of the agency, the seal over the whole file. */
+async function signedForEverybody(person, signer, agency) {
+  const link = person.page.locator('a[href^="/files/"]').first();
+  const file = await person.context.request.get(await link.getAttribute('href'));
+  assert.equal(file.status(), 200);
+  const signatures = await judge(await file.body(), await demoRoot(office.server.data));
+  const own = signatures.filter((one) => one.kind === 'signature');
+  assert.deepEqual(own.map((one) => one.signer), [signer, agency, agency], 'người ký, rồi cơ quan hai lần: số, dấu');
+  for (const one of signatures) {
+    assert.ok(one.bottom_line, `pyHanko: ${one.field} ${one.problem} ${one.error ?? ''}`);
+    assert.ok(['NONE', 'LTA_UPDATES', 'FORM_FILLING'].includes(one.modification_level), `${one.field}: ${one.modification_level}`);
+  }
 }
 
 async function choose(page, field, name) {
