@@ -1,10 +1,12 @@
 // Một văn bản đi trọn vòng: từ dự thảo ở UBND tỉnh đến hai cơ quan nhận, được trả lời, và nơi gửi thấy mọi trạng thái
 // (Quy chế Điều 12, 13, 14; NĐ 30 Điều 10–24; QĐ 28 Điều 8, 9).
 import assert from 'node:assert/strict';
-import { readFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { test } from 'node:test';
 import { demoRoot, judge } from '../support/judge.mjs';
 import { openOffice } from '../support/office.mjs';
+import { OUT } from '../support/out.mjs';
 import { PEOPLE } from '../support/people.mjs';
 
 const REGULATION = new URL('../../crates/the-thuc/tests/samples/quy-che-01-2022.md', import.meta.url);
@@ -190,7 +192,9 @@ async function signedForEverybody(person, signer, agency) {
   const link = person.page.locator('a[href^="/files/"]').first();
   const file = await person.context.request.get(await link.getAttribute('href'));
   assert.equal(file.status(), 200);
-  const signatures = await judge(await file.body(), await demoRoot(office.server.data));
+  const pdf = await file.body();
+  await writeFile(join(OUT, 'issued.pdf'), pdf); // for people who look at the pictures
+  const signatures = await judge(pdf, await demoRoot(office.server.data));
   const own = signatures.filter((one) => one.kind === 'signature');
   assert.deepEqual(own.map((one) => one.signer), [signer, agency, agency], 'người ký, rồi cơ quan hai lần: số, dấu');
   for (const one of signatures) {
