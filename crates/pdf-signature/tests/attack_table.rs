@@ -1,8 +1,6 @@
 //! V2, for comparison: what pyHanko and pdfsig say of the attack set. Only our own verdicts are asserted; the table is printed
 //! (`cargo nextest run -p pdf-signature --test attack_table --success-output immediate`).
 
-#![expect(clippy::unwrap_used, reason = "tests")]
-
 mod attacks;
 mod judges;
 

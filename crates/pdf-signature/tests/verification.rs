@@ -1,7 +1,5 @@
 //! V1, V3, V4, V6: our verifier against documents that pyHanko signed with its own authority, judged by pyHanko too.
 
-#![expect(clippy::unwrap_used, reason = "tests")]
-
 mod judges;
 
 use std::collections::BTreeMap;
