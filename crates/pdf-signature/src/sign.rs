@@ -261,11 +261,24 @@ pub fn next_field_name(pdf: &[u8], prefix: &str) -> Result<String, PrepareError>
     free.ok_or(PrepareError::BadName)
 }
 
+/// Bytes that the signatures of a document may add to it. A file just within the limit of Điều 8.4 grows with the first
+/// signature, and the agency must still be able to sign it.
+const SIGNATURE_ROOM: usize = 8 << 20;
+
 fn open(pdf: &[u8]) -> Result<Document<'_>, PrepareError> {
-    if pdf.len() > limits::SIGNED_FILE {
+    if pdf.len() > limits::SIGNED_FILE + SIGNATURE_ROOM {
         return Err(PrepareError::TooLarge);
     }
-    let document = Document::open(pdf)?;
+    let document = Document::open(pdf);
+    let signed = |document: &Document<'_>| {
+        document
+            .signature_fields()
+            .is_ok_and(|fields| !fields.signed.is_empty())
+    };
+    if pdf.len() > limits::SIGNED_FILE && !document.as_ref().is_ok_and(signed) {
+        return Err(PrepareError::TooLarge);
+    }
+    let document = document?;
     if document.certification()? == Some(1) {
         return Err(PrepareError::NoChangesAllowed);
     }

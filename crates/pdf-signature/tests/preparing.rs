@@ -159,6 +159,33 @@ fn s6_what_cannot_be_signed_is_refused_with_its_code() {
     assert_eq!(refusal(&loops), "page_tree_loop");
 }
 
+/// Điều 8.4 limits what is brought, not what signatures add to it.
+#[test]
+fn s6_a_file_just_within_the_limit_can_be_signed_more_than_once() {
+    let scan = |bytes: usize| {
+        let stream = format!("<< /Length {bytes} >>\nstream\n{}\nendstream", " ".repeat(bytes));
+        let objects = [
+            (1, "<< /Type /Catalog /Pages 2 0 R >>"),
+            (2, "<< /Type /Pages /Kids [3 0 R] /Count 1 >>"),
+            (
+                3,
+                "<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R >>",
+            ),
+            (4, stream.as_str()),
+        ];
+        file(&objects, "/Root 1 0 R")
+    };
+    let mut pdf = scan(52_428_800 - 1000);
+    assert!(pdf.len() <= 52_428_800);
+    for round in 1..=3 {
+        let mut prepared = prepare(&pdf, &field(&format!("ChuKy{round}"), None)).expect("there is room");
+        prepared.finish(&[0x30, 0x00]).expect("it fits");
+        pdf = prepared.append_to(pdf);
+    }
+    assert!(pdf.len() > 52_428_800);
+    assert_eq!(refusal(&scan(52_428_800)), "too_large");
+}
+
 /// A document certified with this level.
 fn certified(level: &str) -> Vec<u8> {
     let certification = format!(

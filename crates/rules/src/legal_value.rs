@@ -133,11 +133,12 @@ mod tests {
     fn ks_25_a_signatory_is_as_good_as_the_worst_of_their_signatures() {
         use Signatory::{Agency, Person};
         use SignatureVerdict::{Absent, Invalid, Undetermined, Valid};
-        let cases: &[(
+        type Case<'a> = (
             SignatureVerdict,
-            &[(Signatory, SignatureVerdict)],
+            &'a [(Signatory, SignatureVerdict)],
             (SignatureVerdict, SignatureVerdict),
-        )] = &[
+        );
+        let cases: &[Case<'_>] = &[
             (Undetermined, &[], (Absent, Absent)),
             (Valid, &[(Person, Valid), (Agency, Valid)], (Valid, Valid)),
             (Valid, &[(Agency, Valid)], (Absent, Valid)),

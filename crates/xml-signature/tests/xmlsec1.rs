@@ -124,10 +124,10 @@ impl Xmlsec {
     fn new(world: &World) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let xmlsec = Self { folder };
-        xmlsec.put("root.pem", &pem("CERTIFICATE", &world.pki.root().unwrap()));
-        xmlsec.put("issuing.pem", &pem("CERTIFICATE", &world.pki.issuing().unwrap()));
-        xmlsec.put("key.pem", &pem("PRIVATE KEY", &world.system.key_pkcs8));
-        xmlsec.put("cert.pem", &pem("CERTIFICATE", &world.system.chain[0]));
+        xmlsec.put("root.pem", pem("CERTIFICATE", &world.pki.root().unwrap()));
+        xmlsec.put("issuing.pem", pem("CERTIFICATE", &world.pki.issuing().unwrap()));
+        xmlsec.put("key.pem", pem("PRIVATE KEY", &world.system.key_pkcs8));
+        xmlsec.put("cert.pem", pem("CERTIFICATE", &world.system.chain[0]));
         xmlsec
     }
 
@@ -339,7 +339,7 @@ fn x1_a_wrapped_signature_is_refused() {
     let forged = without.replace("báo cáo", "chuyển tiền");
 
     // The same identifier twice.
-    let twice = signed.replace(envelope, &format!("{}<W>{envelope}</W>", forged));
+    let twice = signed.replace(envelope, &format!("{forged}<W>{envelope}</W>"));
     let report = world.judge(twice.as_bytes());
     assert_eq!(
         (report.verdict, report.code.as_str()),
