@@ -25,7 +25,11 @@ async function styles() {
 
 async function scripts() {
   await build({
-    entryPoints: { app: join(here, "src/app.ts"), "pdf-viewer": join(here, "src/elements/pdf-viewer.ts") },
+    entryPoints: {
+      app: join(here, "src/app.ts"),
+      "pdf-viewer": join(here, "src/elements/pdf-viewer.ts"),
+      "place-marks": join(here, "src/elements/place-marks.ts"),
+    },
     bundle: true,
     minify: true,
     format: "esm",

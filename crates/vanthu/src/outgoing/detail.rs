@@ -17,6 +17,7 @@ use rules::{
 use uuid::Uuid;
 
 use super::{
+    places,
     save_draft::PDF,
     view::{self, OutgoingView, Whole},
 };
@@ -172,6 +173,7 @@ struct DetailPage {
     may_cancel: bool,
     may_void: bool,
     place_href: String,
+    is_unplaced: bool,
     signing: Option<SigningBox>,
     why_not: String,
     waits_for: String,
@@ -221,6 +223,11 @@ async fn shown(
         Some(_) => Some(verdicts::section(app, Object::Outgoing(id)).await?),
         None => None,
     };
+    let may_place = has("place") && whole.view.signatures_required;
+    let is_unplaced = may_place
+        && !places::stored(app, id, whole.view.version)
+            .await?
+            .is_some_and(|places| places.by_hand);
     let why_not = whole.view.why_not.clone().unwrap_or_default();
     let reviewed = [
         whole.document.facts.content_sign_off,
@@ -257,11 +264,12 @@ async fn shown(
         may_return: has("return"),
         may_cancel: has("cancel"),
         may_void: has("void_number"),
-        place_href: if has("place") && whole.view.signatures_required {
+        place_href: if may_place {
             format!("/outgoing/{id}/place")
         } else {
             String::new()
         },
+        is_unplaced,
         signing: whole.view.signing.as_ref().map(|open| SigningBox {
             href: if open.is_mine {
                 format!("/signing/requests/{}", open.request)

@@ -32,6 +32,7 @@ use crate::{
     context::{App, Who},
     documents,
     error::{AppError, AppResult},
+    organization,
     signing::requests,
     web::{
         Reply, Stay, Submitted, format, frame,
@@ -126,6 +127,12 @@ struct PlacePage {
     heading: String,
     refusal: Option<RefusalBox>,
     place: Place,
+    /// The signer's name, above which the script looks for the place of the signature.
+    signer: String,
+    /// Whether nobody has placed yet, so that the script may suggest.
+    suggests: bool,
+    /// Whether the signature was drawn already: then only number and day can move.
+    is_signed: bool,
 }
 
 /// `GET /outgoing/{id}/place`.
@@ -182,6 +189,10 @@ async fn shown(
         .and_then(|pages| u32::try_from(pages).ok())
         .unwrap_or(1);
     let known = places::stored(app, id, document.facts.version).await?;
+    let signer = match document.signer() {
+        Some(post) => organization::post(app, post).await?.name,
+        None => String::new(),
+    };
     Ok(PlacePage {
         page: frame(app, who, jar, "Đặt vị trí chữ ký, số, ngày", "").await?,
         id,
@@ -194,6 +205,9 @@ async fn shown(
             clause: format::clause(refusal.clause),
             what_to_do: String::new(),
         }),
+        signer,
+        suggests: typed.is_none() && !known.as_ref().is_some_and(|places| places.by_hand),
+        is_signed: document.signed_set.is_some(),
         place: typed.unwrap_or_else(|| Place::of(&known.unwrap_or_else(|| Places::usual(last)))),
     })
 }

@@ -11,8 +11,9 @@ const files = await Promise.all(names.map(async (name) => [name, await readFile(
 
 test("every icon that a page names is in the sprite", async () => {
   const sprite = new Set(JSON.parse(await readFile(join(ui, "icons.json"), "utf8")));
-  const scripts = await readFile(join(ui, "src/elements/pdf-viewer.ts"), "utf8");
-  const used = [...files, ["pdf-viewer.ts", scripts]].flatMap(([name, text]) =>
+  const elements = ["pdf-viewer.ts", "place-marks.ts"];
+  const scripts = await Promise.all(elements.map(async (name) => [name, await readFile(join(ui, "src/elements", name), "utf8")]));
+  const used = [...files, ...scripts].flatMap(([name, text]) =>
     [...text.matchAll(/\bicon\("([a-z0-9-]+)"\)|icon: "([a-z0-9-]+)"|button\("([a-z0-9-]+)"/g)].map((found) => [
       name,
       found[1] ?? found[2] ?? found[3],

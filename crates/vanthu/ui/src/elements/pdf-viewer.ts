@@ -6,11 +6,14 @@ import {
   type RenderTask,
   TextLayer,
 } from "pdfjs-dist/legacy/build/pdf.mjs";
+import type { ViewerPage } from "./place-marks.ts";
+import { runOf } from "../place-suggestion.ts";
 import { el, icon } from "../text.ts";
 
 GlobalWorkerOptions.workerSrc = "/assets/pdf.worker.js";
 
 const CSS_PER_POINT = 96 / 72;
+const MM_PER_POINT = 25.4 / 72;
 const ZOOM_STEP = 1.2;
 const MIN_SCALE = 0.25;
 const MAX_SCALE = 5;
@@ -20,6 +23,8 @@ const MAX_CANVAS_PIXELS = 16_000_000;
 /** One page: a box of the right size that is drawn only while it is near the window. */
 class PageView {
   readonly box = el("div", "pdf-page");
+  /** Lies over the page and stays when its picture is drawn anew: for what other elements put on it. */
+  readonly over = el("div", "pdf-over");
   #page: PDFPageProxy | null = null;
   #task: RenderTask | null = null;
   #text: TextLayer | null = null;
@@ -35,6 +40,7 @@ class PageView {
     this.box.dataset["page"] = String(number);
     this.box.setAttribute("role", "region");
     this.box.setAttribute("aria-label", `Trang ${number}`);
+    this.box.append(this.over);
   }
 
   /** Sets the size of the box for a scale in CSS pixels per CSS pixel of paper. */
@@ -75,10 +81,19 @@ class PageView {
     }
     if (turn !== this.#turn) return;
     const layer = el("div", "textLayer");
-    this.box.replaceChildren(canvas, layer);
+    this.box.replaceChildren(canvas, layer, this.over);
     this.#text = new TextLayer({ textContentSource: this.#page.streamTextContent(), container: layer, viewport });
     await this.#text.render().catch(() => undefined);
     layer.append(el("div", "endOfContent"));
+  }
+
+  /** Size in millimetres and text of the page, for elements that put something on it. */
+  async read(): Promise<Awaited<ReturnType<ViewerPage["read"]>>> {
+    const page = await this.pdf.getPage(this.number);
+    const viewport = page.getViewport({ scale: 1 });
+    const { items } = await page.getTextContent();
+    const runs = items.map((item) => ("str" in item ? runOf(item, viewport.transform) : null)).filter((run) => run !== null);
+    return { width: viewport.width * MM_PER_POINT, height: viewport.height * MM_PER_POINT, runs };
   }
 
   /** Gives the memory of a page back that is far from the window. */
@@ -88,7 +103,7 @@ class PageView {
     this.#text?.cancel();
     this.#task = null;
     this.#text = null;
-    this.box.replaceChildren();
+    this.box.replaceChildren(this.over);
     this.#page?.cleanup();
   }
 }
@@ -196,6 +211,8 @@ class PdfViewer extends HTMLElement {
     });
     this.#sized.observe(this.#scroller);
     this.setAttribute("data-ready", "");
+    const pages: ViewerPage[] = this.#pages.map((page) => ({ over: page.over, read: () => page.read() }));
+    this.dispatchEvent(new CustomEvent("pdf-ready", { bubbles: true, detail: pages }));
   }
 
   #moved(entries: IntersectionObserverEntry[]): void {
@@ -204,7 +221,7 @@ class PdfViewer extends HTMLElement {
       if (!page) continue;
       if (entry.isIntersecting) {
         this.#near.add(page);
-        void page.draw(this.#scale).catch(() => page.box.replaceChildren(el("p", "pdf-message", "Không vẽ được trang này.")));
+        void page.draw(this.#scale).catch(() => page.box.replaceChildren(el("p", "pdf-message", "Không vẽ được trang này."), page.over));
       } else if (this.#near.delete(page)) {
         page.clear();
       }
