@@ -64,10 +64,10 @@ for (const phone of [false, true]) {
     const frame = page.locator('.place-mark[data-mark=signature]');
     const perPixel = 210 / (await page.locator('.pdf-over').nth(1).evaluate((over) => over.clientWidth));
     const before = { x: await value(page, 'x'), y: await value(page, 'y') };
-    await pull(page, grab, -10, 4);
+    await pull(drafter, grab, -10, 4);
     near(await value(page, 'x'), before.x - 10 * perPixel, 0.2, 'kéo ngang');
     near(await value(page, 'y'), before.y + 4 * perPixel, 0.2, 'kéo dọc');
-    await pull(page, page.getByRole('button', { name: 'Đổi cỡ khung Chữ ký' }), 8, 0);
+    await pull(drafter, page.getByRole('button', { name: 'Đổi cỡ khung Chữ ký' }), 8, 0);
     near(await value(page, 'width'), 40 + 8 * perPixel, 0.2, 'kéo rộng');
 
     // By the keyboard: 1 mm, with shift a tenth.
@@ -126,13 +126,24 @@ for (const phone of [false, true]) {
   });
 }
 
-async function pull(page, button, dx, dy) {
+/** Pulls by the mouse, on the phone by a finger. */
+async function pull({ page, phone, context }, button, dx, dy) {
   const box = await button.boundingBox();
-  const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
-  await page.mouse.move(x, y);
+  const at = (part) => ({ x: box.x + box.width / 2 + dx * part, y: box.y + box.height / 2 + dy * part });
+  if (phone) {
+    const finger = await context.newCDPSession(page);
+    const send = (type, ...touchPoints) => finger.send('Input.dispatchTouchEvent', { type, touchPoints });
+    await send('touchStart', at(0));
+    await send('touchMove', at(0.5));
+    await send('touchMove', at(1));
+    await send('touchEnd');
+    await finger.detach();
+    return;
+  }
+  await page.mouse.move(at(0).x, at(0).y);
   await page.mouse.down();
-  await page.mouse.move(x + dx / 2, y + dy / 2);
-  await page.mouse.move(x + dx, y + dy);
+  await page.mouse.move(at(0.5).x, at(0.5).y);
+  await page.mouse.move(at(1).x, at(1).y);
   await page.mouse.up();
 }
 

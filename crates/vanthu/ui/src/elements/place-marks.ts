@@ -121,6 +121,7 @@ class PlaceMarks extends HTMLElement {
     const help = el("p", "form-hint", "Kéo khung trên trang, hoặc chọn khung rồi dùng phím mũi tên: mỗi lần 1 mm, giữ Shift 0,1 mm. Góc dưới bên phải đổi cỡ khung.");
     help.id = "place-help";
     const signed = this.hasAttribute("data-signed");
+    for (const name of signed ? ["page", "x", "y", "width", "height"] : []) this.#field(name)?.setAttribute("readonly", "");
     const add = (name: Name, move: (dx: number, dy: number) => void, resize: ((dx: number, dy: number) => void) | null): void => {
       this.#marks.push(new Mark(name, help.id, name === "signature" && signed, move, resize, () => this.#perPixel(name)));
     };
