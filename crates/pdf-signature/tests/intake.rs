@@ -43,7 +43,12 @@ impl Gate {
     }
 
     fn sign(&self, base: &[u8], who: &demo_pki::Issued, name: &str) -> Vec<u8> {
-        self.office.sign(base, who, name, Some(area(1)), start())
+        // each beside the one before
+        let mut place = area(1);
+        if name != "ChuKy1" {
+            place.y -= place.height;
+        }
+        self.office.sign(base, who, name, Some(place), start())
     }
 
     fn code(&self, base: &[u8], uploaded: &[u8], signer: &demo_pki::Issued) -> &'static str {

@@ -245,3 +245,31 @@ proptest! {
         let _ = ask(&pdf);
     }
 }
+
+/// Time and memory of a hostile file are bounded: no dictionary of a hundred thousand keys, no array of millions.
+#[test]
+fn v5_long_dictionaries_and_arrays_are_refused() {
+    let keys = |count: usize| (0..count).map(|key| format!("/K{key} 0")).collect::<String>();
+    let catalog = |more: &str| {
+        let catalog = format!("<< /Type /Catalog /Pages 2 0 R {more} >>");
+        let pages = "<< /Type /Pages /Kids [3 0 R] /Count 1 /MediaBox [0 0 9 9] >>";
+        let page = "<< /Type /Page /Parent 2 0 R >>";
+        base::file(&[(1, &catalog), (2, pages), (3, page)], "/Root 1 0 R")
+    };
+    let opened = |pdf: &[u8]| Document::open(pdf).map(|_| ()).map_err(|error| error.code());
+    assert_eq!(opened(&catalog(&keys(9_000))), Ok(()));
+    assert_eq!(opened(&catalog(&keys(500_000))), Err("limit"));
+    assert_eq!(
+        opened(&catalog(&(keys(9_000) + "/K8999 1"))),
+        Err("duplicate_key")
+    );
+    assert_eq!(opened(&catalog(&(keys(3) + "/K1 1"))), Err("duplicate_key"));
+    assert_eq!(
+        opened(&catalog(&format!("/A [{}]", "0 ".repeat(900_000)))),
+        Ok(())
+    );
+    assert_eq!(
+        opened(&catalog(&format!("/A [{}]", "0 ".repeat(1_100_000)))),
+        Err("limit")
+    );
+}

@@ -260,6 +260,33 @@ fn ks_30_answers_of_the_status_service() {
     assert_eq!(told(&report), (Verdict::Indeterminate, Some("TRY_LATER")));
 }
 
+/// Evidence that came with the document, or that is a day old, does not keep the check from asking; a proven time does.
+#[test]
+fn ks_30_embedded_or_old_evidence_is_asked_for_again() {
+    let office = Office::with(true);
+    let nothing = Evidence::default();
+    let evidence = office.lists(start());
+    let with = |pdf: Vec<u8>| [&pdf[..], &sign::with_validation_data(&pdf, &evidence).unwrap()].concat();
+    let pdf = with(office.sign(&document(), &office.leader, "ChuKy1", None, start()));
+    let now = start() + minutes(5);
+    let asked = |pdf: &[u8], evidence: &Evidence, now| {
+        let context = office.context(evidence, now);
+        assert_eq!(
+            told(&office.check(pdf, evidence, now)),
+            (Verdict::TotalPassed, None)
+        );
+        let wanted = wanted_evidence(pdf, &context);
+        assert_eq!(wanted, wanted_evidence(pdf, &context));
+        wanted.len()
+    };
+    // answers and lists on the signer, and on its issuer
+    assert!(asked(&pdf, &nothing, now) >= 3);
+    assert_eq!(asked(&pdf, &evidence, now), 0);
+    assert!(asked(&pdf, &evidence, start() + minutes(25 * 60)) >= 2);
+    let archived = office.archive(&pdf, "Dau1", now);
+    assert_eq!(asked(&archived, &evidence, now), 0);
+}
+
 #[test]
 fn v3_nothing_is_asked_for_an_unknown_issuer() {
     let office = Office::with(true);

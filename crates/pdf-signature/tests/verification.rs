@@ -266,7 +266,7 @@ fn v3_broken_signatures_are_failed() {
 }
 
 /// Documents on which we and pyHanko disagree, each looked at: the end of the name, whether we accept, why.
-const REVIEWED: [(&str, bool, &str); 2] = [
+const REVIEWED: [(&str, bool, &str); 3] = [
     (
         "-doubled",
         false,
@@ -276,6 +276,11 @@ const REVIEWED: [(&str, bool, &str); 2] = [
         "-comment-after-the-end",
         false,
         "the same: only line ends may follow the last %%EOF",
+    ),
+    (
+        "-second-trusted-over-page",
+        false,
+        "pyHanko does not look at what a later signature covers; we refuse more than a quarter of a page",
     ),
 ];
 

@@ -53,7 +53,7 @@ impl Step<'_, '_> {
             .map(Field::id)
             .collect();
         for id in [before.id, after.id].into_iter().flatten() {
-            self.roles.single.insert(id.number);
+            self.single(id.number);
         }
         Ok(Forms {
             before,
@@ -152,8 +152,7 @@ impl Step<'_, '_> {
             );
         }
         if let Some(id) = new.and_then(Object::reference) {
-            self.roles.single.insert(id.number);
-            self.explained.insert(id.number);
+            self.single(id.number);
         }
         Ok(())
     }
@@ -244,8 +243,7 @@ impl Step<'_, '_> {
                 .get(id)?
                 .is_some_and(|found| found.dictionary().is_some() && found.stream.is_none())
             {
-                self.roles.single.insert(id.number);
-                self.explained.insert(id.number);
+                self.single(id.number);
             }
         }
         Ok(())
@@ -343,6 +341,13 @@ impl Step<'_, '_> {
                 return Ok(());
             }
         };
+        let shows = field.dictionary().contains("AP") || field.dictionary().contains("MK");
+        // What one program does not understand, another one draws.
+        let rectangle = self.new.rectangle(field.dictionary(), "Rect");
+        if rectangle.is_err() || (shows && rectangle == Ok(None)) {
+            self.refuse(number, "widget_rectangle", "có vị trí hiển thị không đọc được");
+            return Ok(());
+        }
         let area = places.area(field.id(), field.dictionary())?;
         let key = |name: &str| {
             signed
@@ -352,8 +357,20 @@ impl Step<'_, '_> {
         if signed.is_some() && key("ByteRange").is_none() {
             self.refuse(number, "signature_value", "có chữ ký không ghi phạm vi được ký");
         }
-        let shows = field.dictionary().contains("AP") || field.dictionary().contains("MK");
+        // A key of the signature as every reader resolves it.
+        let is = |name: &str, expected: &str| -> Result<bool, ReadError> {
+            let Some(value) = key(name) else { return Ok(false) };
+            Ok(self.new.resolve(&value)?.is_name(expected))
+        };
+        let stamp = is("Type", "DocTimeStamp")? || is("SubFilter", "ETSI.RFC3161")?;
         if let (Some(area), true) = (area, shows) {
+            if stamp {
+                self.refuse(
+                    number,
+                    "timestamp_appearance",
+                    "là dấu thời gian có hình ảnh hiển thị; dấu thời gian không do người ký tạo nên không được hiển thị",
+                );
+            }
             if signed.is_none() {
                 self.refuse(
                     number,
@@ -365,10 +382,10 @@ impl Step<'_, '_> {
                 field: owner.name.clone(),
                 revision: self.index(),
                 area,
+                share: places.share(&area)?,
             });
         }
-        let stamp = key("Type").is_some_and(|kind| kind.is_name("DocTimeStamp")) && area.is_none();
-        let (level, text) = match (signed.is_some(), stamp) {
+        let (level, text) = match (signed.is_some(), stamp && area.is_none()) {
             (true, true) => (
                 ChangeLevel::ValidationData,
                 "Dấu thời gian của văn bản được bổ sung sau khi ký.",

@@ -36,11 +36,37 @@ impl Step<'_, '_> {
             if field || self.roles.single.contains(&number) || !self.frozen.insert(number) {
                 continue;
             }
-            if let Some(object) = self.new.get(id)? {
+            let now = self.new.get(id)?;
+            // No entry of its own need change: what it lies in may have come into being, or have grown.
+            let before = self.old.get(id).ok();
+            let same = before.is_some_and(|before| match (&before, &now) {
+                (None, None) => true,
+                (Some(before), Some(now)) => self.same(before, now),
+                _ => false,
+            });
+            if !same {
+                let key = String::from_utf8_lossy(&key);
+                self.refuse(
+                    number,
+                    "frozen",
+                    &format!("không còn như khi được ký (tại /{key})"),
+                );
+                continue;
+            }
+            if let Some(object) = now {
                 collect(&object.value, &key, &mut stack);
             }
         }
         Ok(())
+    }
+
+    /// Takes an object as reachable on its one path only. One that the update leaves alone may well be reachable elsewhere:
+    /// paths must not end there.
+    pub fn single(&mut self, number: u32) {
+        if self.is_changed(number) {
+            self.roles.single.insert(number);
+            self.explained.insert(number);
+        }
     }
 
     /// Accepts the changed objects behind a value whose rule allows it to change. Other paths to them still count.

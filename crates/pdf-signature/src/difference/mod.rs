@@ -64,6 +64,8 @@ pub struct AddedWidget {
     pub revision: usize,
     /// Where it is seen.
     pub area: WidgetArea,
+    /// Which part of its page it takes, from 0 to 1.
+    pub share: f64,
 }
 
 /// What changed after a revision.
@@ -121,10 +123,11 @@ pub struct History {
 impl History {
     /// Judges the revisions after one (index from 0). Never fails: what cannot be read is [`ChangeLevel::Other`].
     pub fn after(document: &Document<'_>, revision: usize) -> Self {
+        let holders = step::Holders::of(document);
         let judged = (0..document.revisions().len()).map(|index| match index {
             0 => Changes::NONE,
             index if index <= revision => Changes::NONE,
-            index => step::judge(document, index),
+            index => step::judge(document, index, &holders),
         });
         Self {
             steps: judged.collect(),

@@ -1,9 +1,9 @@
 //! One revision against the one before it.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::{AddedWidget, ChangeLevel, ChangeNote, Changes};
-use crate::document::{Dictionary, Document, Indirect, Object, Place, ReadError, View};
+use crate::document::{Dictionary, Document, Indirect, Object, Place, ReadError, Section, View};
 
 /// What happened to an object number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -40,10 +40,44 @@ pub struct Step<'d, 'a> {
     pub notes: Vec<ChangeNote>,
     pub added_widgets: Vec<AddedWidget>,
     index: usize,
+    holders: &'d Holders,
+}
+
+/// Objects that others lie in or are measured by (object streams, what their dictionaries refer to), and the first revision
+/// that relies on each.
+#[derive(Default)]
+pub struct Holders(HashMap<u32, usize>);
+
+impl Holders {
+    /// Of all revisions.
+    pub fn of(document: &Document<'_>) -> Self {
+        let mut holders = Self::default();
+        for revision in 0..document.revisions().len() {
+            let view = document.at(revision);
+            for (_, place) in document.sections_of(revision).iter().flat_map(Section::entries) {
+                let Place::In { container, .. } = place else {
+                    continue;
+                };
+                if holders.0.contains_key(container) {
+                    continue;
+                }
+                holders.0.insert(*container, revision);
+                // One that cannot be read holds nothing; that it stays so is what counts.
+                let Ok(Some(stream)) = view.get_number(*container) else {
+                    continue;
+                };
+                let entries = stream.dictionary().map(Dictionary::entries).unwrap_or_default();
+                for id in entries.iter().filter_map(|entry| entry.value.reference()) {
+                    holders.0.entry(id.number).or_insert(revision);
+                }
+            }
+        }
+        holders
+    }
 }
 
 /// Judges a revision (index from 1).
-pub fn judge(document: &Document<'_>, index: usize) -> Changes {
+pub fn judge(document: &Document<'_>, index: usize, holders: &Holders) -> Changes {
     let mut step = Step {
         old: document.at(index.saturating_sub(1)),
         new: document.at(index),
@@ -54,6 +88,7 @@ pub fn judge(document: &Document<'_>, index: usize) -> Changes {
         notes: Vec::new(),
         added_widgets: Vec::new(),
         index,
+        holders,
     };
     if let Err(error) = step.run() {
         step.note(
@@ -186,19 +221,28 @@ impl Step<'_, '_> {
             (Some(before), Some(after)) if self.same(before, after) => return Ok(()),
             (Some(_), Some(_)) => Fate::Overwritten,
         };
-        // Objects inside an object stream move with it, although no entry of theirs changes.
-        if before.is_some_and(|before| has_type(&before, "ObjStm")) {
+        // Objects inside an object stream come, go and move with it, although no entry of theirs changes.
+        let relied_on = self
+            .holders
+            .0
+            .get(&number)
+            .is_some_and(|first| *first < self.index);
+        if relied_on || before.is_some_and(|before| has_type(&before, "ObjStm")) {
             self.refuse(
                 number,
                 "object_stream_replaced",
-                "là luồng đối tượng bị thay thế sau khi ký",
+                "là luồng đối tượng được thêm hoặc bị thay thế sau khi ký",
             );
         }
         self.changed.insert(number, fate);
         Ok(())
     }
 
-    fn same(&self, before: &Indirect, after: &Indirect) -> bool {
+    /// Whether both mean the same, the data of streams included.
+    pub fn same(&self, before: &Indirect, after: &Indirect) -> bool {
+        if std::ptr::eq(before, after) {
+            return true;
+        }
         let bytes = self.new.document().bytes();
         let data = |object: &Indirect| object.stream.clone().and_then(|range| bytes.get(range));
         before.id == after.id && before.value.same(&after.value) && data(before) == data(after)
@@ -260,13 +304,43 @@ impl Step<'_, '_> {
             self.refuse(number, "information", "là thông tin tệp sai kiểu");
             return Ok(());
         }
-        self.explain(after)?;
+        self.explain_information(after)?;
         self.note(
             number,
             "information",
             ChangeLevel::ValidationData,
             "Thông tin mô tả tệp được cập nhật sau khi ký.",
         );
+        Ok(())
+    }
+
+    /// Accepts the information dictionary itself and changed texts in it, but no structure that hangs on it.
+    fn explain_information(&mut self, information: &Object) -> Result<(), ReadError> {
+        let entries = match information.reference() {
+            Some(id) => {
+                self.explained.insert(id.number);
+                self.new.get(id)?.and_then(|found| found.dictionary().cloned())
+            }
+            None => information.dictionary().cloned(),
+        };
+        let simple = |object: &Indirect| {
+            object.stream.is_none()
+                && !matches!(
+                    object.value,
+                    Object::Array(_) | Object::Dictionary(_) | Object::Reference(_)
+                )
+        };
+        for id in entries
+            .iter()
+            .flat_map(Dictionary::entries)
+            .filter_map(|entry| entry.value.reference())
+        {
+            let now = self.new.get_number(id.number)?;
+            let before = self.old.get_number(id.number)?;
+            if now.iter().chain(&before).all(|object| simple(object)) {
+                self.explained.insert(id.number);
+            }
+        }
         Ok(())
     }
 
@@ -279,14 +353,11 @@ impl Step<'_, '_> {
         except: &[&str],
     ) -> Result<(), ReadError> {
         let skipped = |key: &[u8]| except.iter().any(|known| known.as_bytes() == key);
+        let (known, now) = (before.by_key(), after.by_key());
         for entry in before.entries().iter().filter(|entry| !skipped(&entry.key)) {
             let key = String::from_utf8_lossy(&entry.key).into_owned();
-            match after
-                .entries()
-                .iter()
-                .find(|candidate| candidate.key == entry.key)
-            {
-                Some(now) if now.value.same(&entry.value) => self.freeze(&now.value, &key)?,
+            match now.get(entry.key.as_slice()) {
+                Some(now) if now.same(&entry.value) => self.freeze(now, &key)?,
                 Some(_) => self.refuse(
                     object,
                     "key_changed",
@@ -296,7 +367,7 @@ impl Step<'_, '_> {
             }
         }
         for entry in after.entries().iter().filter(|entry| !skipped(&entry.key)) {
-            if !before.entries().iter().any(|known| known.key == entry.key) {
+            if !known.contains_key(entry.key.as_slice()) {
                 let key = String::from_utf8_lossy(&entry.key).into_owned();
                 self.refuse(
                     object,

@@ -65,8 +65,7 @@ impl Step<'_, '_> {
         let Some(id) = value.and_then(Object::reference) else {
             return false;
         };
-        self.roles.single.insert(id.number);
-        self.explained.insert(id.number);
+        self.single(id.number);
         self.is_changed(id.number)
     }
 }

@@ -1,8 +1,10 @@
 //! From bytes to values, strictly: what readers could understand differently is an error.
 
+use std::collections::HashSet;
+
 use super::error::ReadError;
 use super::limits;
-use super::object::{Dictionary, Entry, Object, ObjectId};
+use super::object::{Dictionary, Entry, FEW_KEYS, Object, ObjectId};
 
 /// Space of PDF: NUL, tab, line feed, form feed, carriage return, blank.
 pub fn is_space(byte: u8) -> bool {
@@ -26,12 +28,14 @@ pub struct Lexer<'a> {
     bytes: &'a [u8],
     /// Next byte.
     pub at: usize,
+    /// Values taken so far, nested ones counted.
+    pub taken: usize,
 }
 
 impl<'a> Lexer<'a> {
     /// Starts at a place.
     pub fn new(bytes: &'a [u8], at: usize) -> Self {
-        Self { bytes, at }
+        Self { bytes, at, taken: 0 }
     }
 
     /// Next byte without taking it.
@@ -125,6 +129,10 @@ impl<'a> Lexer<'a> {
         if depth > limits::DEPTH {
             return Err(ReadError::Limit("độ sâu"));
         }
+        self.taken += 1;
+        if self.taken > limits::VALUES {
+            return Err(ReadError::Limit("số giá trị của một đối tượng"));
+        }
         self.skip_space_and_comments();
         match self.peek() {
             None => self.wrong("hết tệp giữa chừng"),
@@ -159,27 +167,41 @@ impl<'a> Lexer<'a> {
     }
 
     fn dictionary_body(&mut self, depth: usize) -> Result<Dictionary, ReadError> {
-        let mut dictionary = Dictionary::new();
+        let mut entries: Vec<Entry> = Vec::new();
+        // Filled when there are more keys than a search is good for.
+        let mut known: HashSet<Vec<u8>> = HashSet::new();
         loop {
             self.skip_space_and_comments();
             if self.take(b">>") {
-                return Ok(dictionary);
+                return Ok(Dictionary::of(entries));
+            }
+            if entries.len() >= limits::KEYS {
+                return Err(ReadError::Limit("số khóa của một từ điển"));
             }
             let key_at = self.at;
             if self.peek() != Some(b'/') {
                 return self.wrong("thiếu tên khóa");
             }
             let key = self.name()?;
+            if entries.len() == FEW_KEYS {
+                known.extend(entries.iter().map(|entry| entry.key.clone()));
+            }
+            let twice = if entries.len() < FEW_KEYS {
+                entries.iter().any(|entry| entry.key == key)
+            } else {
+                !known.insert(key.clone())
+            };
+            if twice {
+                return Err(ReadError::DuplicateKey(key_at));
+            }
             self.skip_space_and_comments();
             let start = self.at;
             let value = self.value_at_depth(depth + 1)?;
-            if !dictionary.push(Entry {
+            entries.push(Entry {
                 key,
                 value,
                 span: start..self.at,
-            }) {
-                return Err(ReadError::DuplicateKey(key_at));
-            }
+            });
         }
     }
 

@@ -18,3 +18,11 @@ pub const PAGES: usize = 400_000;
 pub const FIELDS: usize = 100_000;
 /// Signatures.
 pub const SIGNATURES: usize = 100;
+/// Keys of one dictionary. Names of glyphs, fonts and destinations stay far below.
+pub const KEYS: usize = 10_000;
+/// Values in one object, nested ones counted. A value takes some 50 bytes of memory, two bytes of a file.
+pub const VALUES: usize = 1_000_000;
+/// Values of all objects kept in memory; when there are more, all are forgotten and read again when needed.
+pub const VALUES_REMEMBERED: usize = 2_000_000;
+/// Values that are read of one document, repeated reading counted: half a minute of work.
+pub const VALUES_READ: usize = 300_000_000;

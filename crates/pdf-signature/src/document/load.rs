@@ -77,7 +77,10 @@ impl View<'_, '_> {
         if lexer.take_header() != Some(id) {
             return Err(damaged("không có tại vị trí đã ghi"));
         }
-        let value = lexer.value()?;
+        let value = lexer.value();
+        self.document.read(lexer.taken)?;
+        let value = value?;
+        let values = lexer.taken;
         lexer.skip_space_and_comments();
         let stream = if lexer.take_keyword(b"endobj") {
             None
@@ -102,7 +105,7 @@ impl View<'_, '_> {
             span: offset..lexer.at,
             container: None,
         });
-        self.document.remember(offset, &found);
+        self.document.remember(offset, &found, values);
         Ok(found)
     }
 
@@ -117,7 +120,9 @@ impl View<'_, '_> {
             return Err(damaged("luồng đối tượng ghi số hiệu khác"));
         }
         let mut lexer = Lexer::new(&stream.data, at);
-        let value = lexer.value()?;
+        let value = lexer.value();
+        self.document.read(lexer.taken)?;
+        let value = value?;
         let id = ObjectId {
             number,
             generation: 0,

@@ -58,6 +58,10 @@ pub struct Document<'a> {
     object_streams: RefCell<HashMap<usize, Rc<load::ObjectStream>>>,
     inflatable: Cell<usize>,
     depth: Cell<usize>,
+    /// Values of the objects in memory.
+    remembered: Cell<usize>,
+    /// Values read so far.
+    values: Cell<usize>,
 }
 
 /// Objects kept in memory; more than this are forgotten and read again when needed.
@@ -87,6 +91,8 @@ impl<'a> Document<'a> {
             object_streams: RefCell::default(),
             inflatable: Cell::new(budget.inflated),
             depth: Cell::new(0),
+            remembered: Cell::new(0),
+            values: Cell::new(0),
         };
         document.latest().catalog()?;
         Ok(document)
@@ -160,11 +166,24 @@ impl<'a> Document<'a> {
         listed.chain(sizes).max().unwrap_or(1).max(1)
     }
 
-    fn remember(&self, offset: usize, object: &Rc<Indirect>) {
-        let mut objects = self.objects.borrow_mut();
-        if objects.len() >= REMEMBERED {
-            objects.clear();
+    /// Counts values that were read.
+    fn read(&self, values: usize) -> Result<(), ReadError> {
+        let all = self.values.get().saturating_add(values);
+        self.values.set(all);
+        if all > limits::VALUES_READ {
+            return Err(ReadError::Limit("số giá trị phải đọc"));
         }
+        Ok(())
+    }
+
+    fn remember(&self, offset: usize, object: &Rc<Indirect>, values: usize) {
+        let mut objects = self.objects.borrow_mut();
+        let mut all = self.remembered.get().saturating_add(values);
+        if objects.len() >= REMEMBERED || all > limits::VALUES_REMEMBERED {
+            objects.clear();
+            all = values;
+        }
+        self.remembered.set(all);
         objects.insert(offset, Rc::clone(object));
     }
 

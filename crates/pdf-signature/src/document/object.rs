@@ -1,5 +1,6 @@
 //! Values of a PDF file.
 
+use std::collections::HashMap;
 use std::fmt;
 use std::ops::Range;
 
@@ -154,6 +155,9 @@ pub struct Entry {
     pub span: Range<usize>,
 }
 
+/// Up to so many keys a search is faster than a map.
+pub const FEW_KEYS: usize = 16;
+
 /// Dictionary; no key occurs twice.
 #[derive(Clone, Debug, Default)]
 pub struct Dictionary {
@@ -207,26 +211,39 @@ impl Dictionary {
         }
     }
 
+    /// The values by key, for whoever looks up many.
+    pub fn by_key(&self) -> HashMap<&[u8], &Object> {
+        self.entries
+            .iter()
+            .map(|entry| (entry.key.as_slice(), &entry.value))
+            .collect()
+    }
+
     /// Whether both have the same keys with the same values.
     pub fn same(&self, other: &Self) -> bool {
-        self.entries.len() == other.entries.len()
-            && self.entries.iter().all(|entry| {
+        if self.entries.len() != other.entries.len() {
+            return false;
+        }
+        if self.entries.len() <= FEW_KEYS {
+            return self.entries.iter().all(|entry| {
                 other
                     .entries
                     .iter()
                     .find(|candidate| candidate.key == entry.key)
                     .is_some_and(|candidate| candidate.value.same(&entry.value))
-            })
+            });
+        }
+        let others = other.by_key();
+        self.entries.iter().all(|entry| {
+            others
+                .get(entry.key.as_slice())
+                .is_some_and(|value| value.same(&entry.value))
+        })
     }
 
-    /// Appends a key that was parsed; `false` when it is there already.
-    pub(super) fn push(&mut self, entry: Entry) -> bool {
-        // Long dictionaries (fonts, names) are rare; a search is faster than a set for the others.
-        if self.entries.iter().any(|known| known.key == entry.key) {
-            return false;
-        }
-        self.entries.push(entry);
-        true
+    /// Of keys that were parsed, all different.
+    pub(super) fn of(entries: Vec<Entry>) -> Self {
+        Self { entries }
     }
 }
 

@@ -23,6 +23,22 @@ pub struct WidgetArea {
     pub height: f64,
 }
 
+impl WidgetArea {
+    /// Which part of this area another one lies over, from 0 to 1.
+    #[must_use]
+    pub fn covered_by(&self, other: &Self) -> f64 {
+        let own = self.width * self.height;
+        if self.page != other.page || own <= 0.0 {
+            return 0.0;
+        }
+        let length = |from: f64, size: f64, other_from: f64, other_size: f64| {
+            ((from + size).min(other_from + other_size) - from.max(other_from)).max(0.0)
+        };
+        length(self.x, self.width, other.x, other.width) * length(self.y, self.height, other.y, other.height)
+            / own
+    }
+}
+
 /// Points per millimetre.
 pub const POINTS_PER_MM: f64 = 72.0 / 25.4;
 
@@ -93,6 +109,10 @@ impl<'d, 'a> WidgetPlaces<'d, 'a> {
             .iter()
             .filter(|kid| kid.parent == Some(field.id()) && kid.widget_only);
         for widget in std::iter::once(field).chain(widgets) {
+            // Who judges a change refuses it; here it only means that nobody can say where the field is seen.
+            if self.view.rectangle(widget.dictionary(), "Rect").is_err() {
+                continue;
+            }
             if let Some(area) = self.area(widget.id(), widget.dictionary())? {
                 return Ok(Some(area));
             }
@@ -100,12 +120,31 @@ impl<'d, 'a> WidgetPlaces<'d, 'a> {
         Ok(None)
     }
 
-    /// Where a widget is seen.
+    /// Which part of its page an area takes, from 0 to 1.
     ///
     /// # Errors
     /// The pages cannot be read.
+    pub fn share(&self, area: &WidgetArea) -> Result<f64, ReadError> {
+        let Some(page) = self.view.page(area.page)? else {
+            return Ok(0.0);
+        };
+        let (width, height) = page.size_mm();
+        let whole = WidgetArea {
+            page: area.page,
+            x: 0.0,
+            y: 0.0,
+            width,
+            height,
+        };
+        Ok(whole.covered_by(area))
+    }
+
+    /// Where a widget is seen.
+    ///
+    /// # Errors
+    /// The pages cannot be read; its rectangle is none.
     pub fn area(&mut self, id: ObjectId, widget: &Dictionary) -> Result<Option<WidgetArea>, ReadError> {
-        let Ok(Some(rectangle)) = self.view.rectangle(widget, "Rect") else {
+        let Some(rectangle) = self.view.rectangle(widget, "Rect")? else {
             return Ok(None);
         };
         if rectangle[2] <= rectangle[0] || rectangle[3] <= rectangle[1] {

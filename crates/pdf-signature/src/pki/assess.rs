@@ -1,6 +1,6 @@
 //! The judgement on a certificate: path, period, usage, strength, revocation, in this order.
 
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 use super::{
     Context, Purpose, Wanted,
@@ -135,7 +135,9 @@ fn revocations(
         } else {
             issuer_reason(cert, &status, moment, &mut result.notes)
         };
-        if about(moment.at).report.status == RevocationStatus::Unknown {
+        if about(moment.at).report.status == RevocationStatus::Unknown
+            || !moment.proven && doubtful(&status, ctx.now)
+        {
             result.wanted.extend(wanted(cert, issuer));
         }
         result.used.extend(status.crl.iter().chain(&status.ocsp).cloned());
@@ -144,6 +146,19 @@ fn revocations(
         worst = worst.or(reason);
     }
     worst
+}
+
+/// Evidence is taken without asking again for so long after it was made: authorities publish at least once a day.
+const ASKED_AGAIN_AFTER: SignedDuration = SignedDuration::from_hours(24);
+
+/// Is "good" said only by what the maker of the document chose to put in, or some time ago? A revocation since then is known
+/// to the authority only. It stays "good" until the answer is there, because the check itself asks nobody.
+fn doubtful(status: &Status, now: Timestamp) -> bool {
+    let old = status
+        .report
+        .this_update
+        .is_none_or(|made| now.duration_since(made) > ASKED_AGAIN_AFTER);
+    status.report.status == RevocationStatus::Good && (status.embedded || old)
 }
 
 /// Only addresses of a path that already ends in the trust store come here: nobody else may make the server call anywhere.

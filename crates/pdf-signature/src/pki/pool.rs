@@ -8,6 +8,8 @@ pub(crate) struct Item<'a> {
     pub der: &'a [u8],
     /// A trusted time stamp proves that it existed at that time; without one it is known since the time of the check.
     pub proven: Option<Timestamp>,
+    /// It came with the document only: whoever made the document chose it.
+    pub embedded: bool,
 }
 
 /// Certificates, lists and answers, from the document and from outside.
@@ -25,10 +27,10 @@ impl<'a> Pool<'a> {
             pool.certificate(certificate);
         }
         for crl in &evidence.crls {
-            pool.crl(crl, None);
+            add(&mut pool.crls, crl, None, false);
         }
         for ocsp in &evidence.ocsps {
-            pool.ocsp(ocsp, None);
+            add(&mut pool.ocsps, ocsp, None, false);
         }
         pool
     }
@@ -39,23 +41,30 @@ impl<'a> Pool<'a> {
         }
     }
 
+    /// A list from the document.
     pub(crate) fn crl(&mut self, der: &'a [u8], proven: Option<Timestamp>) {
-        add(&mut self.crls, der, proven);
+        add(&mut self.crls, der, proven, true);
     }
 
+    /// An answer from the document.
     pub(crate) fn ocsp(&mut self, der: &'a [u8], proven: Option<Timestamp>) {
-        add(&mut self.ocsps, der, proven);
+        add(&mut self.ocsps, der, proven, true);
     }
 }
 
-/// The earliest proof counts.
-fn add<'a>(items: &mut Vec<Item<'a>>, der: &'a [u8], proven: Option<Timestamp>) {
+/// The earliest proof counts, and that it was found outside too.
+fn add<'a>(items: &mut Vec<Item<'a>>, der: &'a [u8], proven: Option<Timestamp>, embedded: bool) {
     if let Some(item) = items.iter_mut().find(|item| item.der == der) {
         item.proven = match (item.proven, proven) {
             (Some(a), Some(b)) => Some(a.min(b)),
             (a, b) => a.or(b),
         };
+        item.embedded &= embedded;
     } else {
-        items.push(Item { der, proven });
+        items.push(Item {
+            der,
+            proven,
+            embedded,
+        });
     }
 }

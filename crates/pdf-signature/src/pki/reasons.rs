@@ -36,6 +36,8 @@ pub(crate) enum Reason {
     TryLaterStale,
     TryLaterCa,
     UntrustedOverlay,
+    /// A later signature shows something over most of what was there.
+    CoveredLater,
     NoSignature,
 }
 
@@ -47,7 +49,7 @@ impl Reason {
             Self::CryptoConstraints => "CRYPTO_CONSTRAINTS_FAILURE",
             Self::HashFailure => "HASH_FAILURE",
             Self::SigCryptoFailure => "SIG_CRYPTO_FAILURE",
-            Self::ForbiddenChange | Self::UntrustedOverlay => "FORBIDDEN_CHANGE",
+            Self::ForbiddenChange | Self::UntrustedOverlay | Self::CoveredLater => "FORBIDDEN_CHANGE",
             Self::Revoked => "REVOKED",
             Self::NotYetValid => "NOT_YET_VALID",
             Self::RevokedNoPoe => "REVOKED_NO_POE",
@@ -71,6 +73,7 @@ impl Reason {
             | Self::SigCryptoFailure
             | Self::ForbiddenChange
             | Self::UntrustedOverlay
+            | Self::CoveredLater
             | Self::Revoked => Verdict::TotalFailed,
             _ => Verdict::Indeterminate,
         }
@@ -86,6 +89,9 @@ impl Reason {
             Self::ForbiddenChange => "Văn bản đã bị thay đổi sau khi ký, ngoài những bổ sung được phép.",
             Self::UntrustedOverlay => {
                 "Sau khi ký, văn bản được thêm hình ảnh hiển thị bởi một chữ ký không tin cậy."
+            }
+            Self::CoveredLater => {
+                "Sau khi ký, văn bản được thêm hình ảnh của một chữ ký khác che phần lớn chữ ký này hoặc chiếm phần lớn trang."
             }
             Self::Revoked => "Chứng thư số đã bị thu hồi hoặc tạm dừng trước thời điểm ký.",
             Self::NotYetValid => "Chữ ký số được tạo trước ngày chứng thư số có hiệu lực.",

@@ -25,6 +25,8 @@ pub(crate) struct Status {
     pub report: RevocationReport,
     /// There was evidence on this certificate, but too old for the time asked about.
     pub stale: bool,
+    /// What says "good" came with the document only.
+    pub embedded: bool,
     /// The list that the answer rests on.
     pub crl: Option<Vec<u8>>,
     /// The answer of a service that it rests on. Both are kept: some validators take only the one, some only the other.
@@ -44,6 +46,7 @@ struct Heard<'p> {
     statement: Statement,
     source: RevocationSource,
     der: &'p [u8],
+    embedded: bool,
 }
 
 /// Is the certificate revoked as of `when`? `when` is the proven time of the signature, or the time of the check.
@@ -90,6 +93,7 @@ pub(crate) fn status(
     }
     if let Some(one) = good.last() {
         result.report = report(one, RevocationStatus::Good);
+        result.embedded = one.embedded;
     } else {
         result.stale = !heard.is_empty();
         if let Some(one) = heard.iter().max_by_key(|one| one.statement.this_update) {
@@ -142,6 +146,7 @@ fn hear<'p>(
                 statement,
                 source: RevocationSource::Crl,
                 der: item.der,
+                embedded: item.embedded,
             });
         }
     }
@@ -156,6 +161,7 @@ fn hear<'p>(
                 statement: answer.statement,
                 source: RevocationSource::Ocsp,
                 der: item.der,
+                embedded: item.embedded,
             });
         }
     }

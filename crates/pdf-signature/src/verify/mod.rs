@@ -4,6 +4,7 @@
 //! no clock, no network. Whatever cannot be shown to be right is not called valid.
 
 mod one;
+mod overlay;
 mod report;
 mod store;
 
@@ -14,7 +15,7 @@ pub use report::{
 
 use crate::{
     cms::SignedData,
-    difference::{AddedWidget, ChangeLevel, History},
+    difference::{ChangeLevel, History},
     document::{Document, ReadError, SignatureField, SignatureFields, SignatureKind},
     pki::{Context, Evidence, Wanted, pool::Pool, reasons::Reason, sha256_hex, signed},
 };
@@ -126,7 +127,8 @@ fn examine(pdf: &[u8], ctx: &Context<'_>) -> (Report, Vec<Found>) {
     }
     let store = Store::of(&document);
     let mut found = all(pdf, &document, &fields, &store, ctx);
-    overlays(&mut found);
+    overlay::judge(&mut found);
+    report.warnings.extend(overlay::after_agency(&found));
     profiles(&mut found, &fields, &store);
     for (index, one) in found.iter_mut().enumerate() {
         conclude(one, index, fields.signed.len());
@@ -199,44 +201,6 @@ fn all(
         }
     }
     results.into_iter().flatten().collect()
-}
-
-/// A picture that a later signature put on a page counts only if that signature holds.
-fn overlays(found: &mut [Found]) {
-    let own: Vec<(String, Option<Reason>, bool)> = found
-        .iter()
-        .map(|one| {
-            (
-                one.report.field.clone(),
-                one.reason,
-                one.report.anchor.is_some() && one.report.integrity == Integrity::Intact,
-            )
-        })
-        .collect();
-    let judge = |widget: &AddedWidget| match own.iter().find(|(name, ..)| *name == widget.field) {
-        Some((_, None, _)) => None,
-        // trusted, but something is still to be found out: so is the picture
-        Some((_, Some(reason), true)) if reason.verdict() == Verdict::Indeterminate => {
-            Some(Reason::Waiting(reason.code()))
-        }
-        _ => Some(Reason::UntrustedOverlay),
-    };
-    for one in found {
-        let worst = one
-            .changes
-            .added_widgets
-            .iter()
-            .filter_map(judge)
-            .max_by_key(|reason| reason.verdict());
-        let Some(worst) = worst else { continue };
-        if one.reason.is_none_or(|reason| worst.verdict() > reason.verdict()) {
-            one.reason = Some(worst);
-            one.sentence = None;
-            if worst.verdict() == Verdict::TotalFailed {
-                one.report.later_changes = LaterChanges::Other;
-            }
-        }
-    }
 }
 
 /// B-B … B-LTA: what holds, not what is only there.

@@ -33,6 +33,8 @@ pub(crate) struct Found {
     pub assessments: Vec<Assessment>,
     /// Index of the revision, from 0.
     pub revision: usize,
+    /// Where the signature is seen, exactly.
+    pub area: Option<document::WidgetArea>,
     pub changes: Changes,
     pub signer: Option<Vec<u8>>,
     /// A trusted time stamp is over the signature value.
@@ -141,6 +143,7 @@ pub(crate) fn check(
         used: Vec::new(),
         assessments: Vec::new(),
         revision: field.revision,
+        area: field.area,
         signer: None,
         stamped: false,
         changes,

@@ -10,6 +10,8 @@ pub struct Forge<'a> {
     body: Vec<u8>,
     /// Number and offset; `None` frees the number.
     entries: Vec<(u32, Option<usize>)>,
+    /// Number, object stream, index in it.
+    packed: Vec<(u32, u32, u8)>,
     root: u32,
     info: u32,
     next: u32,
@@ -35,6 +37,7 @@ impl<'a> Forge<'a> {
             base,
             body,
             entries: Vec::new(),
+            packed: Vec::new(),
             root: view.root().unwrap().number,
             info,
             next: document.next_number(),
@@ -80,6 +83,13 @@ impl<'a> Forge<'a> {
         self
     }
 
+    /// Says that an object is in an object stream; for files whose sections are streams.
+    pub fn packed(mut self, number: u32, container: u32, index: u8) -> Self {
+        assert_eq!(self.form, XrefForm::Stream);
+        self.packed.push((number, container, index));
+        self
+    }
+
     /// Another catalog.
     pub fn root(mut self, number: u32) -> Self {
         self.root = number;
@@ -118,6 +128,12 @@ impl<'a> Forge<'a> {
                 rows.push(u8::from(offset.is_some()));
                 rows.extend(u32::try_from(offset.unwrap_or(0)).unwrap().to_be_bytes());
                 rows.push(0);
+            }
+            for (number, container, place) in &self.packed {
+                index += &format!("{number} 1 ");
+                rows.push(2);
+                rows.extend(container.to_be_bytes());
+                rows.push(*place);
             }
             let dictionary = format!(
                 "/Type /XRef /Size {} /W [1 4 1] /Index [{index}] /Root {root} 0 R /Info {info} 0 R /Prev {previous}",

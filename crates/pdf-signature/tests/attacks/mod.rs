@@ -10,6 +10,7 @@
 pub mod base;
 pub mod forge;
 pub mod gap;
+pub mod later;
 pub mod list;
 pub mod people;
 pub mod shadow;
@@ -19,7 +20,8 @@ use people::{People, signed, stamped, usual_area, with_evidence};
 
 /// A file that must not be called valid.
 pub struct Attack {
-    /// Class of the literature: `isa`, `usf`, `swa`, `root-swap`, `signature`, `untrusted`, `shadow-…`.
+    /// Class of the literature: `isa`, `usf`, `swa`, `root-swap`, `signature`, `untrusted`, `shadow-…`;
+    /// of our own review: `overlay`, `covering`, `resources`, `late-object`.
     pub class: &'static str,
     pub name: String,
     pub form: Form,
@@ -52,6 +54,7 @@ pub fn attacks(form: Form) -> Vec<Attack> {
     let mut all = list::attacks(form, &victim);
     all.extend(gap::attacks(form, &victim));
     all.extend(shadow::attacks(form, &victim));
+    all.extend(later::attacks(form, &victim));
     all
 }
 
