@@ -11,7 +11,7 @@ mod value;
 
 pub use order::{
     CertificateCheck, KeyOwner, SealFacts, may_seal, may_use_certificate, person_first, seals_at_once,
-    signs_at_once,
+    seals_in_person, signs_at_once,
 };
 pub use requests::{OpenRequest, RequestState, accepts_answer, advance, lifetime, not_locked};
 pub use value::{SignatureSeen, only_new_signatures, verdicts};

@@ -198,6 +198,8 @@ pub struct Who {
     pub unit_name: Option<String>,
     /// Token that forms send back; empty for API tokens.
     pub csrf: String,
+    /// Whether this is a person at a browser, in the own session; a program with an API token is not.
+    pub in_person: bool,
     /// Whether the password was made by an administrator and not changed yet: nothing else is open until then.
     pub must_change_password: bool,
 }

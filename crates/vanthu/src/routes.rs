@@ -1,6 +1,10 @@
 //! The one list of all rooms' routes, and what surrounds them.
 
-use axum::{Router, extract::DefaultBodyLimit, middleware};
+use axum::{
+    Router,
+    extract::{DefaultBodyLimit, MatchedPath, Request},
+    middleware,
+};
 use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer, trace::TraceLayer};
 
 use crate::{
@@ -40,6 +44,16 @@ fn api_routes() -> Router<App> {
         .merge(finding::api_routes())
 }
 
+/// What a line of the log says about its request: method and route. The address itself may carry what opens a file or
+/// answers for a person: tickets, codes of a remote signing service.
+fn span(request: &Request) -> tracing::Span {
+    let route = request
+        .extensions()
+        .get::<MatchedPath>()
+        .map_or("", MatchedPath::as_str);
+    tracing::debug_span!("request", method = %request.method(), route)
+}
+
 /// The whole service.
 pub fn service(app: &App) -> Router {
     let pages = pages()
@@ -59,6 +73,6 @@ pub fn service(app: &App) -> Router {
         .layer(middleware::from_fn(web::headers))
         .layer(CompressionLayer::new())
         .layer(CatchPanicLayer::new())
-        .layer(TraceLayer::new_for_http())
+        .layer(TraceLayer::new_for_http().make_span_with(span))
         .with_state(app.clone())
 }

@@ -137,6 +137,9 @@ pub struct Signing {
     /// File of the key under which secrets of providers are encrypted in the database; made when it is not there. All
     /// nodes of an installation need the same. Empty: `secrets.key` in the data folder.
     pub key_file: PathBuf,
+    /// Libraries of tokens and HSM (PKCS#11) that the server may load, by their full paths. They run inside the program, so
+    /// no page can name others. Empty: none.
+    pub pkcs11_modules: Vec<PathBuf>,
 }
 
 /// What the program writes about itself.

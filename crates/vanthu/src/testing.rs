@@ -57,6 +57,7 @@ impl Office {
         db.migrate().await.unwrap();
         let mut settings = Settings::default();
         settings.data.folder = folder.path().to_path_buf();
+        settings.signing.pkcs11_modules = vec!["/usr/lib/softhsm/libsofthsm2.so".into()];
         let blobs = Blobs::open(&folder.path().join("files"), Ids::Random).unwrap();
         let app = App::new(db, blobs, clock.clone(), Ids::Random, settings);
         demo::seed_with_history(&app, 5, documents, demo::Keys::Quick)

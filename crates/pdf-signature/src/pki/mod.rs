@@ -21,6 +21,7 @@ pub use trust::{Anchor, Context, Evidence, PkiError, Purpose, TrustStore, Wanted
 
 use jiff::Timestamp;
 
+use crate::cms::{Checked, tlv::Tlv};
 use crate::verify::{CertAtSigning, Note, RevocationReport, Verdict};
 
 /// What [`check_certificate`] found.
@@ -130,6 +131,17 @@ pub fn wanted_for_certificate(
         .and_then(|leaf| cert::Cert::read(leaf))
         .map(|leaf| assess::assess(&leaf, &pool, ctx, purpose, moment).wanted)
         .unwrap_or_default()
+}
+
+/// Did the key of this certificate sign that certificate, list or answer (`SEQUENCE { tbs, algorithm, signature }`)? Both are DER.
+/// Says nothing about trust, dates or the strength of the algorithm.
+#[must_use]
+pub fn is_signed_by(object: &[u8], certificate: &[u8]) -> bool {
+    let key = cert::Cert::read(certificate);
+    let (Some(key), Ok(object)) = (key.as_ref().and_then(cert::Cert::key), Tlv::only(object)) else {
+        return false;
+    };
+    matches!(cert::signed_object(&key, &object), Ok((Checked::Good, _)))
 }
 
 fn pool_of<'a>(chain: &'a [Vec<u8>], ctx: &Context<'a>) -> pool::Pool<'a> {

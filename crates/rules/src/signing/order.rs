@@ -94,13 +94,7 @@ pub struct SealFacts {
 /// `ND30-32.2c` for anything but a clerk in person, `ND30-32.2b` for one who does not hold the device, `ND30-32.2d`
 /// before the authorised person has signed.
 pub fn may_seal(actor: &Actor, facts: &SealFacts) -> Decision<()> {
-    if !facts.in_person || !actor.is_clerk_of(facts.agency) {
-        return Err(Refusal::new(
-            "ND30-32.2c",
-            "signing.not_clerk",
-            "Chỉ văn thư cơ quan trực tiếp ký số của cơ quan; việc này không giao cho người khác hoặc chạy tự động.",
-        ));
-    }
+    seals_in_person(actor, facts.agency, facts.in_person)?;
     if !facts.holds_device {
         return Err(Refusal::new(
             "ND30-32.2b",
@@ -109,6 +103,21 @@ pub fn may_seal(actor: &Actor, facts: &SealFacts) -> Decision<()> {
         ));
     }
     person_first(facts.person)
+}
+
+/// Whether this is a clerk of the agency who works with its key in person.
+///
+/// # Errors
+/// `ND30-32.2c` for anybody and anything else.
+pub fn seals_in_person(actor: &Actor, agency: AgencyId, in_person: bool) -> Decision<()> {
+    if in_person && actor.is_clerk_of(agency) {
+        return Ok(());
+    }
+    Err(Refusal::new(
+        "ND30-32.2c",
+        "signing.not_clerk",
+        "Chỉ văn thư cơ quan trực tiếp ký số của cơ quan; việc này không giao cho người khác hoặc chạy tự động.",
+    ))
 }
 
 /// How many documents one authorisation of a person may sign (KS-73).

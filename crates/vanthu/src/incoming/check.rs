@@ -221,7 +221,11 @@ async fn signatures(
             .and_then(|one| one.signer_cn.as_deref())
             .is_some_and(|name| names_agree(&signer, name));
         found.agency = agency;
-        found.agency_reason = reason(Signatory::Agency);
+        found.agency_reason = if verdicts::is_painted_over(report) {
+            verdicts::PAINTED_OVER.to_owned()
+        } else {
+            reason(Signatory::Agency)
+        };
         let (sender, code): (String, Option<String>) =
             (document.get("sender_name")?, document.get("sender_code")?);
         found.agency_is_announced = of(Signatory::Agency).is_some_and(|one| {

@@ -103,7 +103,8 @@ pub async fn page(
     detail::after(&app, &form.who, &jar, id, done, String::new(), &sentence).await
 }
 
-/// Numbers and issues an approved document.
+/// Numbers and issues an approved document. Where signatures are required this is done on the page only, by the clerk in person: 409 with
+/// ND30-32.2c.
 #[utoipa::path(post, path = "/api/v1/outgoing/{id}/issue", tag = "outgoing", params(("id" = Uuid, Path)),
     request_body = Issue, responses((status = 200, body = Issued), (status = 404), (status = 409)))]
 pub async fn api_issue(
@@ -231,15 +232,19 @@ const ATTEMPTS: usize = 8;
 /// # Errors
 /// Refusals of [`rules::outgoing::issue`] and [`numbering::next`].
 pub async fn issue(app: &App, who: &Who, command: CommandId, id: OutgoingId) -> AppResult<Issued> {
-    let attempt = Attempt {
+    let issued = issue_checked(app, who, command, id).await;
+    state_secret::journal_refusal(app, who, attempt(id), issued).await
+}
+
+/// What is journalled when a document that carries a mark of state secrets was about to be issued.
+pub fn attempt(id: OutgoingId) -> Attempt<'static> {
+    Attempt {
         act: act_names::ISSUE,
         doing: "phát hành",
         object_kind: "outgoing",
         object: Some(id.as_uuid()),
         file: None,
-    };
-    let issued = issue_checked(app, who, command, id).await;
-    state_secret::journal_refusal(app, who, attempt, issued).await
+    }
 }
 
 async fn issue_checked(app: &App, who: &Who, command: CommandId, id: OutgoingId) -> AppResult<Issued> {

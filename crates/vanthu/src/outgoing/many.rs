@@ -98,7 +98,7 @@ pub async fn api_sign(State(app): State<App>, sent: api::Command<Many>) -> AppRe
     Ok(Json(lines.into_iter().map(told).collect()))
 }
 
-/// Numbers, seals and issues several documents.
+/// Numbers, seals and issues several documents. The agency's key is used on the page only, by the clerk in person: 409 with ND30-32.2c.
 #[utoipa::path(post, path = "/api/v1/outgoing/issue", tag = "outgoing", request_body = Many,
     responses((status = 200, body = Vec<ManyLine>), (status = 409)))]
 pub async fn api_issue(State(app): State<App>, sent: api::Command<Many>) -> AppResult<Json<Vec<ManyLine>>> {

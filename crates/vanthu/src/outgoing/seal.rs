@@ -12,7 +12,7 @@ use rules::{
     legal_value::{SignatureVerdict, legal_value},
     numbering::{self, IdentifierParts, Taken},
     outgoing::OutgoingState,
-    signing::{KeyOwner, RequestState, SealFacts, may_seal, person_first, seals_at_once},
+    signing::{KeyOwner, RequestState, SealFacts, may_seal, person_first, seals_at_once, seals_in_person},
 };
 use serde_json::json;
 use store::{Begun, Row, args, sql};
@@ -31,7 +31,7 @@ use super::{
 use crate::{
     access,
     context::{App, Who},
-    documents::{self, FileOfSet},
+    documents::{self, FileOfSet, state_secret},
     error::{AppError, AppResult},
     exchange,
     signing::{
@@ -48,7 +48,7 @@ use crate::{
 /// Refusals of [`rules::outgoing::take_number`], [`may_seal`], of the certificate, of the files. After the number was taken
 /// the document keeps it whatever fails.
 pub async fn issue_signed(app: &App, who: &Who, command: CommandId, id: OutgoingId) -> AppResult<Issued> {
-    let mut lines = issue_many(app, who, command, &[id]).await?;
+    let mut lines = lines(app, who, command, &[id]).await?;
     let moved = lines.pop().map_or(Err(AppError::NotFound), |line| line.outcome)?;
     issued(app, who, id, moved).await
 }
@@ -63,10 +63,20 @@ pub async fn issue_many(
     command: CommandId,
     ids: &[OutgoingId],
 ) -> AppResult<Vec<Line>> {
+    let mut lines = lines(app, who, command, ids).await?;
+    for line in &mut lines {
+        let outcome = std::mem::replace(&mut line.outcome, Err(AppError::NotFound));
+        line.outcome = state_secret::journal_refusal(app, who, issue::attempt(line.id), outcome).await;
+    }
+    Ok(lines)
+}
+
+async fn lines(app: &App, who: &Who, command: CommandId, ids: &[OutgoingId]) -> AppResult<Vec<Line>> {
     seals_at_once(ids.len())?;
     if let [one] = ids {
         access::may(who, Action::Issue, &load::for_view(app, who, *one).await?.object)?;
     }
+    seals_in_person(&who.actor, who.agency(), who.in_person)?;
     custody::may_use(app, who, who.agency()).await?;
     let bound = keys::agency(app, who.agency())
         .await?
@@ -113,7 +123,7 @@ async fn number_and_open(
         &who.actor,
         &SealFacts {
             agency: who.agency(),
-            in_person: true,
+            in_person: who.in_person,
             // Asked of the custody record before, and again when the seal is committed.
             holds_device: true,
             person,
@@ -398,7 +408,7 @@ pub async fn sealed(
     let (person, agency) = rules::signing::verdicts(
         &requests::seen(&main.checked.report),
         &signer,
-        &[main.certificate.clone()],
+        std::slice::from_ref(&main.certificate),
     );
     person_first(person)?;
     let plan = ready.with_facts(person, agency, |facts| {

@@ -183,11 +183,12 @@ fn no_certificate() -> AppError {
     .into()
 }
 
-/// A batch that is about to be opened. Its id comes from the command: the same sent twice is one batch.
+/// A batch that is about to be opened. Its id comes from the command and the account: the same sent twice is one batch, and
+/// no other account can take its place.
 pub fn new_batch(app: &App, who: &Who, command: CommandId, owner: KeyOwner, bound: &Binding) -> Batch {
     let provider = bound.kind.as_str();
     Batch {
-        id: command.part(Uuid::nil()).as_uuid(),
+        id: command.part(who.account().as_uuid()).as_uuid(),
         owner,
         agency: who.agency(),
         account: who.account(),

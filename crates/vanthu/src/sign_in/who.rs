@@ -77,7 +77,7 @@ async fn find_session(app: &App, jar: &CookieJar) -> Result<(Who, Vec<u8>, Times
         )
         .await?
         .ok_or(AppError::SignedOut)?;
-    Ok((who_of(&row, row.get("csrf")?)?, hash, row.get("seen_at")?))
+    Ok((who_of(&row, Some(row.get("csrf")?))?, hash, row.get("seen_at")?))
 }
 
 async fn by_token(app: &App, headers: &HeaderMap) -> Result<Who, AppError> {
@@ -110,7 +110,7 @@ pub async fn who_of_token(app: &App, token: &str) -> Result<Who, AppError> {
         )
         .await?
         .ok_or(AppError::SignedOut)?;
-    let who = who_of(&row, String::new())?;
+    let who = who_of(&row, None)?;
     if who.must_change_password {
         return Err(AppError::MustChangePassword);
     }
@@ -140,10 +140,12 @@ pub async fn who_of_post(
         )
         .await?
         .ok_or(AppError::SignedOut)?;
-    who_of(&row, String::new())
+    who_of(&row, None)
 }
 
-fn who_of(row: &Row, csrf: String) -> Result<Who, AppError> {
+fn who_of(row: &Row, csrf: Option<String>) -> Result<Who, AppError> {
+    let in_person = csrf.is_some();
+    let csrf = csrf.unwrap_or_default();
     let role: Role = row.parse("role")?;
     let under_another = row.get::<Option<rules::ids::AgencyId>>("parent_id")?.is_some();
     let mut actor = Actor::new(
@@ -163,6 +165,7 @@ fn who_of(row: &Row, csrf: String) -> Result<Who, AppError> {
         agency_name: row.get("agency_name")?,
         unit_name: row.get("unit_name")?,
         csrf,
+        in_person,
         must_change_password: row.get("must_change_password")?,
     })
 }

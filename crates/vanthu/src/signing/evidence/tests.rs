@@ -169,3 +169,41 @@ async fn ks_30_the_administrator_names_the_hosts_that_may_be_called() {
     province.post(&path, &[("hosts", "")]).await.ok();
     assert!(super::settings(&office.app).await.unwrap().offline);
 }
+
+#[tokio::test]
+async fn ks_30_a_list_that_no_known_issuer_signed_does_not_put_the_genuine_one_away() {
+    let office = Office::new().await;
+    let now = office.app.clock.now();
+    let later = now + jiff::SignedDuration::from_hours(1);
+    let genuine_pki = crate::signing::demo::demo_pki_of(&office.app)
+        .await
+        .unwrap()
+        .unwrap();
+    let url = [Wanted::Crl {
+        url: "http://crl.example.vn/ca.crl".to_owned(),
+    }];
+    let bring = async |list: &[u8]| {
+        let network = Network { list: list.to_vec() };
+        super::fetch::fetch_from(&office.app, &network, &url)
+            .await
+            .unwrap();
+        load(&office.app).await.unwrap().crls
+    };
+    let genuine = genuine_pki.crl(&[], now).unwrap();
+    assert!(bring(&genuine).await.contains(&genuine));
+    // Another authority of the same name.
+    let forged = authority().crl(&[], later).unwrap();
+    let kept = bring(&forged).await;
+    assert!(kept.contains(&genuine), "the genuine list stays");
+    // Forged ones do not pile up.
+    let forged_again = authority()
+        .crl(&[], later + jiff::SignedDuration::from_hours(1))
+        .unwrap();
+    let kept = bring(&forged_again).await;
+    assert!(kept.contains(&genuine) && !kept.contains(&forged));
+    let newest = genuine_pki
+        .crl(&[], later + jiff::SignedDuration::from_hours(2))
+        .unwrap();
+    let kept = bring(&newest).await;
+    assert!(kept.contains(&newest) && !kept.contains(&genuine) && !kept.contains(&forged_again));
+}

@@ -26,6 +26,8 @@ use uuid::Uuid;
 
 pub use bind::{NewBinding, bind, unbind};
 pub use certificate::{key_name, read_certificates, rule_facts};
+#[cfg(test)]
+pub use providers::replace_opened;
 pub use providers::{NewProvider, ProviderKind, add_provider, clock, insert as insert_provider};
 pub use time_stamp::{
     TimeStampService, WhenDown, service, set_service, time_stamper, when_down, write as write_service,

@@ -178,6 +178,7 @@ pub async fn add_provider(app: &App, who: &Who, command: CommandId, new: NewProv
         .into());
     }
     if let Some(config) = &new.config {
+        may_load(app, config)?;
         // Opened once, so that settings that cannot work are refused now and not when somebody signs.
         signing_providers::open(config, &new.secrets, clock(app)).map_err(refused)?;
     }
@@ -231,6 +232,24 @@ pub async fn insert(app: &App, act: &mut Act, new: &NewProvider, label: &str) ->
     Ok(id)
 }
 
+/// A library of PKCS#11 runs inside the server with all that the server may do: which ones are loaded is decided by whoever
+/// runs it (`signing.pkcs11_modules`), not on a page.
+fn may_load(app: &App, config: &ProviderConfig) -> AppResult<()> {
+    let ProviderConfig::Pkcs11(config) = config else {
+        return Ok(());
+    };
+    if app.settings.signing.pkcs11_modules.contains(&config.module) {
+        return Ok(());
+    }
+    Err(Refusal::new(
+        "KS-70",
+        "provider.module_not_allowed",
+        "Thư viện PKCS#11 này chưa được phép dùng trên máy chủ. Vui lòng đề nghị người vận hành máy chủ ghi đường dẫn thư viện vào          mục signing.pkcs11_modules của tệp vanthu.toml rồi khởi động lại chương trình.",
+    )
+    .on("module")
+    .into())
+}
+
 /// A provider's sentence as a refusal of the form.
 fn refused(error: signing_providers::ProviderError) -> AppError {
     Refusal::new("KS-70", error.code(), error.to_string()).into()
@@ -264,7 +283,7 @@ pub async fn open(app: &App, id: Uuid) -> AppResult<Opened> {
             .signing
             .providers
             .lock()
-            .unwrap_or_else(|broken| broken.into_inner());
+            .unwrap_or_else(std::sync::PoisonError::into_inner);
         opened
             .get(&id)
             .filter(|(known, _)| *known == revision)
@@ -277,6 +296,7 @@ pub async fn open(app: &App, id: Uuid) -> AppResult<Opened> {
         Arc::new(WholeFile)
     } else {
         let config: ProviderConfig = row.json("settings")?;
+        may_load(app, &config)?;
         let mut secrets = HashMap::new();
         if let Some(sealed) = row.get::<Option<Vec<u8>>>("secret")? {
             let plain = Vault::of(app)?.open_sealed(&place(id), &sealed)?;
@@ -291,9 +311,18 @@ pub async fn open(app: &App, id: Uuid) -> AppResult<Opened> {
         .signing
         .providers
         .lock()
-        .unwrap_or_else(|broken| broken.into_inner());
+        .unwrap_or_else(std::sync::PoisonError::into_inner);
     opened.insert(id, (revision, provider.clone()));
     Ok(Opened { kind, provider })
+}
+
+/// Puts another place where an opened one is.
+#[cfg(test)]
+pub fn replace_opened(app: &App, provider: &Arc<dyn Provider>) {
+    let mut opened = app.signing.providers.lock().unwrap();
+    for place in opened.values_mut() {
+        place.1 = provider.clone();
+    }
 }
 
 /// The certificates at a place of keys.
@@ -430,7 +459,7 @@ pub async fn retire(app: &App, who: &Who, command: CommandId, id: Uuid) -> AppRe
         .signing
         .providers
         .lock()
-        .unwrap_or_else(|broken| broken.into_inner());
+        .unwrap_or_else(std::sync::PoisonError::into_inner);
     opened.remove(&id);
     Ok(())
 }

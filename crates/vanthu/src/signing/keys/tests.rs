@@ -1,14 +1,18 @@
+use std::collections::HashMap;
+
 use axum::http::StatusCode;
 use base64::{Engine, engine::general_purpose::STANDARD};
 use demo_pki::{Agency as NamedAgency, DemoPki, Issued, Key, Person as Named};
 use pdf_signature::{cms, pki::check_certificate, verify::Verdict};
 use rules::ids::CommandId;
+use signing_providers::ProviderConfig;
 use store::{Act, Actor, Begun, Entry, args, sql};
 use uuid::Uuid;
 
-use super::{KeyUse, ProviderKind, Purpose, TimeStampService, WhenDown, log_use};
+use super::{KeyUse, NewProvider, ProviderKind, Purpose, TimeStampService, WhenDown, log_use};
 use crate::{
     act_names,
+    error::AppError,
     signing::trust,
     testing::{Answer, Office, Person},
 };
@@ -544,4 +548,41 @@ fn a_stamp_of_the_demo_fits_its_request() {
         .unwrap();
     assert!(cms::timestamp_token(&answer, &[3; 32], 5).is_ok());
     assert!(cms::timestamp_token(&answer, &[4; 32], 5).is_err());
+}
+
+#[tokio::test]
+async fn ks_70_only_libraries_that_the_operator_named_are_loaded() {
+    let office = Office::new().await;
+    let province = office.person("datdt.ubnd").await;
+    let who = office.who(&province).await;
+    let app = &office.app;
+    let new = NewProvider {
+        agency: None,
+        label: "Token của máy chủ".to_owned(),
+        config: Some(ProviderConfig::Pkcs11(signing_providers::config::Pkcs11Config {
+            label: "Token".to_owned(),
+            module: "/tmp/thu-vien-la.so".into(),
+            token: Some("a".to_owned()),
+            serial: None,
+            pin_secret: None,
+            sessions: 1,
+            wait_seconds: 1,
+            pin_pad: false,
+        })),
+        secrets: HashMap::new(),
+    };
+    let command = || CommandId::from_uuid(app.ids.next());
+    let is_refused = |error: AppError| error.problem().code == "provider.module_not_allowed";
+    let saved = super::add_provider(app, &who, command(), new.clone()).await;
+    assert!(is_refused(saved.unwrap_err()));
+    // One that an older version of the program saved is not opened either.
+    let Begun::Now(mut act) = app.begin::<()>(&who, command()).await.unwrap() else {
+        panic!()
+    };
+    let id = super::providers::insert(app, &mut act, &new, "Token của máy chủ")
+        .await
+        .unwrap();
+    app.commit(act, &()).await.unwrap();
+    let opened = super::providers::open(app, id).await.map(|_| ());
+    assert!(is_refused(opened.unwrap_err()));
 }

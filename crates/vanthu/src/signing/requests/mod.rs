@@ -52,6 +52,7 @@ pub async fn of_batch(app: &App, id: Uuid) -> AppResult<Vec<Request>> {
 /// Pages of this sub-room.
 pub fn routes() -> Router<App> {
     Router::new()
+        .route("/signing/return", get(page::back))
         .route("/signing/requests/{id}", get(page::page))
         .route("/signing/requests/{id}/state", get(page::state))
         .route("/signing/requests/{id}/answer", post(page::answer))

@@ -5,6 +5,7 @@ use axum::{
     Json,
     extract::{Path, Query, State},
     http::{HeaderValue, header},
+    response::{IntoResponse, Redirect},
 };
 use axum_extra::extract::cookie::CookieJar;
 use rules::signing::RequestState;
@@ -16,7 +17,7 @@ use uuid::Uuid;
 
 use super::{
     end,
-    row::Batch,
+    row::{self, Batch},
     run::{self, Event},
     view::{self, RequestView},
 };
@@ -41,18 +42,20 @@ pub struct Answered {
     pub otp: String,
     /// What the remote service gave back.
     pub code: String,
+    /// What was sent along to the remote service, which gives it back.
+    pub state: String,
     /// What the agent of the own PC answered, JSON.
     pub answer: String,
 }
 
 impl Answered {
-    fn into_value(self, app: &App, id: Uuid) -> AppResult<Value> {
+    fn into_value(self) -> AppResult<Value> {
         Ok(if !self.pin.is_empty() {
             json!({ "pin": self.pin })
         } else if !self.otp.is_empty() {
             json!({ "otp": self.otp })
         } else if !self.code.is_empty() {
-            json!({ "code": self.code, "redirect_uri": back(app, id) })
+            json!({ "code": self.code, "state": self.state })
         } else {
             serde_json::from_str(&self.answer).map_err(|_| {
                 AppError::BadInput("Chưa có nội dung xác nhận ký số. Vui lòng thực hiện lại.".to_owned())
@@ -61,19 +64,26 @@ impl Answered {
     }
 }
 
-/// Where a remote service sends the person back to.
-fn back(app: &App, id: Uuid) -> String {
-    format!("{}/signing/requests/{id}", app.settings.server.public_url)
-}
-
 /// What a remote service adds to the address.
 #[derive(Debug, Default, Deserialize)]
 #[serde(default)]
 pub struct Returned {
     code: String,
+    state: String,
 }
 
-struct Row {
+/// `GET /signing/return`: a remote service sends the person back. Which request it is about, `state` says; a `state` that none
+/// of this person's open requests sent along is not taken.
+pub async fn back(State(app): State<App>, who: Who, Query(returned): Query<Returned>) -> Reply {
+    let batch = row::returned_to(&app, &who, &returned.state)
+        .await?
+        .ok_or(AppError::NotFound)?;
+    let query = serde_html_form::to_string([("code", &returned.code), ("state", &returned.state)])
+        .map_err(anyhow::Error::from)?;
+    Ok(Redirect::to(&format!("/signing/requests/{batch}?{query}")).into_response())
+}
+
+struct Line {
     href: String,
     subject: String,
     number: String,
@@ -97,9 +107,10 @@ struct WaitPage {
     message: String,
     origin: String,
     code: String,
+    sent_along: String,
     mark: String,
     refusal: Option<RefusalBox>,
-    rows: Vec<Row>,
+    rows: Vec<Line>,
     next: String,
     next_label: &'static str,
 }
@@ -138,14 +149,20 @@ pub async fn page(
             _ => String::new(),
         },
         origin: origin.clone(),
-        code: returned.code,
+        // A code that was not asked for is not shown: nobody confirms it by accident.
+        code: if batch.sent_along().is_some_and(|sent| sent == returned.state) {
+            returned.code
+        } else {
+            String::new()
+        },
+        sent_along: returned.state,
         mark: mark(&view),
         refusal: view.error.clone().map(|sentence| RefusalBox {
             sentence,
             clause: String::new(),
             what_to_do: String::new(),
         }),
-        rows: view.documents.iter().map(row).collect(),
+        rows: view.documents.iter().map(line_of).collect(),
         next: next(&view),
         next_label: if view.documents.len() == 1 {
             "Về văn bản"
@@ -197,9 +214,9 @@ fn next(view: &RequestView) -> String {
     }
 }
 
-fn row(line: &view::RequestLine) -> Row {
+fn line_of(line: &view::RequestLine) -> Line {
     let state = line.state.parse().unwrap_or(RequestState::Failed);
-    Row {
+    Line {
         href: format!("/outgoing/{}", line.document),
         subject: line.subject.clone(),
         number: line.number_and_symbol.clone().unwrap_or_default(),
@@ -239,7 +256,7 @@ pub async fn state(State(app): State<App>, who: Who, Path(id): Path<Uuid>) -> Ap
 
 /// `POST /signing/requests/{id}/answer`.
 pub async fn answer(State(app): State<App>, Path(id): Path<Uuid>, form: Submitted<Answered>) -> Reply {
-    let value = form.data.into_value(&app, id)?;
+    let value = form.data.into_value()?;
     let batch = run::carry(&app, &form.who, id, Event::Answer(value)).await?;
     let view = view::view(&app, &batch).await?;
     if batch.state == RequestState::Committed && view.documents.len() == 1 {

@@ -12,7 +12,7 @@ use store::{Act, Digest, Row, Sql, args, sql};
 use uuid::Uuid;
 
 use crate::{
-    context::App,
+    context::{App, Who},
     error::{AppError, AppResult},
 };
 
@@ -143,7 +143,7 @@ pub struct Batch {
     pub round: i64,
     /// Answers refused.
     pub attempts: i64,
-    /// SHA-256 of the last answer taken.
+    /// SHA-256 of the last answer taken; none of a PIN or a one-time code.
     pub answered: Option<Vec<u8>>,
     /// Not asked again before this.
     pub poll_at: Option<Timestamp>,
@@ -151,6 +151,46 @@ pub struct Batch {
     pub expires_at: Timestamp,
     /// Why it ended without a signature.
     pub error: Option<String>,
+}
+
+impl Batch {
+    /// What is sent along to the page of a remote service, which gives it back.
+    pub fn sent_along(&self) -> Option<String> {
+        let Some(UserStep::Redirect(address)) = &self.step else {
+            return None;
+        };
+        let address = url::Url::parse(address).ok()?;
+        let state = address.query_pairs().find(|(name, _)| name == "state")?.1;
+        Some(state.into_owned()).filter(|state| !state.is_empty())
+    }
+}
+
+/// The open batch of this person that sent `state` along to a remote service.
+///
+/// # Errors
+/// When the database fails.
+pub async fn returned_to(app: &App, who: &Who, state: &str) -> AppResult<Option<Uuid>> {
+    let rows = app
+        .db
+        .all(
+            sql!(
+                "SELECT id FROM signing_batch WHERE account_id = $1 AND post_id = $2 AND finished_at IS NULL AND step IS NOT NULL \
+                 ORDER BY id DESC LIMIT 50"
+            ),
+            args![who.account(), who.post()],
+        )
+        .await?;
+    for row in &rows {
+        let id = row.get("id")?;
+        if batch(app, id)
+            .await?
+            .sent_along()
+            .is_some_and(|sent| sent == state)
+        {
+            return Ok(Some(id));
+        }
+    }
+    Ok(None)
 }
 
 /// One document of a batch.

@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use rules::signing::{RequestState, accepts_answer, advance, lifetime};
+use rules::signing::{KeyOwner, RequestState, accepts_answer, advance, lifetime, seals_in_person};
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 use signing_providers::{HashItem, HashRequest, Progress, Provider, ProviderError, Secret, UserStep};
@@ -43,15 +43,20 @@ pub async fn carry(app: &App, who: &Who, id: Uuid, event: Event) -> AppResult<Ba
     let _turn = app.turn(&id).await;
     let mut batch = mine(app, who, id).await?;
     if let Event::Answer(answer) = &event {
-        let fingerprint = Sha256::digest(answer.to_string().as_bytes()).to_vec();
-        if batch.answered.as_ref() == Some(&fingerprint) {
+        in_person(who, &batch)?;
+        asked_for(&batch, answer)?;
+        let fingerprint = fingerprint(answer);
+        let is_known = fingerprint.is_some() && batch.answered == fingerprint;
+        // A PIN sent by a double click finds everything signed: nothing is left to do with it.
+        let is_done = fingerprint.is_none() && batch.state == RequestState::Committed;
+        if is_known || is_done {
             return Ok(batch);
         }
         if let Err(refusal) = accepts_answer(batch.state, batch.expires_at, app.clock.now()) {
             end::note_late(app, who, &batch).await?;
             return Err(AppError::Gone(refusal));
         }
-        batch.answered = Some(fingerprint);
+        batch.answered = fingerprint;
     }
     if batch.state.is_final() {
         return Ok(batch);
@@ -134,6 +139,35 @@ pub async fn carry(app: &App, who: &Who, id: Uuid, event: Event) -> AppResult<Ba
         }
     }
     row::batch(app, id).await
+}
+
+/// By what the same answer sent again is known. PINs and one-time codes leave no trace, not even a digest: from one they are
+/// guessed at once, and the next round rightly takes the same PIN again.
+fn fingerprint(answer: &Value) -> Option<Vec<u8>> {
+    let is_secret = ["pin", "otp"].iter().any(|field| answer.get(field).is_some());
+    (!is_secret).then(|| Sha256::digest(answer.to_string().as_bytes()).to_vec())
+}
+
+/// A code of a remote service is taken only with what was sent along to it, or it may be of another request.
+fn asked_for(batch: &Batch, answer: &Value) -> AppResult<()> {
+    let Some(sent) = batch.sent_along() else {
+        return Ok(());
+    };
+    if answer.get("code").is_none() || answer.get("state").and_then(Value::as_str) == Some(&sent) {
+        return Ok(());
+    }
+    Err(AppError::BadInput(
+        "Xác nhận của dịch vụ ký số không thuộc yêu cầu này. Vui lòng thực hiện lại từ trang ký số."
+            .to_owned(),
+    ))
+}
+
+/// What the agency's key waits for is done by a person at a browser, never by a program with a token (ND30-32.2c).
+fn in_person(who: &Who, batch: &Batch) -> AppResult<()> {
+    match batch.owner {
+        KeyOwner::Agency => Ok(seals_in_person(&who.actor, batch.agency, who.in_person)?),
+        KeyOwner::Person => Ok(()),
+    }
 }
 
 const EXPIRED: (&str, &str) = (

@@ -21,7 +21,9 @@ pub use job::{Finding, Fresh, KIND, check, details, keep, perform, schedule, sen
 pub use kept::{Line, Stored, history, of_file, of_object, store};
 pub use object::{Object, Pdf};
 pub use section::{Section, section};
-pub use verify::{Checked, Material, add, deciding, lacks_evidence, legal, verify, word};
+pub use verify::{
+    Checked, Material, PAINTED_OVER, add, deciding, is_painted_over, lacks_evidence, legal, verify, word,
+};
 pub use view::{ReportView, SignatureView, view};
 pub use words::{in_words, second};
 

@@ -141,7 +141,47 @@ pub fn legal(report: &Report) -> (SignatureVerdict, SignatureVerdict) {
         .iter()
         .filter_map(|one| Some((signatory(one.role)?, word(one.verdict))))
         .collect();
-    signatories(word(report.verdict), &found)
+    let (person, agency) = signatories(word(report.verdict), &found);
+    if agency == SignatureVerdict::Valid && is_painted_over(report) {
+        return (person, SignatureVerdict::Undetermined);
+    }
+    (person, agency)
+}
+
+/// What is said of a document that somebody else may have painted over.
+pub const PAINTED_OVER: &str = "Sau chữ ký số của cơ quan ban hành còn có chữ ký hiển thị của người khác, có thể che nội dung trên \
+    trang; chỉ để biết, tham khảo cho đến khi đối chiếu với bản của cơ quan ban hành.";
+
+/// Whether somebody who is neither the issuing agency nor the signer put a visible signature on the pages after the agency had
+/// signed. Its picture may show anything and lies over what was signed, while every signature holds.
+pub fn is_painted_over(report: &Report) -> bool {
+    let certificate = |one: &SignatureReport| one.cert_sha256.clone();
+    // The agency that issues is the one that signed first.
+    let Some(agency) = report
+        .signatures
+        .iter()
+        .find(|one| one.role == Role::Organization)
+        .map(certificate)
+    else {
+        return false;
+    };
+    let Some(last) = report
+        .signatures
+        .iter()
+        .rposition(|one| one.role == Role::Organization && certificate(one) == agency)
+    else {
+        return false;
+    };
+    let (until, after) = report.signatures.split_at(last + 1);
+    let is_known = |one: &SignatureReport| {
+        one.cert_sha256.is_some()
+            && until
+                .iter()
+                .any(|known| known.cert_sha256 == one.cert_sha256 && signatory(known.role).is_some())
+    };
+    after
+        .iter()
+        .any(|one| one.visible_area.is_some() && !is_known(one))
 }
 
 /// The signature that decides the verdict of one signatory: the worst, the first of these.

@@ -6,6 +6,7 @@ use pdf_signature::verify::{
     SignatureReport, SigningCertAttr, Verdict, VisibleArea,
 };
 
+use super::verify::{PAINTED_OVER, is_painted_over};
 use crate::web::{
     format,
     page::{Badge, Fact, Tone},
@@ -81,6 +82,9 @@ pub fn sentence(report: &Report) -> String {
         .map(|one| one.reason.as_str())
         .find(|reason| !reason.is_empty());
     match (report.verdict, worst) {
+        (Verdict::TotalPassed, _) if is_painted_over(report) => {
+            format!("Cả {count} chữ ký số đều hợp lệ. {PAINTED_OVER}")
+        }
         (Verdict::TotalPassed, _) if count == 1 => {
             "Chữ ký số hợp lệ; nội dung không thay đổi sau khi ký.".to_owned()
         }

@@ -1,5 +1,6 @@
-//! Signatures of foreign files are checked in a process of their own, with little memory and time and without network and
-//! files: a document that was made to bring the checker down brings down that process, not the office.
+//! Signatures of foreign files are checked in a process of their own, whose memory and processor time the system limits and
+//! which can write no file: a document that was made to bring the checker down brings down that process, not the office. Beside
+//! that it has the rights of the program's account; that it calls no network and reads no file is so because its code does not.
 //!
 //! What goes in: a head of JSON that names lengths, then the raw bytes of anchors, evidence and document. What comes out:
 //! JSON. The same program can be asked on a machine without a database, by `vanthu signature verify`.

@@ -17,6 +17,23 @@ async fn begun(signing: &Signing, by: &Person, path: &str) -> (String, Value) {
     (request, view)
 }
 
+/// The clerk begins at the page, as a person must; gives what [`begun`] gives.
+async fn begun_to_seal(signing: &Signing, at: &str) -> (String, Value) {
+    let moved = signing.seal(at).await.ok();
+    assert!(moved.location.starts_with("/signing/requests/"), "{}", moved.text);
+    let request = format!("/api/v1{}", moved.location);
+    let view = signing.committee.clerk.api_get(&request).await.ok().json();
+    (request, view)
+}
+
+/// The clerk's answer at the page; gives how the request stands then.
+async fn answered(signing: &Signing, request: &str, answer: &Value) -> Value {
+    let page = format!("{}/answer", request.replace("/api/v1", ""));
+    let clerk = &signing.committee.clerk;
+    clerk.post(&page, &[("answer", &answer.to_string())]).await.ok();
+    clerk.api_get(request).await.ok().json()
+}
+
 async fn count(signing: &Signing, state: &str) -> i64 {
     let row = signing
         .app()
@@ -62,30 +79,25 @@ async fn s4_a_token_at_the_pc_signs_what_waits_and_the_clerks_two_rounds() {
         .json();
     assert_eq!(again["state"], "committed");
 
-    let (request, view) = begun(&signing, &committee.clerk, &format!("{at}/issue")).await;
+    let (request, view) = begun_to_seal(&signing, &at).await;
     let seen = committee.seen(&committee.clerk, &at).await;
     assert_eq!(
         (&seen["state"], &seen["number_and_symbol"]),
         (&json!("numbered"), &json!("01/QĐ-UBND"))
     );
-    let first = json!({ "answer": signing.answer(&view["step"], "agency") });
-    let between = committee
+    let first = signing.answer(&view["step"], "agency");
+    let by_program = committee
         .clerk
-        .api(&format!("{request}/answer"), &first)
-        .await
-        .ok()
-        .json();
+        .api(&format!("{request}/answer"), &json!({ "answer": first }))
+        .await;
+    assert_eq!(by_program.json()["clause"], "ND30-32.2c", "{}", by_program.text);
+    let between = answered(&signing, &request, &first).await;
     assert_eq!(
         between["state"], "waiting_user",
         "the seal comes on top: {between}"
     );
-    let second = json!({ "answer": signing.answer(&between["step"], "agency") });
-    let done = committee
-        .clerk
-        .api(&format!("{request}/answer"), &second)
-        .await
-        .ok()
-        .json();
+    let second = signing.answer(&between["step"], "agency");
+    let done = answered(&signing, &request, &second).await;
     assert_eq!(done["state"], "committed", "{done}");
     let whole = signing.file(&committee.clerk, &at, 0).await;
     let report = signing.verify(&whole).await;
@@ -221,7 +233,7 @@ async fn nd30_15_3_a_number_survives_a_seal_that_fails_and_a_void_is_a_line_of_t
         sealed.push(at);
     }
     let at = &sealed[0];
-    let (request, _) = begun(&signing, &committee.clerk, &format!("{at}/issue")).await;
+    let (request, _) = begun_to_seal(&signing, at).await;
     let early = committee
         .clerk
         .api(&format!("{at}/void-number"), &json!({ "reason": "Sai" }))
@@ -235,7 +247,7 @@ async fn nd30_15_3_a_number_survives_a_seal_that_fails_and_a_void_is_a_line_of_t
         "the number stays with its document"
     );
     // The retry keeps the number.
-    let (request, _) = begun(&signing, &committee.clerk, &format!("{at}/issue")).await;
+    let (request, _) = begun_to_seal(&signing, at).await;
     assert_eq!(committee.seen(&committee.clerk, at).await["number"], 1);
     signing.post(&committee.clerk, &format!("{request}/cancel")).await;
     let silent = committee
@@ -250,7 +262,7 @@ async fn nd30_15_3_a_number_survives_a_seal_that_fails_and_a_void_is_a_line_of_t
         .ok()
         .json();
     assert_eq!(voided["state"], "voided");
-    let (_, _) = begun(&signing, &committee.clerk, &format!("{}/issue", sealed[1])).await;
+    let (_, _) = begun_to_seal(&signing, &sealed[1]).await;
     assert_eq!(
         committee.seen(&committee.clerk, &sealed[1]).await["number"],
         2,

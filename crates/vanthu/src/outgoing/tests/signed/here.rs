@@ -27,7 +27,7 @@ async fn nd30_13_7_and_32_2d_the_signer_signs_then_the_clerk_numbers_seals_and_i
     assert_eq!(report.signatures.len(), 1);
     assert_eq!(report.signatures[0].role, Role::Person);
 
-    let issued = signing.post(&committee.clerk, &format!("{at}/issue")).await;
+    let issued = signing.sealed(&at).await;
     assert_eq!(
         (issued["state"].as_str(), issued["number_and_symbol"].as_str()),
         (Some("issued"), Some("01/QĐ-UBND")),
@@ -79,7 +79,7 @@ async fn pl1_8b_each_separate_pdf_gets_the_text_of_the_agency_and_others_go_alon
     let at = committee.draft(&body).await;
     committee.carry(&at, "approval").await;
     signing.post(&committee.chair, &format!("{at}/approve")).await;
-    signing.post(&committee.clerk, &format!("{at}/issue")).await;
+    signing.sealed(&at).await;
     let seen = committee.seen(&committee.officer, &at).await;
     let files = seen["files"].as_array().unwrap();
     assert_eq!(files.len(), 1 + attachments.len());
@@ -100,13 +100,10 @@ async fn nt_13_cn_209_nothing_is_numbered_or_sealed_without_the_signers_valid_si
     signing.require("false").await;
     let at = committee.approved().await;
     signing.require("true").await;
-    let refused = committee.clerk.api(&format!("{at}/issue"), &json!({})).await;
-    assert_eq!(
-        (refused.status.as_u16(), refused.json()["clause"].as_str()),
-        (409, Some("ND30-32.2d")),
-        "{}",
-        refused.text
-    );
+    let refused = signing.seal(&at).await;
+    assert_eq!(refused.status.as_u16(), 422, "{}", refused.text);
+    let clause = crate::web::format::clause("ND30-32.2d");
+    assert!(refused.text.contains(&clause), "{clause}: {}", refused.text);
     let seen = committee.seen(&committee.clerk, &at).await;
     assert_eq!(
         (&seen["state"], &seen["number"]),
@@ -152,14 +149,10 @@ async fn nd30_32_2b_a_clerk_who_does_not_hold_the_device_seals_nothing() {
         .await
         .unwrap();
     tx.commit().await.unwrap();
-    let refused = signing
-        .committee
-        .clerk
-        .api(&format!("{at}/issue"), &json!({}))
-        .await;
-    assert_eq!(refused.status.as_u16(), 409, "{}", refused.text);
-    let clause = refused.json()["clause"].as_str().unwrap().to_owned();
-    assert!(clause.starts_with("ND30-32"), "{clause}");
+    let refused = signing.seal(&at).await;
+    assert_eq!(refused.status.as_u16(), 422, "{}", refused.text);
+    let clause = "Điều 32 Nghị định 30/2020/NĐ-CP";
+    assert!(refused.text.contains(clause), "{clause}: {}", refused.text);
     let seen = signing.committee.seen(&signing.committee.clerk, &at).await;
     assert_eq!(
         (&seen["state"], &seen["number"]),
@@ -258,4 +251,66 @@ async fn qd28_8_1_a_stranger_and_another_leader_sign_nothing() {
     let at = signing.signed().await;
     let answer = committee.chair.api(&format!("{at}/issue"), &json!({})).await;
     assert_eq!(answer.json()["clause"], "ND30-4.2b", "{}", answer.text);
+}
+
+#[tokio::test]
+async fn nd30_32_2c_a_program_with_a_token_seals_nothing() {
+    let signing = Signing::new(Keys::Here).await;
+    let committee = &signing.committee;
+    let at = signing.signed().await;
+    let id = at.rsplit('/').next().unwrap();
+    for (path, body) in [
+        (format!("{at}/issue"), json!({})),
+        ("/api/v1/outgoing/issue".to_owned(), json!({ "ids": [id] })),
+    ] {
+        let refused = committee.clerk.api(&path, &body).await;
+        assert_eq!(refused.status.as_u16(), 409, "{path}: {}", refused.text);
+        assert_eq!(refused.json()["clause"], "ND30-32.2c", "{path}: {}", refused.text);
+    }
+    let seen = committee.seen(&committee.clerk, &at).await;
+    assert_eq!(
+        (&seen["state"], &seen["number"]),
+        (&json!("approved"), &json!(null)),
+        "no number is taken for what cannot be sealed"
+    );
+    signing.sealed(&at).await;
+}
+
+#[tokio::test]
+async fn nd30_5_1_what_a_stranger_paints_after_the_seal_makes_it_for_reference() {
+    use rules::legal_value::{LegalValue, SignatureVerdict, legal_value};
+
+    use crate::signing::verdicts;
+    let signing = Signing::new(Keys::Here).await;
+    let at = signing.signed().await;
+    signing.sealed(&at).await;
+    let file = signing.file(&signing.committee.clerk, &at, 0).await;
+    let mut report = signing.verify(&file).await;
+    let value = |report: &_| {
+        let (person, agency) = verdicts::legal(report);
+        legal_value(person, agency, true)
+    };
+    assert_eq!(value(&report), LegalValue::EquivalentToPaper);
+    let seal = report.signatures.last().unwrap().clone();
+    assert!(seal.visible_area.is_some());
+    // The agency and the signer may add to it.
+    for known in [seal.clone(), report.signatures[0].clone()] {
+        report.signatures.push(known);
+        assert_eq!(value(&report), LegalValue::EquivalentToPaper);
+        report.signatures.pop();
+    }
+    for role in [Role::Person, Role::Organization, Role::Unknown] {
+        let mut stranger = seal.clone();
+        stranger.cert_sha256 = Some("ab".repeat(32));
+        stranger.role = role;
+        report.signatures.push(stranger.clone());
+        assert_eq!(value(&report), LegalValue::ForReference, "{role:?}");
+        assert_eq!(verdicts::legal(&report).1, SignatureVerdict::Undetermined);
+        report.signatures.pop();
+        // What cannot be seen covers nothing.
+        stranger.visible_area = None;
+        report.signatures.push(stranger);
+        assert_eq!(value(&report), LegalValue::EquivalentToPaper, "{role:?}");
+        report.signatures.pop();
+    }
 }

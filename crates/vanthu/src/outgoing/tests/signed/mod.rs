@@ -1,6 +1,8 @@
 //! The path with digital signatures.
 
 mod at_the_pc;
+mod by_page_of_service;
+mod by_pin;
 mod here;
 mod support;
 mod whole_file;

@@ -195,6 +195,20 @@ impl Signing {
         by.api(path, &json!({})).await.ok().json()
     }
 
+    /// The clerk's button on the page: the agency's key is not for programs.
+    pub async fn seal(&self, at: &str) -> crate::testing::Answer {
+        let page = at.replace("/api/v1", "");
+        self.committee.clerk.post(&format!("{page}/issue"), &[]).await
+    }
+
+    /// The same, which must issue the document; gives what the clerk sees then.
+    pub async fn sealed(&self, at: &str) -> Value {
+        self.seal(at).await.ok();
+        let seen = self.committee.seen(&self.committee.clerk, at).await;
+        assert_eq!(seen["state"], "issued", "{seen}");
+        seen
+    }
+
     /// The bytes of a file of a document.
     pub async fn file(&self, by: &Person, at: &str, index: usize) -> Vec<u8> {
         let seen = self.committee.seen(by, at).await;
