@@ -95,7 +95,7 @@ mod tests {
 
     fn config(line: &[&str]) -> anyhow::Result<AgentServerConfig> {
         let all = ["sign-agent"].iter().chain(line);
-        Ok(Line::try_parse_from(all)?.arguments.config()?)
+        Line::try_parse_from(all)?.arguments.config()
     }
 
     #[test]

@@ -11,11 +11,14 @@ use uuid::Uuid;
 
 use super::{keys::Vault, trust::Loaded};
 
+/// Opened places of keys, by id and revision of their settings.
+type OpenedProviders = HashMap<Uuid, (i64, Arc<dyn Provider>)>;
+
 /// See the module.
 #[derive(Default)]
 pub struct SigningMemory {
     /// Opened places of keys, by id and revision of their settings.
-    pub(super) providers: Mutex<HashMap<Uuid, (i64, Arc<dyn Provider>)>>,
+    pub(super) providers: Mutex<OpenedProviders>,
     /// The trust list with its evidence, as last read.
     pub(super) trust: Mutex<Option<Arc<Loaded>>>,
     /// What encrypts secrets.

@@ -168,12 +168,10 @@ async fn ks_23_programs_get_the_same_report() {
 
 #[tokio::test]
 async fn qc01_8_3b_the_intake_keeps_a_signed_file_byte_by_byte() {
-    let Desk { officer, file, .. } = desk().await;
-    let stored = officer
-        .api_upload("quyet dinh da ky.pdf", &file)
-        .await
-        .ok()
-        .json();
+    // The whole desk lives as long as the test: the office's folder goes with it.
+    let desk = desk().await;
+    let (officer, file) = (&desk.officer, &desk.file);
+    let stored = officer.api_upload("quyet dinh da ky.pdf", file).await.ok().json();
     let path = format!("/api/v1/files/{}", stored["id"].as_str().unwrap());
-    assert_eq!(officer.api_get(&path).await.ok().bytes, file);
+    assert_eq!(&officer.api_get(&path).await.ok().bytes, file);
 }

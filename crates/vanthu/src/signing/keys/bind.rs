@@ -171,26 +171,25 @@ pub async fn insert(
 
 /// A certificate has one owner: a key that two people use proves nothing of either.
 async fn refuse_second_owner(act: &mut Act, sha256: &[u8], new: &NewBinding) -> AppResult<()> {
-    let rows = act
-        .all(
-            sql!("SELECT account_id, agency_id FROM key_binding WHERE sha256 = $1 AND revoked_at IS NULL"),
+    let bound = act
+        .opt(
+            sql!(
+                "SELECT account_id, agency_id FROM key_binding WHERE sha256 = $1 AND revoked_at IS NULL LIMIT 1"
+            ),
             args![sha256],
         )
         .await?;
-    for row in &rows {
-        let (account, agency): (Option<AccountId>, AgencyId) =
-            (row.get("account_id")?, row.get("agency_id")?);
-        let is_same = account == new.account && (account.is_some() || agency == new.agency);
-        let sentence = if is_same {
-            "Chứng thư này đã được gắn. Vui lòng chọn chứng thư khác."
-        } else {
-            "Chứng thư này đang gắn với cán bộ hoặc cơ quan khác. Mỗi chứng thư chỉ gắn với một chủ thể."
-        };
-        return Err(Refusal::new("KS-72", "binding.bound_already", sentence)
-            .on("certificate")
-            .into());
-    }
-    Ok(())
+    let Some(row) = bound else { return Ok(()) };
+    let (account, agency): (Option<AccountId>, AgencyId) = (row.get("account_id")?, row.get("agency_id")?);
+    let is_same = account == new.account && (account.is_some() || agency == new.agency);
+    let sentence = if is_same {
+        "Chứng thư này đã được gắn. Vui lòng chọn chứng thư khác."
+    } else {
+        "Chứng thư này đang gắn với cán bộ hoặc cơ quan khác. Mỗi chứng thư chỉ gắn với một chủ thể."
+    };
+    Err(Refusal::new("KS-72", "binding.bound_already", sentence)
+        .on("certificate")
+        .into())
 }
 
 /// Ends a binding: the certificate no longer signs here. What it signed stays.

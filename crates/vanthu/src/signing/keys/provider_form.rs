@@ -109,7 +109,9 @@ impl ProviderForm {
             })),
             ProviderKind::Csc => {
                 let client_secret = secret(CLIENT, &self.client_secret);
-                Some(ProviderConfig::Csc(Box::new(self.csc(app, client_secret)?)))
+                Some(ProviderConfig::Csc(Box::new(
+                    self.csc(app, client_secret.as_deref())?,
+                )))
             }
         };
         Ok(NewProvider {
@@ -120,10 +122,10 @@ impl ProviderForm {
         })
     }
 
-    fn csc(&self, app: &App, client_secret: Option<String>) -> AppResult<CscConfig> {
+    fn csc(&self, app: &App, client_secret: Option<&str>) -> AppResult<CscConfig> {
         let with_secret = || {
             client_secret
-                .clone()
+                .map(str::to_owned)
                 .ok_or_else(|| AppError::BadInput("Vui lòng nhập mã bí mật do dịch vụ ký số cấp.".to_owned()))
         };
         let access = match self.access.as_str() {
@@ -150,7 +152,7 @@ impl ProviderForm {
                     authorize_url,
                     token_url: needed(&self.token_url, "địa chỉ cấp mã truy cập")?,
                     client_id: needed(&self.client_id, "mã ứng dụng")?,
-                    client_secret: client_secret.clone(),
+                    client_secret: client_secret.map(str::to_owned),
                     redirect_uri: format!("{}/signing/return", app.settings.server.public_url),
                 })
             })

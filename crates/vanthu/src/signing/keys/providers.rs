@@ -180,7 +180,7 @@ pub async fn add_provider(app: &App, who: &Who, command: CommandId, new: NewProv
     if let Some(config) = &new.config {
         may_load(app, config)?;
         // Opened once, so that settings that cannot work are refused now and not when somebody signs.
-        signing_providers::open(config, &new.secrets, clock(app)).map_err(refused)?;
+        signing_providers::open(config, &new.secrets, clock(app)).map_err(|error| refused(&error))?;
     }
     let mut act = match app.begin(who, command).await? {
         Begun::Before(id) => return Ok(id),
@@ -251,7 +251,7 @@ fn may_load(app: &App, config: &ProviderConfig) -> AppResult<()> {
 }
 
 /// A provider's sentence as a refusal of the form.
-fn refused(error: signing_providers::ProviderError) -> AppError {
+fn refused(error: &signing_providers::ProviderError) -> AppError {
     Refusal::new("KS-70", error.code(), error.to_string()).into()
 }
 
@@ -305,7 +305,7 @@ pub async fn open(app: &App, id: Uuid) -> AppResult<Opened> {
         let clock = clock(app);
         app.heavy(move |_| signing_providers::open(&config, &secrets, clock))
             .await?
-            .map_err(refused)?
+            .map_err(|error| refused(&error))?
     };
     let mut opened = app
         .signing
@@ -336,8 +336,8 @@ pub async fn certificates(app: &App, id: Uuid, user: Option<String>) -> AppResul
         authorization: None,
     };
     match tokio::time::timeout(PATIENCE, opened.provider.certificates(&signer)).await {
-        Ok(found) => found.map_err(refused),
-        Err(_) => Err(refused(signing_providers::ProviderError::Timeout(format!(
+        Ok(found) => found.map_err(|error| refused(&error)),
+        Err(_) => Err(refused(&signing_providers::ProviderError::Timeout(format!(
             "{} giây",
             PATIENCE.as_secs()
         )))),

@@ -70,10 +70,10 @@ pub async fn cancel(app: &App, who: &Who, id: Uuid) -> AppResult<Batch> {
     let _turn = app.turn(&id).await;
     let found = super::run::mine(app, who, id).await?;
     advance(found.state, RequestState::Cancelled)?;
-    if let Some(transaction) = &found.transaction {
-        if let Some(bound) = super::run::binding(app, &found).await? {
-            bound.provider.cancel(transaction).await;
-        }
+    if let Some(transaction) = &found.transaction
+        && let Some(bound) = super::run::binding(app, &found).await?
+    {
+        bound.provider.cancel(transaction).await;
     }
     batch(
         app,

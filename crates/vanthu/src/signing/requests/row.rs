@@ -19,6 +19,10 @@ use crate::{
 /// One signature that a file still needs, with all that its appearance says. Everything visible is fixed before the hash is.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "snake_case")]
+#[expect(
+    clippy::large_enum_variant,
+    reason = "there are a handful of marks per act, read once from the database"
+)]
 pub enum Mark {
     /// The person's handwriting (PL1-7d).
     Handwriting {

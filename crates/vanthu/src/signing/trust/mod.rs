@@ -8,7 +8,7 @@ mod pages;
 #[cfg(test)]
 mod tests;
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError};
 
 use axum::{Router, routing::get, routing::post};
 use jiff::Timestamp;
@@ -104,11 +104,7 @@ pub async fn context(app: &App) -> AppResult<OwnedContext> {
         .await?;
     let (version, evidence_version): (i64, i64) = (state.get("version")?, state.get("evidence")?);
     let known = {
-        let known = app
-            .signing
-            .trust
-            .lock()
-            .unwrap_or_else(|broken| broken.into_inner());
+        let known = app.signing.trust.lock().unwrap_or_else(PoisonError::into_inner);
         known
             .clone()
             .filter(|known| known.version == version && known.evidence_version == evidence_version)
@@ -126,11 +122,7 @@ pub async fn context(app: &App) -> AppResult<OwnedContext> {
                 policy: Arc::new(algorithms::load(app).await?),
                 evidence: Arc::new(evidence::load(app).await?),
             });
-            let mut known = app
-                .signing
-                .trust
-                .lock()
-                .unwrap_or_else(|broken| broken.into_inner());
+            let mut known = app.signing.trust.lock().unwrap_or_else(PoisonError::into_inner);
             *known = Some(loaded.clone());
             loaded
         }

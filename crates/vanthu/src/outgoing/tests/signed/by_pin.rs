@@ -6,7 +6,8 @@ use async_trait::async_trait;
 use pdf_signature::verify::Verdict;
 use serde_json::Value;
 use signing_providers::{
-    CertificateChain, HashRequest, Progress, Provider, ProviderError, SignerRef, software::SoftwareKeys,
+    CertificateChain, HashRequest, Progress, Provider, ProviderError, Secret, SignerRef,
+    software::SoftwareKeys,
 };
 use store::{args, sql};
 
@@ -31,7 +32,7 @@ impl Provider for Token {
         self.0.certificates(signer).await
     }
     async fn start(&self, request: &HashRequest) -> Result<Progress, ProviderError> {
-        match request.authorization.as_ref().map(|pin| pin.reveal()) {
+        match request.authorization.as_ref().map(Secret::reveal) {
             None => Err(ProviderError::PinNeeded),
             Some(PIN) => self.0.start(request).await,
             Some(_) => Err(ProviderError::WrongPin),
