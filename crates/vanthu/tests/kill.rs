@@ -218,6 +218,7 @@ fn kill_story(folder: &Path, database: &str) -> (Vec<i64>, Vec<i64>) {
         "{}",
         String::from_utf8_lossy(&seeded.stdout)
     );
+    block_on(issue_unsigned(folder, database));
     let people = People {
         drafter: token(folder, database, "quangnd.ubnd"),
         head: token(folder, database, "thaobtp.ubnd"),
@@ -347,6 +348,21 @@ async fn open(folder: &Path, database: &str) -> Db {
     })
     .await
     .unwrap()
+}
+
+/// Programs issue through the API only where documents are not signed: the agency's key works in a clerk's hand alone
+/// (NĐ 30 Điều 32.2c). What is killed here is the numbering.
+async fn issue_unsigned(folder: &Path, database: &str) {
+    let db = open(folder, database).await;
+    let mut tx = db.begin().await.unwrap();
+    tx.run(
+        sql!("UPDATE agency_setting SET value = 'false' WHERE key = 'signing.required'"),
+        args![],
+    )
+    .await
+    .unwrap();
+    tx.commit().await.unwrap();
+    db.close().await;
 }
 
 fn recipient_of(folder: &Path, database: &str) -> String {
