@@ -57,6 +57,8 @@ for group in "$@"; do
         need xmlsec1 have xmlsec1
         need openssl have openssl
         need python3-venv scripts/judges.sh base
+        # Makes PDF from DOCX, and one of the kinds of PDF that are signed.
+        need libreoffice-writer-nogui have soffice
         install_packages
         scripts/judges.sh install
         for component in rustfmt clippy; do

@@ -9,7 +9,7 @@ use demo_pki::{Issued, Key, images::handwriting_png};
 use jiff::Timestamp;
 use judges::{
     Answer, Pdfsig, Question,
-    corpus::{documents, foreign},
+    corpus::{documents, foreign, libreoffice},
     openssl_accepts_token, pdfsig, pyhanko, qpdf_complaints, tokens,
 };
 use kit::{Office, days, minutes, sign_digest, start};
@@ -141,8 +141,9 @@ fn s1_s2_every_structure_is_signed_twice_and_all_judges_agree() {
     let originals: Vec<_> = documents()
         .into_iter()
         .filter(|(label, _)| label != "encrypted")
+        .chain(libreoffice())
         .collect();
-    assert_eq!(originals.len(), 9);
+    assert_eq!(originals.len(), 11);
     let mut signed = Vec::new();
     for (label, pdf) in &originals {
         let [first, second] = both(&office, &looks, pdf);

@@ -38,11 +38,20 @@ pub struct Office {
 impl Office {
     /// A fresh office without documents.
     pub async fn new() -> Self {
-        Self::with_history(0).await
+        Self::made(0, |_| {}).await
     }
 
     /// An office with a history of about so many documents, sent and received.
     pub async fn with_history(documents: usize) -> Self {
+        Self::made(documents, |_| {}).await
+    }
+
+    /// An office whose settings differ.
+    pub async fn with(change: impl FnOnce(&mut Settings)) -> Self {
+        Self::made(0, change).await
+    }
+
+    async fn made(documents: usize, change: impl FnOnce(&mut Settings)) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let start: Timestamp = "2026-01-08T01:00:00Z".parse().unwrap();
         let clock = Clock::manual(start);
@@ -58,6 +67,7 @@ impl Office {
         let mut settings = Settings::default();
         settings.data.folder = folder.path().to_path_buf();
         settings.signing.pkcs11_modules = vec!["/usr/lib/softhsm/libsofthsm2.so".into()];
+        change(&mut settings);
         let blobs = Blobs::open(&folder.path().join("files"), Ids::Random).unwrap();
         let app = App::new(db, blobs, clock.clone(), Ids::Random, settings);
         demo::seed_with_history(&app, 5, documents, demo::Keys::Quick)

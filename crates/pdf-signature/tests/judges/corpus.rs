@@ -103,15 +103,62 @@ pub fn documents() -> Vec<(String, Vec<u8>)> {
     found
 }
 
-/// The folder that `script` filled. Tests run in many processes at once: the first one makes it, the others wait.
+/// What LibreOffice exports, as plain PDF and as PDF/A-2b.
+pub fn libreoffice() -> Vec<(String, Vec<u8>)> {
+    let folder = made_once("libreoffice", |folder| {
+        let source = super::scripts().join("letter.fodt");
+        for (name, filter) in LIBREOFFICE_EXPORTS {
+            let exported = super::run(
+                "soffice",
+                &[
+                    format!("-env:UserInstallation=file://{}/profile", folder.display()).as_ref(),
+                    "--headless".as_ref(),
+                    "--norestore".as_ref(),
+                    "--convert-to".as_ref(),
+                    filter.as_ref(),
+                    "--outdir".as_ref(),
+                    folder.as_os_str(),
+                    source.as_os_str(),
+                ],
+            );
+            let complaint = String::from_utf8_lossy(&exported.stderr);
+            fs::rename(folder.join("letter.pdf"), folder.join(format!("{name}.pdf")))
+                .unwrap_or_else(|error| panic!("soffice exported nothing: {error}: {complaint}"));
+        }
+    });
+    LIBREOFFICE_EXPORTS
+        .map(|(name, _)| {
+            let pdf = fs::read(folder.join(format!("{name}.pdf"))).unwrap();
+            (name.to_owned(), pdf)
+        })
+        .to_vec()
+}
+
+const LIBREOFFICE_EXPORTS: [(&str, &str); 2] = [
+    ("libreoffice", "pdf"),
+    (
+        "libreoffice-pdfa",
+        r#"pdf:writer_pdf_Export:{"SelectPdfVersion":{"type":"long","value":"2"}}"#,
+    ),
+];
+
+/// The folder that `script` filled.
 fn made_by(script: &str) -> PathBuf {
+    made_once(script, |folder| {
+        super::run_python(script, &[folder.as_os_str()], b"");
+    })
+}
+
+/// The folder that `make` filled. Tests run in many processes at once: the first one makes it, the others wait.
+fn made_once(name: &str, make: impl FnOnce(&Path)) -> PathBuf {
     let cache = Path::new(env!("CARGO_TARGET_TMPDIR")).join("judges-corpus");
     fs::create_dir_all(&cache).unwrap();
-    let folder = cache.join(format!("{script}-{:016x}", version()));
-    let lock = File::create(cache.join(format!("{script}.lock"))).unwrap();
+    let folder = cache.join(format!("{name}-{:016x}", version()));
+    let lock = File::create(cache.join(format!("{name}.lock"))).unwrap();
     lock.lock().unwrap();
     if !folder.join("complete").exists() {
-        super::run_python(script, &[folder.as_os_str()], b"");
+        fs::create_dir_all(&folder).unwrap();
+        make(&folder);
         fs::write(folder.join("complete"), b"").unwrap();
     }
     folder
@@ -121,9 +168,14 @@ fn made_by(script: &str) -> PathBuf {
 fn version() -> u64 {
     let mut hasher = DefaultHasher::new();
     let requirements = super::scripts().join("../../../../scripts/judges/requirements.txt");
-    for file in ["changes.py", "documents.py", "foreign.py", "pki.py"].map(|name| super::scripts().join(name))
-    {
-        fs::read(file).unwrap().hash(&mut hasher);
+    for name in [
+        "changes.py",
+        "documents.py",
+        "foreign.py",
+        "letter.fodt",
+        "pki.py",
+    ] {
+        fs::read(super::scripts().join(name)).unwrap().hash(&mut hasher);
     }
     fs::read(requirements).unwrap().hash(&mut hasher);
     hasher.finish()
