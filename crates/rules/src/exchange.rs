@@ -94,6 +94,61 @@ named_enum! {
 }
 
 named_enum! {
+    /// What a packet is about (loại nghiệp vụ, CN-404).
+    Business {
+        /// 0: a document that the recipient does not have yet.
+        New = "new", "Văn bản mới";
+        /// 1: a sent document is taken back (QD28-8.2).
+        Recall = "recall", "Thu hồi";
+        /// 2: facts, files or recipients of a sent document change.
+        Update = "update", "Cập nhật";
+        /// 3: a new document that takes the place of sent ones.
+        Replace = "replace", "Thay thế";
+    }
+}
+
+impl Business {
+    /// The digit on the wire.
+    #[must_use]
+    pub const fn wire(self) -> u8 {
+        match self {
+            Self::New => 0,
+            Self::Recall => 1,
+            Self::Update => 2,
+            Self::Replace => 3,
+        }
+    }
+}
+
+named_enum! {
+    /// Where one packet to one recipient stands.
+    PacketState {
+        /// Waiting to be carried.
+        Pending = "pending", "Chờ gửi";
+        /// The recipient's system, or the axis, has it.
+        Sent = "sent", "Đã gửi";
+        /// The recipient agreed to a recall or an update (15).
+        Agreed = "agreed", "Bên nhận đồng ý";
+        /// The recipient did not agree (16).
+        Refused = "refused", "Bên nhận từ chối";
+        /// No longer needed: the line was taken back before it was sent.
+        Dropped = "dropped", "Không gửi nữa";
+    }
+}
+
+named_enum! {
+    /// Where the request of a sender stands at its recipient.
+    RequestState {
+        /// Waiting for the clerk.
+        Open = "open", "Chờ trả lời";
+        /// Carried out; the sender was told (15).
+        Agreed = "agreed", "Đã đồng ý";
+        /// Not carried out; the sender was told why (16).
+        Refused = "refused", "Đã từ chối";
+    }
+}
+
+named_enum! {
     /// Where a recall of a sent document stands; followed beside the delivery state (QD28-8.2, 9.2).
     RecallState {
         /// Not asked for.

@@ -56,6 +56,10 @@ typed_id! {
     AssignmentId;
     /// One recipient line of an issued document (dòng gửi).
     DeliveryId;
+    /// An order to carry something about an issued document to its recipients (lần gửi).
+    DispatchId;
+    /// A packet that came over the axis (gói tin).
+    PacketId;
     /// A stored file (tệp tin).
     FileId;
     /// A queued job (việc chạy nền).

@@ -2,8 +2,8 @@
 
 use jiff::{Timestamp, civil::Date};
 use rules::ids::{
-    AccountId, AgencyId, AssignmentId, CommandId, DeliveryId, FileId, IncomingId, JobId, OutgoingId, PostId,
-    UnitId,
+    AccountId, AgencyId, AssignmentId, CommandId, DeliveryId, DispatchId, FileId, IncomingId, JobId,
+    OutgoingId, PacketId, PostId, UnitId,
 };
 use uuid::Uuid;
 
@@ -97,6 +97,8 @@ arg_from_ids!(
     AssignmentId,
     CommandId,
     DeliveryId,
+    DispatchId,
+    PacketId,
     FileId,
     IncomingId,
     JobId,

@@ -18,6 +18,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (2, "signing", include_str!("../migrations/0002_signing.sql")),
     (3, "trust", include_str!("../migrations/0003_trust.sql")),
     (4, "verdicts", include_str!("../migrations/0004_verdicts.sql")),
+    (5, "exchange", include_str!("../migrations/0005_exchange.sql")),
 ];
 
 impl Db {

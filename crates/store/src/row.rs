@@ -4,7 +4,8 @@ use std::{fmt::Display, str::FromStr};
 
 use jiff::{Timestamp, civil::Date};
 use rules::ids::{
-    AccountId, AgencyId, AssignmentId, DeliveryId, FileId, IncomingId, JobId, OutgoingId, PostId, UnitId,
+    AccountId, AgencyId, AssignmentId, DeliveryId, DispatchId, FileId, IncomingId, JobId, OutgoingId,
+    PacketId, PostId, UnitId,
 };
 use sqlx::{Row as _, postgres::PgRow, sqlite::SqliteRow};
 use uuid::Uuid;
@@ -137,6 +138,8 @@ ids!(
     AgencyId,
     AssignmentId,
     DeliveryId,
+    DispatchId,
+    PacketId,
     FileId,
     IncomingId,
     JobId,

@@ -14,7 +14,7 @@ use crate::{
     act_names,
     context::App,
     error::AppResult,
-    incoming::{self, Announced, Arrival, Arrived},
+    incoming::{self, Announced, Arrival, Arrived, Origin},
 };
 
 /// Kind of the job.
@@ -41,6 +41,11 @@ pub async fn perform(app: &App, mut act: Act, order: DeliveryOrder) -> AppResult
     let Some(recipient) = recipient else {
         return Ok(act.nothing_to_do().await?);
     };
+    act.run(
+        sql!("UPDATE dispatch_line SET state = 'sent', changed_at = $3 WHERE dispatch_id = $1 AND delivery_id = $2"),
+        args![order.dispatch, order.delivery, now],
+    )
+    .await?;
     let arrival = packet(&mut act, document, order, recipient, line.parse("purpose")?).await?;
     let sender = arrival.sender_id;
     match incoming::arrive(&mut act, arrival).await? {
@@ -102,7 +107,7 @@ async fn packet(
         })
         .collect::<store::Result<_>>()?;
     Ok(Arrival {
-        delivery: order.delivery,
+        origin: Origin::Hub(order.delivery),
         agency: recipient,
         purpose,
         sender_id: Some(row.get("agency_id")?),

@@ -1,15 +1,99 @@
 //! The messages of the hub contract.
 
-use jiff::Timestamp;
-use rules::{exchange::StatusCode, ids::DeliveryId};
+use jiff::{Timestamp, civil::Date};
+use rules::{
+    exchange::{Business, StatusCode},
+    ids::{DeliveryId, DispatchId, IncomingId, OutgoingId},
+    urgency::Urgency,
+};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-/// An order to carry an issued document to one recipient. The line's id is the packet's id, on every attempt.
+/// What is to be carried about an issued document, and to whom.
+#[derive(Debug, Clone)]
+pub struct Order {
+    /// The document.
+    pub outgoing: OutgoingId,
+    /// New, recall, update, replace.
+    pub business: Business,
+    /// Lý do; empty for a new document.
+    pub reason: String,
+    /// Văn bản thông báo thu hồi, when a document carries the order (ND30-18.4).
+    pub carrier: Option<OutgoingId>,
+    /// What an update changes.
+    pub changes: Changes,
+    /// The files that go along.
+    pub file_set: Option<Uuid>,
+    /// The delivery lines; `None`: all that wait.
+    pub lines: Option<Vec<DeliveryId>>,
+}
+
+impl Order {
+    /// A document that its recipients do not have yet, to all lines that wait.
+    pub fn new_document(outgoing: OutgoingId) -> Self {
+        Self {
+            outgoing,
+            business: Business::New,
+            reason: String::new(),
+            carrier: None,
+            changes: Changes::default(),
+            file_set: None,
+            lines: None,
+        }
+    }
+}
+
+/// What an update changes (CN-221): only what is `Some`.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Changes {
+    /// Trích yếu.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub subject: Option<String>,
+    /// Mức độ khẩn.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub urgency: Option<Urgency>,
+    /// Hạn trả lời.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub respond_by: Option<Date>,
+    /// Người ký.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub signer_name: Option<String>,
+    /// Chức vụ người ký.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub signer_title: Option<String>,
+}
+
+/// An order to carry one packet to one recipient; both together are the packet's identity on every attempt.
 #[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 pub struct DeliveryOrder {
+    /// What is carried.
+    pub dispatch: DispatchId,
     /// The delivery line of the sender.
     pub delivery: DeliveryId,
+}
+
+/// What a sender asks about a document that it sent before: a recall or an update (QD28-8.2, CN-221).
+#[derive(Debug, Clone)]
+pub struct SenderRequest {
+    /// The message; the same on every attempt.
+    pub id: Uuid,
+    /// The document that arrived before.
+    pub incoming: IncomingId,
+    /// [`Business::Recall`] or [`Business::Update`].
+    pub business: Business,
+    /// Lý do.
+    pub reason: String,
+    /// Who asks at the sender.
+    pub staff: String,
+    /// What an update changes.
+    pub changes: Changes,
+    /// The files of an update.
+    pub file_set: Option<Uuid>,
+    /// The notice, when it arrived as a document of its own.
+    pub carrier: Option<IncomingId>,
+    /// When it was asked.
+    pub at: Timestamp,
 }
 
 /// A status message to the sender (QĐ 28 Điều 10.2h).

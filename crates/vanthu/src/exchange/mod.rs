@@ -10,40 +10,69 @@ mod status;
 mod worker;
 
 use rules::{
-    exchange::StatusCode,
-    ids::{DeliveryId, IncomingId, OutgoingId},
+    exchange::{PacketState, StatusCode},
+    ids::{DeliveryId, DispatchId, IncomingId, PostId},
 };
 use store::{Act, Job, args, sql};
+use uuid::Uuid;
 
-pub use message::{DeliveryOrder, StatusMessage};
+pub use message::{Changes, DeliveryOrder, Order, SenderRequest, StatusMessage};
 pub use worker::{Workers, drain, start_workers};
 
 use crate::{context::App, error::AppResult};
 
-/// Sends an issued document on its way: one order per recipient inside the installation. The acting person waits
-/// for none of them.
+/// Sends something about an issued document on its way: one order per recipient. The acting person waits for none of
+/// them.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn dispatch(act: &mut Act, document: OutgoingId) -> AppResult<()> {
-    let rows = act
+pub async fn dispatch(act: &mut Act, order: Order) -> AppResult<DispatchId> {
+    let id = DispatchId::from_uuid(act.new_id());
+    let now = act.now();
+    let by = act.actor().post.map_or(Uuid::nil(), PostId::as_uuid);
+    act.run(
+        sql!(
+            "INSERT INTO dispatch (id, outgoing_id, business, reason, carrier_id, changes, file_set, post_id, at) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
+        ),
+        args![
+            id,
+            order.outgoing,
+            order.business.as_str(),
+            order.reason.as_str(),
+            order.carrier,
+            serde_json::to_string(&order.changes)?,
+            order.file_set,
+            by,
+            now,
+        ],
+    )
+    .await?;
+    let waiting = act
         .all(
-            sql!(
-                "SELECT id FROM delivery WHERE outgoing_id = $1 AND channel = 'internal' AND state = 'pending' ORDER BY id"
-            ),
-            args![document],
+            sql!("SELECT id FROM delivery WHERE outgoing_id = $1 AND channel = 'internal' AND state = 'pending' ORDER BY id"),
+            args![order.outgoing],
+        )
+        .await?
+        .iter()
+        .map(|row| row.get("id"))
+        .collect::<store::Result<Vec<DeliveryId>>>()?;
+    for delivery in order.lines.unwrap_or(waiting) {
+        act.run(
+            sql!("INSERT INTO dispatch_line (dispatch_id, delivery_id, state, changed_at) VALUES ($1, $2, $3, $4)"),
+            args![id, delivery, PacketState::Pending.as_str(), now],
         )
         .await?;
-    for row in &rows {
         act.enqueue(
             deliver::KIND,
             &DeliveryOrder {
-                delivery: row.get("id")?,
+                dispatch: id,
+                delivery,
             },
         )
         .await?;
     }
-    Ok(())
+    Ok(id)
 }
 
 /// Tells the sender of an incoming document how far it is. Documents that came on paper have nobody to tell.

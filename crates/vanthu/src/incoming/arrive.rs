@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use rules::{
     Decision, Refusal,
     exchange::Purpose,
-    ids::{AgencyId, DeliveryId, IncomingId},
+    ids::{AgencyId, DeliveryId, IncomingId, PacketId},
     incoming::{IncomingEvent, IncomingState},
     secrecy::{SecretMarks, refuse_state_secret},
     urgency::Urgency,
@@ -30,11 +30,48 @@ pub struct Announced {
     pub sha256: Option<String>,
 }
 
+/// Where a packet comes from; the same on every attempt.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Origin {
+    /// An agency of this installation: its delivery line.
+    Hub(DeliveryId),
+    /// Another system, over the axis.
+    Axis {
+        /// The packet.
+        packet: PacketId,
+        /// The code it was addressed to: answers bear it.
+        sent_to: String,
+    },
+}
+
+impl Origin {
+    const fn source(&self) -> &'static str {
+        match self {
+            Self::Hub(_) => "hub",
+            Self::Axis { .. } => "axis",
+        }
+    }
+
+    const fn delivery(&self) -> Option<DeliveryId> {
+        match self {
+            Self::Hub(delivery) => Some(*delivery),
+            Self::Axis { .. } => None,
+        }
+    }
+
+    fn packet(&self) -> (Option<PacketId>, Option<&str>) {
+        match self {
+            Self::Hub(_) => (None, None),
+            Self::Axis { packet, sent_to } => (Some(*packet), Some(sent_to)),
+        }
+    }
+}
+
 /// A packet that the hub delivers to one recipient (QD28 Điều 10).
 #[derive(Debug, Clone)]
 pub struct Arrival {
-    /// The sender's delivery line: the same on every attempt.
-    pub delivery: DeliveryId,
+    /// Where it comes from.
+    pub origin: Origin,
     /// The receiving agency.
     pub agency: AgencyId,
     /// What it is sent to us for.
@@ -50,7 +87,7 @@ pub struct Arrival {
     /// Ký hiệu: `QĐ-UBND`.
     pub symbol: String,
     /// Ngày ban hành.
-    pub issued_on: Date,
+    pub issued_on: Option<Date>,
     /// Key of the kind, `rules::document_types`.
     pub type_key: String,
     /// Trích yếu.
@@ -76,7 +113,8 @@ pub struct Arrival {
 /// What the journal keeps of an arrival; the checks of reception read the announcement from there.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct ArrivalDetails {
-    pub delivery: Uuid,
+    /// The sender's delivery line, or the packet of the axis.
+    pub packet: Uuid,
     pub announced: Vec<Announced>,
 }
 
@@ -109,20 +147,21 @@ pub async fn arrive(act: &mut Act, packet: Arrival) -> AppResult<Arrived> {
     let id = IncomingId::from_uuid(act.new_id());
     let now = act.now();
     let judged = check::at_arrival(act, &packet).await?;
+    let (packet_id, sent_to) = packet.origin.packet();
     let fresh = act
         .run(
             sql!(
-                "INSERT INTO incoming (id, agency_id, source, delivery_id, sender_id, sender_name, sender_code, number, \
+                "INSERT INTO incoming (id, agency_id, delivery_id, sender_id, sender_name, sender_code, number, \
                  symbol, issued_on, type_key, subject, folded_subject, urgency, signer_name, signer_title, respond_by, \
                  document_code, file_set, pages, completeness, integrity, authenticity, legal_value, state, revision, \
-                 delivered_at, updated_at, purpose) \
-                 VALUES ($1, $2, 'hub', $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, \
-                 $20, $21, $22, $23, $24, 0, $25, $25, $26) ON CONFLICT (delivery_id) DO NOTHING"
+                 delivered_at, updated_at, purpose, source, packet_id, sent_to_code) \
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, \
+                 $20, $21, $22, $23, $24, 0, $25, $25, $26, $27, $28, $29) ON CONFLICT DO NOTHING"
             ),
             args![
                 id,
                 packet.agency,
-                packet.delivery,
+                packet.origin.delivery(),
                 packet.sender_id,
                 packet.sender_name.as_str(),
                 packet.sender_code,
@@ -146,14 +185,17 @@ pub async fn arrive(act: &mut Act, packet: Arrival) -> AppResult<Arrived> {
                 IncomingState::Delivered.as_str(),
                 now,
                 packet.purpose.as_str(),
+                packet.origin.source(),
+                packet_id,
+                sent_to,
             ],
         )
         .await?;
     if fresh == 0 {
         let row = act
             .one(
-                sql!("SELECT id FROM incoming WHERE delivery_id = $1"),
-                args![packet.delivery],
+                sql!("SELECT id FROM incoming WHERE delivery_id = $1 OR packet_id = $2"),
+                args![packet.origin.delivery(), packet_id],
             )
             .await?;
         return Ok(Arrived::Delivered(row.get("id")?));
@@ -173,7 +215,10 @@ pub async fn arrive(act: &mut Act, packet: Arrival) -> AppResult<Arrived> {
             packet.symbol
         ),
         details: serde_json::to_value(ArrivalDetails {
-            delivery: packet.delivery.as_uuid(),
+            packet: match packet.origin {
+                Origin::Hub(delivery) => delivery.as_uuid(),
+                Origin::Axis { packet, .. } => packet.as_uuid(),
+            },
             announced: packet.announced,
         })?,
     })

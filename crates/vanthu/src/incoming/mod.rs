@@ -33,7 +33,7 @@ use axum::{
     routing::{get, post},
 };
 
-pub use arrive::{Announced, Arrival, Arrived, arrive};
+pub use arrive::{Announced, Arrival, Arrived, Origin, arrive};
 pub use check::{Judged, judge, note_signatures};
 pub use load::printed;
 pub use start::reply_drafted;

@@ -304,7 +304,7 @@ async fn issue_with(
     )
     .await?;
     let paper = deliveries(&mut act, who, id, ready).await?;
-    exchange::dispatch(&mut act, id).await?;
+    exchange::dispatch(&mut act, exchange::Order::new_document(id)).await?;
     step::apply(
         &mut act,
         who,

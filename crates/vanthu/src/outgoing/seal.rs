@@ -450,7 +450,7 @@ pub async fn sealed(
     .await?;
     requests::end(&mut act, request, RequestState::Committed, Some(set), None).await?;
     let paper = issue::deliveries(&mut act, who, document.id, &ready).await?;
-    exchange::dispatch(&mut act, document.id).await?;
+    exchange::dispatch(&mut act, exchange::Order::new_document(document.id)).await?;
     step::apply(
         &mut act,
         who,

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use store::{Act, Actor, Begun, Digest, args, sql};
 use uuid::Uuid;
 
-use super::{Announced, Arrival, Arrived, arrive};
+use super::{Announced, Arrival, Arrived, Origin, arrive};
 use crate::testing::{Office, Person};
 
 mod handling;
@@ -101,7 +101,7 @@ impl Cast {
         .unwrap();
         tx.commit().await.unwrap();
         Arrival {
-            delivery: DeliveryId::from_uuid(self.office.app.ids.next()),
+            origin: Origin::Hub(DeliveryId::from_uuid(self.office.app.ids.next())),
             agency: self.clerk.agency,
             purpose: rules::exchange::Purpose::Act,
             sender_id: Some(self.foreign_clerk.agency),
@@ -109,7 +109,7 @@ impl Cast {
             sender_code: Some("H16".into()),
             number: format!("{number:02}"),
             symbol: "UBND-KGVX".into(),
-            issued_on: "2026-01-07".parse().unwrap(),
+            issued_on: Some("2026-01-07".parse().unwrap()),
             type_key: "cong_van".into(),
             subject: format!("V/v triển khai nhiệm vụ chuyển đổi số lần {number}"),
             urgency: Urgency::Normal,

@@ -197,6 +197,22 @@ async fn qd28_1_2_a_marked_packet_of_the_hub_is_returned_and_not_kept() {
     )
     .await
     .unwrap();
+    let dispatch = cast.office.app.ids.next();
+    tx.run(
+        sql!(
+            "INSERT INTO dispatch (id, outgoing_id, business, reason, changes, post_id, at) \
+             VALUES ($1, $2, 'new', '', '{}', $1, 0)"
+        ),
+        args![dispatch, sent],
+    )
+    .await
+    .unwrap();
+    tx.run(
+        sql!("INSERT INTO dispatch_line (dispatch_id, delivery_id, state, changed_at) VALUES ($1, $2, 'pending', 0)"),
+        args![dispatch, line],
+    )
+    .await
+    .unwrap();
     tx.run(
         sql!(
             "INSERT INTO job (id, kind, payload, run_at, attempts, locked_until, dead) \
@@ -204,7 +220,7 @@ async fn qd28_1_2_a_marked_packet_of_the_hub_is_returned_and_not_kept() {
         ),
         args![
             cast.office.app.ids.next(),
-            json!({ "delivery": line }).to_string()
+            json!({ "dispatch": dispatch, "delivery": line }).to_string()
         ],
     )
     .await

@@ -1,0 +1,215 @@
+-- Exchange with other systems: orders of dispatch, the national axis, the directory. Words with @ are replaced per
+-- database, see src/migrate.rs.
+
+------------------------------------------------------------------------------------- what is sent about a document
+
+CREATE TABLE dispatch (                     -- một lần gửi: an order to carry something about an issued document
+    id            @id PRIMARY KEY,
+    outgoing_id   @id NOT NULL REFERENCES outgoing (id),
+    business      @text NOT NULL,           -- rules::exchange::Business: new | recall | update | replace
+    reason        @text NOT NULL,           -- '' for a new document
+    carrier_id    @id REFERENCES outgoing (id),   -- văn bản thông báo thu hồi (NĐ 30 Điều 18.4)
+    changes       @text NOT NULL,           -- JSON: vanthu::exchange::Changes; {} unless it is an update
+    file_set      @id,                      -- what is sent along
+    post_id       @id NOT NULL,             -- who ordered it
+    at            @int NOT NULL
+) @strict;
+CREATE INDEX dispatch_outgoing ON dispatch (outgoing_id, id);
+
+-- One packet to one recipient; (dispatch, delivery) is the packet's identity on every attempt.
+CREATE TABLE dispatch_line (
+    dispatch_id  @id NOT NULL REFERENCES dispatch (id),
+    delivery_id  @id NOT NULL REFERENCES delivery (id),
+    state        @text NOT NULL,            -- rules::exchange::PacketState
+    answer       @text,                     -- what the recipient said
+    changed_at   @int NOT NULL,
+    PRIMARY KEY (dispatch_id, delivery_id)
+) @strict, @rowless;
+CREATE INDEX dispatch_line_delivery ON dispatch_line (delivery_id, dispatch_id);
+
+ALTER TABLE delivery ADD COLUMN recipient_code @text;   -- mã định danh it is addressed to, over the axis
+ALTER TABLE delivery ADD COLUMN recall_state @text NOT NULL DEFAULT 'none';   -- rules::exchange::RecallState
+CREATE UNIQUE INDEX delivery_code ON delivery (outgoing_id, recipient_code);
+
+ALTER TABLE outgoing ADD COLUMN recalled_at @int;       -- đóng băng (NĐ 30 Phụ lục VI III.8a)
+ALTER TABLE outgoing ADD COLUMN replaces_id @id;        -- the earlier document that this one replaces
+ALTER TABLE outgoing ADD COLUMN replaced_by @id;
+
+-------------------------------------------------------------------------------------- what a sender asks afterwards
+
+ALTER TABLE incoming ADD COLUMN packet_id @id;          -- axis_inbox.id, when it came over the axis
+ALTER TABLE incoming ADD COLUMN sent_to_code @text;     -- mã định danh the packet was addressed to; answers bear it
+ALTER TABLE incoming ADD COLUMN replaced_by @id;        -- the incoming document that replaces this one
+CREATE UNIQUE INDEX incoming_packet ON incoming (packet_id);
+
+CREATE TABLE sender_request (               -- yêu cầu thu hồi, cập nhật của bên gửi
+    id           @id PRIMARY KEY,           -- the same on every attempt
+    incoming_id  @id NOT NULL REFERENCES incoming (id),
+    agency_id    @id NOT NULL,
+    business     @text NOT NULL,            -- recall | update
+    reason       @text NOT NULL,
+    staff        @text NOT NULL,            -- who asks at the sender
+    changes      @text NOT NULL,            -- JSON: vanthu::exchange::Changes
+    file_set     @id,
+    carrier_id   @id,                       -- the notice, when it arrived as a document of its own
+    asked_at     @int NOT NULL,
+    received_at  @int NOT NULL,
+    state        @text NOT NULL,            -- rules::exchange::RequestState
+    answer       @text,
+    post_id      @id,                       -- who answered; NULL: by rule
+    answered_at  @int
+) @strict;
+CREATE INDEX sender_request_incoming ON sender_request (incoming_id, id);
+CREATE INDEX sender_request_open ON sender_request (agency_id, id) WHERE state = 'open';
+
+CREATE TABLE incoming_version (             -- what an incoming document said before an update; all are kept
+    incoming_id  @id NOT NULL REFERENCES incoming (id),
+    version      @int NOT NULL,
+    fields       @text NOT NULL,            -- JSON
+    file_set     @id,
+    request_id   @id,                       -- the update that ended it
+    at           @int NOT NULL,
+    PRIMARY KEY (incoming_id, version)
+) @strict, @rowless;
+
+------------------------------------------------------------------------------------------------------- the axis
+
+CREATE TABLE axis_connection (              -- kết nối với trục liên thông: one system id
+    id              @id PRIMARY KEY,
+    name            @text NOT NULL,
+    kind            @text NOT NULL,         -- vxp
+    base_url        @text NOT NULL,
+    system_id       @text NOT NULL,
+    secret          @bytes NOT NULL,        -- encrypted, see vanthu::signing::keys
+    options         @text NOT NULL,         -- JSON
+    enabled         @int NOT NULL,
+    stopped_reason  @text,                  -- the program stopped it: wrong system id or secret
+    polled_at       @int,
+    poll_error      @text,
+    created_at      @int NOT NULL,
+    updated_at      @int NOT NULL
+) @strict;
+
+CREATE TABLE axis_own_code (                -- which agency of ours answers to which code over which connection
+    code           @text PRIMARY KEY,       -- current or older form; an agency may have both
+    agency_id      @id NOT NULL REFERENCES agency (id),
+    connection_id  @id NOT NULL REFERENCES axis_connection (id),
+    is_primary     @int NOT NULL            -- what we send as
+) @strict, @rowless;
+CREATE INDEX axis_own_code_agency ON axis_own_code (agency_id);
+
+CREATE TABLE axis_outbox (                  -- gói tin gửi đi
+    id             @id PRIMARY KEY,
+    connection_id  @id NOT NULL REFERENCES axis_connection (id),
+    agency_id      @id NOT NULL,
+    kind           @text NOT NULL,          -- edoc | status
+    business       @text NOT NULL,          -- new | recall | update | replace; '' for a status
+    dispatch_id    @id REFERENCES dispatch (id),
+    incoming_id    @id REFERENCES incoming (id),   -- the document that a status is about
+    status_code    @text,
+    message_key    @text NOT NULL UNIQUE,   -- what makes it one message: nothing is packed twice
+    document_id    @text NOT NULL,          -- mã định danh văn bản
+    notation       @text NOT NULL,          -- số, ký hiệu, to find it in the axis' list of sent packets
+    from_code      @text NOT NULL,
+    to_codes       @text NOT NULL,          -- JSON
+    sha256         @bytes NOT NULL,         -- of the bytes sent, in the blob store
+    size           @int NOT NULL,
+    fingerprint    @bytes NOT NULL,         -- edxml::fingerprint
+    state          @text NOT NULL,          -- vanthu::exchange::axis::OutboxState
+    attempts       @int NOT NULL,
+    next_at        @int NOT NULL,
+    attempted_at   @int,                    -- when the last attempt began: its outcome may be unknown
+    last_error     @text,
+    axis_doc_id    @text,
+    created_at     @int NOT NULL,
+    sent_at        @int
+) @strict;
+CREATE INDEX axis_outbox_due ON axis_outbox (connection_id, state, next_at, id);
+CREATE INDEX axis_outbox_dispatch ON axis_outbox (dispatch_id);
+CREATE INDEX axis_outbox_incoming ON axis_outbox (incoming_id, id);
+
+CREATE TABLE axis_inbox (                   -- gói tin nhận về
+    id             @id PRIMARY KEY,
+    connection_id  @id NOT NULL REFERENCES axis_connection (id),
+    axis_doc_id    @text NOT NULL,
+    kind           @text NOT NULL,          -- edoc | status, by content
+    business       @text NOT NULL,
+    from_code      @text NOT NULL,          -- as the axis says
+    to_code        @text NOT NULL,
+    agency_id      @id,                     -- the agency of ours it is for
+    document_id    @text,
+    sha256         @bytes,                  -- of the bytes received, in the blob store
+    size           @int,
+    fingerprint    @bytes,
+    state          @text NOT NULL,          -- vanthu::exchange::axis::InboxState
+    acked          @text NOT NULL,          -- what the axis was told: '' | processing | done | fail
+    attempts       @int NOT NULL,
+    next_at        @int NOT NULL,
+    last_error     @text,
+    warnings       @text NOT NULL,          -- JSON
+    signature      @text NOT NULL,          -- absent | dummy | unverifiable | invalid | valid
+    incoming_id    @id,
+    outgoing_id    @id,                     -- the document that a status is about
+    listed_at      @int NOT NULL,
+    settled_at     @int,
+    UNIQUE (connection_id, axis_doc_id)
+) @strict;
+CREATE INDEX axis_inbox_due ON axis_inbox (connection_id, state, next_at, id);
+CREATE INDEX axis_inbox_incoming ON axis_inbox (incoming_id, id);
+CREATE INDEX axis_inbox_outgoing ON axis_inbox (outgoing_id, id);
+CREATE INDEX axis_inbox_document ON axis_inbox (document_id, id);
+
+-- Exactly once, for ever: what was taken in. A second packet of the same content finds its row here.
+CREATE TABLE axis_taken (
+    agency_id    @id NOT NULL,              -- the receiving agency of ours
+    sender       @text NOT NULL,            -- canonical code of the sender
+    document_id  @text NOT NULL,
+    fingerprint  @bytes NOT NULL,
+    inbox_id     @id NOT NULL REFERENCES axis_inbox (id),
+    at           @int NOT NULL,
+    PRIMARY KEY (agency_id, sender, document_id, fingerprint)
+) @strict, @rowless;
+
+CREATE TABLE axis_log (                     -- nhật ký kết nối: every call, without bodies and secrets
+    seq            @seq,
+    at             @int NOT NULL,
+    connection_id  @id NOT NULL,
+    direction      @text NOT NULL,          -- out | in
+    operation      @text NOT NULL,
+    packet_id      @id,
+    axis_doc_id    @text,
+    sha256         @bytes,
+    result         @text NOT NULL,          -- ok | refused | unknown | not_sent | bad_answer
+    detail         @text,
+    micros         @int NOT NULL
+) @strict;
+CREATE INDEX axis_log_connection ON axis_log (connection_id, seq);
+CREATE INDEX axis_log_packet ON axis_log (packet_id, seq);
+
+-------------------------------------------------------------------------------------------------- the directory
+
+CREATE TABLE directory_entry (              -- danh mục cơ quan, tổ chức trên trục
+    id           @id PRIMARY KEY,
+    code         @text NOT NULL UNIQUE,     -- the code in use
+    name         @text NOT NULL,
+    folded_name  @text NOT NULL,
+    parent_code  @text,
+    email        @text,
+    level        @int,
+    source       @text NOT NULL,            -- axis | import | manual
+    version      @text,                     -- as the axis gives it
+    valid_from   @text NOT NULL,
+    valid_to     @text,                     -- closed: kept, no longer offered
+    updated_at   @int NOT NULL
+) @strict;
+CREATE INDEX directory_entry_parent ON directory_entry (parent_code, code);
+
+CREATE TABLE directory_code (               -- every code an agency ever had; statuses to old codes find their way
+    code        @text NOT NULL,
+    entry_id    @id NOT NULL REFERENCES directory_entry (id),
+    form        @text NOT NULL,             -- rules::identifiers::CodeForm, enterprise, other
+    valid_from  @text NOT NULL,
+    valid_to    @text,
+    PRIMARY KEY (code, entry_id)
+) @strict, @rowless;
+CREATE INDEX directory_code_entry ON directory_code (entry_id, code);
