@@ -3,12 +3,16 @@
 //! The sealer takes every entry that has no seal yet, makes the Merkle root of their hashes and links it to the
 //! seal before. Sealing runs beside the acts and never holds one up.
 
+mod proof;
+
 use std::io::BufRead;
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use uuid::Uuid;
+
+pub use proof::{Proof, ProvedEntry, prove};
 
 use crate::{Db, Result, Row, Tx, args, sql};
 

@@ -8,8 +8,8 @@ use axum::{
 use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer, trace::TraceLayer};
 
 use crate::{
-    administration, api, context::App, desk, documents, finding, health, incoming, outgoing, registers,
-    sign_in, signing, web,
+    administration, api, context::App, desk, documents, exchange, finding, health, incoming, outgoing,
+    registers, sign_in, signing, web,
 };
 
 /// A form without files is never larger than this.
@@ -24,6 +24,7 @@ fn pages() -> Router<App> {
         .merge(incoming::routes())
         .merge(outgoing::routes())
         .merge(signing::routes())
+        .merge(exchange::evidence::routes())
         .merge(registers::routes())
         .merge(administration::routes())
         .merge(finding::routes())

@@ -2,6 +2,7 @@
 
 mod admin;
 pub mod demo;
+mod evidence;
 mod journal;
 mod listen;
 mod rebuild;
@@ -40,6 +41,9 @@ enum Command {
     /// Nhật ký nghiệp vụ: xuất và kiểm tra.
     #[command(subcommand)]
     Journal(journal::Command),
+    /// Gói chứng cứ gửi, nhận văn bản: kiểm tra không cần máy chủ.
+    #[command(subcommand)]
+    Evidence(evidence::Command),
     /// Việc của người vận hành: tài khoản, mã truy cập.
     #[command(subcommand)]
     Admin(admin::Command),
@@ -86,6 +90,9 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     if let Command::Signature(command) = cli.command {
         return signature::run(command);
     }
+    if let Command::Evidence(command) = cli.command {
+        return evidence::run(command);
+    }
     if let Command::SignAgent(arguments) = &cli.command {
         sign_agent::run(arguments)?;
         return Ok(ExitCode::SUCCESS);
@@ -122,6 +129,7 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
             Command::InspectFile { .. }
             | Command::CheckSignatures
             | Command::Signature(_)
+            | Command::Evidence(_)
             | Command::SignAgent(_) => {}
         }
         Ok(ExitCode::SUCCESS)

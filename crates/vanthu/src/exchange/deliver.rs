@@ -6,10 +6,14 @@ use rules::{
     numbering,
 };
 use serde_json::json;
-use store::{Act, Digest, Entry, args, sql};
+use store::{Act, Entry, args, sql};
 use uuid::Uuid;
 
-use super::{DeliveryOrder, report, tell};
+use super::{
+    DeliveryOrder,
+    evidence::{Noted, NotedFile, Party},
+    report, tell,
+};
 use crate::{
     act_names,
     context::App,
@@ -48,6 +52,8 @@ pub async fn perform(app: &App, mut act: Act, order: DeliveryOrder) -> AppResult
     .await?;
     let arrival = packet(&mut act, document, order, recipient, line.parse("purpose")?).await?;
     let sender = arrival.sender_id;
+    let recipient_name: String = line.get("recipient_name")?;
+    let noted = noted(&mut act, &arrival, &recipient_name).await?;
     match incoming::arrive(&mut act, arrival).await? {
         Arrived::Delivered(id) => report(&mut act, id, StatusCode::Arrived, "").await?,
         Arrived::Refused(refusal) => {
@@ -61,17 +67,45 @@ pub async fn perform(app: &App, mut act: Act, order: DeliveryOrder) -> AppResult
             .await?;
         }
     }
-    let recipient_name: String = line.get("recipient_name")?;
+    let mut details = serde_json::to_value(noted)?;
+    details["delivery"] = json!(order.delivery);
+    details["state"] = json!(DeliveryState::Sent);
     act.journal(Entry {
         act: act_names::SEND,
         object_kind: "outgoing",
         object: document,
         agency: sender,
         summary: format!("Gửi đến {recipient_name}."),
-        details: json!({ "delivery": order.delivery, "state": DeliveryState::Sent }),
+        details,
     })
     .await?;
     app.commit(act, &()).await
+}
+
+/// What a bundle of evidence about this line is made from.
+async fn noted(act: &mut Act, arrival: &Arrival, recipient: &str) -> AppResult<Noted> {
+    let row = act
+        .one(
+            sql!("SELECT code FROM agency WHERE id = $1"),
+            args![arrival.agency],
+        )
+        .await?;
+    Ok(Noted {
+        document_code: arrival.document_code.clone(),
+        number_and_symbol: incoming::printed(&arrival.number, &arrival.symbol),
+        subject: arrival.subject.clone(),
+        sender: Party {
+            name: arrival.sender_name.clone(),
+            code: arrival.sender_code.clone(),
+        },
+        recipient: Party {
+            name: recipient.to_owned(),
+            code: row.get("code")?,
+        },
+        channel: "internal".to_owned(),
+        files: NotedFile::of_set(act, arrival.file_set).await?,
+        packet: None,
+    })
 }
 
 /// The packet of an issued document for one recipient.
@@ -94,18 +128,14 @@ async fn packet(
         )
         .await?;
     let file_set: Option<Uuid> = row.get("file_set")?;
-    let announced = act
-        .all(
-            sql!("SELECT f.name, f.sha256 FROM file_set_item i JOIN file f ON f.id = i.file_id WHERE i.set_id = $1 ORDER BY i.sort"),
-            args![file_set],
-        )
+    let announced = NotedFile::of_set(act, file_set)
         .await?
-        .iter()
-        .map(|file| {
-            let digest = Digest::from_slice(&file.get::<Vec<u8>>("sha256")?)?;
-            Ok(Announced { name: file.get("name")?, sha256: Some(digest.to_string()) })
+        .into_iter()
+        .map(|file| Announced {
+            name: file.name,
+            sha256: Some(file.sha256),
         })
-        .collect::<store::Result<_>>()?;
+        .collect();
     Ok(Arrival {
         origin: Origin::Hub(order.delivery),
         agency: recipient,

@@ -5,6 +5,7 @@
 //! every attempt, and its effect is one act, so it happens once.
 
 mod deliver;
+pub mod evidence;
 mod message;
 mod status;
 mod worker;

@@ -10,7 +10,7 @@ use rules::{
     urgency::Urgency,
 };
 use serde::{Deserialize, Serialize};
-use store::{Act, Entry, args, sql};
+use store::{Act, Digest, Entry, args, sql};
 use uuid::Uuid;
 
 use super::check;
@@ -18,6 +18,7 @@ use crate::{
     act_names, desk,
     documents::state_secret::{self, Attempt},
     error::AppResult,
+    exchange::evidence::{Noted, NotedFile, Party},
     signing::verdicts::{self, Object},
 };
 
@@ -41,6 +42,8 @@ pub enum Origin {
         packet: PacketId,
         /// The code it was addressed to: answers bear it.
         sent_to: String,
+        /// Its bytes.
+        digest: Digest,
     },
 }
 
@@ -59,10 +62,25 @@ impl Origin {
         }
     }
 
+    /// As the journal takes it down.
+    fn noted(&self) -> (Uuid, &'static str, Option<NotedFile>) {
+        match self {
+            Self::Hub(delivery) => (delivery.as_uuid(), "internal", None),
+            Self::Axis { packet, digest, .. } => (
+                packet.as_uuid(),
+                "axis",
+                Some(NotedFile {
+                    name: "goi-tin.edxml".to_owned(),
+                    sha256: digest.to_string(),
+                }),
+            ),
+        }
+    }
+
     fn packet(&self) -> (Option<PacketId>, Option<&str>) {
         match self {
             Self::Hub(_) => (None, None),
-            Self::Axis { packet, sent_to } => (Some(*packet), Some(sent_to)),
+            Self::Axis { packet, sent_to, .. } => (Some(*packet), Some(sent_to)),
         }
     }
 }
@@ -114,8 +132,11 @@ pub struct Arrival {
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct ArrivalDetails {
     /// The sender's delivery line, or the packet of the axis.
-    pub packet: Uuid,
+    pub origin: Uuid,
     pub announced: Vec<Announced>,
+    /// What a bundle of evidence is made from.
+    #[serde(flatten)]
+    pub noted: Option<Noted>,
 }
 
 /// What became of a packet.
@@ -164,18 +185,18 @@ pub async fn arrive(act: &mut Act, packet: Arrival) -> AppResult<Arrived> {
                 packet.origin.delivery(),
                 packet.sender_id,
                 packet.sender_name.as_str(),
-                packet.sender_code,
+                packet.sender_code.as_deref(),
                 packet.number.as_str(),
                 packet.symbol.as_str(),
                 packet.issued_on,
-                packet.type_key,
+                packet.type_key.as_str(),
                 packet.subject.as_str(),
                 viet_text::fold(&packet.subject),
                 packet.urgency.as_str(),
-                packet.signer_name,
-                packet.signer_title,
+                packet.signer_name.as_str(),
+                packet.signer_title.as_str(),
                 packet.respond_by,
-                packet.document_code,
+                packet.document_code.as_deref(),
                 packet.file_set,
                 packet.pages,
                 judged.check.completeness.outcome.as_str(),
@@ -202,7 +223,7 @@ pub async fn arrive(act: &mut Act, packet: Arrival) -> AppResult<Arrived> {
     }
     desk::refresh_incoming(act, id).await?;
     verdicts::schedule(act, Object::Incoming(id)).await?;
-    act.journal(Entry {
+    let entry = Entry {
         act: act_names::ARRIVE,
         object_kind: "incoming",
         object: id.as_uuid(),
@@ -214,16 +235,46 @@ pub async fn arrive(act: &mut Act, packet: Arrival) -> AppResult<Arrived> {
             packet.number,
             packet.symbol
         ),
-        details: serde_json::to_value(ArrivalDetails {
-            packet: match packet.origin {
-                Origin::Hub(delivery) => delivery.as_uuid(),
-                Origin::Axis { packet, .. } => packet.as_uuid(),
-            },
-            announced: packet.announced,
-        })?,
-    })
-    .await?;
+        details: serde_json::to_value(details(act, packet).await?)?,
+    };
+    act.journal(entry).await?;
     Ok(Arrived::Delivered(id))
+}
+
+/// What the journal takes down of a packet.
+async fn details(act: &mut Act, packet: Arrival) -> AppResult<ArrivalDetails> {
+    let row = act
+        .one(
+            sql!("SELECT name, code FROM agency WHERE id = $1"),
+            args![packet.agency],
+        )
+        .await?;
+    let (origin, channel, bytes) = packet.origin.noted();
+    let sent_to = packet.origin.packet().1.map(str::to_owned);
+    let noted = Noted {
+        document_code: packet.document_code,
+        number_and_symbol: super::printed(&packet.number, &packet.symbol),
+        subject: packet.subject,
+        sender: Party {
+            name: packet.sender_name,
+            code: packet.sender_code,
+        },
+        recipient: Party {
+            name: row.get("name")?,
+            code: match sent_to {
+                Some(code) => Some(code),
+                None => row.get("code")?,
+            },
+        },
+        channel: channel.to_owned(),
+        files: NotedFile::of_set(act, packet.file_set).await?,
+        packet: bytes,
+    };
+    Ok(ArrivalDetails {
+        origin,
+        announced: packet.announced,
+        noted: Some(noted),
+    })
 }
 
 /// Another system is not trusted to have looked for marks.

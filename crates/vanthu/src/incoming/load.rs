@@ -214,6 +214,14 @@ impl Seen {
     }
 }
 
+/// Whether the document is there for this person.
+///
+/// # Errors
+/// [`AppError::NotFound`] when it is not.
+pub async fn may_view(app: &App, who: &Who, id: IncomingId) -> AppResult<()> {
+    for_view(app, who, id).await.map(drop)
+}
+
 /// Loads a document for reading.
 ///
 /// # Errors

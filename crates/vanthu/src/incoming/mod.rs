@@ -35,7 +35,7 @@ use axum::{
 
 pub use arrive::{Announced, Arrival, Arrived, Origin, arrive};
 pub use check::{Judged, judge, note_signatures};
-pub use load::printed;
+pub use load::{may_view, printed};
 pub use start::reply_drafted;
 
 use crate::context::App;

@@ -103,6 +103,14 @@ pub async fn for_view(app: &App, who: &Who, id: OutgoingId) -> AppResult<Documen
     Ok(document)
 }
 
+/// Whether the document is there for this person.
+///
+/// # Errors
+/// [`AppError::NotFound`] when it is not.
+pub async fn may_view(app: &App, who: &Who, id: OutgoingId) -> AppResult<()> {
+    for_view(app, who, id).await.map(drop)
+}
+
 /// For the act `action`; the row is locked until the act ends. A document that waits for a signature is left alone.
 ///
 /// # Errors

@@ -37,6 +37,7 @@ use rules::ids::{AgencyId, PostId, UnitId};
 use store::{Act, args, sql};
 
 pub use ink::ink;
+pub use load::may_view;
 pub use places::Places;
 pub use seal::sealed;
 pub use sign::{required as signatures_required, signed_by_person, signing_ended};

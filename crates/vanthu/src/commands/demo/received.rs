@@ -212,7 +212,7 @@ pub fn write(
             document.number,
             document.symbol
         ),
-        json!({ "packet": delivery, "announced": document.files.announced }),
+        json!({ "origin": delivery, "announced": document.files.announced }),
     )?;
     told.event(delivered_at, StatusCode::Arrived, "", None)?;
 
