@@ -19,7 +19,7 @@ use tower::ServiceExt;
 use uuid::Uuid;
 use vanthu::{
     context::App,
-    incoming::{self, Arrival, Arrived},
+    incoming::{self, Arrival, Arrived, Origin},
     sign_in,
 };
 
@@ -156,14 +156,14 @@ async fn deliver(app: &App, clerks: &[Clerk]) -> anyhow::Result<Vec<Vec<Incoming
             };
             let arrival = Arrival {
                 purpose: rules::exchange::Purpose::Act,
-                delivery: DeliveryId::from_uuid(app.ids.next()),
+                origin: Origin::Hub(DeliveryId::from_uuid(app.ids.next())),
                 agency: clerk.agency,
                 sender_id: clerks.get((nth + 1) % clerks.len()).map(|sender| sender.agency),
                 sender_name: "Cơ quan gửi".to_owned(),
                 sender_code: None,
                 number: number.to_string(),
                 symbol: "BC-VP".to_owned(),
-                issued_on: app.clock.today(),
+                issued_on: Some(app.clock.today()),
                 type_key: "bao_cao".to_owned(),
                 subject: "Báo cáo tình hình thực hiện nhiệm vụ".to_owned(),
                 urgency: Urgency::Normal,
