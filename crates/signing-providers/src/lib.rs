@@ -28,7 +28,6 @@ mod error;
 pub mod online;
 pub mod pkcs11;
 pub mod raw;
-mod secret;
 pub mod software;
 mod transport;
 pub mod tsa;
@@ -43,7 +42,7 @@ use serde::{Deserialize, Serialize};
 
 pub use config::{ProviderConfig, open};
 pub use error::ProviderError;
-pub use secret::{FolderOfSecrets, Secret, SecretSource};
+pub use outbound::{FolderOfSecrets, Secret, SecretSource};
 
 /// Tells the time. Waiting for answers needs it; tests set it.
 pub type Clock = Arc<dyn Fn() -> Timestamp + Send + Sync>;

@@ -1,7 +1,6 @@
 //! HTTP clients: TLS of rustls with aws-lc-rs, no redirects, no proxy from the environment, answers with a limit.
 
 use std::path::Path;
-use std::sync::Arc;
 use std::time::Duration;
 
 use reqwest::{Client, ClientBuilder, Response};
@@ -9,61 +8,11 @@ use url::Url;
 
 use crate::ProviderError;
 
-/// TLS 1.2 and 1.3 with the one crypto provider, whatever the rest of the program has installed.
-fn tls(ca_file: Option<&Path>) -> Result<rustls::ClientConfig, ProviderError> {
-    let config = |what: &dyn std::fmt::Display| ProviderError::Config(format!("TLS: {what}"));
-    let provider = Arc::new(rustls::crypto::aws_lc_rs::default_provider());
-    let mut roots = rustls::RootCertStore::empty();
-    for path in SYSTEM_ROOTS
-        .iter()
-        .map(Path::new)
-        .filter(|p| ca_file.is_none() && p.is_file())
-        .take(1)
-    {
-        let pem = std::fs::read(path).map_err(|e| config(&e))?;
-        // One odd certificate of the system must not close all services.
-        for der in pem_blocks(&pem) {
-            let _ = roots.add(der.into());
-        }
-    }
-    if let Some(path) = ca_file {
-        let pem = std::fs::read(path).map_err(|e| config(&format!("{}: {e}", path.display())))?;
-        let own = crate::software::certificates_of_pem(&pem).ok_or_else(|| config(&path.display()))?;
-        for der in own {
-            roots.add(der.into()).map_err(|e| config(&e))?;
-        }
-    }
-    Ok(rustls::ClientConfig::builder_with_provider(provider)
-        .with_safe_default_protocol_versions()
-        .map_err(|e| config(&e))?
-        .with_root_certificates(roots)
-        .with_no_client_auth())
-}
-
-/// Where systems keep the certificates they trust for TLS.
-const SYSTEM_ROOTS: [&str; 4] = [
-    "/etc/ssl/certs/ca-certificates.crt",
-    "/etc/pki/tls/certs/ca-bundle.crt",
-    "/etc/ssl/ca-bundle.pem",
-    "/etc/ssl/cert.pem",
-];
-
-fn pem_blocks(pem: &[u8]) -> Vec<Vec<u8>> {
-    let text = String::from_utf8_lossy(pem);
-    text.split_inclusive("-----END CERTIFICATE-----")
-        .filter_map(|block| {
-            let start = block.find("-----BEGIN CERTIFICATE-----")?;
-            der::pem::decode_vec(&block.as_bytes()[start..])
-                .ok()
-                .map(|(_, der)| der)
-        })
-        .collect()
-}
-
 /// A client with our settings; the caller may add to them.
 pub(crate) fn builder(ca_file: Option<&Path>, timeout: Duration) -> Result<ClientBuilder, ProviderError> {
+    let tls = outbound::client_config(ca_file).map_err(|e| ProviderError::Config(format!("TLS: {e}")))?;
     Ok(Client::builder()
-        .tls_backend_preconfigured(tls(ca_file)?)
+        .tls_backend_preconfigured(tls)
         .redirect(reqwest::redirect::Policy::none())
         .no_proxy()
         .referer(false)
