@@ -1,6 +1,8 @@
 //! The commands of the one binary.
 
 mod admin;
+mod axis_conformance;
+mod axis_emulator;
 pub mod demo;
 mod evidence;
 mod journal;
@@ -52,6 +54,10 @@ enum Command {
     /// Chữ ký số trên tệp PDF: kiểm tra, ký; không cần cơ sở dữ liệu.
     #[command(subcommand)]
     Signature(signature::Command),
+    /// Trục liên thông giả lập và các cơ quan đối tác, để thử kết nối; không cần cơ sở dữ liệu.
+    AxisEmulator(axis_emulator::Arguments),
+    /// Kiểm thử một hệ thống đã nối trục: gửi theo kịch bản và đánh giá trạng thái trả về.
+    AxisConformance(Box<axis_conformance::Arguments>),
     /// Đọc một tệp từ đầu vào chuẩn trong giới hạn bộ nhớ và thời gian; chương trình tự gọi.
     #[command(name = inspector::COMMAND, hide = true)]
     InspectFile {
@@ -97,6 +103,13 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         sign_agent::run(arguments)?;
         return Ok(ExitCode::SUCCESS);
     }
+    if let Command::AxisEmulator(arguments) = &cli.command {
+        axis_emulator::run(arguments, cli.config.as_ref())?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    if let Command::AxisConformance(arguments) = &cli.command {
+        return axis_conformance::run(arguments);
+    }
     // Checking an exported journal needs neither settings nor a database.
     if let Command::Journal(journal::Command::Verify { file, head }) = &cli.command {
         return journal::verify(file, head.as_ref());
@@ -130,6 +143,8 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
             | Command::CheckSignatures
             | Command::Signature(_)
             | Command::Evidence(_)
+            | Command::AxisEmulator(_)
+            | Command::AxisConformance(_)
             | Command::SignAgent(_) => {}
         }
         Ok(ExitCode::SUCCESS)
