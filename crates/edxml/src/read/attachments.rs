@@ -1,0 +1,256 @@
+//! Files of a message: measured while they pass, and joined with what the manifest announces (spec edxml 5, R11).
+
+use std::io::{self, Write};
+
+use file_format::{FileFormat, Kind};
+use sha2::{Digest, Sha256};
+
+use super::{fields::Fields, parser::Node};
+use crate::{
+    model::{Attachment, Content},
+    text::{Lines, quoted, value},
+    warning::{WarningCode, Warnings},
+};
+
+/// So many bytes tell the media type.
+const BEGIN: usize = 4096;
+
+/// Writes to a spool; knows size, digest and the first bytes.
+pub(crate) struct Measured<W> {
+    pub(crate) out: W,
+    pub(crate) size: u64,
+    pub(crate) begin: Vec<u8>,
+    hash: Sha256,
+}
+
+impl<W: Write> Measured<W> {
+    pub(crate) fn new(out: W) -> Self {
+        Self {
+            out,
+            size: 0,
+            begin: Vec::new(),
+            hash: Sha256::new(),
+        }
+    }
+
+    /// What was written, under this slot.
+    pub(crate) fn content(&self, slot: usize, name: &str, unpacked: bool) -> Content {
+        Content {
+            slot,
+            size: self.size,
+            sha256: self.hash.clone().finalize().into(),
+            media_type: media_type(&self.begin, name),
+            unpacked,
+        }
+    }
+}
+
+impl<W: Write> Write for Measured<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        let amount = self.out.write(bytes)?;
+        let written = &bytes[..amount];
+        self.size += amount as u64;
+        self.hash.update(written);
+        let room = BEGIN.saturating_sub(self.begin.len()).min(amount);
+        self.begin.extend_from_slice(&written[..room]);
+        Ok(amount)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+}
+
+/// The media type by the first bytes; the name only tells the documents apart that share a container.
+pub(crate) fn media_type(begin: &[u8], name: &str) -> String {
+    const OLE: &[u8] = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1";
+    let extension = viet_text::extension(name);
+    let by_name = if begin.starts_with(super::ZIP_MAGIC) {
+        match extension.as_str() {
+            "docx" => "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+            "xlsx" => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            "pptx" => "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+            "odt" => "application/vnd.oasis.opendocument.text",
+            "ods" => "application/vnd.oasis.opendocument.spreadsheet",
+            "odp" => "application/vnd.oasis.opendocument.presentation",
+            _ => "application/zip",
+        }
+    } else if begin.starts_with(OLE) {
+        match extension.as_str() {
+            "doc" => "application/msword",
+            "xls" => "application/vnd.ms-excel",
+            "ppt" => "application/vnd.ms-powerpoint",
+            _ => "application/x-cfb",
+        }
+    } else {
+        ""
+    };
+    if !by_name.is_empty() {
+        return by_name.to_owned();
+    }
+    let format = FileFormat::from_bytes(begin);
+    if format == FileFormat::ArbitraryBinaryData || format.kind() == Kind::Other && begin.is_empty() {
+        "application/octet-stream".to_owned()
+    } else {
+        format.media_type().to_owned()
+    }
+}
+
+/// `cid:` is often missing on one of the two sides.
+pub(crate) fn content_id(text: &str) -> Option<String> {
+    let text = value(text, Lines::One)?;
+    let plain = match text.split_at_checked(4) {
+        Some((scheme, rest)) if scheme.eq_ignore_ascii_case("cid:") => rest.trim(),
+        _ => &text,
+    };
+    (!plain.is_empty()).then(|| plain.to_owned())
+}
+
+/// The files of the message in the order of the manifest, then those that are not announced, then those in odd places.
+pub(crate) fn joined(root: &Node, warnings: &mut Warnings) -> Vec<Attachment> {
+    let mut fields = Fields::new(warnings, None);
+    let mut announced: Vec<Attachment> = Vec::new();
+    for body in root.found("edXMLBody") {
+        for reference in body.found("Reference") {
+            let attachment = described(&mut fields, reference, "edXMLBody/edXMLManifest/Reference");
+            if !announced.contains(&attachment) {
+                announced.push(attachment);
+            }
+        }
+    }
+    let mut here: Vec<Attachment> = Vec::new();
+    let mut odd: Vec<Attachment> = Vec::new();
+    for place in root.found("AttachmentEncoded") {
+        for node in place.found("Attachment") {
+            here.push(described(&mut fields, node, "AttachmentEncoded/Attachment"));
+        }
+    }
+    for place in root.found("edXMLAttachments") {
+        for node in place.found("Attachment") {
+            odd.push(described(&mut fields, node, "edXMLAttachments/Attachment"));
+        }
+    }
+    for body in root.found("edXMLBody") {
+        for node in body.children.iter().filter(|node| node.name == "Content") {
+            if node.content.is_some() {
+                odd.push(Attachment {
+                    content: node.content.clone(),
+                    ..Attachment::default()
+                });
+            }
+        }
+    }
+
+    let mut all = Vec::new();
+    for reference in announced {
+        let found = position(&here, &reference).map(|at| here.remove(at));
+        let (list, found) = match found {
+            Some(found) => (&mut all, Some(found)),
+            None => (
+                &mut all,
+                position(&odd, &reference)
+                    .map(|at| odd.remove(at))
+                    .inspect(|file| warn_odd(warnings, file)),
+            ),
+        };
+        match found {
+            Some(file) => {
+                if file.content.is_none() {
+                    warn_missing(warnings, &file, &reference);
+                }
+                list.push(Attachment {
+                    content_id: file.content_id.or(reference.content_id),
+                    name: file.name.or(reference.name),
+                    description: file.description.or(reference.description),
+                    content_type: file.content_type.or(reference.content_type),
+                    content: file.content,
+                });
+            }
+            None => {
+                warn_missing(warnings, &reference, &reference);
+                list.push(reference);
+            }
+        }
+    }
+    for file in here {
+        if file.content.is_none() {
+            warn_missing(warnings, &file, &file);
+        }
+        warnings.add(
+            WarningCode::UnlistedFile,
+            title(&file),
+            format!(
+                "Tệp {} có trong thông điệp nhưng không được kê trong danh mục tệp.",
+                quoted(&title(&file))
+            ),
+        );
+        all.push(file);
+    }
+    for file in odd {
+        warn_odd(warnings, &file);
+        if file.content.is_none() {
+            warn_missing(warnings, &file, &file);
+        }
+        all.push(file);
+    }
+    all
+}
+
+fn described(fields: &mut Fields<'_>, node: &Node, path: &str) -> Attachment {
+    let id = fields.text(node, path, "ContentId");
+    Attachment {
+        content_id: id.and_then(|id| content_id(&id)),
+        name: fields.text(node, path, "AttachmentName"),
+        description: fields.text(node, path, "Description"),
+        content_type: fields.text(node, path, "ContentType"),
+        content: node.content.clone(),
+    }
+}
+
+/// The file that a reference means: by its identifier, else by its name.
+fn position(files: &[Attachment], reference: &Attachment) -> Option<usize> {
+    let by_id = reference
+        .content_id
+        .as_ref()
+        .and_then(|id| files.iter().position(|file| file.content_id.as_ref() == Some(id)));
+    by_id.or_else(|| {
+        let name = reference.name.as_ref()?;
+        files.iter().position(|file| {
+            file.name.as_ref() == Some(name) && (file.content_id.is_none() || reference.content_id.is_none())
+        })
+    })
+}
+
+fn title(file: &Attachment) -> String {
+    file.name
+        .clone()
+        .or_else(|| file.content_id.clone())
+        .unwrap_or_else(|| "(không tên)".to_owned())
+}
+
+fn warn_missing(warnings: &mut Warnings, file: &Attachment, reference: &Attachment) {
+    let title = if file.name.is_some() {
+        title(file)
+    } else {
+        title(reference)
+    };
+    warnings.add(
+        WarningCode::MissingFile,
+        title.clone(),
+        format!(
+            "Thiếu tệp {}: thông điệp không có nội dung đọc được của tệp này. Đề nghị bên gửi gửi lại.",
+            quoted(&title)
+        ),
+    );
+}
+
+fn warn_odd(warnings: &mut Warnings, file: &Attachment) {
+    warnings.add(
+        WarningCode::OddPlace,
+        title(file),
+        format!(
+            "Tệp {} nằm ở vị trí không theo QCVN 102; hệ thống vẫn đọc.",
+            quoted(&title(file))
+        ),
+    );
+}
