@@ -7,6 +7,8 @@
 //! |---|---|
 //! | [`model`] | a [`Message`] as plain data |
 //! | [`mod@read`] | bytes → message and [`Warning`]s; attachments stream into an [`AttachmentSink`] |
+//! | [`mod@write`] | message → bytes, as the axis expects them |
+//! | [`fingerprint()`] | which message this is, whatever was done to its form |
 //! | [`identifier`], [`organ_code`] | mã định danh văn bản, mã định danh cơ quan: their shapes |
 //! | [`codes`], [`table`] | coded values; labels and lengths of fields, as data |
 //!
@@ -14,6 +16,7 @@
 
 pub mod codes;
 pub mod error;
+mod fingerprint;
 pub mod identifier;
 pub mod limits;
 pub mod model;
@@ -23,14 +26,17 @@ pub mod sink;
 pub mod table;
 mod text;
 pub mod warning;
+pub mod write;
 
 pub use error::ReadError;
+pub use fingerprint::fingerprint;
 pub use identifier::DocumentIdentifier;
 pub use limits::Limits;
 pub use model::{DocumentMessage, Message, StatusMessage};
 pub use read::{ReadOptions, Received, read, read_bytes};
 pub use sink::{AttachmentSink, Discard, InMemory, TempFolder};
 pub use warning::{Warning, WarningCode};
+pub use write::{WriteError, write, write_bytes};
 
 /// Namespace of every element but the signature; unchanged by the amendment of 2022.
 pub const NAMESPACE: &str = "http://www.mic.gov.vn/TBT/QCVN_102_2016";

@@ -1,10 +1,8 @@
 //! Mã định danh cơ quan as the wire knows them (spec edxml 10): agencies, enterprises, other organisations, and the form
 //! of 2016. Only the shape: which agency has which code is in the directory.
 
+use rules::identifiers::{AgencyCode, CodeForm};
 use serde::{Deserialize, Serialize};
-
-/// The longest code since the amendment of 2022, in characters.
-pub const MAX_CODE_CHARS: usize = 35;
 
 /// The shape of a code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -25,45 +23,18 @@ impl OrganCodeForm {
     #[must_use]
     pub fn of(code: &str) -> Option<Self> {
         let code = code.trim().to_uppercase();
-        if is_older(&code) {
-            Some(Self::Older)
-        } else if is_agency(&code) {
-            Some(Self::Agency)
-        } else if is_enterprise(&code) {
-            Some(Self::Enterprise)
-        } else if is_scheme(&code) {
-            Some(Self::Scheme)
-        } else {
-            None
+        match AgencyCode::parse(&code).map(|agency| agency.form()) {
+            Ok(CodeForm::Older) => Some(Self::Older),
+            Ok(CodeForm::Current) => Some(Self::Agency),
+            Err(_) if is_enterprise(&code) => Some(Self::Enterprise),
+            Err(_) if is_scheme(&code) => Some(Self::Scheme),
+            Err(_) => None,
         }
     }
 }
 
 fn digits(text: &str, width: usize) -> bool {
     text.len() == width && text.bytes().all(|b| b.is_ascii_digit())
-}
-
-fn is_level_1(text: &str, last: u8) -> bool {
-    matches!(text.as_bytes(), [letter, a, b]
-        if (b'A'..=last).contains(letter) && a.is_ascii_digit() && b.is_ascii_digit())
-}
-
-fn is_older(code: &str) -> bool {
-    let groups: Vec<&str> = code.split('.').collect();
-    matches!(groups[..], [v, z, y, top]
-        if digits(v, 3) && digits(z, 2) && digits(y, 2) && is_level_1(top, b'Z'))
-}
-
-fn is_agency(code: &str) -> bool {
-    let mut groups = code.split('.');
-    code.len() <= MAX_CODE_CHARS
-        && groups.next().is_some_and(|top| is_level_1(top, b'Y'))
-        && groups.all(|group| {
-            !group.is_empty()
-                && group
-                    .bytes()
-                    .all(|b| b.is_ascii_digit() || b.is_ascii_uppercase())
-        })
 }
 
 fn is_enterprise(code: &str) -> bool {

@@ -1,5 +1,7 @@
 //! The sample messages of the project: they conform, so nothing is to be tolerated.
 
+#![expect(clippy::unwrap_used, reason = "tests")]
+
 use edxml::{
     DocumentIdentifier, Message, ReadOptions,
     codes::StatusCode,

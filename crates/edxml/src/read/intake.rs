@@ -37,7 +37,7 @@ pub(crate) fn open<'a, R: BufRead + 'a>(
         warn_wrapped(warnings, "mã hóa base64");
         return text(Base64Reader::new(whole), limits, warnings);
     }
-    begin(head, Box::new(whole), warnings)
+    begin(&head, Box::new(whole), warnings)
 }
 
 fn warn_wrapped(warnings: &mut Warnings, how: &str) {
@@ -60,15 +60,15 @@ fn text<'a, R: Read + 'a>(
             other => other,
         })?;
     let whole = Cursor::new(head.clone()).chain(rest);
-    begin(head, Box::new(whole), warnings)
+    begin(&head, Box::new(whole), warnings)
 }
 
 fn begin<'a>(
-    head: Vec<u8>,
+    head: &[u8],
     mut whole: Box<dyn BufRead + 'a>,
     warnings: &mut Warnings,
 ) -> Result<Utf8Source<'a>, ReadError> {
-    let utf16: Option<(&'static Encoding, usize)> = match head.as_slice() {
+    let utf16: Option<(&'static Encoding, usize)> = match head {
         [0xff, 0xfe, ..] => Some((UTF_16LE, 2)),
         [0xfe, 0xff, ..] => Some((UTF_16BE, 2)),
         [b'<', 0, _, 0, ..] => Some((UTF_16LE, 0)),

@@ -591,7 +591,10 @@ fn resolved(reference: &BytesRef<'_>) -> Result<String, ReadError> {
 fn refusal(error: &quick_xml::Error) -> ReadError {
     match error {
         quick_xml::Error::Io(error) => {
-            let is_budget = error.get_ref().is_some_and(|inner| inner.is::<OverBudget>());
+            let inner = error
+                .get_ref()
+                .and_then(|inner| inner.downcast_ref::<OverBudget>());
+            let is_budget = inner.is_some();
             if is_budget {
                 ReadError::TooMany("ký tự trong một phần tử")
             } else {

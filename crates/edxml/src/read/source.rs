@@ -10,6 +10,7 @@ const PIECE: usize = 32 * 1024;
 pub(crate) const AHEAD: usize = 16;
 
 /// The encoding of the file.
+#[derive(Clone, Copy)]
 pub(crate) enum Coding {
     /// UTF-8; what is not is read byte by byte in another encoding.
     Utf8 {
@@ -125,13 +126,10 @@ fn decode(bytes: &mut Vec<u8>, is_end: bool, otherwise: &'static Encoding, out: 
     let mut rest = bytes.as_slice();
     let mut fell_back = false;
     while !rest.is_empty() {
-        let error = match std::str::from_utf8(rest) {
-            Ok(_) => {
-                out.extend_from_slice(rest);
-                rest = &[];
-                break;
-            }
-            Err(error) => error,
+        let Err(error) = std::str::from_utf8(rest) else {
+            out.extend_from_slice(rest);
+            rest = &[];
+            break;
         };
         out.extend_from_slice(&rest[..error.valid_up_to()]);
         rest = &rest[error.valid_up_to()..];
