@@ -121,7 +121,7 @@ fn document(print: &mut Print, message: &DocumentMessage) {
         print.text("full_name", message.signer.full_name.as_deref());
         print.date("due_date", message.due_date);
         print.set("to_place", &message.to_places, |print, place| {
-            print.text("", Some(place))
+            print.text("", Some(place));
         });
         print.number("priority", message.other.priority);
         print.text("sphere", message.other.sphere.as_deref());
@@ -129,7 +129,7 @@ fn document(print: &mut Print, message: &DocumentMessage) {
         print.number("promulgation_amount", message.other.promulgation_amount);
         print.number("page_amount", message.other.page_amount);
         print.set("appendix", &message.other.appendixes, |print, text| {
-            print.text("", Some(text))
+            print.text("", Some(text));
         });
         print.set("response_for", &message.response_for, response);
         print.number("steering_type", message.steering_type);
@@ -209,9 +209,9 @@ fn receiver(print: &mut Print, receiver: &Receiver) {
 }
 
 fn replacement(print: &mut Print, replacement: &Replacement) {
-    print.text("document_id", replacement.document_id.as_deref());
+    print.text("document_id", Some(&replacement.document_id));
     print.set("organ_id", &replacement.organ_ids, |print, code| {
-        print.code("", Some(code))
+        print.code("", Some(code));
     });
 }
 

@@ -7,9 +7,6 @@ use serde::{Deserialize, Serialize};
 
 use crate::text::{Lines, cleaned};
 
-/// The longest identifier that is written, in characters.
-pub const MAX_IDENTIFIER_CHARS: usize = 200;
-
 /// An identifier taken apart, or kept whole when it has another form. Two identifiers are the same when their texts are.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(tag = "form", rename_all = "snake_case")]

@@ -8,13 +8,18 @@
 //! | [`model`] | a [`Message`] as plain data |
 //! | [`mod@read`] | bytes → message and [`Warning`]s; attachments stream into an [`AttachmentSink`] |
 //! | [`mod@write`] | message → bytes, as the axis expects them |
+//! | [`check`] | strictly before sending, leniently on receipt |
+//! | [`document_types`] | loại văn bản by name, symbol and table |
+//! | `signature` | the message signature, with the feature of that name |
 //! | [`fingerprint()`] | which message this is, whatever was done to its form |
 //! | [`identifier`], [`organ_code`] | mã định danh văn bản, mã định danh cơ quan: their shapes |
 //! | [`codes`], [`table`] | coded values; labels and lengths of fields, as data |
 //!
 //! Pure: no network, no clock; files only through [`std::io::Read`], [`std::io::Write`] and the sink that the caller chose.
 
+pub mod check;
 pub mod codes;
+pub mod document_types;
 pub mod error;
 mod fingerprint;
 pub mod identifier;
@@ -22,6 +27,8 @@ pub mod limits;
 pub mod model;
 pub mod organ_code;
 pub mod read;
+#[cfg(feature = "signature")]
+pub mod signature;
 pub mod sink;
 pub mod table;
 mod text;

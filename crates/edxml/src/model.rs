@@ -339,8 +339,8 @@ pub enum ReceiverChange {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Replacement {
-    /// `DocumentId` of the replaced document.
-    pub document_id: Option<String>,
+    /// `DocumentId` of the replaced document; entries without one are not read.
+    pub document_id: String,
     /// `OrganIdList/OrganId`.
     pub organ_ids: Vec<String>,
 }
@@ -384,7 +384,7 @@ pub struct Attachment {
 }
 
 /// The bytes of a file, after decoding and after unpacking the archive that senders put around a single file.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct Content {
     /// The number under which the sink got it.
     pub slot: usize,

@@ -51,6 +51,9 @@ const fn group(path: &'static str, label: &'static str, required: bool) -> Field
     }
 }
 
+/// Characters of an agency code before the amendment of 2022.
+pub const OLDER_ORGAN_ID: usize = 13;
+
 /// Every field that is known, generation 2022.
 #[rustfmt::skip] // a table reads by columns
 pub const FIELDS: &[Field] = &[

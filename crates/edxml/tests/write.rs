@@ -7,8 +7,9 @@ use std::process::{Command, Stdio};
 use edxml::{
     Message, ReadOptions,
     model::{Attachment, DocumentMessage},
-    read_bytes, write_bytes,
+    read_bytes,
     write::{Wrapping, content_id, wrapping},
+    write_bytes,
 };
 
 const NEW: &[u8] = include_bytes!("samples/01-new-signed.edxml");
@@ -41,8 +42,14 @@ fn edxml_2_but_for_signature_and_archive_the_new_document_too() {
     let written = write_bytes(&message, &contents).unwrap();
     let ours = lines(&written);
     let mut theirs = lines(NEW);
-    let from = theirs.iter().position(|line| line.contains("<ds:Signature ")).unwrap();
-    let to = theirs.iter().position(|line| line.contains("</ds:Signature>")).unwrap();
+    let from = theirs
+        .iter()
+        .position(|line| line.contains("<ds:Signature "))
+        .unwrap();
+    let to = theirs
+        .iter()
+        .position(|line| line.contains("</ds:Signature>"))
+        .unwrap();
     theirs.drain(from..=to);
     assert_eq!(ours.len(), theirs.len());
     let differing: Vec<_> = ours.iter().zip(&theirs).filter(|(a, b)| a != b).collect();
@@ -58,7 +65,9 @@ fn edxml_5_the_table_of_packed_files_is_that_of_the_axis() {
         packed: true,
         content_type: "application/zip",
     };
-    for name in ["a.PDF", "a.xls", "a.xlsx", "a.txt", "a.jpg", "a.rar", "a", "a.Docx"] {
+    for name in [
+        "a.PDF", "a.xls", "a.xlsx", "a.txt", "a.jpg", "a.rar", "a", "a.Docx",
+    ] {
         assert_eq!(wrapping(name), packed, "{name}");
     }
     for (name, content_type) in [
@@ -69,7 +78,14 @@ fn edxml_5_the_table_of_packed_files_is_that_of_the_axis() {
         ("a.xslx", "application/xslx"),
         ("a.zip", "application/zip"),
     ] {
-        assert_eq!(wrapping(name), Wrapping { packed: false, content_type }, "{name}");
+        assert_eq!(
+            wrapping(name),
+            Wrapping {
+                packed: false,
+                content_type
+            },
+            "{name}"
+        );
     }
 }
 
@@ -104,7 +120,10 @@ fn edxml_13_2_texts_are_escaped_cleaned_and_composed() {
     };
     let written = write_bytes(&Message::Document(Box::new(document)), &[]).unwrap();
     let text = String::from_utf8(written.clone()).unwrap();
-    assert!(text.contains("<edXML:Subject>a &lt;b&gt; &amp; \"c\" ]]&gt; Tấn</edXML:Subject>"), "{text}");
+    assert!(
+        text.contains("<edXML:Subject>a &lt;b&gt; &amp; \"c\" ]]&gt; Tấn</edXML:Subject>"),
+        "{text}"
+    );
     assert!(text.contains("<edXML:Content>một\nhai</edXML:Content>"), "{text}");
     assert!(!text.contains("PromulgationInfo") && !text.contains("edXMLBody") && !text.contains('\r'));
     well_formed(&written);
@@ -140,5 +159,9 @@ fn well_formed(file: &[u8]) {
         .spawn()
         .unwrap();
     std::io::Write::write_all(&mut judge.stdin.take().unwrap(), file).unwrap();
-    assert!(judge.wait().unwrap().success(), "{}", String::from_utf8_lossy(file));
+    assert!(
+        judge.wait().unwrap().success(),
+        "{}",
+        String::from_utf8_lossy(file)
+    );
 }

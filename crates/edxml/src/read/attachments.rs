@@ -108,74 +108,31 @@ pub(crate) fn content_id(text: &str) -> Option<String> {
 
 /// The files of the message in the order of the manifest, then those that are not announced, then those in odd places.
 pub(crate) fn joined(root: &Node, warnings: &mut Warnings) -> Vec<Attachment> {
-    let mut fields = Fields::new(warnings, None);
-    let mut announced: Vec<Attachment> = Vec::new();
-    for body in root.found("edXMLBody") {
-        for reference in body.found("Reference") {
-            let attachment = described(&mut fields, reference, "edXMLBody/edXMLManifest/Reference");
-            if !announced.contains(&attachment) {
-                announced.push(attachment);
-            }
-        }
-    }
-    let mut here: Vec<Attachment> = Vec::new();
-    let mut odd: Vec<Attachment> = Vec::new();
-    for place in root.found("AttachmentEncoded") {
-        for node in place.found("Attachment") {
-            here.push(described(&mut fields, node, "AttachmentEncoded/Attachment"));
-        }
-    }
-    for place in root.found("edXMLAttachments") {
-        for node in place.found("Attachment") {
-            odd.push(described(&mut fields, node, "edXMLAttachments/Attachment"));
-        }
-    }
-    for body in root.found("edXMLBody") {
-        for node in body.children.iter().filter(|node| node.name == "Content") {
-            if node.content.is_some() {
-                odd.push(Attachment {
-                    content: node.content.clone(),
-                    ..Attachment::default()
-                });
-            }
-        }
-    }
-
+    let announced = announced(root, warnings);
+    let (mut here, mut odd) = present(root, warnings);
     let mut all = Vec::new();
     for reference in announced {
-        let found = position(&here, &reference).map(|at| here.remove(at));
-        let (list, found) = match found {
-            Some(found) => (&mut all, Some(found)),
-            None => (
-                &mut all,
-                position(&odd, &reference)
-                    .map(|at| odd.remove(at))
-                    .inspect(|file| warn_odd(warnings, file)),
-            ),
+        let at_its_place = take(&mut here, &reference);
+        let file = at_its_place.or_else(|| {
+            let file = take(&mut odd, &reference)?;
+            warn_odd(warnings, &file);
+            Some(file)
+        });
+        let file = match file {
+            Some(file) => Attachment {
+                content_id: file.content_id.or(reference.content_id),
+                name: file.name.or(reference.name),
+                description: file.description.or(reference.description),
+                content_type: file.content_type.or(reference.content_type),
+                content: file.content,
+            },
+            None => reference,
         };
-        match found {
-            Some(file) => {
-                if file.content.is_none() {
-                    warn_missing(warnings, &file, &reference);
-                }
-                list.push(Attachment {
-                    content_id: file.content_id.or(reference.content_id),
-                    name: file.name.or(reference.name),
-                    description: file.description.or(reference.description),
-                    content_type: file.content_type.or(reference.content_type),
-                    content: file.content,
-                });
-            }
-            None => {
-                warn_missing(warnings, &reference, &reference);
-                list.push(reference);
-            }
-        }
+        warn_missing(warnings, &file);
+        all.push(file);
     }
     for file in here {
-        if file.content.is_none() {
-            warn_missing(warnings, &file, &file);
-        }
+        warn_missing(warnings, &file);
         warnings.add(
             WarningCode::UnlistedFile,
             title(&file),
@@ -188,11 +145,65 @@ pub(crate) fn joined(root: &Node, warnings: &mut Warnings) -> Vec<Attachment> {
     }
     for file in odd {
         warn_odd(warnings, &file);
-        if file.content.is_none() {
-            warn_missing(warnings, &file, &file);
-        }
+        warn_missing(warnings, &file);
         all.push(file);
     }
+    all
+}
+
+/// What the manifest says.
+fn announced(root: &Node, warnings: &mut Warnings) -> Vec<Attachment> {
+    let mut fields = Fields::new(warnings, None);
+    let mut found = Vec::new();
+    for body in root.found("edXMLBody") {
+        for reference in body.found("Reference") {
+            let attachment = described(&mut fields, reference, "edXMLBody/edXMLManifest/Reference");
+            if attachment != Attachment::default() && !found.contains(&attachment) {
+                found.push(attachment);
+            }
+        }
+    }
+    found
+}
+
+/// The files at their place, and those elsewhere.
+fn present(root: &Node, warnings: &mut Warnings) -> (Vec<Attachment>, Vec<Attachment>) {
+    let mut fields = Fields::new(warnings, None);
+    let mut here = Vec::new();
+    let mut odd = Vec::new();
+    for (node, is_at_its_place) in attachments(root) {
+        let attachment = described(&mut fields, node, "AttachmentEncoded/Attachment");
+        if attachment != Attachment::default() {
+            if is_at_its_place { &mut here } else { &mut odd }.push(attachment);
+        }
+    }
+    for body in root.found("edXMLBody") {
+        let contents = body.children.iter().filter(|node| node.name == "Content");
+        odd.extend(
+            contents
+                .filter_map(|node| node.content.clone())
+                .map(|content| Attachment {
+                    content: Some(content),
+                    ..Attachment::default()
+                }),
+        );
+    }
+    (here, odd)
+}
+
+/// Every attachment, and whether it stands where the regulation puts it.
+fn attachments(root: &Node) -> Vec<(&Node, bool)> {
+    fn collect<'n>(node: &'n Node, is_at_its_place: bool, all: &mut Vec<(&'n Node, bool)>) {
+        for child in &node.children {
+            if child.name == "Attachment" {
+                all.push((child, is_at_its_place));
+            } else {
+                collect(child, is_at_its_place || child.name == "AttachmentEncoded", all);
+            }
+        }
+    }
+    let mut all = Vec::new();
+    collect(root, false, &mut all);
     all
 }
 
@@ -207,18 +218,23 @@ fn described(fields: &mut Fields<'_>, node: &Node, path: &str) -> Attachment {
     }
 }
 
-/// The file that a reference means: by its identifier, else by its name.
-fn position(files: &[Attachment], reference: &Attachment) -> Option<usize> {
-    let by_id = reference
-        .content_id
-        .as_ref()
-        .and_then(|id| files.iter().position(|file| file.content_id.as_ref() == Some(id)));
-    by_id.or_else(|| {
-        let name = reference.name.as_ref()?;
-        files.iter().position(|file| {
-            file.name.as_ref() == Some(name) && (file.content_id.is_none() || reference.content_id.is_none())
-        })
-    })
+/// Takes the file that a reference means: by its identifier, else by its name; one with content rather than one without.
+fn take(files: &mut Vec<Attachment>, reference: &Attachment) -> Option<Attachment> {
+    let by_id = |file: &Attachment| reference.content_id.is_some() && file.content_id == reference.content_id;
+    let by_name = |file: &Attachment| {
+        reference.name.is_some()
+            && file.name == reference.name
+            && (file.content_id.is_none() || reference.content_id.is_none())
+    };
+    let find = |fits: &dyn Fn(&Attachment) -> bool| {
+        let filled = |file: &Attachment| fits(file) && file.content.is_some();
+        files
+            .iter()
+            .position(filled)
+            .or_else(|| files.iter().position(fits))
+    };
+    let at = find(&by_id).or_else(|| find(&by_name))?;
+    Some(files.remove(at))
 }
 
 fn title(file: &Attachment) -> String {
@@ -228,18 +244,16 @@ fn title(file: &Attachment) -> String {
         .unwrap_or_else(|| "(không tên)".to_owned())
 }
 
-fn warn_missing(warnings: &mut Warnings, file: &Attachment, reference: &Attachment) {
-    let title = if file.name.is_some() {
-        title(file)
-    } else {
-        title(reference)
-    };
+fn warn_missing(warnings: &mut Warnings, file: &Attachment) {
+    if file.content.is_some() {
+        return;
+    }
     warnings.add(
         WarningCode::MissingFile,
-        title.clone(),
+        title(file),
         format!(
             "Thiếu tệp {}: thông điệp không có nội dung đọc được của tệp này. Đề nghị bên gửi gửi lại.",
-            quoted(&title)
+            quoted(&title(file))
         ),
     );
 }

@@ -1,5 +1,7 @@
 //! `TraceHeaderList` and `Bussiness` (spec edxml 4).
 
+use std::collections::{HashMap, HashSet};
+
 use super::{
     fields::{Fields, join},
     header::staff,
@@ -18,14 +20,18 @@ pub(crate) fn trace_headers(fields: &mut Fields<'_>, header: &Node) -> Vec<Trace
         return Vec::new();
     };
     let path = join(LIST, "TraceHeader");
-    let groups = fields.groups(list, "TraceHeader");
-    groups
-        .into_iter()
-        .map(|node| TraceHeader {
+    let mut known = HashSet::from([TraceHeader::default()]);
+    let mut found = Vec::new();
+    for node in fields.groups(list, "TraceHeader") {
+        let entry = TraceHeader {
             organ_id: fields.text(node, &path, "OrganId"),
             timestamp: fields.timestamp(node, &path, "Timestamp"),
-        })
-        .collect()
+        };
+        if known.insert(entry.clone()) {
+            found.push(entry);
+        }
+    }
+    found
 }
 
 /// What is to be done with the document. A stale target of a new document is dropped.
@@ -96,6 +102,7 @@ fn kind(fields: &mut Fields<'_>, node: &Node, path: &str) -> BusinessKind {
 }
 
 fn receivers(fields: &mut Fields<'_>, list: &Node, path: &str) -> Vec<Receiver> {
+    let mut known = HashSet::new();
     let mut found = Vec::new();
     for node in fields.groups(list, "Receiver") {
         let Some(organ_id) = fields.text(node, path, "OrganId") else {
@@ -110,7 +117,7 @@ fn receivers(fields: &mut Fields<'_>, list: &Node, path: &str) -> Vec<Receiver> 
             }
         });
         let receiver = Receiver { organ_id, change };
-        if !found.contains(&receiver) {
+        if known.insert(receiver.clone()) {
             found.push(receiver);
         }
     }
@@ -118,31 +125,31 @@ fn receivers(fields: &mut Fields<'_>, list: &Node, path: &str) -> Vec<Receiver> 
 }
 
 fn replacements(fields: &mut Fields<'_>, list: &Node, path: &str) -> Vec<Replacement> {
+    let mut places: HashMap<String, usize> = HashMap::new();
     let mut found: Vec<Replacement> = Vec::new();
     for node in fields.groups(list, "ReplacementInfo") {
         let document_id = fields.text(node, path, "DocumentId");
-        fields.require(document_id.is_some(), &join(path, "DocumentId"));
         let mut organ_ids = Vec::new();
         for ids in fields.groups(node, "OrganIdList") {
             organ_ids.extend(fields.texts(ids, &join(path, "OrganIdList"), "OrganId"));
         }
-        let same = found
-            .iter_mut()
-            .find(|other| document_id.is_some() && other.document_id == document_id);
-        match same {
-            Some(other) => {
-                for id in organ_ids {
-                    if !other.organ_ids.contains(&id) {
-                        other.organ_ids.push(id);
-                    }
-                }
-            }
-            None if document_id.is_none() && organ_ids.is_empty() => {}
+        let Some(document_id) = document_id else {
+            // Nobody can tell what it replaces.
+            fields.require(false, &join(path, "DocumentId"));
+            continue;
+        };
+        let place = *places.entry(document_id.clone()).or_insert(found.len());
+        match found.get_mut(place) {
+            Some(other) => other.organ_ids.extend(organ_ids),
             None => found.push(Replacement {
                 document_id,
                 organ_ids,
             }),
         }
+    }
+    for replacement in &mut found {
+        let mut known = HashSet::new();
+        replacement.organ_ids.retain(|id| known.insert(id.clone()));
     }
     found
 }

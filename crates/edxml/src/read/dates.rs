@@ -9,6 +9,9 @@ use jiff::{
 /// Vietnam has one time, without change.
 pub(crate) const VIETNAM: Offset = Offset::constant(7);
 
+/// Earlier years are how some systems write that there is no date (`0001-01-01`).
+const FIRST_YEAR: u32 = 1900;
+
 /// The text is no date or time in any accepted form, or an impossible one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct NoDate;
@@ -33,7 +36,8 @@ pub fn date(text: &str) -> Result<Date, NoDate> {
     }
 }
 
-/// A time: a date as above, then `HH:mm` or `HH:mm:ss` with fractions and zone if given; Vietnam time otherwise.
+/// A time: a date as above, then `HH:mm` or `HH:mm:ss` with a zone if given; Vietnam time otherwise. Fractions of a second
+/// are dropped: the wire has none.
 ///
 /// # Errors
 /// [`NoDate`].
@@ -48,7 +52,7 @@ pub(crate) fn date_text(date: Date) -> String {
     date.strftime("%Y/%m/%d").to_string()
 }
 
-/// `yyyy/MM/dd HH:mm:ss` in Vietnam time, as it is written. Fractions of a second are dropped.
+/// `yyyy/MM/dd HH:mm:ss` in Vietnam time, as it is written.
 pub(crate) fn timestamp_text(timestamp: Timestamp) -> String {
     VIETNAM
         .to_datetime(timestamp)
@@ -82,6 +86,9 @@ fn day_of(text: &str) -> Result<Date, NoDate> {
         _ => return Err(NoDate),
     };
     let number = |text: &str| digits(text).ok_or(NoDate);
+    if number(year)? < FIRST_YEAR {
+        return Err(NoDate);
+    }
     Date::new(
         i16::try_from(number(year)?).map_err(|_| NoDate)?,
         i8::try_from(number(month)?).map_err(|_| NoDate)?,
@@ -110,8 +117,7 @@ fn time_of(text: &str) -> Result<(Time, Option<Offset>), NoDate> {
         _ => return Err(NoDate),
     };
     let number = |text: &str| digits(text).and_then(|n| i8::try_from(n).ok()).ok_or(NoDate);
-    let nanosecond = format!("{fraction:0<9.9}").parse().map_err(|_| NoDate)?;
-    let time = Time::new(number(hour)?, number(minute)?, number(second)?, nanosecond).map_err(|_| NoDate)?;
+    let time = Time::new(number(hour)?, number(minute)?, number(second)?, 0).map_err(|_| NoDate)?;
     Ok((time, zone))
 }
 
@@ -166,6 +172,7 @@ mod tests {
 
     #[rstest]
     #[case("2014/02/30")]
+    #[case("0001-01-01T00:00:00")]
     #[case("10/13/2022")]
     #[case("2022/10")]
     #[case("22/10/03")]
@@ -182,6 +189,7 @@ mod tests {
     #[case("03/10/2022 08:15:30")]
     #[case("2022-10-03T08:15:30")]
     #[case("2022-10-03T01:15:30Z")]
+    #[case("2022-10-03T01:15:30.999Z")]
     #[case("2022-10-03T08:15:30+07:00")]
     #[case("2022-10-03T10:15:30+0900")]
     fn edxml_13_1_r6_times_are_vietnamese_unless_they_say_otherwise(#[case] text: &str) {

@@ -1,5 +1,7 @@
 //! Taking values out of the tree, with the tolerance of R2 to R9.
 
+use std::collections::HashSet;
+
 use jiff::{SignedDuration, Timestamp, civil::Date};
 
 use super::{dates, parser::Node};
@@ -39,17 +41,11 @@ impl<'w> Fields<'w> {
 
     /// Children that may repeat; empty ones are none, identical ones are one.
     pub(crate) fn groups<'n>(&self, node: &'n Node, name: &str) -> Vec<&'n Node> {
-        let mut found: Vec<&Node> = Vec::new();
-        for child in node
-            .children
+        let mut known = HashSet::new();
+        node.children
             .iter()
-            .filter(|child| child.name == name && !child.is_empty())
-        {
-            if !found.contains(&child) {
-                found.push(child);
-            }
-        }
-        found
+            .filter(|child| child.name == name && !child.is_empty() && known.insert(*child))
+            .collect()
     }
 
     /// A field of one line.
@@ -71,13 +67,14 @@ impl<'w> Fields<'w> {
 
     /// The texts of children that may repeat.
     pub(crate) fn texts(&mut self, node: &Node, path: &str, name: &str) -> Vec<String> {
+        let mut known = HashSet::new();
         let mut found = Vec::new();
         for child in node.children.iter().filter(|child| child.name == name) {
-            if let Some(text) = value(&child.text, Lines::One) {
+            if let Some(text) = value(&child.text, Lines::One)
+                && known.insert(text.clone())
+            {
                 self.check_length(&join(path, name), &text);
-                if !found.contains(&text) {
-                    found.push(text);
-                }
+                found.push(text);
             }
         }
         found

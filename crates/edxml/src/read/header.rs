@@ -1,5 +1,7 @@
 //! `MessageHeader` of documents and states (spec edxml 3, 6).
 
+use std::collections::HashSet;
+
 use super::{
     ReadOptions, attachments,
     business::{business, trace_headers},
@@ -210,19 +212,17 @@ fn sender(fields: &mut Fields<'_>, header: &Node) -> Organ {
 
 /// The addressed agencies; the same code twice is one (R3). Old and new codes of one agency are for the directory to tell.
 fn recipients(fields: &mut Fields<'_>, header: &Node) -> Vec<Organ> {
-    let mut found: Vec<Organ> = Vec::new();
-    for node in header
-        .children
-        .iter()
-        .filter(|child| child.name == "To" && !child.is_empty())
-    {
+    let mut known = HashSet::new();
+    let mut found = Vec::new();
+    for node in header.children.iter().filter(|child| child.name == "To") {
         let to = organ(fields, node, "MessageHeader/To");
+        if to == Organ::default() {
+            continue;
+        }
         fields.require(!to.organ_id.is_empty(), "MessageHeader/To/OrganId");
-        let is_known = !to.organ_id.is_empty()
-            && found
-                .iter()
-                .any(|other| other.organ_id.to_uppercase() == to.organ_id.to_uppercase());
-        if is_known {
+        if to.organ_id.is_empty() || known.insert(to.organ_id.to_uppercase()) {
+            found.push(to);
+        } else {
             fields.warnings.add(
                 WarningCode::DuplicateRecipient,
                 "MessageHeader/To",
@@ -231,8 +231,6 @@ fn recipients(fields: &mut Fields<'_>, header: &Node) -> Vec<Organ> {
                     quoted(&to.organ_id)
                 ),
             );
-        } else {
-            found.push(to);
         }
     }
     found
@@ -263,10 +261,11 @@ fn organ(fields: &mut Fields<'_>, node: &Node, path: &str) -> Organ {
 }
 
 fn responses(fields: &mut Fields<'_>, header: &Node) -> Vec<ResponseFor> {
+    let mut known = HashSet::from([ResponseFor::default()]);
     let mut found = Vec::new();
     for node in fields.groups(header, "ResponseFor") {
         let response = response(fields, node);
-        if response != ResponseFor::default() && !found.contains(&response) {
+        if known.insert(response.clone()) {
             found.push(response);
         }
     }

@@ -27,7 +27,7 @@ use crate::{
 };
 
 /// An element that is understood.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
 pub(crate) struct Node {
     /// As the regulation spells it.
     pub(crate) name: &'static str,
@@ -107,6 +107,7 @@ pub(crate) fn parse<S: AttachmentSink>(
         slots: 0,
         contents: 0,
         contents_total: 0,
+        references: 0,
         pending: None,
         names: HashMap::new(),
     };
@@ -144,6 +145,7 @@ struct Parser<'p, 's, S: AttachmentSink> {
     /// Contents that were met, kept or not.
     contents: usize,
     contents_total: u64,
+    references: usize,
     pending: Option<Pending<S::Spool>>,
     /// Names of attachments by content id, from the manifest.
     names: HashMap<String, String>,
@@ -364,6 +366,10 @@ impl<S: AttachmentSink> Parser<'_, '_, S> {
         };
         match node.name {
             "Reference" => {
+                self.references += 1;
+                if self.references > self.limits.attachments {
+                    return Err(ReadError::TooMany("tệp trong danh mục"));
+                }
                 let id = node
                     .child_value("ContentId")
                     .and_then(|id| attachments::content_id(&id));

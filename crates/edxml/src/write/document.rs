@@ -148,7 +148,7 @@ fn business<W: Write>(xml: &mut Xml<W>, business: &Business) -> Result<(), Write
         xml.element("ReplacementInfoList", |xml| -> io::Result<()> {
             for replacement in &business.replacements {
                 xml.element("ReplacementInfo", |xml| -> io::Result<()> {
-                    xml.text("DocumentId", replacement.document_id.as_deref())?;
+                    xml.text("DocumentId", Some(&replacement.document_id))?;
                     if replacement.organ_ids.is_empty() {
                         return Ok(());
                     }
