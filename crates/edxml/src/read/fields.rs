@@ -136,7 +136,7 @@ impl<'w> Fields<'w> {
 
     /// A field of digits.
     pub(crate) fn number(&mut self, node: &Node, path: &str, name: &str) -> Option<u32> {
-        let text = self.text(node, path, name)?;
+        let text = value(&self.group(node, path, name)?.text, Lines::One)?;
         let digits = text.bytes().all(|b| b.is_ascii_digit());
         let number = if digits { text.parse().ok() } else { None };
         if number.is_none() {
@@ -147,6 +147,8 @@ impl<'w> Fields<'w> {
                 quoted(&text)
             );
             self.warnings.add(WarningCode::BadNumber, at, message);
+        } else {
+            self.check_length(&join(path, name), &text);
         }
         number
     }

@@ -88,13 +88,12 @@ fn begin<'a>(
     let after_bom = &head[bom..];
     let start = match find(after_bom, b"<?xml") {
         Some(at) => at,
-        None if after_bom.contains(&b'<') => 0,
+        None if begins_with_tag(after_bom) => 0,
         None => return Err(ReadError::NotXml),
     };
     let dropped = &after_bom[..start];
-    if dropped.iter().any(|b| !b.is_ascii_whitespace() && *b != 0) && !dropped.ends_with(BOM)
-        || dropped.len() > BOM.len() && dropped.iter().any(|b| !b.is_ascii_whitespace() && *b != 0)
-    {
+    let dropped = dropped.strip_suffix(BOM).unwrap_or(dropped);
+    if dropped.iter().any(|b| !b.is_ascii_whitespace() && *b != 0) {
         warnings.add(
             WarningCode::LeadingBytes,
             "",
@@ -108,6 +107,15 @@ fn begin<'a>(
             otherwise: declared(&after_bom[start..]).unwrap_or(WINDOWS_1258),
         },
     ))
+}
+
+/// Without a declaration the root, a comment or an instruction comes first.
+fn begins_with_tag(text: &[u8]) -> bool {
+    let mut begin = text.iter().skip_while(|b| b.is_ascii_whitespace() || **b == 0);
+    begin.next() == Some(&b'<')
+        && begin
+            .next()
+            .is_some_and(|b| b.is_ascii_alphabetic() || matches!(b, b'_' | b'!' | b'?') || !b.is_ascii())
 }
 
 /// The single-byte encoding that the XML declaration names.

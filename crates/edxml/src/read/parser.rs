@@ -22,7 +22,7 @@ use super::{
 use crate::{
     AttachmentSink, DSIG, Limits, NAMESPACE, ReadError,
     model::Content,
-    text::{Lines, cleaned, quoted, value},
+    text::{Lines, cleaned, is_xml_char, quoted, value},
     warning::{WarningCode, Warnings},
 };
 
@@ -109,6 +109,7 @@ pub(crate) fn parse<S: AttachmentSink>(
         contents_total: 0,
         references: 0,
         pending: None,
+        is_broken: false,
         names: HashMap::new(),
     };
     let root = parser.root()?;
@@ -131,6 +132,14 @@ struct Pending<W> {
     measured: Measured<W>,
 }
 
+/// What an element with content held.
+enum Streamed<W> {
+    Nothing,
+    /// Something that is not base64.
+    Broken,
+    Whole(Pending<W>),
+}
+
 struct Parser<'p, 's, S: AttachmentSink> {
     reader: Reader<Utf8Source<'s>>,
     limits: &'p Limits,
@@ -147,6 +156,7 @@ struct Parser<'p, 's, S: AttachmentSink> {
     contents_total: u64,
     references: usize,
     pending: Option<Pending<S::Spool>>,
+    is_broken: bool,
     /// Names of attachments by content id, from the manifest.
     names: HashMap<String, String>,
 }
@@ -311,9 +321,10 @@ impl<S: AttachmentSink> Parser<'_, '_, S> {
             return self.close();
         }
         if holds_content {
-            let content = self.content()?;
-            if self.pending.is_none() {
-                self.pending = content;
+            match self.content()? {
+                Streamed::Whole(pending) if self.pending.is_none() => self.pending = Some(pending),
+                Streamed::Broken => self.is_broken = true,
+                Streamed::Whole(_) | Streamed::Nothing => {}
             }
             return self.close();
         }
@@ -331,6 +342,13 @@ impl<S: AttachmentSink> Parser<'_, '_, S> {
         self.texts += text.len() as u64;
         if self.texts > self.limits.texts_total {
             return Err(ReadError::TooMany("chữ ngoài tệp đính kèm"));
+        }
+        if !text.chars().all(is_xml_char) {
+            self.warnings.add(
+                WarningCode::Characters,
+                self.parent_name(),
+                "Thông điệp có ký tự điều khiển không được phép trong XML; hệ thống đã bỏ các ký tự đó.",
+            );
         }
         match self.stack.last_mut() {
             Some(Frame(Some(node))) => node.text.push_str(text),
@@ -378,6 +396,7 @@ impl<S: AttachmentSink> Parser<'_, '_, S> {
                 }
             }
             "Attachment" => {
+                self.is_broken = false;
                 let id = node
                     .child_value("ContentId")
                     .and_then(|id| attachments::content_id(&id));
@@ -389,7 +408,7 @@ impl<S: AttachmentSink> Parser<'_, '_, S> {
             }
             "Content" if self.parent_name() == "edXMLBody" => {
                 node.content = self.keep("")?;
-                if node.content.is_none() && value(&node.text, Lines::One).is_some() {
+                if std::mem::take(&mut self.is_broken) {
                     self.warnings.add(
                         WarningCode::MissingFile,
                         "edXMLBody/Content",
@@ -433,8 +452,8 @@ impl<S: AttachmentSink> Parser<'_, '_, S> {
         Ok(())
     }
 
-    /// Everything up to the end tag, decoded into a spool; nothing when it is empty or not base64.
-    fn content(&mut self) -> Result<Option<Pending<S::Spool>>, ReadError> {
+    /// Everything up to the end tag, decoded into a spool.
+    fn content(&mut self) -> Result<Streamed<S::Spool>, ReadError> {
         self.contents += 1;
         if self.contents > self.limits.attachments {
             return Err(ReadError::TooMany("tệp đính kèm"));
@@ -487,7 +506,11 @@ impl<S: AttachmentSink> Parser<'_, '_, S> {
             }
         }
         let is_whole = decoder.finish(&mut emit)?;
-        Ok((is_whole && measured.size > 0).then_some(Pending { measured }))
+        Ok(match is_whole {
+            false => Streamed::Broken,
+            true if measured.size == 0 => Streamed::Nothing,
+            true => Streamed::Whole(Pending { measured }),
+        })
     }
 
     /// Hands the pending content to the sink, without the archive around it.

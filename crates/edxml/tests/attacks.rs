@@ -1,0 +1,285 @@
+//! Files that are refused, and what they may cost.
+
+#![expect(clippy::unwrap_used, reason = "tests")]
+
+mod support;
+
+use std::{fs, io::Write};
+
+use base64::{Engine, prelude::BASE64_STANDARD};
+use edxml::{Limits, Message, ReadError, ReadOptions, TempFolder, read, read_bytes};
+use flate2::{Compression, write::GzEncoder};
+use rstest::rstest;
+use support::{archive, attachment, document, new_business, with_attachment};
+
+fn refused(file: impl AsRef<[u8]>) -> ReadError {
+    refused_with(file, Limits::default())
+}
+
+fn refused_with(file: impl AsRef<[u8]>, limits: Limits) -> ReadError {
+    let options = ReadOptions { limits, now: None };
+    let error = read_bytes(file.as_ref(), &options).unwrap_err();
+    assert!(error.to_string().ends_with('.'), "{error}");
+    error
+}
+
+#[rstest]
+#[case("")]
+#[case("   ")]
+#[case("%PDF-1.4 xin chào")]
+#[case("JVBERi0xLjQKMSAwIG9iajw8L1R5cGUvQ2F0YWxvZy9QYWdlcyAyIDAgUj4+ZW5kb2JqCjIgMCBvYmo8PC9UeXBl")]
+#[case("\u{1f}\u{8b}")]
+#[case("<!-- chỉ có ghi chú -->")]
+fn edxml_13_1_what_is_no_xml_is_refused(#[case] file: &str) {
+    assert_eq!(refused(file), ReadError::NotXml);
+}
+
+#[rstest]
+#[case("<edXML><a></b></edXML>")]
+#[case("<edXML><a>")]
+#[case("<edXML a='1' a='2'/>")]
+#[case("<edXML>a & b</edXML>")]
+#[case("<edXML")]
+fn edxml_13_1_what_is_not_well_formed_is_refused(#[case] file: &str) {
+    assert_eq!(refused(file).code(), "malformed");
+}
+
+#[rstest]
+#[case("<html><body/></html>")]
+#[case("<edXML xmlns=\"http://www.mic.gov.vn/TBT/QCVN_102_2016\"><edXMLEnvelope/></edXML>")]
+fn edxml_13_1_without_a_header_it_is_refused(#[case] file: &str) {
+    assert_eq!(refused(file), ReadError::NoMessageHeader);
+}
+
+#[rstest]
+#[case("<SOAP-ENV:Envelope xmlns:SOAP-ENV=\"http://schemas.xmlsoap.org/soap/envelope/\"/>")]
+#[case("<Envelope><Body/></Envelope>")]
+#[case("<edXMLEnvelope xmlns=\"http://www.go.vn/eDoc\"><MessageHeader/></edXMLEnvelope>")]
+#[case("<edXML xmlns=\"http://edxml.gov.vn/schema\"/>")]
+#[case("<edXMLEnvelope><MessageHeader><DocumentId>a</DocumentId></MessageHeader></edXMLEnvelope>")]
+fn edxml_2_other_formats_are_named_and_refused(#[case] file: &str) {
+    assert_eq!(refused(file).code(), "foreign_format");
+}
+
+#[test]
+fn edxml_13_1_without_identity_it_is_refused() {
+    let file = document("", &new_business(), "").replace("H16.05,2022/10/03,123/SVD-VP", "");
+    assert_eq!(refused(&file), ReadError::NoIdentity);
+    let code = "<edXML:Code><edXML:CodeNumber>1</edXML:CodeNumber></edXML:Code>";
+    let with = |inside: &str| {
+        file.replace(
+            "</edXML:MessageHeader>",
+            &format!("{inside}</edXML:MessageHeader>"),
+        )
+    };
+    assert_eq!(refused(with(code)), ReadError::NoIdentity);
+    let dated = format!(
+        "{code}<edXML:PromulgationInfo><edXML:PromulgationDate>2022/10/03</edXML:PromulgationDate></edXML:PromulgationInfo>"
+    );
+    assert!(support::read(with(&dated)).is_ok());
+}
+
+/// Entities from outside (XXE), entities that grow (billion laughs), and a document type without any.
+#[rstest]
+#[case("<!DOCTYPE edXML SYSTEM \"http://127.0.0.1/evil.dtd\">", "")]
+#[case("<!DOCTYPE edXML [<!ENTITY x SYSTEM \"file:///etc/passwd\">]>", "&x;")]
+#[case(
+    "<!DOCTYPE z [<!ENTITY a \"aaaaaaaaaa\"><!ENTITY b \"&a;&a;&a;&a;&a;&a;\"><!ENTITY c \"&b;&b;&b;&b;&b;&b;\">]>",
+    "&c;"
+)]
+#[case("<!doctype edXML>", "")]
+#[case("", "&unknown;")]
+fn edxml_15_dtd_and_entities_are_refused(#[case] doctype: &str, #[case] text: &str) {
+    let file = document(
+        &format!("<edXML:Content>{text}</edXML:Content>"),
+        &new_business(),
+        "",
+    );
+    assert_eq!(
+        refused(file.replacen("<edXML xmlns", &format!("{doctype}<edXML xmlns"), 1)),
+        ReadError::Dtd
+    );
+    let hidden = document(
+        "",
+        &new_business(),
+        &attachment("a.pdf", &format!("YQ==&unknown;{text}")),
+    );
+    assert_eq!(refused(hidden), ReadError::Dtd);
+}
+
+#[test]
+fn edxml_13_1_depth_ends_at_64() {
+    // Root, envelope, header, message header: 60 more fit.
+    let nested = |levels: usize| {
+        let inside = format!("{}{}", "<x>".repeat(levels), "</x>".repeat(levels));
+        document(&inside, &new_business(), "")
+    };
+    assert!(support::read(nested(60)).is_ok());
+    assert_eq!(refused(nested(61)), ReadError::TooDeep(64));
+    let inside = format!("{}{}", "<x>".repeat(100_000), "</x>".repeat(100_000));
+    assert_eq!(
+        refused(document("", &new_business(), &attachment("a", &inside))),
+        ReadError::TooDeep(64)
+    );
+}
+
+#[test]
+fn edxml_13_1_sizes_and_counts_end_somewhere() {
+    let small = Limits {
+        file: 2000,
+        ..Limits::default()
+    };
+    assert_eq!(
+        refused_with(with_attachment("a.txt", &[7; 3000]), small.clone()),
+        ReadError::TooLarge(2000)
+    );
+    let few = |elements| Limits {
+        elements,
+        ..Limits::default()
+    };
+    assert_eq!(refused_with(document("", "", ""), few(8)).code(), "too_many");
+    let long = "a".repeat(2 * 1024 * 1024);
+    for inside in [
+        format!("<edXML:Content>{long}</edXML:Content>"),
+        format!("<!--{long}-->"),
+        format!("<x {long}=''/>"),
+        format!("<{long}/>"),
+        format!("<![CDATA[{long}]]>"),
+        format!("<?{long}?>"),
+    ] {
+        assert_eq!(
+            refused(document(&inside, "", "")).code(),
+            "too_many",
+            "{}",
+            &inside[..20]
+        );
+    }
+    let piece = format!("<x>{}</x>", "a".repeat(900_000));
+    assert_eq!(refused(document(&piece.repeat(10), "", "")).code(), "too_many");
+    let prefixes: String = (0..200).map(|number| format!(" xmlns:p{number}=\"x\"")).collect();
+    assert_eq!(
+        refused(document(&format!("<x{prefixes}/>"), "", "")).code(),
+        "too_many"
+    );
+    let files = "<Attachment><ContentTransferEncoded>YQ==</ContentTransferEncoded></Attachment>".repeat(201);
+    assert_eq!(refused(document("", "", &files)).code(), "too_many");
+    let references = "<Reference><ContentId>1</ContentId></Reference>".repeat(201);
+    assert_eq!(refused(document("", "", &references)).code(), "too_many");
+}
+
+#[test]
+fn edxml_15_a_packed_file_that_grows_is_refused() {
+    let mut gzip = GzEncoder::new(Vec::new(), Compression::best());
+    gzip.write_all(document("", "", "").as_bytes()).unwrap();
+    for _ in 0..300 {
+        gzip.write_all(&vec![b' '; 1024 * 1024]).unwrap();
+    }
+    let bomb = gzip.finish().unwrap();
+    assert!(bomb.len() < 1024 * 1024);
+    assert_eq!(refused(bomb).code(), "too_large");
+}
+
+#[test]
+fn edxml_15_an_archive_that_grows_is_refused() {
+    let bomb = archive(&[("a.xls", &vec![0; 30 * 1024 * 1024])]);
+    assert!(bomb.len() < 100_000);
+    assert_eq!(refused(with_attachment("a.xls", &bomb)), ReadError::ZipBomb);
+    // One that says it is small.
+    let mut liar = bomb;
+    let at = liar
+        .windows(4)
+        .rposition(|window| window == b"PK\x01\x02")
+        .unwrap();
+    liar[at + 24..at + 28].copy_from_slice(&10_u32.to_le_bytes());
+    let options = ReadOptions::default();
+    match read_bytes(with_attachment("a.xls", &liar).as_bytes(), &options) {
+        Ok((_, contents)) => assert_eq!(contents, [liar]),
+        Err(error) => assert_eq!(error, ReadError::ZipBomb),
+    }
+}
+
+#[test]
+fn edxml_15_a_large_attachment_is_refused_while_it_is_decoded() {
+    let limits = Limits {
+        attachment: 1000,
+        ..Limits::default()
+    };
+    let plain = with_attachment("a.txt", &[7; 60_000]);
+    assert_eq!(
+        refused_with(plain, limits.clone()),
+        ReadError::AttachmentTooLarge(1000)
+    );
+    let noise: Vec<u8> = (0_u32..2000).map(|number| (number * 7919 % 251) as u8).collect();
+    let packed = archive(&[("a.xls", &[&noise[..251], &[0; 2000]].concat())]);
+    assert!(packed.len() < 1000);
+    assert_eq!(
+        refused_with(with_attachment("a.xls", &packed), limits),
+        ReadError::AttachmentTooLarge(1000)
+    );
+    let total = Limits {
+        attachments_total: 1000,
+        ..Limits::default()
+    };
+    let file = document(
+        "",
+        "",
+        &attachment("a.txt", &BASE64_STANDARD.encode([7; 600])).repeat(2),
+    );
+    assert_eq!(refused_with(file, total), ReadError::TooLarge(1000));
+}
+
+#[test]
+fn edxml_15_names_never_become_paths() {
+    let folder = tempfile::tempdir().unwrap();
+    let inside = folder.path().join("inside");
+    fs::create_dir(&inside).unwrap();
+    let wrapped = archive(&[("../../escaped.txt", b"abc")]);
+    for name in [
+        "../../escaped.txt",
+        "/tmp/escaped.txt",
+        "..\\escaped.txt",
+        "C:\\escaped.txt",
+    ] {
+        let mut sink = TempFolder::new(&inside);
+        let file = with_attachment(name, &wrapped);
+        let received = read(file.as_bytes(), &ReadOptions::default(), &mut sink).unwrap();
+        let Message::Document(document) = received.message else {
+            panic!()
+        };
+        assert_eq!(document.attachments[0].name.as_deref(), Some(name));
+        let kept = sink.file(0).unwrap().to_owned();
+        assert_eq!(fs::read(&kept).unwrap(), b"abc");
+        assert_eq!(kept.parent(), Some(inside.as_path()));
+        // The archive around it is gone, and nothing is elsewhere.
+        assert_eq!(fs::read_dir(&inside).unwrap().count(), 1);
+        assert_eq!(fs::read_dir(folder.path()).unwrap().count(), 1);
+        fs::remove_file(kept).unwrap();
+    }
+}
+
+/// Time must not grow with the square of what a small file can bring.
+#[test]
+fn edxml_13_1_many_repeats_are_read_quickly() {
+    let begun = std::time::Instant::now();
+    let to: String = (0..12_000)
+        .map(|number| format!("<To><OrganId>H16.{number}</OrganId></To>"))
+        .collect();
+    let places: String = (0..12_000)
+        .map(|number| format!("<Place>{number}</Place>"))
+        .collect();
+    let responses: String = (0..12_000)
+        .map(|number| format!("<ResponseFor><Code>{number}</Code></ResponseFor>"))
+        .collect();
+    let header = format!("{to}<ToPlaces>{places}</ToPlaces>{responses}");
+    let (received, _) = support::read(document(&header, "", "")).unwrap();
+    let document = received.message.as_document().unwrap();
+    assert_eq!(
+        (
+            document.to.len(),
+            document.to_places.len(),
+            document.response_for.len()
+        ),
+        (12_000, 12_000, 12_000)
+    );
+    assert!(begun.elapsed().as_secs() < 20, "{:?}", begun.elapsed());
+}
