@@ -12,15 +12,15 @@ use crate::{Limits, ReadError};
 /// The first bytes of an archive with something in it.
 pub(crate) const ZIP_MAGIC: &[u8] = b"PK\x03\x04";
 
-/// Archives that are what the reader wants, by the extension of the attachment's name.
-const ARCHIVES: &[&str] = &["zip", "edxml", "jar", "kmz", "epub"];
-/// Documents that are archives themselves: OOXML and ODF.
+/// Documents that are archives themselves: OOXML, ODF and the like.
 const CONTAINERS: &[&str] = &[
-    "docx", "docm", "dotx", "xlsx", "xlsm", "xltx", "pptx", "pptm", "ppsx", "odt", "ods", "odp", "odg",
-    "ott", "vsdx",
+    "docx", "docm", "dotx", "xlsx", "xlsm", "xltx", "pptx", "pptm", "ppsx", "odt", "ods", "odp", "odg", "ott",
+    "vsdx", "epub", "jar", "kmz",
 ];
 /// With one of these entries an archive is a document.
-const CONTAINER_MARKS: &[&str] = &["[Content_Types].xml", "mimetype"];
+const CONTAINER_MARKS: &[&str] = &["[Content_Types].xml", "mimetype", "META-INF/MANIFEST.MF", "doc.kml"];
+/// An archive that is sent on purpose. Written otherwise (`.ZIP`) it may be packed once more.
+const ARCHIVE: &str = "zip";
 /// The directory of an archive with one entry is far smaller.
 const MAX_DIRECTORY: u64 = 1024 * 1024;
 
@@ -48,9 +48,10 @@ pub fn unpack<A: Read + Seek, W: Write>(
 ) -> Result<Unpacked, ReadError> {
     const BROKEN: Unpacked = Unpacked::Kept("tệp nén hỏng");
     let extension = viet_text::extension(name);
-    if ARCHIVES.contains(&extension.as_str()) {
+    if name.ends_with(".zip") {
         return Ok(Unpacked::Itself);
     }
+    let is_archive = extension == ARCHIVE;
     let is_container = CONTAINERS.contains(&extension.as_str());
     let left = Cell::new(MAX_DIRECTORY);
     let mut archive = match ZipArchive::new(Capped {
@@ -58,12 +59,12 @@ pub fn unpack<A: Read + Seek, W: Write>(
         left: &left,
     }) {
         Ok(archive) => archive,
-        Err(_) if left.get() == 0 || is_container => return Ok(Unpacked::Itself),
+        Err(_) if left.get() == 0 || is_container || is_archive => return Ok(Unpacked::Itself),
         Err(_) => return Ok(BROKEN),
     };
     left.set(u64::MAX);
     if archive.len() != 1 {
-        return Ok(if is_container {
+        return Ok(if is_container || is_archive {
             Unpacked::Itself
         } else {
             Unpacked::Kept("tệp nén chứa nhiều tệp")
@@ -76,10 +77,13 @@ pub fn unpack<A: Read + Seek, W: Write>(
         }
         Err(_) => return Ok(BROKEN),
     };
-    let is_document = entry
-        .name()
-        .is_ok_and(|name| CONTAINER_MARKS.contains(&name.as_ref()));
-    if is_container && is_document {
+    let is_itself = match entry.name() {
+        Ok(inner) if is_container => CONTAINER_MARKS.contains(&inner.as_ref()),
+        Ok(inner) if is_archive => viet_text::extension(&inner) != ARCHIVE,
+        Ok(_) => false,
+        Err(_) => is_container || is_archive,
+    };
+    if is_itself {
         return Ok(Unpacked::Itself);
     }
     if entry.encrypted()

@@ -4,6 +4,7 @@ mod admin;
 mod axis_conformance;
 mod axis_emulator;
 pub mod demo;
+mod edxml;
 mod evidence;
 mod journal;
 mod listen;
@@ -58,6 +59,9 @@ enum Command {
     AxisEmulator(axis_emulator::Arguments),
     /// Kiểm thử một hệ thống đã nối trục: gửi theo kịch bản và đánh giá trạng thái trả về.
     AxisConformance(Box<axis_conformance::Arguments>),
+    /// Thông điệp edXML (QCVN 102): kiểm tra, xem, lấy tệp; không cần cơ sở dữ liệu.
+    #[command(subcommand)]
+    Edxml(edxml::Command),
     /// Đọc một tệp từ đầu vào chuẩn trong giới hạn bộ nhớ và thời gian; chương trình tự gọi.
     #[command(name = inspector::COMMAND, hide = true)]
     InspectFile {
@@ -98,6 +102,9 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
     }
     if let Command::Evidence(command) = cli.command {
         return evidence::run(command);
+    }
+    if let Command::Edxml(command) = &cli.command {
+        return edxml::run(command);
     }
     if let Command::SignAgent(arguments) = &cli.command {
         sign_agent::run(arguments)?;
@@ -145,6 +152,7 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
             | Command::Evidence(_)
             | Command::AxisEmulator(_)
             | Command::AxisConformance(_)
+            | Command::Edxml(_)
             | Command::SignAgent(_) => {}
         }
         Ok(ExitCode::SUCCESS)

@@ -1,0 +1,10 @@
+//! Any bytes as an archive around an attachment: unpacked.
+#![no_main]
+
+#[path = "../../tests/oracle/mod.rs"]
+#[allow(dead_code, reason = "each target asks one question")]
+mod oracle;
+
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|bytes: &[u8]| oracle::attachment(bytes));
