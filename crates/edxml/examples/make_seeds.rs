@@ -54,7 +54,11 @@ fn archives(folder: &Path) {
         }
         let bytes = archive.finish().unwrap().into_inner();
         for pick in 0..8 {
-            fs::write(folder.join(format!("{kind}-{pick}")), [&[pick], bytes.as_slice()].concat()).unwrap();
+            fs::write(
+                folder.join(format!("{kind}-{pick}")),
+                [&[pick], bytes.as_slice()].concat(),
+            )
+            .unwrap();
         }
     }
 }

@@ -3,11 +3,13 @@
 pub(crate) mod attachments;
 pub(crate) mod base64_stream;
 pub(crate) mod business;
+pub(crate) mod content;
 pub mod dates;
 pub(crate) mod fields;
 pub(crate) mod header;
 pub(crate) mod intake;
 pub(crate) mod names;
+pub(crate) mod node;
 pub(crate) mod parser;
 pub mod recipients;
 pub(crate) mod source;
@@ -16,6 +18,7 @@ pub mod unpack;
 use std::io::BufRead;
 
 use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
 
 use crate::{
     AttachmentSink, InMemory, Limits, Message, ReadError, Warning,
@@ -34,7 +37,7 @@ pub struct ReadOptions {
 }
 
 /// What a file says, and what had to be tolerated.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Received {
     /// The message.
     pub message: Message,

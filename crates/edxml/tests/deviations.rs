@@ -393,7 +393,14 @@ fn edxml_5_files_in_odd_places_are_read() {
 #[test]
 fn edxml_5_an_archive_around_a_single_file_comes_off() {
     let wrapped = archive(&[("../../etc/0b0e1d52.xls", b"bang tinh")]);
-    for name in ["bang.xls", "bang.pdf", "bang.xlsx", "bang.rar", "bang", "bang.edxml"] {
+    for name in [
+        "bang.xls",
+        "bang.pdf",
+        "bang.xlsx",
+        "bang.rar",
+        "bang",
+        "bang.edxml",
+    ] {
         let (received, contents) = read(with_attachment(name, &wrapped)).unwrap();
         let attachment = &received.message.as_document().unwrap().attachments[0];
         assert_eq!(contents, [b"bang tinh"], "{name}");

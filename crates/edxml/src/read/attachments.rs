@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use file_format::{FileFormat, Kind};
 use sha2::{Digest, Sha256};
 
-use super::{fields::Fields, parser::Node};
+use super::{fields::Fields, node::Node};
 use crate::{
     model::{Attachment, Content},
     text::{Lines, quoted, value},

@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use super::{
     fields::{Fields, join},
     header::staff,
-    parser::Node,
+    node::Node,
 };
 use crate::{
     model::{Business, BusinessKind, Receiver, ReceiverChange, Replacement, TraceHeader},

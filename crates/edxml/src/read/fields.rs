@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use jiff::{SignedDuration, Timestamp, civil::Date};
 
-use super::{dates, parser::Node};
+use super::{dates, node::Node};
 use crate::{
     table,
     text::{Lines, quoted, value},

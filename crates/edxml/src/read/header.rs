@@ -6,7 +6,7 @@ use super::{
     ReadOptions, attachments,
     business::{business, trace_headers},
     fields::{Fields, join},
-    parser::Node,
+    node::Node,
 };
 use crate::{
     Message, ReadError,

@@ -1,6 +1,6 @@
 //! Before the XML: size, packing and encoding of the whole file, bytes in front of it.
 
-use std::io::{self, BufRead, BufReader, Cursor, Read};
+use std::io::{self, BufRead, BufReader, Cursor, ErrorKind, Read};
 
 use encoding_rs::{Encoding, UTF_16BE, UTF_16LE, WINDOWS_1258};
 use flate2::bufread::GzDecoder;
@@ -54,11 +54,8 @@ fn text<'a, R: Read + 'a>(
     limits: &Limits,
     warnings: &mut Warnings,
 ) -> Result<Utf8Source<'a>, ReadError> {
-    let (head, rest) =
-        peeked(Counted::new(BufReader::new(unpacked), limits.file)).map_err(|error| match error {
-            ReadError::Io(_) => ReadError::NotXml,
-            other => other,
-        })?;
+    let unpacked = BufReader::new(Unpacking(unpacked));
+    let (head, rest) = peeked(Counted::new(unpacked, limits.file))?;
     let whole = Cursor::new(head.clone()).chain(rest);
     begin(&head, Box::new(whole), warnings)
 }
@@ -154,6 +151,20 @@ fn skip(source: &mut dyn BufRead, bytes: usize) -> Result<(), ReadError> {
 
 pub(crate) fn find(haystack: &[u8], needle: &[u8]) -> Option<usize> {
     haystack.windows(needle.len()).position(|window| window == needle)
+}
+
+/// A packing that breaks is the fault of the file, not of the disk it lies on.
+struct Unpacking<R>(R);
+
+impl<R: Read> Read for Unpacking<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        self.0.read(buffer).map_err(|error| match error.kind() {
+            ErrorKind::InvalidData | ErrorKind::InvalidInput | ErrorKind::UnexpectedEof => {
+                ReadError::Malformed("phần nén hoặc mã hóa của tệp bị hỏng".to_owned()).into()
+            }
+            _ => error,
+        })
+    }
 }
 
 /// Ends with a refusal after so many bytes.

@@ -1,10 +1,6 @@
-//! XML → a small tree of the elements that are understood. The contents of attachments never enter it: they stream to the
-//! sink.
+//! XML → a small tree of the elements that are understood. The contents of attachments never enter it ([`super::content`]).
 
-use std::{
-    collections::HashMap,
-    io::{BufRead, Seek, SeekFrom, Write},
-};
+use std::{collections::HashMap, io::BufRead};
 
 use quick_xml::{
     Reader,
@@ -13,69 +9,17 @@ use quick_xml::{
 };
 
 use super::{
-    attachments::{self, Measured},
-    base64_stream::Decoder,
+    attachments,
+    content::{Pending, Streamed},
     names::{Spelling, canonical},
+    node::Node,
     source::{OverBudget, Utf8Source},
-    unpack::{self, Unpacked},
 };
 use crate::{
     AttachmentSink, DSIG, Limits, NAMESPACE, ReadError,
-    model::Content,
-    text::{Lines, cleaned, is_xml_char, quoted, value},
+    text::{is_xml_char, quoted},
     warning::{WarningCode, Warnings},
 };
-
-/// An element that is understood.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
-pub(crate) struct Node {
-    /// As the regulation spells it.
-    pub(crate) name: &'static str,
-    /// All text directly inside, as it stands.
-    pub(crate) text: String,
-    pub(crate) children: Vec<Node>,
-    /// What the sink got of this element.
-    pub(crate) content: Option<Content>,
-    /// It has the namespace of XMLDSig.
-    pub(crate) is_dsig: bool,
-}
-
-impl Node {
-    /// No value and nothing with a value inside (R2).
-    pub(crate) fn is_empty(&self) -> bool {
-        self.content.is_none()
-            && self.children.iter().all(Self::is_empty)
-            && value(&self.text, Lines::One).is_none()
-    }
-
-    pub(crate) fn cleaned(&self) -> String {
-        cleaned(&self.text, Lines::One)
-    }
-
-    /// Every element of this name inside, at any depth, but not inside another of the name.
-    pub(crate) fn found(&self, name: &str) -> Vec<&Self> {
-        let mut all = Vec::new();
-        self.collect(name, &mut all);
-        all
-    }
-
-    fn collect<'n>(&'n self, name: &str, all: &mut Vec<&'n Self>) {
-        for child in &self.children {
-            if child.name == name {
-                all.push(child);
-            } else {
-                child.collect(name, all);
-            }
-        }
-    }
-
-    fn child_value(&self, name: &str) -> Option<String> {
-        self.children
-            .iter()
-            .filter(|child| child.name == name)
-            .find_map(|child| value(&child.text, Lines::One))
-    }
-}
 
 /// Formats that are told apart by their namespace and refused (spec edxml 2).
 const FOREIGN: &[&str] = &[
@@ -125,40 +69,27 @@ pub(crate) fn parse<S: AttachmentSink>(
 }
 
 /// An open element; nothing when it is not understood.
-struct Frame(Option<Node>);
+pub(super) struct Frame(Option<Node>);
 
-/// A content that was decoded and waits for its name.
-struct Pending<W> {
-    measured: Measured<W>,
-}
-
-/// What an element with content held.
-enum Streamed<W> {
-    Nothing,
-    /// Something that is not base64.
-    Broken,
-    Whole(Pending<W>),
-}
-
-struct Parser<'p, 's, S: AttachmentSink> {
-    reader: Reader<Utf8Source<'s>>,
-    limits: &'p Limits,
-    warnings: &'p mut Warnings,
-    sink: &'p mut S,
-    stack: Vec<Frame>,
+pub(super) struct Parser<'p, 's, S: AttachmentSink> {
+    pub(super) reader: Reader<Utf8Source<'s>>,
+    pub(super) limits: &'p Limits,
+    pub(super) warnings: &'p mut Warnings,
+    pub(super) sink: &'p mut S,
+    pub(super) stack: Vec<Frame>,
     /// Depth of declaration, prefix (empty: default), namespace.
-    prefixes: Vec<(usize, String, String)>,
-    elements: usize,
-    texts: u64,
-    slots: usize,
+    pub(super) prefixes: Vec<(usize, String, String)>,
+    pub(super) elements: usize,
+    pub(super) texts: u64,
+    pub(super) slots: usize,
     /// Contents that were met, kept or not.
-    contents: usize,
-    contents_total: u64,
-    references: usize,
-    pending: Option<Pending<S::Spool>>,
-    is_broken: bool,
+    pub(super) contents: usize,
+    pub(super) contents_total: u64,
+    pub(super) references: usize,
+    pub(super) pending: Option<Pending<S::Spool>>,
+    pub(super) is_broken: bool,
     /// Names of attachments by content id, from the manifest.
-    names: HashMap<String, String>,
+    pub(super) names: HashMap<String, String>,
 }
 
 /// What the loop does with an event, free of its borrows.
@@ -451,161 +382,10 @@ impl<S: AttachmentSink> Parser<'_, '_, S> {
         }
         Ok(())
     }
-
-    /// Everything up to the end tag, decoded into a spool.
-    fn content(&mut self) -> Result<Streamed<S::Spool>, ReadError> {
-        self.contents += 1;
-        if self.contents > self.limits.attachments {
-            return Err(ReadError::TooMany("tệp đính kèm"));
-        }
-        let limit = self.limits.attachment;
-        let mut measured = Measured::new(self.sink.open()?);
-        let mut emit = |bytes: &[u8]| -> Result<(), ReadError> {
-            measured.write_all(bytes)?;
-            if measured.size > limit {
-                return Err(ReadError::AttachmentTooLarge(limit));
-            }
-            Ok(())
-        };
-        let mut decoder = Decoder::default();
-        let mut buffer = Vec::new();
-        let mut inside = 0_usize;
-        loop {
-            self.reader.get_mut().set_budget(u64::MAX);
-            if inside == 0 {
-                letters(&mut self.reader, &mut decoder, &mut emit)?;
-            }
-            self.reader.get_mut().set_budget(self.limits.text);
-            buffer.clear();
-            match self
-                .reader
-                .read_event_into(&mut buffer)
-                .map_err(|error| refusal(&error))?
-            {
-                Event::End(_) if inside == 0 => break,
-                Event::End(_) => inside -= 1,
-                // An element has no place here: what is left is not base64.
-                Event::Start(_) => {
-                    self.elements += 1;
-                    if self.elements > self.limits.elements {
-                        return Err(ReadError::TooMany("phần tử"));
-                    }
-                    inside += 1;
-                    if self.stack.len() + inside > self.limits.depth {
-                        return Err(ReadError::TooDeep(self.limits.depth));
-                    }
-                    decoder.push(b"<", &mut emit)?;
-                }
-                Event::Empty(_) => decoder.push(b"<", &mut emit)?,
-                Event::DocType(_) => return Err(ReadError::Dtd),
-                Event::Eof => return Err(ReadError::Malformed("thiếu phần cuối".to_owned())),
-                Event::GeneralRef(reference) => {
-                    resolved(&reference)?;
-                }
-                Event::Comment(_) | Event::PI(_) | Event::Text(_) | Event::CData(_) | Event::Decl(_) => {}
-            }
-        }
-        let is_whole = decoder.finish(&mut emit)?;
-        Ok(match is_whole {
-            false => Streamed::Broken,
-            true if measured.size == 0 => Streamed::Nothing,
-            true => Streamed::Whole(Pending { measured }),
-        })
-    }
-
-    /// Hands the pending content to the sink, without the archive around it.
-    fn keep(&mut self, name: &str) -> Result<Option<Content>, ReadError> {
-        let Some(Pending { mut measured }) = self.pending.take() else {
-            return Ok(None);
-        };
-        let mut is_unpacked = false;
-        if measured.begin.starts_with(unpack::ZIP_MAGIC) {
-            let mut inner = Measured::new(self.sink.open()?);
-            measured.out.flush()?;
-            measured.out.seek(SeekFrom::Start(0))?;
-            match unpack::unpack(&mut measured.out, name, self.limits, &mut inner)? {
-                Unpacked::Itself => {}
-                Unpacked::Single => {
-                    measured = inner;
-                    is_unpacked = true;
-                }
-                Unpacked::Kept(why) => self.warnings.add(
-                    WarningCode::KeptPacked,
-                    name,
-                    format!("Tệp {} được giữ ở dạng nén: {why}.", quoted(name)),
-                ),
-            }
-        }
-        self.contents_total += measured.size;
-        if self.contents_total > self.limits.attachments_total {
-            return Err(ReadError::TooLarge(self.limits.attachments_total));
-        }
-        let content = measured.content(self.slots, name, is_unpacked);
-        measured.out.flush()?;
-        measured.out.seek(SeekFrom::Start(0))?;
-        self.sink.keep(self.slots, measured.out)?;
-        self.slots += 1;
-        Ok(Some(content))
-    }
-}
-
-/// Feeds the decoder up to the next tag. CDATA and character references are taken as what they stand for.
-fn letters(
-    reader: &mut Reader<Utf8Source<'_>>,
-    decoder: &mut Decoder,
-    emit: &mut impl FnMut(&[u8]) -> Result<(), ReadError>,
-) -> Result<(), ReadError> {
-    const CDATA: &[u8] = b"<![CDATA[";
-    const CDATA_END: &[u8] = b"]]>";
-    let mut stream = reader.stream();
-    let mut is_cdata = false;
-    loop {
-        let available = stream.fill_buf()?;
-        let stop = |b: &u8| {
-            if is_cdata {
-                *b == b']'
-            } else {
-                matches!(b, b'<' | b'&')
-            }
-        };
-        let plain = available.iter().position(stop).unwrap_or(available.len());
-        if available.is_empty() {
-            return Ok(());
-        }
-        if plain > 0 {
-            decoder.push(&available[..plain], &mut *emit)?;
-            stream.consume(plain);
-        } else if is_cdata {
-            is_cdata = !available.starts_with(CDATA_END);
-            if is_cdata {
-                decoder.push(b"]", &mut *emit)?;
-                stream.consume(1);
-            } else {
-                stream.consume(CDATA_END.len());
-            }
-        } else if available.starts_with(CDATA) {
-            is_cdata = true;
-            stream.consume(CDATA.len());
-        } else if available.starts_with(b"&") {
-            let end = available
-                .iter()
-                .take(super::source::AHEAD)
-                .position(|b| *b == b';');
-            let reference = end.and_then(|end| std::str::from_utf8(&available[1..end]).ok());
-            let (Some(end), Some(reference)) = (end, reference) else {
-                return Err(ReadError::Malformed("ký tự & không hợp lệ".to_owned()));
-            };
-            let text = resolved(&BytesRef::new(reference))?;
-            decoder.push(text.as_bytes(), &mut *emit)?;
-            stream.consume(end + 1);
-        } else {
-            return Ok(());
-        }
-    }
 }
 
 /// The text of a character reference or one of the five entities of XML; others would come from a DTD.
-fn resolved(reference: &BytesRef<'_>) -> Result<String, ReadError> {
+pub(super) fn resolved(reference: &BytesRef<'_>) -> Result<String, ReadError> {
     let letter = reference
         .resolve_char_ref()
         .map_err(|error| ReadError::Malformed(error.to_string()))?;
@@ -617,7 +397,7 @@ fn resolved(reference: &BytesRef<'_>) -> Result<String, ReadError> {
     }
 }
 
-fn refusal(error: &quick_xml::Error) -> ReadError {
+pub(super) fn refusal(error: &quick_xml::Error) -> ReadError {
     match error {
         quick_xml::Error::Io(error) => {
             let inner = error

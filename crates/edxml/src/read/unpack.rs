@@ -14,11 +14,16 @@ pub(crate) const ZIP_MAGIC: &[u8] = b"PK\x03\x04";
 
 /// Documents that are archives themselves: OOXML, ODF and the like.
 const CONTAINERS: &[&str] = &[
-    "docx", "docm", "dotx", "xlsx", "xlsm", "xltx", "pptx", "pptm", "ppsx", "odt", "ods", "odp", "odg", "ott",
-    "vsdx", "epub", "jar", "kmz",
+    "docx", "docm", "dotx", "xlsx", "xlsm", "xltx", "pptx", "pptm", "ppsx", "odt", "ods", "odp", "odg",
+    "ott", "vsdx", "epub", "jar", "kmz",
 ];
 /// With one of these entries an archive is a document.
-const CONTAINER_MARKS: &[&str] = &["[Content_Types].xml", "mimetype", "META-INF/MANIFEST.MF", "doc.kml"];
+const CONTAINER_MARKS: &[&str] = &[
+    "[Content_Types].xml",
+    "mimetype",
+    "META-INF/MANIFEST.MF",
+    "doc.kml",
+];
 /// An archive that is sent on purpose. Written otherwise (`.ZIP`) it may be packed once more.
 const ARCHIVE: &str = "zip";
 /// The directory of an archive with one entry is far smaller.

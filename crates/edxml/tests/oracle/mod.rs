@@ -36,8 +36,16 @@ pub fn read(file: &[u8]) {
     let _ = received(&message);
     let _ = before_sending(&message.message, &Sending::on(date(2026, 1, 8)));
     if let Some(document) = message.message.as_document() {
-        let _ = (document.main_attachment(), document.target_document_id(), document.code());
-        for content in document.attachments.iter().filter_map(|file| file.content.as_ref()) {
+        let _ = (
+            document.main_attachment(),
+            document.target_document_id(),
+            document.code(),
+        );
+        for content in document
+            .attachments
+            .iter()
+            .filter_map(|file| file.content.as_ref())
+        {
             assert_eq!(contents[content.slot].len() as u64, content.size);
         }
     }
@@ -45,7 +53,9 @@ pub fn read(file: &[u8]) {
 
 /// Unpacking never panics and never gives more than the limits. The first byte picks the name.
 pub fn attachment(bytes: &[u8]) {
-    const NAMES: [&str; 8] = ["a.xls", "a.xlsx", "a.zip", "a.ZIP", "a.pdf", "a", "a.odt", "a.kmz"];
+    const NAMES: [&str; 8] = [
+        "a.xls", "a.xlsx", "a.zip", "a.ZIP", "a.pdf", "a", "a.odt", "a.kmz",
+    ];
     let Some((pick, archive)) = bytes.split_first() else {
         return;
     };
