@@ -1,12 +1,19 @@
-//! Mã định danh cơ quan (QC01-9.2): the form of QĐ 20/2020/QĐ-TTg and the older one of QCVN 102:2016.
+//! Mã định danh (QC01-9.2, 9.3): of agencies in the form of QĐ 20/2020/QĐ-TTg and the older one of QCVN 102:2016, of any
+//! organisation on the axis, of documents.
 //!
 //! Codes are compared whole and never taken apart in business logic; the mapping between the two forms is a proposal for
 //! the administrator, the directory decides.
+
+mod document;
+mod organ;
 
 use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
+
+pub use document::{Dated, DocumentIdentifier, MAX_IDENTIFIER_CHARS, SecondaryKey};
+pub use organ::{MAX_ORGAN_CHARS, OrganCode, OrganForm, Validity};
 
 use crate::names::named_enum;
 use crate::{Decision, Refusal};

@@ -23,6 +23,7 @@ pub mod office_time;
 pub mod organization;
 pub mod outgoing;
 pub mod people;
+pub mod recipients;
 pub mod secrecy;
 pub mod signing;
 pub mod signing_authority;

@@ -193,9 +193,10 @@ pub struct IdentifierParts<'a> {
 pub struct IdentifierTemplate(String);
 
 impl Default for IdentifierTemplate {
-    /// Agency, year, number and symbol, as QĐ 395/QĐ-BTTTT names the parts.
+    /// Agency, day, number and symbol, as documents are identified on the axis (QĐ 395/QĐ-BTTTT). With `{year}` it is the
+    /// form of QD28-10.2b; the symbol stays, as an agency may run several series of numbers in a year.
     fn default() -> Self {
-        Self("{agency},{year},{number}/{symbol}".to_owned())
+        Self("{agency},{date},{number}/{symbol}".to_owned())
     }
 }
 
@@ -350,10 +351,10 @@ mod tests {
         };
         assert_eq!(
             IdentifierTemplate::default().identifier(&parts),
-            "H16.15,2026,07/QĐ-STTTT"
+            "H16.15,2026/02/05,07/QĐ-STTTT"
         );
-        let wire = IdentifierTemplate::parse("{agency},{date},{number}/{symbol}").unwrap();
-        assert_eq!(wire.identifier(&parts), "H16.15,2026/02/05,07/QĐ-STTTT");
+        let by_year = IdentifierTemplate::parse("{agency},{year},{number}/{symbol}").unwrap();
+        assert_eq!(by_year.identifier(&parts), "H16.15,2026,07/QĐ-STTTT");
         assert!(IdentifierTemplate::parse("{agency},{year},{number}").is_err());
         assert!(IdentifierTemplate::parse("{agency},{year},{number}/{symbol}{x}").is_err());
     }

@@ -190,26 +190,77 @@ CREATE INDEX axis_log_packet ON axis_log (packet_id, seq);
 
 CREATE TABLE directory_entry (              -- danh mục cơ quan, tổ chức trên trục
     id           @id PRIMARY KEY,
-    code         @text NOT NULL UNIQUE,     -- the code in use
+    code         @text NOT NULL UNIQUE,     -- the code in use, as it is sent
     name         @text NOT NULL,
     folded_name  @text NOT NULL,
     parent_code  @text,
     email        @text,
     level        @int,
-    source       @text NOT NULL,            -- axis | import | manual
+    source       @text NOT NULL,            -- vanthu::directory::Source: axis | import | manual
     version      @text,                     -- as the axis gives it
+    modified     @text,                     -- as the axis gives it
+    successor_id @id REFERENCES directory_entry (id),   -- after a merger: who answers for it now
     valid_from   @text NOT NULL,
     valid_to     @text,                     -- closed: kept, no longer offered
     updated_at   @int NOT NULL
 ) @strict;
 CREATE INDEX directory_entry_parent ON directory_entry (parent_code, code);
+CREATE INDEX directory_entry_name ON directory_entry (folded_name, id);
+CREATE INDEX directory_entry_successor ON directory_entry (successor_id);
 
 CREATE TABLE directory_code (               -- every code an agency ever had; statuses to old codes find their way
-    code        @text NOT NULL,
+    code        @text NOT NULL,             -- rules::identifiers::OrganCode::key
     entry_id    @id NOT NULL REFERENCES directory_entry (id),
-    form        @text NOT NULL,             -- rules::identifiers::CodeForm, enterprise, other
+    form        @text NOT NULL,             -- rules::identifiers::OrganForm
     valid_from  @text NOT NULL,
     valid_to    @text,
     PRIMARY KEY (code, entry_id)
 ) @strict, @rowless;
 CREATE INDEX directory_code_entry ON directory_code (entry_id, code);
+
+CREATE TABLE directory_load (               -- một lần nạp danh mục: a file, or what the axis sent
+    id          @id PRIMARY KEY,
+    source      @text NOT NULL,             -- axis | import
+    label       @text NOT NULL,             -- name of the file, of the connection
+    actor       @text NOT NULL,
+    created_at  @int NOT NULL,
+    lines       @int NOT NULL,
+    state       @text NOT NULL,             -- vanthu::directory::LoadState
+    close_gone  @int NOT NULL,              -- what is not in it is closed
+    added       @int NOT NULL,
+    changed     @int NOT NULL,
+    closed      @int NOT NULL,
+    done_line   @int NOT NULL,              -- carried out up to here
+    finished_at @int
+) @strict;
+
+CREATE TABLE directory_load_line (          -- what a load says, until it was carried out
+    load_id      @id NOT NULL REFERENCES directory_load (id),
+    line         @int NOT NULL,             -- of the file
+    code         @text NOT NULL,
+    code_key     @text NOT NULL,
+    old_code     @text,
+    old_key      @text,
+    name         @text NOT NULL,
+    parent_code  @text,
+    email        @text,
+    level        @int,
+    version      @text,
+    modified     @text,
+    deleted      @int NOT NULL,
+    foreign_id   @text,                     -- the axis' own ids of the entry and of the one above it
+    foreign_parent @text,
+    problem      @text,                     -- why the line is left out
+    PRIMARY KEY (load_id, line)
+) @strict, @rowless;
+CREATE INDEX directory_load_line_code ON directory_load_line (load_id, code_key, line);
+CREATE INDEX directory_load_line_foreign ON directory_load_line (load_id, foreign_id);
+
+CREATE TABLE agency_former_code (           -- mã định danh that an agency of ours had before
+    code        @text NOT NULL,             -- rules::identifiers::OrganCode::key
+    agency_id   @id NOT NULL REFERENCES agency (id),
+    valid_from  @text,
+    valid_to    @text NOT NULL,
+    PRIMARY KEY (code, agency_id)
+) @strict, @rowless;
+CREATE INDEX agency_former_code_agency ON agency_former_code (agency_id, code);

@@ -10,6 +10,7 @@ pub mod api;
 pub mod commands;
 pub mod context;
 pub mod desk;
+pub mod directory;
 pub mod documents;
 pub mod error;
 pub mod exchange;

@@ -286,6 +286,7 @@ impl Person {
     }
 }
 
+pub mod directory;
 pub mod signed;
 
 const BOUNDARY: &str = "vanthu-test-boundary";

@@ -29,6 +29,20 @@ pub struct PaperRecipient {
     pub purpose: Purpose,
 }
 
+/// Một nơi nhận trên trục liên thông: outside the installation, by its code in the directory.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct AxisRecipient {
+    /// Mã định danh; any code of the recipient when sent, the one in use once saved.
+    pub code: String,
+    /// Its name in the directory when the version was saved; not read when sent.
+    #[serde(default)]
+    pub name: String,
+    /// `act` (để thực hiện) or `know` (để biết).
+    #[serde(default = "to_act")]
+    #[schema(value_type = Option<String>)]
+    pub purpose: Purpose,
+}
+
 /// What a recipient is for when nothing is said.
 pub fn to_act() -> Purpose {
     Purpose::Act
@@ -85,6 +99,9 @@ pub struct Content {
     /// Recipients in the installation, to know (nơi nhận để biết).
     #[serde(default)]
     pub to_know: Vec<AgencyId>,
+    /// Recipients outside the installation, over the axis.
+    #[serde(default)]
+    pub axis: Vec<AxisRecipient>,
     /// Recipients on paper.
     pub paper: Vec<PaperRecipient>,
     /// Chữ viết tắt of the unit or field in the symbol of a công văn; empty takes the drafting unit's.
@@ -104,7 +121,7 @@ impl Content {
 
     /// How many recipients there are.
     pub fn recipient_count(&self) -> usize {
-        self.recipients.len() + self.to_know.len() + self.paper.len()
+        self.recipients.len() + self.to_know.len() + self.axis.len() + self.paper.len()
     }
 
     /// The fields as the rules look at them on `today`.

@@ -22,6 +22,7 @@ use uuid::Uuid;
 use super::{
     content::{Content, Main, PaperRecipient},
     load,
+    recipient_search::{self, AxisRow},
     save_draft::{self, Draft},
     signing,
     submit::{self, Submit},
@@ -31,7 +32,7 @@ use crate::{
     context::{App, Who},
     documents::Upload,
     error::{AppError, AppResult},
-    incoming, organization,
+    incoming,
     web::{
         Reply, Stay, command_of, format, frame,
         page::{Choice, Crumb, FieldErrors, Page, RefusalBox},
@@ -52,6 +53,8 @@ pub struct Typed {
     reply_to: String,
     recipients: Vec<String>,
     to_know: Vec<String>,
+    axis: Vec<String>,
+    axis_find: String,
     paper: String,
     field_abbr: String,
     main_kind: String,
@@ -87,6 +90,8 @@ struct FormPage {
     signers: Vec<Choice>,
     authorities: Vec<Choice>,
     agencies: Vec<Choice>,
+    rows: Vec<AxisRow>,
+    notes: Vec<String>,
     main_kinds: Vec<Choice>,
     kept_main_name: String,
     kept_files: Vec<Choice>,
@@ -152,6 +157,9 @@ async fn saved(app: &App, jar: &CookieJar, id: Option<OutgoingId>, sent: Upload)
     keep_uploads(&sent, &mut typed);
     if let Some(refusal) = sent.refused {
         return Stay::on(&form_page(app, &sent.who, jar, id, typed, Some(refusal)).await?);
+    }
+    if typed.next == "find" {
+        return render(&form_page(app, &sent.who, jar, id, typed, None).await?);
     }
     let submits = typed.next == "submit";
     let done = async {
@@ -234,6 +242,7 @@ fn draft_of(typed: &Typed) -> AppResult<Draft> {
             .into_iter()
             .map(rules::ids::AgencyId::from_uuid)
             .collect(),
+        axis: recipient_search::chosen(&typed.axis),
         paper: typed.paper.lines().filter_map(paper_line).collect(),
         field_abbr: typed.field_abbr.clone(),
         main_text,
@@ -288,6 +297,7 @@ fn typed_of(content: Content) -> Typed {
         reply_to: content.reply_to.map(|id| id.to_string()).unwrap_or_default(),
         recipients: content.recipients.iter().map(ToString::to_string).collect(),
         to_know: content.to_know.iter().map(ToString::to_string).collect(),
+        axis: recipient_search::values(&content.axis),
         field_abbr: content.field_abbr,
         main_kind: "text".to_owned(),
         kept: content.attachments.iter().map(ToString::to_string).collect(),
@@ -394,7 +404,15 @@ async fn form_page(
             kept_files.push(Choice::new(file.clone(), named_file(app, who, file_id).await?));
         }
     }
-    let own = who.agency().to_string();
+    // What was looked for is looked for again only when asked: a refused form keeps its choice.
+    let text = std::mem::take(&mut typed.axis_find);
+    let text = if typed.next == "find" { text } else { String::new() };
+    let outside = recipient_search::part(app, who.agency(), &typed.axis, &text).await?;
+    for agency in outside.agencies {
+        if !typed.recipients.contains(&agency) && !typed.to_know.contains(&agency) {
+            typed.recipients.push(agency);
+        }
+    }
     let back = id.map_or_else(|| "/boxes/drafts".to_owned(), |id| format!("/outgoing/{id}"));
     Ok(FormPage {
         page: frame(app, who, jar, title, "drafts").await?,
@@ -422,11 +440,9 @@ async fn form_page(
             .iter()
             .map(|known| Choice::new(known.as_str(), known.label()))
             .collect(),
-        agencies: organization::agencies(app)
-            .await?
-            .into_iter()
-            .filter(|choice| choice.value != own)
-            .collect(),
+        agencies: recipient_search::agencies(app, who.agency()).await?,
+        rows: outside.rows,
+        notes: outside.notes,
         main_kinds: vec![
             Choice::new("text", "Soạn trực tiếp, hệ thống trình bày thể thức"),
             Choice::new("file", "Gửi tệp PDF hoặc DOCX"),

@@ -13,7 +13,7 @@ use rules::{
     Decision, Refusal,
     access::Action,
     document_types::{self, DocumentType},
-    ids::{CommandId, DeliveryId, FileId, OutgoingId},
+    ids::{CommandId, FileId, OutgoingId},
     legal_value::{SignatureVerdict, legal_value},
     numbering::{self, IdentifierParts, IdentifierTemplate, Taken},
     outgoing::{IssueFacts, OutgoingPlan, OutgoingState},
@@ -28,9 +28,10 @@ use uuid::Uuid;
 use super::{
     composing::{self, Pdf},
     content::{Content, Main},
-    detail,
+    deliveries, detail,
     layout::{self, Surroundings},
     load::{self, Document},
+    recipients::{self, Address},
     save_draft::PDF,
     seal,
     series::Series,
@@ -121,6 +122,8 @@ pub(super) struct Ready {
     /// The year in which the version was laid out.
     pub(super) version_year: Option<i16>,
     pub(super) content: Content,
+    /// How each recipient is reached.
+    pub(super) addresses: Vec<Address>,
     pub(super) kind: &'static DocumentType,
     pub(super) around: Surroundings,
     pub(super) files: Vec<FileOfSet>,
@@ -193,6 +196,7 @@ pub(super) async fn ready(app: &App, who: &Who, id: OutgoingId) -> AppResult<Rea
         version: document.facts.version,
         version_year: load::version_year(app, id, document.facts.version).await?,
         around: layout::surroundings(app, agency, document.unit, &content).await?,
+        addresses: recipients::addresses(app, agency, &content).await?,
         files: documents::files_of(app, document.file_set).await?,
         series: Series::of(agency, &rule, kind),
         kind,
@@ -303,7 +307,7 @@ async fn issue_with(
         legal_value.as_str(),
     )
     .await?;
-    let paper = deliveries(&mut act, who, id, ready).await?;
+    let paper = deliveries::write(&mut act, who, id, &ready.addresses).await?;
     exchange::dispatch(&mut act, exchange::Order::new_document(id)).await?;
     step::apply(
         &mut act,
@@ -315,7 +319,7 @@ async fn issue_with(
             issued.number_and_symbol,
             the_thuc::day_in_words(issued.issued_on)
         )),
-        json!({ "issued": issued, "recipients": ready.content.recipients, "to_know": ready.content.to_know, "paper": paper }),
+        json!({ "issued": issued, "recipients": ready.content.recipients, "to_know": ready.content.to_know, "axis": ready.content.axis, "paper": paper }),
     )
     .await?;
     app.commit(act, &issued).await?;
@@ -390,50 +394,4 @@ fn main_pages(files: &[FileOfSet]) -> Option<i64> {
         .iter()
         .find(|item| item.is_main)
         .and_then(|item| item.file.pages)
-}
-
-/// One delivery line per recipient: inside the installation to be sent, outside on paper. Gives the number of lines on paper.
-pub(super) async fn deliveries(act: &mut Act, who: &Who, id: OutgoingId, ready: &Ready) -> AppResult<usize> {
-    let now = act.now();
-    let mut on_paper = 0;
-    for (recipient, purpose) in ready.content.agencies() {
-        let row = act
-            .one(
-                sql!("SELECT name, level FROM agency WHERE id = $1"),
-                args![recipient],
-            )
-            .await?;
-        let outside = row.get::<String>("level")? == "partner";
-        on_paper += usize::from(outside);
-        let (channel, state) = if outside {
-            ("paper", "paper")
-        } else {
-            ("internal", "pending")
-        };
-        let reason = outside.then_some("Cơ quan chưa kết nối hệ thống.".to_owned());
-        let line = DeliveryId::from_uuid(act.new_id());
-        act.run(
-            sql!(
-                "INSERT INTO delivery (id, outgoing_id, agency_id, recipient_id, recipient_name, purpose, channel, state, \
-                 reason, updated_at) VALUES ($1, $2, $3, $4, $5, $10, $6, $7, $8, $9)"
-            ),
-            args![
-                line, id, who.agency(), recipient, row.get::<String>("name")?, channel, state, reason, now,
-                purpose.as_str()
-            ],
-        )
-        .await?;
-    }
-    for paper in &ready.content.paper {
-        let line = DeliveryId::from_uuid(act.new_id());
-        act.run(
-            sql!(
-                "INSERT INTO delivery (id, outgoing_id, agency_id, recipient_name, purpose, channel, state, reason, updated_at) \
-                 VALUES ($1, $2, $3, $4, $7, 'paper', 'paper', $5, $6)"
-            ),
-            args![line, id, who.agency(), paper.name.as_str(), paper.reason.as_str(), now, paper.purpose.as_str()],
-        )
-        .await?;
-    }
-    Ok(on_paper + ready.content.paper.len())
 }

@@ -135,6 +135,10 @@ impl Surroundings {
     /// `Kính gửi` and `Nơi nhận` (PL1-5b, PL1-9): a letter goes to those who are to act, and names below who else is to
     /// know; every other document names all below.
     fn addressed(&self, content: &Content, kind: &DocumentType) -> (Vec<String>, Vec<String>) {
+        let outside = content
+            .axis
+            .iter()
+            .map(|recipient| (recipient.name.clone(), recipient.purpose));
         let on_paper = content
             .paper
             .iter()
@@ -143,6 +147,7 @@ impl Surroundings {
             .recipients
             .iter()
             .cloned()
+            .chain(outside)
             .chain(on_paper)
             .partition(|(_, purpose)| *purpose == Purpose::Act);
         let act: Vec<String> = act.into_iter().map(|(name, _)| name).collect();

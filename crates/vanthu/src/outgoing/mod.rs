@@ -4,6 +4,7 @@ mod approve;
 mod cancel;
 mod composing;
 mod content;
+mod deliveries;
 mod detail;
 mod form;
 mod ink;
@@ -13,6 +14,8 @@ mod load;
 mod many;
 mod place;
 mod places;
+mod recipient_search;
+mod recipients;
 mod return_draft;
 mod save_draft;
 mod seal;
@@ -52,6 +55,7 @@ const UPLOAD_LIMIT: usize = 320 * 1024 * 1024;
 pub fn routes() -> Router<App> {
     Router::new()
         .route("/outgoing/new", get(form::new_page))
+        .route("/outgoing/recipients", get(recipient_search::rows))
         .route(
             "/outgoing",
             post(form::create).layer(DefaultBodyLimit::max(UPLOAD_LIMIT)),

@@ -24,8 +24,10 @@ use uuid::Uuid;
 
 use super::{
     composing::{self, Pdf},
-    content::{Content, Main, PaperRecipient},
-    layout, load, places, sign, signing,
+    content::{AxisRecipient, Content, Main, PaperRecipient},
+    layout, load, places,
+    recipients::{self, Recipients},
+    sign, signing,
     step::{self, Moved},
 };
 use crate::{
@@ -72,6 +74,9 @@ pub struct Draft {
     #[serde(default)]
     #[schema(value_type = Vec<Uuid>)]
     pub to_know: Vec<AgencyId>,
+    /// Recipients outside the installation, over the axis, by their codes in the directory (`GET /api/v1/directory`).
+    #[serde(default)]
+    pub axis: Vec<AxisRecipient>,
     /// Recipients on paper.
     #[serde(default)]
     pub paper: Vec<PaperRecipient>,
@@ -389,19 +394,17 @@ async fn resolve(
     if let Some(incoming) = draft.reply_to {
         may_reply(app, who, incoming).await?;
     }
-    let mut recipients = draft.recipients;
-    let mut seen = std::collections::HashSet::new();
-    recipients.retain(|agency| *agency != who.agency() && seen.insert(*agency));
-    let mut to_know = draft.to_know;
-    to_know.retain(|agency| *agency != who.agency() && seen.insert(*agency));
-    let paper = draft.paper.into_iter().filter_map(|paper| {
-        let name = clean(&paper.name);
-        (!name.is_empty()).then(|| PaperRecipient {
-            name,
-            reason: clean(&paper.reason),
-            purpose: paper.purpose,
-        })
-    });
+    let recipients = recipients::settle(
+        app,
+        who.agency(),
+        Recipients {
+            act: draft.recipients,
+            know: draft.to_know,
+            axis: draft.axis,
+            paper: draft.paper,
+        },
+    )
+    .await?;
     let content = Content {
         type_key: kind.key.to_owned(),
         subject,
@@ -412,15 +415,17 @@ async fn resolve(
             .authority
             .unwrap_or_else(|| signer.usual_authority(agency.regime)),
         reply_to: draft.reply_to,
-        recipients,
-        to_know,
-        paper: paper.collect(),
+        recipients: recipients.act,
+        to_know: recipients.know,
+        axis: recipients.axis,
+        paper: recipients.paper,
         field_abbr: clean(&draft.field_abbr),
         main,
         attachments,
     };
     content.refuse_state_secret()?;
     rules::outgoing::may_compose(content.main.text())?;
+    recipients::no_paper_beside_electronic(app, who.agency(), &content).await?;
     Ok((content, kind))
 }
 

@@ -19,6 +19,7 @@ use store::{Begun, Row, args, sql};
 use uuid::Uuid;
 
 use super::{
+    deliveries,
     ink::ink,
     issue::{self, Issued, Ready},
     load::{self, Document},
@@ -449,7 +450,7 @@ pub async fn sealed(
     )
     .await?;
     requests::end(&mut act, request, RequestState::Committed, Some(set), None).await?;
-    let paper = issue::deliveries(&mut act, who, document.id, &ready).await?;
+    let paper = deliveries::write(&mut act, who, document.id, &ready.addresses).await?;
     exchange::dispatch(&mut act, exchange::Order::new_document(document.id)).await?;
     step::apply(
         &mut act,
@@ -462,7 +463,8 @@ pub async fn sealed(
         )),
         json!({
             "number_and_symbol": number_and_symbol, "document_code": document.document_code,
-            "recipients": ready.content.recipients, "to_know": ready.content.to_know, "paper": paper,
+            "recipients": ready.content.recipients, "to_know": ready.content.to_know, "axis": ready.content.axis,
+            "paper": paper,
             "request": request.id, "certificate": main.certificate, "sha256": main.blob.digest.to_string(),
             "legal_value": value.as_str(), "signed": signed.len(), "unsigned": request.work.unsigned,
             "warnings": signed.iter().filter_map(|file| file.base.warning.clone()).collect::<Vec<_>>(),

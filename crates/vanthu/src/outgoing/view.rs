@@ -5,8 +5,9 @@ use rules::{
     access::{self, Action},
     document_types,
     exchange::{DeliveryState, Purpose, StatusCode},
-    ids::OutgoingId,
+    ids::{AgencyId, OutgoingId},
     outgoing::OutgoingState,
+    recipients::Channel,
 };
 use serde::Serialize;
 use store::{args, sql};
@@ -16,7 +17,7 @@ use uuid::Uuid;
 use super::{
     content::{Content, Main},
     load::{self, Document},
-    sign,
+    recipients, sign,
 };
 use crate::{
     context::{App, Who},
@@ -34,9 +35,11 @@ pub struct DeliveryLine {
     pub id: Uuid,
     /// Nơi nhận.
     pub recipient: String,
+    /// Mã định danh that it is addressed to, over the axis.
+    pub code: Option<String>,
     /// `act` (để thực hiện) or `know` (để biết).
     pub purpose: String,
-    /// `internal` or `paper`.
+    /// `internal`, `axis` or `paper`.
     pub channel: String,
     /// `pending`, `sent`, `arrived`, `received` …
     pub state: String,
@@ -257,7 +260,7 @@ pub async fn read(app: &App, who: &Who, id: OutgoingId) -> AppResult<Whole> {
             None => String::new(),
         },
         authority: document.authority.label().to_owned(),
-        recipients: recipients(app, &content).await?,
+        recipients: recipients(app, document.facts.agency, &content).await?,
         deliveries: deliveries(app, id).await?,
         sign_offs: sign_offs(app, id).await?,
         versions: versions(app, id).await?,
@@ -303,18 +306,18 @@ async fn person(app: &App, post: rules::ids::PostId) -> AppResult<String> {
     Ok(format!("{}, {}", post.name, post.title))
 }
 
-async fn recipients(app: &App, content: &Content) -> AppResult<Vec<String>> {
-    let mut names = Vec::new();
-    for (id, purpose) in content.agencies() {
-        names.push(for_purpose(organization::agency(app, id).await?.name, purpose));
-    }
-    names.extend(
-        content
-            .paper
-            .iter()
-            .map(|paper| for_purpose(format!("{} (bản giấy)", paper.name), paper.purpose)),
-    );
-    Ok(names)
+/// Names of recipients, with the way to each that is not reached inside the installation.
+async fn recipients(app: &App, own: AgencyId, content: &Content) -> AppResult<Vec<String>> {
+    let name = |address: recipients::Address| {
+        let name = match address.channel {
+            Channel::Internal => address.name,
+            Channel::Axis => format!("{} (trục liên thông)", address.name),
+            Channel::Paper => format!("{} (bản giấy)", address.name),
+        };
+        for_purpose(name, address.purpose)
+    };
+    let addresses = recipients::addresses(app, own, content).await?;
+    Ok(addresses.into_iter().map(name).collect())
 }
 
 /// A recipient as lists name it: to act needs no word.
@@ -330,7 +333,7 @@ async fn deliveries(app: &App, id: OutgoingId) -> AppResult<Vec<DeliveryLine>> {
         .db
         .all(
             sql!(
-                "SELECT id, recipient_name, purpose, channel, state, reason, incoming_number, sent_at FROM delivery \
+                "SELECT id, recipient_name, recipient_code, purpose, channel, state, reason, incoming_number, sent_at FROM delivery \
                  WHERE outgoing_id = $1 ORDER BY id"
             ),
             args![id],
@@ -371,6 +374,7 @@ async fn deliveries(app: &App, id: OutgoingId) -> AppResult<Vec<DeliveryLine>> {
         read.push(DeliveryLine {
             id,
             recipient: line.get("recipient_name")?,
+            code: line.get("recipient_code")?,
             purpose: line.get("purpose")?,
             channel: line.get("channel")?,
             state: state.as_str().to_owned(),

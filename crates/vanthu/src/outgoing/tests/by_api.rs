@@ -38,7 +38,7 @@ async fn a_decision_goes_from_draft_to_issue() {
         document["document_code"]
             .as_str()
             .unwrap()
-            .ends_with(",2026,01/QĐ-UBND")
+            .ends_with(",2026/01/08,01/QĐ-UBND")
     );
     // The preview stays with its version; the issued file is another one, with number and date.
     assert_ne!(document["files"][0]["id"], draft["files"][0]["id"]);

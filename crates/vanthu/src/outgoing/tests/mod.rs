@@ -5,6 +5,7 @@ mod by_api;
 mod by_page;
 mod conversion;
 mod evidence;
+mod outside;
 mod recipients;
 mod signed;
 mod support;

@@ -1,0 +1,192 @@
+//! How a recipient (nơi nhận) is reached: inside the installation, over the axis, on paper (QD28 Điều 5, 7).
+
+use jiff::civil::Date;
+use serde::{Deserialize, Serialize};
+
+use crate::document_types;
+use crate::names::named_enum;
+use crate::{Decision, Refusal};
+
+named_enum! {
+    /// The way to a recipient.
+    Channel {
+        /// Another agency of this installation.
+        Internal = "internal", "Nội bộ hệ thống";
+        /// Over the axis, by its code.
+        Axis = "axis", "Trục liên thông";
+        /// On paper.
+        Paper = "paper", "Bản giấy";
+    }
+}
+
+/// What is known of a recipient when the way to it is chosen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct RecipientFacts {
+    /// It works in this installation.
+    pub in_installation: bool,
+    /// One of its codes stands in the directory and is in use.
+    pub in_directory: bool,
+    /// It stands in the directory, but closed and without a successor.
+    pub closed: bool,
+    /// The sending agency has a connection with the axis.
+    pub sender_connected: bool,
+}
+
+/// The way to a recipient, and why it is not electronic when it is not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Reach {
+    /// The way.
+    pub channel: Channel,
+    /// Why on paper; empty for the other ways.
+    pub reason: &'static str,
+}
+
+/// Chooses the way to a recipient: electronic wherever both sides can (QD28-7.1).
+#[must_use]
+pub const fn reach(facts: RecipientFacts) -> Reach {
+    if facts.in_installation {
+        return Reach {
+            channel: Channel::Internal,
+            reason: "",
+        };
+    }
+    if facts.closed {
+        return paper("Mã định danh của nơi nhận đã đóng trong danh mục.");
+    }
+    if !facts.in_directory {
+        return paper("Cơ quan chưa kết nối hệ thống.");
+    }
+    if !facts.sender_connected {
+        return paper("Cơ quan gửi chưa kết nối trục liên thông.");
+    }
+    Reach {
+        channel: Channel::Axis,
+        reason: "",
+    }
+}
+
+const fn paper(reason: &'static str) -> Reach {
+    Reach {
+        channel: Channel::Paper,
+        reason,
+    }
+}
+
+/// A line of the list of documents that go on paper as well, decided by the head of the agency (QD28-7.2b): what is left
+/// out holds for all.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PaperRule {
+    /// Key of the kind of document.
+    #[serde(default)]
+    pub document_type: Option<String>,
+    /// Name or code of the recipient.
+    #[serde(default)]
+    pub recipient: Option<String>,
+    /// Căn cứ.
+    pub basis: String,
+}
+
+/// A recipient on paper that is also reached electronically.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ServedRecipient<'a> {
+    /// Its name.
+    pub name: &'a str,
+    /// Its code, when it has one.
+    pub code: Option<&'a str>,
+}
+
+/// Whether a document may go on paper to a recipient that also gets it electronically (QD28-5.3, 7.2).
+///
+/// Kinds outside the list of công văn 775/VPCP-KSTT may; of the others those that the agency's own list names.
+///
+/// # Errors
+/// `QD28-5.3` with what to do.
+pub fn may_send_paper_as_well(
+    document_type: &str,
+    recipient: ServedRecipient<'_>,
+    list: &[PaperRule],
+    day: Date,
+) -> Decision<()> {
+    let is_recipient = |wanted: &str| {
+        viet_text::fold(wanted) == viet_text::fold(recipient.name)
+            || recipient
+                .code
+                .is_some_and(|code| code.eq_ignore_ascii_case(wanted.trim()))
+    };
+    let listed = list.iter().any(|rule| {
+        rule.document_type.as_deref().is_none_or(|kind| kind == document_type)
+            && rule.recipient.as_deref().is_none_or(is_recipient)
+            // A line without its basis is no decision of the head.
+            && !rule.basis.trim().is_empty()
+    });
+    if listed || !document_types::sent_without_paper(document_type, day) {
+        return Ok(());
+    }
+    Err(Refusal::new(
+        "QD28-5.3",
+        "recipients.paper_as_well",
+        format!(
+            "“{}” đã nhận bản điện tử nên không gửi thêm bản giấy. Vui lòng bỏ dòng này ở nơi nhận bản giấy; văn bản thuộc danh mục phải gửi kèm bản giấy thì đề nghị quản trị khai báo danh mục do người đứng đầu quyết định (Điều 7 khoản 2).",
+            recipient.name
+        ),
+    )
+    .on("paper"))
+}
+
+#[cfg(test)]
+mod tests {
+    use jiff::civil::date;
+    use rstest::rstest;
+
+    use super::*;
+
+    const TODAY: Date = date(2026, 11, 26);
+
+    #[rstest]
+    #[case(true, false, false, false, Channel::Internal)]
+    #[case(true, true, false, true, Channel::Internal)]
+    #[case(false, true, false, true, Channel::Axis)]
+    #[case(false, true, false, false, Channel::Paper)]
+    #[case(false, false, false, true, Channel::Paper)]
+    #[case(false, true, true, true, Channel::Paper)]
+    fn qd28_7_1_electronic_wherever_both_sides_can(
+        #[case] in_installation: bool,
+        #[case] in_directory: bool,
+        #[case] closed: bool,
+        #[case] sender_connected: bool,
+        #[case] channel: Channel,
+    ) {
+        let reach = reach(RecipientFacts {
+            in_installation,
+            in_directory,
+            closed,
+            sender_connected,
+        });
+        assert_eq!(reach.channel, channel);
+        assert_eq!(reach.reason.is_empty(), channel != Channel::Paper);
+    }
+
+    #[test]
+    fn qd28_5_3_no_paper_beside_the_electronic_document_unless_the_list_says_so() {
+        let recipient = ServedRecipient {
+            name: "Sở Mẫu",
+            code: Some("H98.01"),
+        };
+        let ask = |kind: &str, list: &[PaperRule]| may_send_paper_as_well(kind, recipient, list, TODAY);
+        assert_eq!(ask("cong_van", &[]).unwrap_err().clause, "QD28-5.3");
+        // Not among the 26 kinds that go without paper.
+        assert!(ask("hop_dong", &[]).is_ok());
+        let rule = |kind: Option<&str>, recipient: Option<&str>, basis: &str| PaperRule {
+            document_type: kind.map(str::to_owned),
+            recipient: recipient.map(str::to_owned),
+            basis: basis.to_owned(),
+        };
+        let basis = "Quyết định số 12/QĐ-UBND";
+        assert!(ask("cong_van", &[rule(Some("cong_van"), None, basis)]).is_ok());
+        assert!(ask("cong_van", &[rule(None, Some("h98.01"), basis)]).is_ok());
+        assert!(ask("cong_van", &[rule(None, Some("so mau"), basis)]).is_ok());
+        assert!(ask("cong_van", &[rule(Some("bao_cao"), None, basis)]).is_err());
+        assert!(ask("cong_van", &[rule(None, Some("Sở Khác"), basis)]).is_err());
+        assert!(ask("cong_van", &[rule(None, None, " ")]).is_err());
+    }
+}
