@@ -11,6 +11,7 @@ mod refusal;
 
 pub mod access;
 pub mod deadlines;
+pub mod directory;
 pub mod document_types;
 pub mod exchange;
 pub mod file_rules;

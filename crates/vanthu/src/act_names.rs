@@ -85,6 +85,10 @@ acts! {
     CUSTODY_HAND_OVER = "custody.hand_over", "Bàn giao con dấu, thiết bị lưu khóa";
     CUSTODY_RETIRE = "custody.retire", "Thôi sử dụng con dấu, thiết bị lưu khóa";
 
+    DIRECTORY_CHANGE = "directory.change", "Sửa danh mục trục liên thông";
+    DIRECTORY_LOAD = "directory.load", "Nạp danh mục trục liên thông";
+    AGENCY_CODE = "agency.code", "Đổi mã định danh của cơ quan";
+
     BEGIN_INSTALLATION = "installation.begin", "Thiết lập cơ quan đầu tiên";
     REBUILD_DESKS = "desk.rebuild", "Dựng lại bàn làm việc";
     SEED_DEMO = "demo.seed", "Tạo tỉnh thử nghiệm";

@@ -8,7 +8,7 @@ use axum::{
 use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer, trace::TraceLayer};
 
 use crate::{
-    administration, api, context::App, desk, documents, exchange, finding, health, incoming, outgoing,
+    administration, api, context::App, desk, directory, documents, exchange, finding, health, incoming, outgoing,
     registers, sign_in, signing, web,
 };
 
@@ -27,6 +27,7 @@ fn pages() -> Router<App> {
         .merge(exchange::evidence::routes())
         .merge(registers::routes())
         .merge(administration::routes())
+        .merge(directory::routes())
         .merge(finding::routes())
 }
 
@@ -42,6 +43,7 @@ fn api_routes() -> Router<App> {
         .merge(signing::api_routes())
         .merge(registers::api_routes())
         .merge(administration::api_routes())
+        .merge(directory::api_routes())
         .merge(finding::api_routes())
 }
 

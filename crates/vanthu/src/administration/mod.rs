@@ -79,6 +79,12 @@ pub fn links(who: &Who) -> Vec<BoxLink> {
                 "/administration/agencies",
                 "building",
             ),
+            BoxLink::new(
+                "directory",
+                "Danh mục trục liên thông",
+                "/administration/directory",
+                "sitemap",
+            ),
             BoxLink::new("accounts", "Tài khoản", "/administration/accounts", "users"),
             BoxLink::new("signing", "Chữ ký số", "/administration/signing", "signature"),
             journal,

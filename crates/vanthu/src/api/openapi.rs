@@ -3,7 +3,9 @@
 use axum::Json;
 use utoipa::OpenApi;
 
-use crate::{administration, desk, documents, finding, incoming, outgoing, registers, sign_in, signing};
+use crate::{
+    administration, desk, directory, documents, finding, incoming, outgoing, registers, sign_in, signing,
+};
 
 #[derive(OpenApi)]
 #[openapi(
@@ -38,6 +40,7 @@ pub fn document() -> utoipa::openapi::OpenApi {
         signing::api_document(),
         registers::api_document(),
         administration::api_document(),
+        directory::api_document(),
         finding::api_document(),
     ] {
         whole.merge(part);

@@ -20,7 +20,7 @@ use uuid::Uuid;
 pub use message::{Changes, DeliveryOrder, Order, SenderRequest, StatusMessage};
 pub use worker::{Workers, drain, start_workers};
 
-use crate::{context::App, error::AppResult};
+use crate::{context::App, directory, error::AppResult};
 
 /// Sends something about an issued document on its way: one order per recipient. The acting person waits for none of
 /// them.
@@ -127,6 +127,7 @@ async fn perform(app: &App, act: Act, job: &Job) -> AppResult<()> {
     match job.kind.as_str() {
         deliver::KIND => deliver::perform(app, act, job.payload()?).await,
         status::KIND => status::perform(app, act, job.payload()?).await,
+        directory::APPLY => directory::perform(app, act, job.payload()?).await,
         other => Err(anyhow::anyhow!("no handler for a job of kind {other}").into()),
     }
 }

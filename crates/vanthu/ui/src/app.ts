@@ -7,6 +7,7 @@ import { listenToKeys, offerKeyTable } from "./behaviours/shortcuts.ts";
 import "./elements/file-upload.ts";
 import "./elements/live-counters.ts";
 import "./elements/people-picker.ts";
+import "./elements/recipient-search.ts";
 import "./elements/signing-wait.ts";
 
 document.documentElement.classList.add("js");
