@@ -1,10 +1,11 @@
 //! Measures the program as ratios against limits of the same run, on the same machine, in turns: how many acts
 //! become durable for every raw commit, whether an inbox grows slower with the archive, how many pages are served
-//! for every answer of a bare route. Absolute numbers are printed for orientation only.
+//! for every answer of a bare route, how long a search of the directory takes for every look-up. Absolute numbers are printed for orientation only.
 //!
 //! `bench [documents…]`: sizes of the archives, the smallest first; they are generated anew in `bench/out`.
 
 mod acts;
+mod directory;
 mod inbox;
 mod pages;
 mod province;
@@ -41,7 +42,8 @@ fn main() -> anyhow::Result<()> {
         println!("|---|---|---|---|");
         acts::measure(largest).await?;
         inbox::measure(&archives).await?;
-        pages::measure(largest).await
+        pages::measure(largest).await?;
+        directory::measure(largest).await
     })
 }
 

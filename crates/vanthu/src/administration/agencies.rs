@@ -6,20 +6,23 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum_extra::extract::cookie::CookieJar;
 use rules::{
+    Refusal,
     ids::{AgencyId, UnitId},
     organization::AgencyLevel,
 };
+use serde::Deserialize;
 use store::{args, sql};
+use uuid::Uuid;
 
 use super::managed::{manages, must_administer};
 use crate::{
     context::{App, Who},
-    error::AppError,
+    error::{AppError, AppResult},
     organization::{self, PostOption},
     web::{
-        Reply, frame,
-        page::{Fact, Page},
-        render,
+        Reply, Stay, Submitted, format, frame,
+        page::{Fact, FieldErrors, Page, RefusalBox},
+        render, see_other,
     },
 };
 
@@ -135,15 +138,100 @@ struct AgencyPage {
     id: String,
     facts: Vec<Fact>,
     groups: Vec<(String, Vec<PostOption>)>,
+    codes: Codes,
+    former: Vec<(String, String)>,
+    may_change_codes: bool,
+    refusal: Option<RefusalBox>,
+    errors: FieldErrors,
+    command_id: Uuid,
+}
+
+/// The codes of an agency, as they are typed.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(default)]
+pub struct Codes {
+    code: String,
+    old_code: String,
+    basis: String,
 }
 
 /// `GET /administration/agencies/{id}`: an agency with its units and posts.
 pub async fn detail(State(app): State<App>, who: Who, jar: CookieJar, Path(id): Path<AgencyId>) -> Reply {
-    must_administer(&who)?;
-    if !manages(&who, id) {
+    render(&detail_page(&app, &who, &jar, id, None, None).await?)
+}
+
+/// `POST /administration/agencies/{id}/codes`.
+pub async fn change_codes(
+    State(app): State<App>,
+    jar: CookieJar,
+    Path(id): Path<AgencyId>,
+    form: Submitted<Codes>,
+) -> Reply {
+    let Codes {
+        code,
+        old_code,
+        basis,
+    } = &form.data;
+    match organization::change_codes(&app, &form.who, form.command, id, code, old_code, basis).await {
+        Ok(()) => Ok(see_other(
+            &app,
+            &format!("/administration/agencies/{id}"),
+            "Đã đổi mã định danh. Mã trước đó được giữ lại.",
+        )),
+        Err(AppError::Refused(refusal)) => {
+            Stay::on(&detail_page(&app, &form.who, &jar, id, Some(form.data), Some(refusal)).await?)
+        }
+        Err(error) => Err(error),
+    }
+}
+
+async fn detail_page(
+    app: &App,
+    who: &Who,
+    jar: &CookieJar,
+    id: AgencyId,
+    typed: Option<Codes>,
+    refusal: Option<Refusal>,
+) -> AppResult<AgencyPage> {
+    must_administer(who)?;
+    if !manages(who, id) {
         return Err(AppError::NotFound);
     }
-    let agency = organization::agency(&app, id).await?;
+    let agency = organization::agency(app, id).await?;
+    let old_code = app
+        .db
+        .one(sql!("SELECT old_code FROM agency WHERE id = $1"), args![id])
+        .await?
+        .get::<Option<String>>("old_code")?
+        .unwrap_or_default();
+    let codes = typed.unwrap_or_else(|| Codes {
+        code: agency.code.clone().unwrap_or_default(),
+        old_code: old_code.clone(),
+        basis: String::new(),
+    });
+    let former = organization::former_codes(app, id)
+        .await?
+        .into_iter()
+        .map(|former| {
+            let until = format::date(former.to);
+            let window = match former.from {
+                Some(from) => format!("{} – {until}", format::date(from)),
+                None => format!("đến {until}"),
+            };
+            (former.code, window)
+        })
+        .collect();
+    let mut errors = FieldErrors::none();
+    let refusal = refusal.map(|refusal| {
+        if let Some(field) = refusal.field {
+            errors.add(field, refusal.message.clone());
+        }
+        RefusalBox {
+            sentence: refusal.message,
+            clause: format::clause(refusal.clause),
+            what_to_do: String::new(),
+        }
+    });
     let units = app
         .db
         .all(
@@ -153,7 +241,7 @@ pub async fn detail(State(app): State<App>, who: Who, jar: CookieJar, Path(id): 
             args![id, app.clock.today()],
         )
         .await?;
-    let mut posts = organization::posts_of(&app, id).await?;
+    let mut posts = organization::posts_of(app, id).await?;
     let mut take = |unit: Option<UnitId>| {
         let (those, others) = posts.drain(..).partition(|post: &PostOption| post.unit == unit);
         posts = others;
@@ -173,6 +261,7 @@ pub async fn detail(State(app): State<App>, who: Who, jar: CookieJar, Path(id): 
         Fact::new("Cấp", level),
         Fact::new("Cơ quan chủ quản", agency.printed_parent.unwrap_or_default()),
         Fact::new("Mã định danh", agency.code.unwrap_or_default()),
+        Fact::new("Mã 13 ký tự", old_code),
         Fact::new("Chữ viết tắt", agency.abbr),
         Fact::new("Đuôi tên tài khoản", format!(".{}", agency.account_suffix)),
         Fact::new("Địa danh", agency.place_name),
@@ -187,10 +276,16 @@ pub async fn detail(State(app): State<App>, who: Who, jar: CookieJar, Path(id): 
             },
         ),
     ];
-    render(&AgencyPage {
-        page: frame(&app, &who, &jar, &agency.name, "agencies").await?,
+    Ok(AgencyPage {
+        page: frame(app, who, jar, &agency.name, "agencies").await?,
         id: id.to_string(),
         facts,
         groups,
+        codes,
+        former,
+        may_change_codes: who.actor.is_province_administrator,
+        refusal,
+        errors,
+        command_id: app.ids.next(),
     })
 }

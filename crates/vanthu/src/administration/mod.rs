@@ -36,6 +36,10 @@ pub fn routes() -> Router<App> {
         .route("/administration/agencies", get(agencies::tree))
         .route("/administration/agencies/{id}", get(agencies::detail))
         .route(
+            "/administration/agencies/{id}/codes",
+            post(agencies::change_codes),
+        )
+        .route(
             "/administration/accounts",
             get(accounts::list).post(create::submit),
         )

@@ -1,5 +1,6 @@
 //! `vanthu demo`: the made-up province, and a believable history of documents.
 
+mod directory;
 pub mod history;
 mod issued;
 mod keys;
@@ -94,6 +95,7 @@ pub async fn seed_with_history(
     keys: Keys,
 ) -> anyhow::Result<history::Written> {
     let seeded = seed(app, agencies).await?;
+    directory::seed(app).await?;
     seed_keys(app, keys).await?;
     if documents == 0 {
         return Ok(history::Written {

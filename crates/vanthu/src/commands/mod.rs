@@ -5,6 +5,7 @@ mod axis_conformance;
 mod axis_emulator;
 pub mod demo;
 mod edxml;
+mod directory;
 mod evidence;
 mod journal;
 mod listen;
@@ -47,6 +48,9 @@ enum Command {
     /// Gói chứng cứ gửi, nhận văn bản: kiểm tra không cần máy chủ.
     #[command(subcommand)]
     Evidence(evidence::Command),
+    /// Danh mục trục liên thông: đọc từ tệp, ghi ra tệp.
+    #[command(subcommand)]
+    Directory(directory::Command),
     /// Việc của người vận hành: tài khoản, mã truy cập.
     #[command(subcommand)]
     Admin(admin::Command),
@@ -142,6 +146,9 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
             }
             Command::Rebuild => rebuild::run(&open(settings, Open::AsItIs).await?).await?,
             Command::Journal(command) => journal::run(&open(settings, Open::AsItIs).await?, command).await?,
+            Command::Directory(command) => {
+                directory::run(&open(settings, Open::AsItIs).await?, command).await?;
+            }
             Command::Admin(command) => {
                 let how = command.opens();
                 admin::run(&open(settings, how).await?, command).await?;

@@ -10,12 +10,17 @@ mod compare;
 mod load;
 mod lookup;
 mod pages;
+mod preview;
 mod search;
 mod table;
+#[cfg(test)]
+mod tests;
 
 pub use apply::{ApplyOrder, KIND as APPLY, Report, apply, perform};
+pub use compare::Compared;
 pub use load::{Load, Record};
 pub use lookup::{Entry, Standing, agency_of_entry, codes_of, is_connected, standing};
-pub use pages::{api_document, api_routes, routes};
+pub use pages::{api_document, api_routes, export, routes};
+pub use preview::{Preview, Problem, preview};
 pub use search::{DirectoryLine, DirectoryPage, DirectoryQuery, find, named};
 pub use table::read as read_file;

@@ -89,7 +89,7 @@ async fn read(mut form: Multipart, csrf: &str) -> AppResult<Read> {
     let (mut fields, mut files) = (Vec::new(), Vec::new());
     let too_large = |_| {
         AppError::BadInput(
-            "Tệp quá lớn hoặc việc gửi bị đứt giữa chừng. Tệp chứng thư, danh sách thu hồi, hình ảnh không quá 4 MB."
+            "Tệp quá lớn hoặc việc gửi bị đứt giữa chừng. Tệp chứng thư, danh sách thu hồi, hình ảnh không quá 4 MB; danh mục không quá 32 MB."
                 .to_owned(),
         )
     };

@@ -34,10 +34,7 @@ pub async fn whole(State(app): State<App>, who: Who, Query(wanted): Query<Wanted
 }
 
 /// Every entry as a line, by code.
-///
-/// # Errors
-/// When the database fails.
-pub async fn lines(app: &App) -> AppResult<Vec<Written>> {
+async fn lines(app: &App) -> AppResult<Vec<Written>> {
     let mut lines = Vec::new();
     let mut after: Option<(String, Uuid)> = None;
     loop {
@@ -105,18 +102,8 @@ fn written(row: &Row, state: &str) -> AppResult<Written> {
 }
 
 async fn file(lines: Vec<Written>, format: &str, name: &str) -> AppResult<Response> {
-    let xlsx = format == "xlsx";
-    // A hundred thousand rows take seconds: not on a thread that serves others.
-    let bytes = tokio::task::spawn_blocking(move || {
-        if xlsx {
-            table::xlsx_of(&lines)
-        } else {
-            table::csv_of(&lines)
-        }
-    })
-    .await
-    .map_err(anyhow::Error::from)??;
-    let (kind, ending) = if xlsx {
+    let is_xlsx = format == "xlsx";
+    let (kind, ending) = if is_xlsx {
         (
             "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
             "xlsx",
@@ -130,7 +117,28 @@ async fn file(lines: Vec<Written>, format: &str, name: &str) -> AppResult<Respon
             (header::CONTENT_TYPE, kind.to_owned()),
             (header::CONTENT_DISPOSITION, disposition),
         ],
-        bytes,
+        bytes_of(lines, is_xlsx).await?,
     )
         .into_response())
+}
+
+/// A hundred thousand rows take seconds: not on a thread that serves others.
+async fn bytes_of(lines: Vec<Written>, is_xlsx: bool) -> AppResult<Vec<u8>> {
+    tokio::task::spawn_blocking(move || {
+        if is_xlsx {
+            table::xlsx_of(&lines)
+        } else {
+            table::csv_of(&lines)
+        }
+    })
+    .await
+    .map_err(anyhow::Error::from)?
+}
+
+/// The whole directory as a file: XLSX, otherwise CSV.
+///
+/// # Errors
+/// When the database fails.
+pub async fn export(app: &App, is_xlsx: bool) -> AppResult<Vec<u8>> {
+    bytes_of(lines(app).await?, is_xlsx).await
 }

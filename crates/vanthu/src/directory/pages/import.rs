@@ -18,7 +18,8 @@ use crate::{
     context::{App, Who},
     directory::{
         Load, apply,
-        compare::{self, Compared, Reader},
+        compare::Compared,
+        preview::{Problem, preview},
         table,
     },
     error::{AppError, AppResult},
@@ -28,9 +29,6 @@ use crate::{
         render, see_other,
     },
 };
-
-/// Lines that a preview names of each kind.
-const NAMED: usize = 100;
 
 const TITLE: &str = "Danh mục trục liên thông";
 const LIST: &str = "/administration/directory";
@@ -152,13 +150,6 @@ struct Shown {
     was: String,
 }
 
-struct Problem {
-    line: u32,
-    code: String,
-    name: String,
-    problem: String,
-}
-
 #[derive(Template)]
 #[template(path = "directory/pages/load.html")]
 struct LoadPage {
@@ -224,74 +215,24 @@ pub async fn load_page(State(app): State<App>, who: Who, jar: CookieJar, Path(id
         command_id: app.ids.next(),
     };
     if state == LoadState::Staged {
-        preview(&app, id, source, &mut shown).await?;
+        let preview = preview(&app, id, source).await?;
+        shown.counts = Change::ALL
+            .iter()
+            .map(|change| (change.label(), preview.times(*change), *change))
+            .filter(|(_, times, change)| {
+                *times > 0 || matches!(change, Change::Add | Change::Correct | Change::Unchanged)
+            })
+            .map(|(label, times, _)| (label, times))
+            .collect();
+        shown.nothing = preview.changes.is_empty() && preview.gone_count == 0;
+        shown.changes = preview.changes.into_iter().map(told_change).collect();
+        shown.more_changes = preview.more_changes;
+        shown.problems = preview.problems;
+        shown.problem_count = preview.problem_count;
+        shown.gone = preview.gone;
+        shown.gone_count = preview.gone_count;
     }
     render(&shown)
-}
-
-async fn preview(app: &App, id: Uuid, source: Source, shown: &mut LoadPage) -> AppResult<()> {
-    let mut times = [0_u32; Change::ALL.len()];
-    let mut after = 0;
-    loop {
-        let part = compare::part(&mut Reader::Db(&app.db), id, after).await?;
-        let Some(last) = part.last else { break };
-        after = last;
-        for line in part.lines {
-            if let Some(at) = Change::ALL.iter().position(|change| *change == line.change) {
-                times[at] += 1;
-            }
-            if line.change == Change::Unchanged {
-                continue;
-            }
-            if shown.changes.len() < NAMED {
-                shown.changes.push(told_change(line));
-            } else {
-                shown.more_changes = true;
-            }
-        }
-    }
-    shown.counts = Change::ALL
-        .iter()
-        .zip(times)
-        .filter(|(change, times)| {
-            *times > 0 || matches!(change, Change::Add | Change::Correct | Change::Unchanged)
-        })
-        .map(|(change, times)| (change.label(), times))
-        .collect();
-    let problems = app
-        .db
-        .all(
-            sql!(
-                "SELECT line, code, name, problem FROM directory_load_line WHERE load_id = $1 AND problem IS NOT NULL \
-                 ORDER BY line LIMIT 200"
-            ),
-            args![id],
-        )
-        .await?;
-    for row in &problems {
-        shown.problems.push(Problem {
-            line: row.get("line")?,
-            code: row.get("code")?,
-            name: row.get("name")?,
-            problem: row.get("problem")?,
-        });
-    }
-    let row = app
-        .db
-        .one(
-            sql!("SELECT count(*) AS n FROM directory_load_line WHERE load_id = $1 AND problem IS NOT NULL"),
-            args![id],
-        )
-        .await?;
-    shown.problem_count = row.get("n")?;
-    shown.gone_count = compare::count_gone(app, id, source).await?;
-    shown.gone = compare::gone(&mut Reader::Db(&app.db), id, source, 20)
-        .await?
-        .into_iter()
-        .map(|(_, code, name)| (code, name))
-        .collect();
-    shown.nothing = shown.changes.is_empty() && shown.gone_count == 0;
-    Ok(())
 }
 
 fn told_change(line: Compared) -> Shown {

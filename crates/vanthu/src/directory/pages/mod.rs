@@ -6,6 +6,8 @@ mod import;
 mod list;
 mod proposals;
 
+pub use export::export;
+
 use axum::{
     Router,
     extract::DefaultBodyLimit,

@@ -39,13 +39,13 @@ async fn cn_402_an_organisation_outside_gets_one_line_over_the_axis_by_whatever_
     let office = &committee.office;
     office.connect(committee.officer.agency, "H16").await;
     office
-        .organisation("Sở Mẫu tỉnh Thử", &["H98.01", "000.00.01.H98"])
+        .organisation("Sở Mẫu tỉnh Thử", &["H96.01", "000.00.01.H96"])
         .await;
-    office.organisation("Bộ Ví dụ", &["G99", "000.00.00.G99"]).await;
+    office.organisation("Bộ Ví dụ", &["G98", "000.00.00.G98"]).await;
     let axis = json!([
-        { "code": " h98.01 ", "purpose": "know" },
-        { "code": "000.00.01.H98", "purpose": "act" },
-        { "code": "G99", "purpose": "know" },
+        { "code": " h96.01 ", "purpose": "know" },
+        { "code": "000.00.01.H96", "purpose": "act" },
+        { "code": "G98", "purpose": "know" },
     ]);
     let lines = lines(&committee, &to(&committee, &axis)).await;
     let short: Vec<_> = lines
@@ -57,8 +57,8 @@ async fn cn_402_an_organisation_outside_gets_one_line_over_the_axis_by_whatever_
     assert_eq!(
         short[1..],
         [
-            ("Sở Mẫu tỉnh Thử", "axis", "H98.01", "act"),
-            ("Bộ Ví dụ", "axis", "G99", "know"),
+            ("Sở Mẫu tỉnh Thử", "axis", "H96.01", "act"),
+            ("Bộ Ví dụ", "axis", "G98", "know"),
         ]
     );
     assert_eq!(short[0].1, "internal");
@@ -84,8 +84,8 @@ async fn cn_402_an_organisation_outside_gets_one_line_over_the_axis_by_whatever_
 #[tokio::test]
 async fn qd28_7_1_without_a_connection_it_goes_on_paper_with_the_reason() {
     let committee = Committee::new().await;
-    committee.office.organisation("Bộ Ví dụ", &["G99"]).await;
-    let lines = lines(&committee, &to(&committee, &json!([{ "code": "G99" }]))).await;
+    committee.office.organisation("Bộ Ví dụ", &["G98"]).await;
+    let lines = lines(&committee, &to(&committee, &json!([{ "code": "G98" }]))).await;
     assert_eq!(lines[1].1, "paper");
     assert_eq!(lines[1].4, "Cơ quan gửi chưa kết nối trục liên thông.");
 }
@@ -159,9 +159,9 @@ async fn qd28_15_after_a_merger_the_successor_gets_it() {
     let committee = Committee::new().await;
     let office = &committee.office;
     office.connect(committee.officer.agency, "H16").await;
-    let old = office.organisation("Sở Cũ", &["H98.02", "000.00.02.H98"]).await;
-    let new = office.organisation("Sở Mới", &["H97.05"]).await;
-    let body = to(&committee, &json!([{ "code": "H98.02" }]));
+    let old = office.organisation("Sở Cũ", &["H96.02", "000.00.02.H96"]).await;
+    let new = office.organisation("Sở Mới", &["H95.05"]).await;
+    let body = to(&committee, &json!([{ "code": "H96.02" }]));
     let at = committee.draft(&body).await;
     committee.carry(&at, "approved").await;
     // Between the approval and the issue the agency is merged: what was approved is issued, to who answers for it now.
@@ -169,19 +169,19 @@ async fn qd28_15_after_a_merger_the_successor_gets_it() {
     committee.clerk.api(&format!("{at}/issue"), &json!({})).await.ok();
     let seen = committee.seen(&committee.clerk, &at).await;
     assert_eq!(seen["deliveries"][1]["recipient"], "Sở Cũ");
-    assert_eq!(seen["deliveries"][1]["code"], "H97.05");
-    let codes = crate::directory::codes_of(&office.app, "000.00.02.H98")
+    assert_eq!(seen["deliveries"][1]["code"], "H95.05");
+    let codes = crate::directory::codes_of(&office.app, "000.00.02.H96")
         .await
         .unwrap();
-    assert_eq!(codes, ["000.00.02.H98", "H97.05", "H98.02"]);
+    assert_eq!(codes, ["000.00.02.H96", "H95.05", "H96.02"]);
     // Closed without a successor nobody can be sent to.
-    let gone = office.organisation("Sở Giải thể", &["H98.03"]).await;
+    let gone = office.organisation("Sở Giải thể", &["H96.03"]).await;
     office.close_organisation(gone, None).await;
     let refused = committee
         .officer
         .api(
             "/api/v1/outgoing",
-            &to(&committee, &json!([{ "code": "H98.03" }])),
+            &to(&committee, &json!([{ "code": "H96.03" }])),
         )
         .await;
     assert_eq!(refused.json()["clause"], "QD28-10.2a");
@@ -192,8 +192,8 @@ async fn qd28_5_3_no_paper_to_whom_the_axis_serves_unless_the_list_says_so() {
     let committee = Committee::new().await;
     let office = &committee.office;
     office.connect(committee.officer.agency, "H16").await;
-    office.organisation("Bộ Ví dụ", &["G99"]).await;
-    let mut body = to(&committee, &json!([{ "code": "G99" }]));
+    office.organisation("Bộ Ví dụ", &["G98"]).await;
+    let mut body = to(&committee, &json!([{ "code": "G98" }]));
     body["paper"] = json!([{ "name": "BỘ VÍ DỤ", "reason": "lưu" }]);
     let refused = committee.officer.api("/api/v1/outgoing", &body).await;
     assert_eq!(refused.status, 409);
@@ -205,7 +205,7 @@ async fn qd28_5_3_no_paper_to_whom_the_axis_serves_unless_the_list_says_so() {
         ),
         store::args![
             committee.officer.agency,
-            json!([{ "recipient": "G99", "basis": "Quyết định số 12/QĐ-UBND" }]).to_string()
+            json!([{ "recipient": "G98", "basis": "Quyết định số 12/QĐ-UBND" }]).to_string()
         ],
     )
     .await
@@ -221,9 +221,9 @@ async fn cn_402_the_form_finds_recipients_without_a_script_and_takes_a_pasted_li
     let committee = Committee::new().await;
     let office = &committee.office;
     office
-        .organisation("Sở Mẫu tỉnh Thử", &["H98.01", "000.00.01.H98"])
+        .organisation("Sở Mẫu tỉnh Thử", &["H96.01", "000.00.01.H96"])
         .await;
-    office.organisation("Bộ Ví dụ", &["G99"]).await;
+    office.organisation("Bộ Ví dụ", &["G98"]).await;
     let find = async |text: &str, axis: &[(&str, &str)]| {
         let mut fields = vec![
             ("next", "find"),
@@ -239,20 +239,20 @@ async fn cn_402_the_form_finds_recipients_without_a_script_and_takes_a_pasted_li
             .ok()
             .text
     };
-    let page = find("so mau", &[("axis", "know:G99")]).await;
+    let page = find("so mau", &[("axis", "know:G98")]).await;
     assert!(page.contains("Giữ lại"), "what was written stays");
-    assert!(page.contains("value=\"know:G99\" selected"), "{page}");
+    assert!(page.contains("value=\"know:G98\" selected"), "{page}");
     assert!(
-        page.contains("value=\"act:H98.01\">"),
+        page.contains("value=\"act:H96.01\">"),
         "offered, not chosen: {page}"
     );
     let page = find(
-        "Sở Mẫu tỉnh Thử\n- g99;\nSở Thông tin và Truyền thông\nKhông Có Đâu",
+        "Sở Mẫu tỉnh Thử\n- g98;\nSở Thông tin và Truyền thông\nKhông Có Đâu",
         &[],
     )
     .await;
-    assert!(page.contains("value=\"act:H98.01\" selected"));
-    assert!(page.contains("value=\"act:G99\" selected"));
+    assert!(page.contains("value=\"act:H96.01\" selected"));
+    assert!(page.contains("value=\"act:G98\" selected"));
     assert!(page.contains("Không tìm thấy “Không Có Đâu”"));
     let ticked = format!(
         "name=\"recipients\" value=\"{}\" checked",
@@ -265,7 +265,7 @@ async fn cn_402_the_form_finds_recipients_without_a_script_and_takes_a_pasted_li
         .await
         .ok()
         .text;
-    assert!(part.contains("H98.01") && !part.contains("<html"), "{part}");
+    assert!(part.contains("H96.01") && !part.contains("<html"), "{part}");
     let drafted = committee
         .officer
         .post_files(
@@ -276,7 +276,7 @@ async fn cn_402_the_form_finds_recipients_without_a_script_and_takes_a_pasted_li
                 ("subject", "Thông báo mẫu"),
                 ("main_kind", "text"),
                 ("main_text", "Nội dung."),
-                ("axis", "act:H98.01"),
+                ("axis", "act:H96.01"),
                 ("axis", ""),
             ],
             &[],
@@ -289,7 +289,7 @@ async fn cn_402_the_form_finds_recipients_without_a_script_and_takes_a_pasted_li
         .await
         .ok()
         .text;
-    assert!(edit.contains("value=\"act:H98.01\" selected"));
+    assert!(edit.contains("value=\"act:H96.01\" selected"));
     let shown = committee.officer.get(&drafted.location).await.ok().text;
     assert!(shown.contains("Sở Mẫu tỉnh Thử (bản giấy)"), "{shown}");
 }

@@ -1,0 +1,643 @@
+//! The directory as administrators keep it, and as the axis fills it.
+
+use rules::{directory::Source, ids::OutgoingId};
+use store::{args, sql};
+use uuid::Uuid;
+
+use super::{DirectoryQuery, Load, Record, Report, Standing, apply, codes_of, find, standing};
+use crate::{
+    context::App,
+    organization,
+    testing::{Answer, Office, Person},
+};
+
+const LIST: &str = "/administration/directory";
+
+/// The administrator of the province.
+async fn administrator(office: &Office) -> Person {
+    office.person("datdt.ubnd").await
+}
+
+fn record(code: &str, old_code: &str, name: &str) -> Record {
+    Record {
+        code: code.to_owned(),
+        old_code: Some(old_code.to_owned()).filter(|old| !old.is_empty()),
+        name: name.to_owned(),
+        ..Record::default()
+    }
+}
+
+/// What the axis gives, applied at once.
+async fn sync(app: &App, records: impl IntoIterator<Item = Record>, close_gone: bool) -> Report {
+    let mut load = Load::begin(app, Source::Axis, "Trục thử", "đồng bộ")
+        .await
+        .unwrap();
+    for record in records {
+        load.push(app, record).await.unwrap();
+    }
+    let load = load.stage(app).await.unwrap();
+    apply(app, load, close_gone).await.unwrap()
+}
+
+fn did(added: u32, changed: u32, closed: u32) -> Report {
+    Report {
+        added,
+        changed,
+        closed,
+    }
+}
+
+/// Names that a search finds, in its order.
+async fn names(app: &App, q: &str) -> Vec<String> {
+    let found = find(app, &DirectoryQuery::of(q), 100).await.unwrap();
+    found.items.into_iter().map(|line| line.name).collect()
+}
+
+async fn in_use(app: &App, code: &str) -> Option<String> {
+    match standing(app, code).await.unwrap() {
+        Standing::InUse(entry) => Some(entry.name),
+        _ => None,
+    }
+}
+
+/// The id of the entry with this code.
+async fn id_of(app: &App, code: &str) -> Uuid {
+    match standing(app, code).await.unwrap() {
+        Standing::InUse(entry) | Standing::Closed(entry) => entry.id,
+        Standing::Unknown => panic!("no entry with {code}"),
+    }
+}
+
+#[tokio::test]
+async fn cn_407_names_are_found_without_accents_and_codes_new_or_old() {
+    let office = Office::new().await;
+    let app = &office.app;
+    let parent = Record {
+        parent_code: Some("H96".to_owned()),
+        ..record("H96.05", "000.00.05.H96", "Sở Nội vụ tỉnh Đồng Xanh")
+    };
+    let records = [
+        record("H96", "000.00.00.H96", "Ủy ban nhân dân tỉnh Đồng Xanh"),
+        parent,
+        record("H96.06", "", "Sở Tài chính tỉnh Đồng Xanh"),
+    ];
+    assert_eq!(sync(app, records, false).await, did(3, 0, 0));
+    for q in [
+        "noi vu dong xanh",
+        "Đồng Xanh sở nội",
+        "H96.05",
+        "h96.05",
+        "000.00.05.H96",
+        "05.H96",
+        "H96.05 nội",
+    ] {
+        assert_eq!(names(app, q).await, ["Sở Nội vụ tỉnh Đồng Xanh"], "{q}");
+    }
+    assert_eq!(
+        names(app, "H96").await[0],
+        "Ủy ban nhân dân tỉnh Đồng Xanh",
+        "the whole code comes first"
+    );
+    assert_eq!(names(app, "H96").await.len(), 3);
+    assert!(names(app, "H96.9").await.is_empty());
+    assert!(names(app, "%").await.len() > 3, "a sign alone is no word");
+    let found = find(app, &DirectoryQuery::of("noi vu dong xanh"), 10)
+        .await
+        .unwrap();
+    assert_eq!(
+        found.items[0].parent_name.as_deref(),
+        Some("Ủy ban nhân dân tỉnh Đồng Xanh")
+    );
+}
+
+#[tokio::test]
+async fn cn_407_a_sync_applies_differences_only() {
+    let office = Office::new().await;
+    let app = &office.app;
+    let list = |name: &str| {
+        vec![
+            Record {
+                id: Some("1".to_owned()),
+                ..record("H96", "000.00.00.H96", "Tỉnh Đồng Xanh")
+            },
+            Record {
+                parent_id: Some("1".to_owned()),
+                version: Some("7".to_owned()),
+                ..record("H96.05", "", name)
+            },
+            // The older directory lists the same agency by its older code: nothing changes.
+            record("000.00.00.H96", "", "Tỉnh Đồng Xanh (Mã cũ)"),
+        ]
+    };
+    assert_eq!(sync(app, list("Sở Nội vụ"), false).await.added, 3);
+    let again = sync(app, list("Sở Nội vụ"), true).await;
+    assert_eq!(again, did(0, 0, 0), "the same list changes nothing");
+    let at = |code: &'static str| async move {
+        app.db
+            .one(
+                sql!("SELECT updated_at, parent_code, version FROM directory_entry WHERE code = $1"),
+                args![code],
+            )
+            .await
+            .unwrap()
+    };
+    assert_eq!(at("H96.05").await.get::<String>("parent_code").unwrap(), "H96");
+    assert_eq!(at("H96.05").await.get::<String>("version").unwrap(), "7");
+    let before: i64 = at("H96").await.get("updated_at").unwrap();
+    let tomorrow = office.clock.now() + jiff::SignedDuration::from_hours(24);
+    office.clock.set(tomorrow);
+    assert_eq!(
+        sync(app, list("Sở Nội vụ và Lao động"), false).await,
+        did(0, 1, 0)
+    );
+    assert_eq!(at("H96").await.get::<i64>("updated_at").unwrap(), before);
+    assert_eq!(names(app, "noi vu va lao dong").await.len(), 1);
+    // Said to be gone; then not named any more, which closes only when asked.
+    let mut deleted = list("Sở Nội vụ và Lao động");
+    deleted[1].deleted = true;
+    assert_eq!(sync(app, deleted, false).await, did(0, 0, 1));
+    assert_eq!(in_use(app, "H96.05").await, None);
+    let rest = || vec![record("H96", "000.00.00.H96", "Tỉnh Đồng Xanh")];
+    sync(app, vec![record("H96.07", "", "Sở Mới")], false).await;
+    assert_eq!(sync(app, rest(), false).await, did(0, 0, 0));
+    assert!(in_use(app, "H96.07").await.is_some());
+    assert_eq!(sync(app, rest(), true).await, did(0, 0, 1));
+    assert_eq!(in_use(app, "H96.07").await, None);
+    assert!(
+        in_use(app, "G99").await.is_some(),
+        "entries of another source stay"
+    );
+    // Named again it is in use again, with everything that it was.
+    assert_eq!(
+        sync(app, vec![record("H96.07", "", "Sở Mới")], false).await,
+        did(0, 1, 0)
+    );
+    assert!(in_use(app, "H96.07").await.is_some());
+}
+
+#[tokio::test]
+async fn cn_407_an_agency_known_by_its_older_code_learns_the_current_one() {
+    let office = Office::new().await;
+    let app = &office.app;
+    sync(app, vec![record("000.00.05.H96", "", "Sở Nội vụ")], false).await;
+    let id = id_of(app, "000.00.05.H96").await;
+    assert_eq!(
+        sync(app, vec![record("H96.05", "000.00.05.H96", "Sở Nội vụ")], false).await,
+        did(0, 1, 0)
+    );
+    assert_eq!(id_of(app, "H96.05").await, id);
+    assert_eq!(
+        codes_of(app, "H96.05").await.unwrap(),
+        ["000.00.05.H96", "H96.05"]
+    );
+    // Another organisation that says it had that code is another one.
+    assert_eq!(
+        sync(app, vec![record("H96.77", "000.00.05.H96", "Sở Khác")], false).await,
+        did(1, 0, 0)
+    );
+    assert_ne!(id_of(app, "H96.77").await, id);
+    assert_eq!(in_use(app, "H96.05").await.as_deref(), Some("Sở Nội vụ"));
+}
+
+async fn upload(by: &Person, name: &str, content: &str) -> Answer {
+    by.post_files(
+        &format!("{LIST}/import"),
+        &[],
+        &[("file", name, content.as_bytes())],
+    )
+    .await
+}
+
+#[tokio::test]
+async fn cn_407_an_import_is_shown_with_its_errors_and_applied_only_when_confirmed() {
+    let office = Office::new().await;
+    let app = &office.app;
+    let administrator = administrator(&office).await;
+    let refused = upload(&administrator, "sai.csv", "Họ tên,Điện thoại\nAn,1\n").await;
+    assert_eq!(refused.status, 422);
+    assert!(refused.text.contains("Không thấy dòng tiêu đề"));
+    let file = "DANH MỤC MÃ\nMã định danh;Tên;Mã cũ;Cấp;Thư điện tử\n\
+        H96;Tỉnh Đồng Xanh;000.00.00.H96;1;vt@dongxanh.example\n\
+        H96.05;;;2;\nH96.06;Sở Tài chính Đồng Xanh;;hai;\nH96;Trùng mã;;1;\n\
+        H96.07;Sở Khoa học Đồng Xanh;;2;khong-phai-thu\nvxp.saas.03;Hệ thống thử Đồng Xanh;;;\n";
+    let sent = upload(&administrator, "danh-muc.csv", file).await.ok();
+    let preview = administrator.get(&sent.location).await.ok().text;
+    for sentence in [
+        "Thiếu tên cơ quan",
+        "Cấp “hai” không phải số",
+        "Mã trùng với một dòng ở trên",
+        "Thư điện tử “khong-phai-thu” không đúng dạng",
+        "Sở Khoa học Đồng Xanh",
+    ] {
+        assert!(preview.contains(sentence), "{sentence}: {preview}");
+    }
+    assert!(names(app, "dong xanh").await.is_empty(), "nothing is applied yet");
+    let stranger = office.person("tupa.stttt").await;
+    assert_eq!(
+        stranger
+            .post(&format!("{}/apply", sent.location), &[])
+            .await
+            .status,
+        409
+    );
+    administrator
+        .post(&format!("{}/apply", sent.location), &[])
+        .await
+        .ok();
+    office.drain().await;
+    assert_eq!(
+        names(app, "dong xanh").await,
+        ["Hệ thống thử Đồng Xanh", "Tỉnh Đồng Xanh"]
+    );
+    let done = administrator.get(&sent.location).await.ok().text;
+    assert!(done.contains("Đã nạp xong"), "{done}");
+    // Twice confirmed is once applied.
+    assert_eq!(
+        administrator
+            .post(&format!("{}/apply", sent.location), &[])
+            .await
+            .status,
+        404
+    );
+    // A second file: one is gone, and closed because that was asked for.
+    let fewer = "Mã định danh,Tên\nH96,Tỉnh Đồng Xanh mới\n";
+    let sent = upload(&administrator, "ít.csv", fewer).await.ok();
+    let preview = administrator.get(&sent.location).await.ok().text;
+    assert!(preview.contains("tên “Tỉnh Đồng Xanh”"), "{preview}");
+    assert!(preview.contains("vxp.saas.03"), "{preview}");
+    administrator
+        .post(&format!("{}/apply", sent.location), &[("close_gone", "on")])
+        .await
+        .ok();
+    office.drain().await;
+    assert_eq!(names(app, "dong xanh").await, ["Tỉnh Đồng Xanh mới"]);
+    assert_eq!(in_use(app, "vxp.SAAS.03").await, None);
+    let whole = administrator.get(&format!("{LIST}/export?format=csv")).await.ok();
+    assert!(
+        whole
+            .text
+            .contains("vxp.saas.03,,Hệ thống thử Đồng Xanh,,,,Đã đóng"),
+        "{}",
+        whole.text
+    );
+    let book = administrator
+        .get(&format!("{LIST}/export?format=xlsx"))
+        .await
+        .ok();
+    assert!(book.bytes.starts_with(b"PK"));
+    let own = administrator
+        .get(&format!("{LIST}/own-codes?format=csv"))
+        .await
+        .ok()
+        .text;
+    assert!(
+        own.contains("H16,000.00.00.H16,Ủy ban nhân dân tỉnh Đắk Nông"),
+        "{own}"
+    );
+}
+
+#[tokio::test]
+async fn cn_407_an_administrator_adds_corrects_closes_and_names_who_answers_now() {
+    let office = Office::new().await;
+    let app = &office.app;
+    let administrator = administrator(&office).await;
+    let added = administrator
+        .post(
+            LIST,
+            &[
+                ("code", "h96.05"),
+                ("old_code", "000.00.05.H96"),
+                ("name", "Sở Nội vụ Đồng Xanh"),
+            ],
+        )
+        .await
+        .ok();
+    let at = added.location;
+    let taken = administrator
+        .post(LIST, &[("code", "000.00.05.H96"), ("name", "Sở Khác")])
+        .await;
+    assert_eq!(taken.status, 422);
+    assert!(
+        taken.text.contains("đang thuộc về “Sở Nội vụ Đồng Xanh”"),
+        "{}",
+        taken.text
+    );
+    administrator
+        .post(
+            &at,
+            &[
+                ("code", "H96.50"),
+                ("old_code", "000.00.05.H96"),
+                ("name", "Sở Nội vụ Đồng Xanh"),
+            ],
+        )
+        .await
+        .ok();
+    let page = administrator.get(&at).await.ok().text;
+    assert!(page.contains("Mã cũ, chỉ để nhận ra"), "{page}");
+    assert_eq!(
+        in_use(app, "H96.05").await.as_deref(),
+        Some("Sở Nội vụ Đồng Xanh"),
+        "by its former code too"
+    );
+
+    administrator
+        .post(LIST, &[("code", "H95.05"), ("name", "Sở Nội vụ Hợp Nhất")])
+        .await
+        .ok();
+    let close = format!("{at}/close");
+    for (successor, reason, sentence) in [
+        ("H95.05", "", "Vui lòng ghi lý do"),
+        ("H96.50", "sáp nhập", "phải là một cơ quan khác"),
+        (
+            "H95.99",
+            "sáp nhập",
+            "Không có cơ quan nào đang hoạt động mang mã H95.99",
+        ),
+    ] {
+        let refused = administrator
+            .post(&close, &[("successor", successor), ("reason", reason)])
+            .await;
+        assert_eq!(refused.status, 422);
+        assert!(refused.text.contains(sentence), "{}", refused.text);
+    }
+    administrator
+        .post(
+            &close,
+            &[("successor", "H95.05"), ("reason", "Nghị quyết sáp nhập")],
+        )
+        .await
+        .ok();
+    assert_eq!(
+        in_use(app, "000.00.05.H96").await.as_deref(),
+        Some("Sở Nội vụ Hợp Nhất")
+    );
+    let codes = codes_of(app, "H96.05").await.unwrap();
+    assert_eq!(codes, ["000.00.05.H96", "H95.05", "H96.05", "H96.50"]);
+    // What a person merged stays merged, whatever the axis still lists.
+    assert_eq!(
+        sync(app, vec![record("H96.50", "", "Sở Nội vụ Đồng Xanh")], false).await,
+        did(0, 0, 0)
+    );
+    let page = administrator.get(&at).await.ok().text;
+    assert!(
+        page.contains("Nghị quyết sáp nhập") && page.contains("Sở Nội vụ Hợp Nhất (H95.05)"),
+        "{page}"
+    );
+    administrator.post(&format!("{at}/reopen"), &[]).await.ok();
+    assert_eq!(
+        in_use(app, "H96.05").await.as_deref(),
+        Some("Sở Nội vụ Đồng Xanh")
+    );
+}
+
+#[tokio::test]
+async fn cn_407_older_and_current_codes_are_joined_only_when_confirmed() {
+    let office = Office::new().await;
+    let app = &office.app;
+    let administrator = administrator(&office).await;
+    sync(
+        app,
+        vec![
+            record("H96.05", "", "Sở Nội vụ"),
+            record("000.00.05.H96", "", "Sở Nội vụ (mã cũ)"),
+            record("000.00.06.H96", "", "Sở Tài chính"),
+        ],
+        false,
+    )
+    .await;
+    let page = administrator.get(&format!("{LIST}/proposals")).await.ok().text;
+    assert!(
+        page.contains("Xác nhận mã 000.00.05.H96 là của Sở Nội vụ"),
+        "{page}"
+    );
+    assert!(page.contains("Xác nhận mã H96.06 là của Sở Tài chính"), "{page}");
+    let (keeper, other) = (id_of(app, "H96.05").await, id_of(app, "000.00.05.H96").await);
+    let entry = administrator.get(&format!("{LIST}/{keeper}")).await.ok().text;
+    assert!(entry.contains("hai mục được gộp làm một"), "{entry}");
+    administrator
+        .post(&format!("{LIST}/{keeper}/codes"), &[("code", "000.00.05.H96")])
+        .await
+        .ok();
+    assert_eq!(in_use(app, "000.00.05.H96").await.as_deref(), Some("Sở Nội vụ"));
+    let row = app
+        .db
+        .one(
+            sql!("SELECT successor_id FROM directory_entry WHERE id = $1"),
+            args![other],
+        )
+        .await
+        .unwrap();
+    assert_eq!(row.get::<Uuid>("successor_id").unwrap(), keeper);
+    // Two current codes are two organisations.
+    sync(app, vec![record("H96.09", "", "Sở Khác")], false).await;
+    let refused = administrator
+        .post(&format!("{LIST}/{keeper}/codes"), &[("code", "H96.09")])
+        .await;
+    assert_eq!(refused.status, 422);
+}
+
+#[tokio::test]
+async fn cn_407_everybody_who_drafts_may_look_and_only_the_province_may_change() {
+    let office = Office::new().await;
+    let officer = office.person("annv.stttt").await;
+    let found = officer
+        .api_get("/api/v1/directory?q=so%20noi%20vu")
+        .await
+        .ok()
+        .json();
+    assert!(
+        found["items"][0]["code"]
+            .as_str()
+            .is_some_and(|code| code.starts_with('H')),
+        "{found}"
+    );
+    assert_eq!(officer.get(LIST).await.status, 409);
+    let local = office.person("tupa.stttt").await;
+    assert!(!local.get(LIST).await.ok().text.contains("Nhập từ tệp"));
+    let id = id_of(&office.app, "G99").await;
+    local.get(&format!("{LIST}/{id}")).await.ok();
+    for (path, fields) in [
+        (LIST.to_owned(), vec![("code", "H96"), ("name", "X")]),
+        (format!("{LIST}/{id}"), vec![("code", "G99"), ("name", "X")]),
+        (format!("{LIST}/{id}/close"), vec![("reason", "x")]),
+        (format!("{LIST}/{id}/codes"), vec![("code", "H96")]),
+    ] {
+        let refused = local.post(&path, &fields).await;
+        assert!(
+            refused.text.contains("quản trị hệ thống của tỉnh"),
+            "{path}: {}",
+            refused.text
+        );
+    }
+    assert_eq!(
+        in_use(&office.app, "G99").await.as_deref(),
+        Some("Bộ Mẫu (dữ liệu thử)")
+    );
+}
+
+#[tokio::test]
+async fn qc01_9_2_an_agency_of_ours_keeps_the_codes_that_it_had() {
+    let office = Office::new().await;
+    let app = &office.app;
+    let administrator = administrator(&office).await;
+    let department = office.person("annv.stttt").await.agency;
+    let at = format!("/administration/agencies/{department}");
+    let row = app
+        .db
+        .one(
+            sql!("SELECT code, old_code FROM agency WHERE id = $1"),
+            args![department],
+        )
+        .await
+        .unwrap();
+    let (code, old): (String, String) = (row.get("code").unwrap(), row.get("old_code").unwrap());
+    let change = async |code: &str, old_code: &str, basis: &str| {
+        administrator
+            .post(
+                &format!("{at}/codes"),
+                &[("code", code), ("old_code", old_code), ("basis", basis)],
+            )
+            .await
+    };
+    assert_eq!(
+        change("000.00.99.H16", "", "QĐ").await.status,
+        422,
+        "the wrong form in the field"
+    );
+    assert_eq!(
+        change("H16", "", "QĐ").await.status,
+        422,
+        "the code of another agency"
+    );
+    assert_eq!(change("H16.99", &old, " ").await.status, 422, "without a basis");
+    change("H16.99", &old, "Quyết định số 09/QĐ-UBND").await.ok();
+    for known in [code.as_str(), old.as_str(), "h16.99"] {
+        assert_eq!(
+            organization::agency_of_code(app, known).await.unwrap(),
+            Some(department),
+            "{known}"
+        );
+    }
+    let page = administrator.get(&at).await.ok().text;
+    assert!(page.contains(&format!("Mã trước đây: {code}")), "{page}");
+    assert_eq!(organization::agency_of_code(app, "H16.98").await.unwrap(), None);
+}
+
+#[tokio::test]
+async fn md_02_the_identifier_of_an_issued_document_outlives_the_code_of_its_agency() {
+    let office = Office::with_history(60).await;
+    let app = &office.app;
+    let administrator = administrator(&office).await;
+    let row = app
+        .db
+        .one(
+            sql!(
+                "SELECT o.id, o.agency_id, o.document_code FROM outgoing o JOIN agency a ON a.id = o.agency_id \
+                 WHERE o.document_code IS NOT NULL ORDER BY o.id LIMIT 1"
+            ),
+            args![],
+        )
+        .await
+        .unwrap();
+    let (id, agency, code): (OutgoingId, Uuid, String) = (
+        row.get("id").unwrap(),
+        row.get("agency_id").unwrap(),
+        row.get("document_code").unwrap(),
+    );
+    administrator
+        .post(
+            &format!("/administration/agencies/{agency}/codes"),
+            &[
+                ("code", "H16.97"),
+                ("old_code", ""),
+                ("basis", "Quyết định số 09/QĐ-UBND"),
+            ],
+        )
+        .await
+        .ok();
+    let now = app
+        .db
+        .one(
+            sql!("SELECT document_code FROM outgoing WHERE id = $1"),
+            args![id],
+        )
+        .await
+        .unwrap();
+    assert_eq!(now.get::<String>("document_code").unwrap(), code);
+    // And it still leads to the agency that issued it.
+    let organ = rules::identifiers::DocumentIdentifier::read(&code);
+    let found = organization::agency_of_code(app, organ.organ().unwrap())
+        .await
+        .unwrap();
+    assert_eq!(found.map(rules::ids::AgencyId::as_uuid), Some(agency));
+}
+
+/// As many as the axis lists: 111 provinces of 1000 made-up offices each.
+fn large(offices: u32) -> impl Iterator<Item = Record> {
+    const WORK: [&str; 10] = [
+        "Nội vụ",
+        "Tài chính",
+        "Y tế",
+        "Tư pháp",
+        "Xây dựng",
+        "Công Thương",
+        "Văn hóa",
+        "Thanh tra",
+        "Dân tộc",
+        "Nông nghiệp",
+    ];
+    (0..offices).map(|nth| {
+        let (province, office) = (nth / 1000, nth % 1000);
+        let letter = char::from(b'P' + u8::try_from(province / 100).unwrap());
+        let top = format!("{letter}{:02}", province % 100);
+        let work = WORK[(office % 10) as usize];
+        record(
+            &format!("{top}.{office:03}"),
+            &format!("{office:03}.01.01.{top}"),
+            &format!("Phòng {work} số {office} tỉnh Đồng {province}"),
+        )
+    })
+}
+
+#[tokio::test]
+async fn cn_407_a_directory_of_111_000_entries_is_loaded_searched_and_synchronised() {
+    const ALL: u32 = 111_000;
+    let office = Office::new().await;
+    let app = &office.app;
+    assert_eq!(sync(app, large(ALL), false).await, did(ALL, 0, 0));
+    assert_eq!(
+        names(app, "tu phap so 773 dong 42").await,
+        ["Phòng Tư pháp số 773 tỉnh Đồng 42"]
+    );
+    assert_eq!(names(app, "P42.773").await, ["Phòng Tư pháp số 773 tỉnh Đồng 42"]);
+    assert_eq!(
+        names(app, "773.01.01.P42").await,
+        ["Phòng Tư pháp số 773 tỉnh Đồng 42"]
+    );
+    // Page by page everything is seen once.
+    let mut query = DirectoryQuery::of("phong y te dong");
+    let mut seen = std::collections::BTreeSet::new();
+    loop {
+        let page = find(app, &query, 2000).await.unwrap();
+        for line in page.items {
+            assert!(seen.insert(line.id), "{} twice", line.code);
+        }
+        match page.next {
+            Some(next) => query.after = next,
+            None => break,
+        }
+    }
+    assert_eq!(seen.len() as u32, ALL / 10);
+    let renamed = large(ALL).map(|mut record| {
+        if record.code == "P42.773" {
+            record.name.push_str(" (mới)");
+        }
+        record
+    });
+    assert_eq!(sync(app, renamed, true).await, did(0, 1, 0));
+    assert_eq!(
+        names(app, "P42.773").await,
+        ["Phòng Tư pháp số 773 tỉnh Đồng 42 (mới)"]
+    );
+}
