@@ -252,7 +252,7 @@ CREATE TABLE directory_load_line (          -- what a load says, until it was ca
     foreign_parent @text,
     problem      @text,                     -- why the line is left out
     PRIMARY KEY (load_id, line)
-) @strict, @rowless;
+) @strict;                                  -- with row ids: SQLite would else read a whole load for every code
 CREATE INDEX directory_load_line_code ON directory_load_line (load_id, code_key, line);
 CREATE INDEX directory_load_line_foreign ON directory_load_line (load_id, foreign_id);
 

@@ -108,7 +108,7 @@ mod tests {
         let file = folder.path().join("danh-muc.csv");
         std::fs::write(
             &file,
-            "Mã định danh,Tên,Mã cũ\nH98.01,Sở Mẫu,000.00.01.H98\n,Thiếu mã,\nG99,Bộ Ví dụ,\n",
+            "Mã định danh,Tên,Mã cũ\nH96.01,Sở Mẫu,000.00.01.H96\n,Thiếu mã,\nG98,Bộ Ví dụ,\n",
         )
         .unwrap();
         let import = |apply| Command::Import {

@@ -219,8 +219,8 @@ pub async fn gone(
         .all(
             sql!(
                 "SELECT e.id, e.code, e.name FROM directory_entry e WHERE e.valid_to IS NULL AND e.source = $2 AND NOT EXISTS (\
-                 SELECT 1 FROM directory_code c JOIN directory_load_line l ON l.load_id = $1 AND l.code_key = c.code \
-                 WHERE c.entry_id = e.id) ORDER BY e.code LIMIT $3"
+                 SELECT 1 FROM directory_code c WHERE c.entry_id = e.id AND EXISTS (\
+                 SELECT 1 FROM directory_load_line l WHERE l.load_id = $1 AND l.code_key = c.code)) ORDER BY e.code LIMIT $3"
             ),
             args![load, source.as_str(), most],
         )
@@ -239,8 +239,8 @@ pub async fn count_gone(app: &App, load: Uuid, source: Source) -> AppResult<u32>
         .one(
             sql!(
                 "SELECT count(*) AS n FROM directory_entry e WHERE e.valid_to IS NULL AND e.source = $2 AND NOT EXISTS (\
-                 SELECT 1 FROM directory_code c JOIN directory_load_line l ON l.load_id = $1 AND l.code_key = c.code \
-                 WHERE c.entry_id = e.id)"
+                 SELECT 1 FROM directory_code c WHERE c.entry_id = e.id AND EXISTS (\
+                 SELECT 1 FROM directory_load_line l WHERE l.load_id = $1 AND l.code_key = c.code))"
             ),
             args![load, source.as_str()],
         )

@@ -181,7 +181,8 @@ impl Load {
         Ok(tx.commit().await?)
     }
 
-    /// Ends the load: codes that stand in it twice are problems, parents given by id get their codes. Nothing is applied yet.
+    /// Ends the load: lines whose code stands in it twice, or is the older code of another, are left out; parents given by id
+    /// get their codes. Nothing is applied yet.
     ///
     /// # Errors
     /// When the database fails.
@@ -191,8 +192,17 @@ impl Load {
         tx.run(
             sql!(
                 "UPDATE directory_load_line SET problem = 'Mã trùng với một dòng ở trên; chỉ dòng đầu được dùng.' \
-                 WHERE load_id = $1 AND problem IS NULL AND EXISTS (SELECT 1 FROM directory_load_line f WHERE f.load_id = $1 \
-                 AND f.code_key = directory_load_line.code_key AND f.line < directory_load_line.line AND f.problem IS NULL)"
+                 WHERE load_id = $1 AND problem IS NULL AND line NOT IN (SELECT min(f.line) FROM directory_load_line f \
+                 WHERE f.load_id = $1 AND f.problem IS NULL GROUP BY f.code_key)"
+            ),
+            args![self.id],
+        )
+        .await?;
+        tx.run(
+            sql!(
+                "UPDATE directory_load_line SET problem = 'Là mã cũ của một dòng khác; không thêm thành cơ quan riêng.' \
+                 WHERE load_id = $1 AND problem IS NULL AND old_key IS NULL AND code_key IN (SELECT f.old_key \
+                 FROM directory_load_line f WHERE f.load_id = $1 AND f.problem IS NULL AND f.old_key IS NOT NULL)"
             ),
             args![self.id],
         )

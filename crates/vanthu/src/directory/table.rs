@@ -148,8 +148,13 @@ fn rows_of_csv(bytes: &[u8]) -> AppResult<Rows> {
             "Tệp CSV không ở bảng mã UTF-8. Vui lòng lưu lại dạng “CSV UTF-8”, hoặc gửi tệp XLSX.".to_owned(),
         )
     })?;
-    let head = text.lines().next().unwrap_or_default();
-    let times = |mark: char| head.matches(mark).count();
+    // Titles may stand above the headings.
+    let times = |mark: char| {
+        text.lines()
+            .take(MAX_TITLES)
+            .map(|line| line.matches(mark).count())
+            .sum::<usize>()
+    };
     let delimiter = [';', '\t', ',']
         .into_iter()
         .max_by_key(|mark| times(*mark))
