@@ -174,6 +174,7 @@ async fn deliver(app: &App, clerks: &[Clerk]) -> anyhow::Result<Vec<Vec<Incoming
                 file_set: Some(file_set),
                 pages: Some(1),
                 announced: vec![announced.clone()],
+                replaces: Vec::new(),
             };
             let arrived = incoming::arrive(&mut act, arrival).await;
             match arrived.map_err(|error| anyhow::anyhow!("{error:?}"))? {

@@ -1,7 +1,16 @@
 //! Gửi, nhận giữa các cơ quan: delivery states and status messages (QD28 Điều 8, 9, 10.2h).
 
+mod orders;
+mod requests;
+
 use crate::incoming::IncomingState;
 use crate::names::named_enum;
+
+pub use orders::{
+    IssuedFacts, LineRecall, NoticeFacts, RecallOrder, RecallPolicy, recall, recall_line, replace, resend,
+    update,
+};
+pub use requests::{Receipt, RequestPolicy, agree, answer_of, receive, refuse};
 
 named_enum! {
     /// A status message between two systems (QD28-10.2h with the wire codes of the axis).
@@ -80,6 +89,8 @@ named_enum! {
         Finished = "finished", "Đã hoàn thành";
         /// Goes on paper; no status comes back.
         Paper = "paper", "Gửi bản giấy";
+        /// Taken back before it was sent: it never leaves.
+        Dropped = "dropped", "Không gửi nữa";
     }
 }
 
@@ -169,7 +180,8 @@ pub const fn status_of(state: IncomingState) -> Option<StatusCode> {
         IncomingState::Delivered => Some(StatusCode::Arrived),
         IncomingState::Refused => Some(StatusCode::Refused),
         IncomingState::Registered => Some(StatusCode::Received),
-        IncomingState::Presented => None,
+        // A recall is answered with 15, see `crate::exchange::receive`.
+        IncomingState::Presented | IncomingState::Recalled => None,
         IncomingState::Assigned => Some(StatusCode::Assigned),
         IncomingState::InProgress => Some(StatusCode::InProgress),
         IncomingState::Finished => Some(StatusCode::Finished),
@@ -219,7 +231,7 @@ const fn rank(state: DeliveryState) -> u8 {
         DeliveryState::Assigned => 5,
         DeliveryState::InProgress => 6,
         DeliveryState::Finished => 7,
-        DeliveryState::Refused | DeliveryState::Paper => u8::MAX,
+        DeliveryState::Refused | DeliveryState::Paper | DeliveryState::Dropped => u8::MAX,
     }
 }
 
@@ -281,7 +293,7 @@ mod tests {
             .iter()
             .filter(|s| status_of(**s).is_none())
             .collect();
-        assert_eq!(silent, [&IncomingState::Presented]);
+        assert_eq!(silent, [&IncomingState::Presented, &IncomingState::Recalled]);
         assert_eq!(
             status_of(IncomingState::Assigned).map(StatusCode::wire),
             Some("04")

@@ -32,8 +32,8 @@ ALTER TABLE delivery ADD COLUMN recall_state @text NOT NULL DEFAULT 'none';   --
 CREATE UNIQUE INDEX delivery_code ON delivery (outgoing_id, recipient_code);
 
 ALTER TABLE outgoing ADD COLUMN recalled_at @int;       -- đóng băng (NĐ 30 Phụ lục VI III.8a)
-ALTER TABLE outgoing ADD COLUMN replaces_id @id;        -- the earlier document that this one replaces
-ALTER TABLE outgoing ADD COLUMN replaced_by @id;
+ALTER TABLE outgoing ADD COLUMN replaced_by @id;        -- the later document that takes its place (NĐ 30 Điều 18.3)
+CREATE INDEX outgoing_replaced_by ON outgoing (replaced_by);
 
 -------------------------------------------------------------------------------------- what a sender asks afterwards
 
@@ -42,10 +42,19 @@ ALTER TABLE incoming ADD COLUMN sent_to_code @text;     -- mã định danh the 
 ALTER TABLE incoming ADD COLUMN replaced_by @id;        -- the incoming document that replaces this one
 CREATE UNIQUE INDEX incoming_packet ON incoming (packet_id);
 
+CREATE TABLE incoming_replaces (            -- what an incoming document says it replaces, whether that came here or not
+    incoming_id    @id NOT NULL REFERENCES incoming (id),
+    document_code  @text NOT NULL,          -- mã định danh văn bản of the replaced one
+    agency_id      @id NOT NULL,            -- the recipient
+    PRIMARY KEY (incoming_id, document_code)
+) @strict, @rowless;
+CREATE INDEX incoming_replaces_code ON incoming_replaces (agency_id, document_code);
+
 CREATE TABLE sender_request (               -- yêu cầu thu hồi, cập nhật của bên gửi
     id           @id PRIMARY KEY,           -- the same on every attempt
     incoming_id  @id NOT NULL REFERENCES incoming (id),
     agency_id    @id NOT NULL,
+    dispatch_id  @id,                       -- the sender's order, when it came through the hub: the answer names it
     business     @text NOT NULL,            -- recall | update
     reason       @text NOT NULL,
     staff        @text NOT NULL,            -- who asks at the sender

@@ -262,6 +262,33 @@ impl Act {
         Ok(())
     }
 
+    /// Many consequences of one kind, due now, in few statements.
+    ///
+    /// # Errors
+    /// When a payload is not JSON or the database fails.
+    pub async fn enqueue_all(&mut self, kind: &'static str, payloads: &[impl Serialize]) -> Result<()> {
+        let mut rows = Vec::with_capacity(payloads.len());
+        for payload in payloads {
+            rows.push(args![
+                self.ids.next(),
+                kind,
+                serde_json::to_string(payload)?,
+                self.now,
+                0_i64,
+                0_i64,
+                0_i64
+            ]);
+        }
+        self.tx
+            .bulk(
+                sql!("INSERT INTO job (id, kind, payload, run_at, attempts, locked_until, dead) VALUES ($1, $2, $3, $4, $5, $6, $7)"),
+                rows,
+            )
+            .await?;
+        self.jobs += u32::try_from(payloads.len()).unwrap_or(u32::MAX);
+        Ok(())
+    }
+
     /// Makes the act durable and keeps `answer` for the same command sent again.
     ///
     /// # Errors

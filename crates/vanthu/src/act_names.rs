@@ -23,6 +23,13 @@ acts! {
     COMPLETE = "incoming.complete", "Hoàn thành phần việc";
     FINISH = "incoming.finish", "Kết thúc xử lý";
 
+    REQUESTED = "incoming.requested", "Nhận yêu cầu của bên gửi";
+    WITHDRAW = "incoming.withdraw", "Hủy văn bản bị thu hồi";
+    TAKE_UPDATE = "incoming.take_update", "Nhận nội dung cập nhật";
+    REFUSE_REQUEST = "incoming.refuse_request", "Từ chối yêu cầu của bên gửi";
+    REDELIVER = "incoming.redeliver", "Bên gửi gửi lại văn bản đã trả";
+    REPLACED = "incoming.replaced", "Văn bản bị thay thế";
+
     SAVE_DRAFT = "outgoing.save_draft", "Lưu dự thảo";
     CHANGE_AFTER_REVIEW = "outgoing.change_after_review", "Sửa dự thảo đã kiểm tra, phê duyệt";
     SUBMIT = "outgoing.submit", "Trình dự thảo";
@@ -42,7 +49,14 @@ acts! {
     VOID_NUMBER = "outgoing.void_number", "Hủy số văn bản";
     PLACE = "outgoing.place", "Đặt vị trí chữ ký, số, ngày";
 
+    RECALL = "outgoing.recall", "Thu hồi văn bản";
+    UPDATE = "outgoing.update", "Cập nhật văn bản đã phát hành";
+    RESEND = "outgoing.resend", "Gửi lại cho nơi nhận";
+    REPLACED_OUTGOING = "outgoing.replaced", "Bị văn bản khác thay thế";
+
     SEND = "exchange.send", "Gửi đi";
+    SEND_REQUEST = "exchange.send_request", "Gửi yêu cầu đến nơi nhận";
+    ANSWERED = "exchange.answered", "Nơi nhận trả lời yêu cầu";
     STATUS = "exchange.status", "Nhận trạng thái từ nơi nhận";
     STATUS_REFUSED = "exchange.refused", "Nơi nhận trả lại văn bản";
 

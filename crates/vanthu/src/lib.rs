@@ -6,6 +6,7 @@
 pub mod access;
 pub mod act_names;
 pub mod administration;
+mod agency_settings;
 pub mod api;
 pub mod commands;
 pub mod context;

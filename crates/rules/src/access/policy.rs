@@ -47,6 +47,9 @@ fn judge(actor: &Actor, action: Action, object: &ObjectFacts) -> Decision<Ground
         ObjectKind::Agency => on_agency(actor, action, object),
         ObjectKind::Incoming(state) => {
             let seen = sees_incoming(actor, state, object).ok_or_else(hidden)?;
+            if state == IncomingState::Recalled && action != Action::View {
+                return Err(recalled());
+            }
             on_incoming(actor, action, object, seen)
         }
         ObjectKind::Outgoing(state) => {
@@ -285,6 +288,15 @@ fn only(allowed: bool, ground: Ground, clause: &'static str, who: &str, action: 
         "access.not_allowed",
         format!("Chỉ {who} được thực hiện thao tác “{}”.", action.label()),
     ))
+}
+
+/// Of a recalled document only the trail of the recall is left (ND30-18.4b, PL6-III.8).
+fn recalled() -> Refusal {
+    Refusal::new(
+        "QD28-9.2",
+        "incoming.recalled",
+        "Văn bản đã bị bên gửi thu hồi và đã hủy trên hệ thống; chỉ còn xem được thông tin về việc thu hồi.",
+    )
 }
 
 fn not_applicable(action: Action) -> Refusal {

@@ -66,6 +66,11 @@ pub(super) fn must_be_registered(doc: &IncomingFacts) -> Decision<()> {
             "incoming.refused",
             "Văn bản đã được trả lại bên gửi, không xử lý tiếp được.",
         )),
+        IncomingState::Recalled => Err(Refusal::new(
+            "QD28-9.2",
+            "incoming.recalled",
+            "Văn bản đã bị bên gửi thu hồi và đã hủy trên hệ thống, không xử lý tiếp được.",
+        )),
         _ => Ok(()),
     }
 }

@@ -19,11 +19,13 @@ named_enum! {
         InProgress = "in_progress", "Đang xử lý";
         /// Finished (ND30-24).
         Finished = "finished", "Đã hoàn thành";
+        /// Cancelled on the recall of its issuer (ND30-18.4b); a number that it had stays taken, its content is gone.
+        Recalled = "recalled", "Đã thu hồi";
     }
 }
 
 impl IncomingState {
-    /// Whether the document has an arrival number.
+    /// Whether the document has left the reception box to stay: it has an arrival number, or was recalled before it got one.
     #[must_use]
     pub const fn is_registered(self) -> bool {
         !matches!(self, Self::Delivered | Self::Refused)
@@ -32,7 +34,7 @@ impl IncomingState {
     /// Whether handling goes on.
     #[must_use]
     pub const fn is_open(self) -> bool {
-        !matches!(self, Self::Refused | Self::Finished)
+        !matches!(self, Self::Refused | Self::Finished | Self::Recalled)
     }
 }
 

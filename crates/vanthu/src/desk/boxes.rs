@@ -42,6 +42,8 @@ macro_rules! boxes {
 boxes! {
     /// Delivered, not yet accepted or refused.
     Reception = "reception", "Chờ tiếp nhận", "inbox", Clerks, Info;
+    /// The sender of an accepted document asks for something: a recall, an update.
+    Requests = "requests", "Yêu cầu của bên gửi", "bell", Clerks, Warn;
     /// Registered, not yet presented to a leader.
     Presenting = "presenting", "Chờ trình", "file-text", Clerks, Info;
     /// Presented: the leader's directive is awaited.
@@ -56,6 +58,8 @@ boxes! {
     DueSoon = "due-soon", "Sắp đến hạn", "clock", Post, Warn;
     /// Of the open ones: late.
     Overdue = "overdue", "Quá hạn", "alert-triangle", Post, Bad;
+    /// Taken back by the sender while the person worked on it; until they have seen that.
+    Recalled = "recalled", "Bị thu hồi", "rotate-clockwise", Post, Warn;
     /// Passed on, answered, finished.
     Handled = "handled", "Đã xử lý", "checks", Post, Neutral;
     /// Refused and returned to the sender.
@@ -88,6 +92,8 @@ impl DeskBox {
     pub fn hint(self) -> &'static str {
         match self {
             Self::Reception => "Văn bản các cơ quan gửi đến sẽ hiện ở đây để kiểm tra và tiếp nhận.",
+            Self::Requests => "Yêu cầu thu hồi, cập nhật của bên gửi chờ văn thư trả lời.",
+            Self::Recalled => "Văn bản Anh/Chị đang xử lý mà bên gửi đã thu hồi; mở văn bản để xem lý do.",
             Self::Presenting => "Văn bản đã vào sổ, chờ trình lãnh đạo cho ý kiến.",
             Self::Directing => "Văn bản văn thư trình, chờ Anh/Chị cho ý kiến chỉ đạo.",
             Self::Handling => "Văn bản Anh/Chị được giao xử lý chính.",
@@ -112,19 +118,21 @@ impl DeskBox {
     pub fn of(role: Role) -> (&'static [Self], &'static [Self]) {
         use DeskBox::{
             ContentReview, Directing, Dispatched, Drafts, DueSoon, FormReview, Handled, Handling,
-            Information, Issued, Issuing, Overdue, Presenting, Reception, Refused, Signing, Supporting,
-            UnderReview,
+            Information, Issued, Issuing, Overdue, Presenting, Recalled, Reception, Refused, Requests,
+            Signing, Supporting, UnderReview,
         };
         match role {
             Role::Clerk => (
                 &[
                     Reception,
+                    Requests,
                     Presenting,
                     Handling,
                     Supporting,
                     Information,
                     DueSoon,
                     Overdue,
+                    Recalled,
                     Handled,
                     Refused,
                 ],
@@ -138,16 +146,33 @@ impl DeskBox {
                     Information,
                     DueSoon,
                     Overdue,
+                    Recalled,
                     Handled,
                 ],
                 &[Signing, Drafts, UnderReview, Issued],
             ),
             Role::UnitHead => (
-                &[Handling, Supporting, Information, DueSoon, Overdue, Handled],
+                &[
+                    Handling,
+                    Supporting,
+                    Information,
+                    DueSoon,
+                    Overdue,
+                    Recalled,
+                    Handled,
+                ],
                 &[ContentReview, Signing, Drafts, UnderReview, Issued],
             ),
             Role::Officer | Role::Archivist => (
-                &[Handling, Supporting, Information, DueSoon, Overdue, Handled],
+                &[
+                    Handling,
+                    Supporting,
+                    Information,
+                    DueSoon,
+                    Overdue,
+                    Recalled,
+                    Handled,
+                ],
                 &[Drafts, UnderReview, Issued],
             ),
             Role::Administrator => (&[], &[]),

@@ -444,6 +444,31 @@ pub async fn mark_seen(app: &App, who: &Who, object: Uuid) -> AppResult<()> {
         )
         .await?;
     }
+    // The box of recalled documents is a notice: it has done its work.
+    let told = tx
+        .run(
+            store::sql!(
+                "UPDATE desk SET box = 'handled', rank = (SELECT delivered_at FROM incoming WHERE id = $1) \
+                 WHERE object_id = $1 AND owner_id = $2 AND box = 'recalled'"
+            ),
+            args![object, who.post()],
+        )
+        .await?;
+    if told > 0 {
+        tx.run(
+            store::sql!("UPDATE desk_count SET count = count - 1 WHERE owner_id = $1 AND box = 'recalled'"),
+            args![who.post()],
+        )
+        .await?;
+        tx.run(
+            store::sql!(
+                "INSERT INTO desk_count (owner_id, box, count) VALUES ($1, 'handled', 1) \
+                 ON CONFLICT (owner_id, box) DO UPDATE SET count = desk_count.count + 1"
+            ),
+            args![who.post()],
+        )
+        .await?;
+    }
     let now: Timestamp = app.clock.now();
     tx.run(
         store::sql!(

@@ -37,6 +37,8 @@ pub struct Assigned {
     pub due_on: Option<Date>,
     /// Since when.
     pub given_at: Timestamp,
+    /// Whether its holder opened the document since.
+    pub seen: bool,
 }
 
 /// Facts of an incoming document.
@@ -56,6 +58,8 @@ pub struct Incoming {
     pub presented_to: Option<PostId>,
     /// Everybody it was assigned to.
     pub assignments: Vec<Assigned>,
+    /// Since when the oldest request of the sender waits for the clerk.
+    pub asked_at: Option<Timestamp>,
 }
 
 /// Facts of an outgoing document.
@@ -100,6 +104,9 @@ impl Incoming {
             }
         };
         let clerks = self.agency.as_uuid();
+        if let Some(asked_at) = self.asked_at {
+            put(clerks, DeskBox::Requests, urgent(self.urgency, asked_at), None);
+        }
         match self.state {
             IncomingState::Delivered => {
                 put(
@@ -128,8 +135,19 @@ impl Incoming {
                     );
                 }
             }
-            IncomingState::Assigned | IncomingState::InProgress | IncomingState::Finished => {
-                let finished = self.state == IncomingState::Finished;
+            IncomingState::Assigned
+            | IncomingState::InProgress
+            | IncomingState::Finished
+            | IncomingState::Recalled => {
+                let finished = !self.state.is_open();
+                // Who was at work on it is told by the box, until they open the document once.
+                for assigned in &self.assignments {
+                    let stopped = assigned.state == AssignmentState::Closed && !assigned.seen;
+                    if self.state == IncomingState::Recalled && stopped {
+                        let rank = urgent(self.urgency, self.updated_at);
+                        put(assigned.post.as_uuid(), DeskBox::Recalled, rank, None);
+                    }
+                }
                 // Open ones first: somebody who passed on and got it back has it open.
                 for assigned in &self.assignments {
                     if assigned.state == AssignmentState::Open && !finished {
@@ -232,6 +250,7 @@ mod tests {
             updated_at: Timestamp::UNIX_EPOCH,
             presented_to: Some(post(10)),
             assignments,
+            asked_at: None,
         }
     }
 
@@ -242,6 +261,7 @@ mod tests {
             state,
             due_on: None,
             given_at: Timestamp::UNIX_EPOCH,
+            seen: false,
         }
     }
 
@@ -292,6 +312,43 @@ mod tests {
         )
         .places();
         assert!(places.iter().all(|place| place.desk_box == DeskBox::Handled));
+    }
+
+    #[test]
+    fn cn_128_a_recalled_document_calls_those_who_worked_on_it_until_they_have_seen_it() {
+        let mut seen = assigned(22, AssignmentRole::Cooperate, AssignmentState::Closed);
+        seen.seen = true;
+        let parts = vec![
+            assigned(20, AssignmentRole::Lead, AssignmentState::Done),
+            assigned(21, AssignmentRole::Lead, AssignmentState::Closed),
+            seen,
+        ];
+        assert_eq!(
+            boxes(&incoming(IncomingState::Recalled, parts).places()),
+            [
+                (21, DeskBox::Recalled),
+                (20, DeskBox::Handled),
+                (22, DeskBox::Handled),
+                (10, DeskBox::Handled),
+            ]
+        );
+    }
+
+    #[test]
+    fn cn_128_a_request_lies_with_the_clerks_beside_the_work_on_the_document() {
+        let mut document = incoming(
+            IncomingState::Assigned,
+            vec![assigned(21, AssignmentRole::Lead, AssignmentState::Open)],
+        );
+        document.asked_at = Some(Timestamp::UNIX_EPOCH);
+        assert_eq!(
+            boxes(&document.places()),
+            [
+                (1, DeskBox::Requests),
+                (21, DeskBox::Handling),
+                (10, DeskBox::Handled)
+            ]
+        );
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use jiff::Timestamp;
 use rules::ids::{IncomingId, OutgoingId, PostId};
 use store::{Act, args, sql};
 use uuid::Uuid;
@@ -27,7 +28,7 @@ pub async fn refresh_incoming(act: &mut Act, id: IncomingId) -> AppResult<()> {
         .await?;
     let assignments = act
         .all(
-            sql!("SELECT post_id, role, state, due_on, given_at FROM assignment WHERE incoming_id = $1 ORDER BY id"),
+            sql!("SELECT post_id, role, state, due_on, given_at, seen_at FROM assignment WHERE incoming_id = $1 ORDER BY id"),
             args![id],
         )
         .await?
@@ -39,9 +40,16 @@ pub async fn refresh_incoming(act: &mut Act, id: IncomingId) -> AppResult<()> {
                 state: row.parse("state")?,
                 due_on: row.get("due_on")?,
                 given_at: row.get("given_at")?,
+                seen: row.get::<Option<Timestamp>>("seen_at")?.is_some(),
             })
         })
         .collect::<store::Result<_>>()?;
+    let asked = act
+        .one(
+            sql!("SELECT min(received_at) AS asked_at FROM sender_request WHERE incoming_id = $1 AND state = 'open'"),
+            args![id],
+        )
+        .await?;
     let facts = Incoming {
         agency: row.get("agency_id")?,
         state: row.parse("state")?,
@@ -50,6 +58,7 @@ pub async fn refresh_incoming(act: &mut Act, id: IncomingId) -> AppResult<()> {
         updated_at: row.get("updated_at")?,
         presented_to: row.get("presented_to")?,
         assignments,
+        asked_at: asked.get("asked_at")?,
     };
     apply(act, id.as_uuid(), "incoming", facts.places()).await
 }

@@ -44,16 +44,18 @@ impl Order {
 }
 
 /// What an update changes (CN-221): only what is `Some`.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, utoipa::ToSchema)]
 #[serde(default)]
 pub struct Changes {
     /// Trích yếu.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub subject: Option<String>,
     /// Mức độ khẩn.
+    #[schema(value_type = Option<String>)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub urgency: Option<Urgency>,
     /// Hạn trả lời.
+    #[schema(value_type = Option<String>, format = Date)]
     #[serde(skip_serializing_if = "Option::is_none")]
     pub respond_by: Option<Date>,
     /// Người ký.
@@ -62,6 +64,13 @@ pub struct Changes {
     /// Chức vụ người ký.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub signer_title: Option<String>,
+}
+
+impl Changes {
+    /// Whether nothing changes.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 /// An order to carry one packet to one recipient; both together are the packet's identity on every attempt.
@@ -80,6 +89,8 @@ pub struct SenderRequest {
     pub id: Uuid,
     /// The document that arrived before.
     pub incoming: IncomingId,
+    /// The sender's order, when it came through the hub: the answer names it.
+    pub dispatch: Option<DispatchId>,
     /// [`Business::Recall`] or [`Business::Update`].
     pub business: Business,
     /// Lý do.
@@ -103,6 +114,9 @@ pub struct StatusMessage {
     pub id: Uuid,
     /// The delivery line it is about.
     pub delivery: DeliveryId,
+    /// The order that 15 and 16 answer, when the recipient names it; else the newest open one is meant.
+    #[serde(default)]
+    pub dispatch: Option<DispatchId>,
     /// 01 … 16.
     pub code: StatusCode,
     /// What happened, or the reason of a refusal.

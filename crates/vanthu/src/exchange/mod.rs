@@ -10,14 +10,17 @@ mod message;
 mod status;
 mod worker;
 
+use std::collections::HashSet;
+
 use rules::{
-    exchange::{PacketState, StatusCode},
+    exchange::{DeliveryState, PacketState, StatusCode},
     ids::{DeliveryId, DispatchId, IncomingId, PostId},
 };
 use store::{Act, Job, args, sql};
 use uuid::Uuid;
 
 pub use message::{Changes, DeliveryOrder, Order, SenderRequest, StatusMessage};
+pub use status::apply as apply_status;
 pub use worker::{Workers, drain, start_workers};
 
 use crate::{context::App, directory, error::AppResult};
@@ -49,30 +52,39 @@ pub async fn dispatch(act: &mut Act, order: Order) -> AppResult<DispatchId> {
         ],
     )
     .await?;
-    let waiting = act
+    let known = act
         .all(
-            sql!("SELECT id FROM delivery WHERE outgoing_id = $1 AND channel = 'internal' AND state = 'pending' ORDER BY id"),
+            sql!("SELECT id, channel, state FROM delivery WHERE outgoing_id = $1 AND channel <> 'paper' ORDER BY id"),
             args![order.outgoing],
         )
-        .await?
-        .iter()
-        .map(|row| row.get("id"))
-        .collect::<store::Result<Vec<DeliveryId>>>()?;
-    for delivery in order.lines.unwrap_or(waiting) {
-        act.run(
-            sql!("INSERT INTO dispatch_line (dispatch_id, delivery_id, state, changed_at) VALUES ($1, $2, $3, $4)"),
-            args![id, delivery, PacketState::Pending.as_str(), now],
-        )
         .await?;
-        act.enqueue(
-            deliver::KIND,
-            &DeliveryOrder {
+    let wanted: Option<HashSet<DeliveryId>> = order.lines.map(|lines| lines.into_iter().collect());
+    let (mut rows, mut internal) = (Vec::new(), Vec::new());
+    for row in &known {
+        let delivery: DeliveryId = row.get("id")?;
+        let goes = match &wanted {
+            Some(wanted) => wanted.contains(&delivery),
+            None => row.get::<String>("state")? == DeliveryState::Pending.as_str(),
+        };
+        if !goes {
+            continue;
+        }
+        rows.push(args![id, delivery, PacketState::Pending.as_str(), now]);
+        if row.get::<String>("channel")? == "internal" {
+            internal.push(DeliveryOrder {
                 dispatch: id,
                 delivery,
-            },
-        )
-        .await?;
+            });
+        }
     }
+    act.bulk(
+        sql!(
+            "INSERT INTO dispatch_line (dispatch_id, delivery_id, state, changed_at) VALUES ($1, $2, $3, $4)"
+        ),
+        rows,
+    )
+    .await?;
+    act.enqueue_all(deliver::KIND, &internal).await?;
     Ok(id)
 }
 
@@ -86,6 +98,20 @@ pub async fn report(
     code: StatusCode,
     description: &str,
 ) -> AppResult<()> {
+    answer(act, document, None, code, description).await
+}
+
+/// The same for an answer (15, 16) that names the order of the sender that it answers, where the sender told one.
+///
+/// # Errors
+/// When the database fails.
+pub async fn answer(
+    act: &mut Act,
+    document: IncomingId,
+    dispatch: Option<DispatchId>,
+    code: StatusCode,
+    description: &str,
+) -> AppResult<()> {
     let row = act
         .one(
             sql!("SELECT delivery_id, arrival_number FROM incoming WHERE id = $1"),
@@ -95,13 +121,22 @@ pub async fn report(
     let Some(delivery) = row.get("delivery_id")? else {
         return Ok(());
     };
-    tell(act, delivery, code, description, row.get("arrival_number")?).await
+    tell(
+        act,
+        delivery,
+        dispatch,
+        code,
+        description,
+        row.get("arrival_number")?,
+    )
+    .await
 }
 
 /// Puts a status message about a delivery line on its way to the sender.
 async fn tell(
     act: &mut Act,
     delivery: DeliveryId,
+    dispatch: Option<DispatchId>,
     code: StatusCode,
     description: &str,
     arrival_number: Option<i64>,
@@ -109,6 +144,7 @@ async fn tell(
     let message = StatusMessage {
         id: act.new_id(),
         delivery,
+        dispatch,
         code,
         description: description.to_owned(),
         arrival_number,

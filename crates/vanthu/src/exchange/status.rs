@@ -1,8 +1,9 @@
 //! A status message reaches the sender's delivery line.
 
+use jiff::Timestamp;
 use rules::{
-    exchange::{self, DeliveryState, StatusCode},
-    ids::AgencyId,
+    exchange::{self, Business, DeliveryState, PacketState, RecallState, StatusCode},
+    ids::{AgencyId, DispatchId},
 };
 use serde_json::json;
 use store::{Act, Entry, args, sql};
@@ -14,20 +15,32 @@ use crate::{act_names, context::App, error::AppResult};
 /// Kind of the job.
 pub const KIND: &str = "exchange.status";
 
-/// Applies one message: noted once by its id; a late one never moves the line backwards.
+/// Applies one message as a job.
 pub async fn perform(app: &App, mut act: Act, message: StatusMessage) -> AppResult<()> {
+    if apply(&mut act, &message).await? {
+        app.commit(act, &()).await
+    } else {
+        Ok(act.nothing_to_do().await?)
+    }
+}
+
+/// Applies one message within `act`: noted once by its id; a late one never moves the line backwards. Gives whether it was
+/// new and its line is known; otherwise nothing was changed.
+///
+/// # Errors
+/// When the database fails.
+pub async fn apply(act: &mut Act, message: &StatusMessage) -> AppResult<bool> {
     let now = act.now();
     let line = act
         .opt(
             sql!(
-                "UPDATE delivery SET updated_at = $2 WHERE id = $1 RETURNING outgoing_id, agency_id, recipient_name, state"
+                "UPDATE delivery SET updated_at = $2 WHERE id = $1 \
+                 RETURNING outgoing_id, agency_id, recipient_name, state, recall_state"
             ),
             args![message.delivery, now],
         )
         .await?;
-    let Some(line) = line else {
-        return Ok(act.nothing_to_do().await?);
-    };
+    let Some(line) = line else { return Ok(false) };
     let fresh = act
         .run(
             sql!(
@@ -46,11 +59,12 @@ pub async fn perform(app: &App, mut act: Act, message: StatusMessage) -> AppResu
         )
         .await?;
     if fresh == 0 {
-        return Ok(act.nothing_to_do().await?);
+        return Ok(false);
     }
     let state: DeliveryState = line.parse("state")?;
     let next = exchange::advance(state, message.code);
-    let reason = Some(message.description.as_str()).filter(|_| message.code == StatusCode::Refused);
+    let refused = next == DeliveryState::Refused && state != DeliveryState::Refused;
+    let reason = Some(message.description.as_str()).filter(|_| refused);
     act.run(
         sql!(
             "UPDATE delivery SET state = $2, incoming_number = coalesce($3, incoming_number), \
@@ -59,18 +73,20 @@ pub async fn perform(app: &App, mut act: Act, message: StatusMessage) -> AppResu
         args![message.delivery, next.as_str(), message.arrival_number, reason],
     )
     .await?;
+    let answered = answer(act, message, state, line.parse("recall_state")?).await?;
     let (document, sender): (Uuid, AgencyId) = (line.get("outgoing_id")?, line.get("agency_id")?);
     let recipient: String = line.get("recipient_name")?;
+    let name = match (answered, message.code) {
+        (Some(_), _) => act_names::ANSWERED,
+        (None, StatusCode::Refused) => act_names::STATUS_REFUSED,
+        (None, _) => act_names::STATUS,
+    };
     act.journal(Entry {
-        act: if message.code == StatusCode::Refused {
-            act_names::STATUS_REFUSED
-        } else {
-            act_names::STATUS
-        },
+        act: name,
         object_kind: "outgoing",
         object: document,
         agency: Some(sender),
-        summary: format!("{recipient}: {}.", message.code.label()),
+        summary: format!("{recipient}: {}.", label(message.code, answered)),
         details: json!({
             "delivery": message.delivery, "code": message.code.wire(), "note": message.description,
             "at": message.at.as_microsecond(), "staff": message.staff,
@@ -78,5 +94,71 @@ pub async fn perform(app: &App, mut act: Act, message: StatusMessage) -> AppResu
     })
     .await?;
     act.touch(sender.as_uuid());
-    app.commit(act, &()).await
+    Ok(true)
+}
+
+/// What the history calls the message.
+const fn label(code: StatusCode, answered: Option<Business>) -> &'static str {
+    match (answered, code) {
+        (Some(Business::Update), StatusCode::RecallAgreed | StatusCode::Received) => "Đồng ý cập nhật",
+        (Some(Business::Update), StatusCode::RecallRefused | StatusCode::Refused) => "Từ chối cập nhật",
+        (Some(_), StatusCode::Received) => StatusCode::RecallAgreed.label(),
+        (Some(_), StatusCode::Refused) => StatusCode::RecallRefused.label(),
+        (_, code) => code.label(),
+    }
+}
+
+/// Applies an answer to the order that it names, or to the newest one that is still open. Gives what was answered; a late
+/// answer to an order that was answered before changes nothing.
+async fn answer(
+    act: &mut Act,
+    message: &StatusMessage,
+    state: DeliveryState,
+    recall: RecallState,
+) -> AppResult<Option<Business>> {
+    let order = act
+        .opt(
+            sql!(
+                "SELECT d.id, d.business, d.at, l.state FROM dispatch_line l JOIN dispatch d ON d.id = l.dispatch_id \
+                 WHERE l.delivery_id = $1 AND d.business IN ('recall', 'update') AND (l.dispatch_id = $2 OR $2 IS NULL) \
+                 ORDER BY d.at DESC, d.id DESC LIMIT 1"
+            ),
+            args![message.delivery, message.dispatch],
+        )
+        .await?;
+    let Some(order) = order else { return Ok(None) };
+    let open = matches!(order.parse("state")?, PacketState::Pending | PacketState::Sent);
+    let said_after = message.at >= order.get::<Timestamp>("at")?;
+    let Some(code) = exchange::answer_of(message.code, state, said_after).filter(|_| open) else {
+        return Ok(None);
+    };
+    let now = act.now();
+    let (dispatch, business): (DispatchId, Business) = (order.get("id")?, order.parse("business")?);
+    let packet = if code == StatusCode::RecallAgreed {
+        PacketState::Agreed
+    } else {
+        PacketState::Refused
+    };
+    act.run(
+        sql!(
+            "UPDATE dispatch_line SET state = $3, answer = $4, changed_at = $5 WHERE dispatch_id = $1 AND delivery_id = $2"
+        ),
+        args![
+            dispatch,
+            message.delivery,
+            packet.as_str(),
+            Some(message.description.as_str()).filter(|text| !text.is_empty()),
+            now
+        ],
+    )
+    .await?;
+    if business == Business::Recall {
+        let next = exchange::advance_recall(recall, code);
+        act.run(
+            sql!("UPDATE delivery SET recall_state = $2 WHERE id = $1"),
+            args![message.delivery, next.as_str()],
+        )
+        .await?;
+    }
+    Ok(Some(business))
 }

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use store::{Act, Digest, Entry, args, sql};
 use uuid::Uuid;
 
-use super::check;
+use super::{check, replacement};
 use crate::{
     act_names, desk,
     documents::state_secret::{self, Attempt},
@@ -126,13 +126,16 @@ pub struct Arrival {
     pub pages: Option<i64>,
     /// What the message announces, to be compared with what arrived.
     pub announced: Vec<Announced>,
+    /// Mã định danh văn bản of the earlier documents of the same sender that this one replaces.
+    pub replaces: Vec<String>,
 }
 
 /// What the journal keeps of an arrival; the checks of reception read the announcement from there.
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct ArrivalDetails {
-    /// The sender's delivery line, or the packet of the axis.
-    pub origin: Uuid,
+    /// The sender's delivery line, or the packet of the axis; absent for the files of an update.
+    #[serde(default)]
+    pub origin: Option<Uuid>,
     pub announced: Vec<Announced>,
     /// What a bundle of evidence is made from.
     #[serde(flatten)]
@@ -221,6 +224,7 @@ pub async fn arrive(act: &mut Act, packet: Arrival) -> AppResult<Arrived> {
             .await?;
         return Ok(Arrived::Delivered(row.get("id")?));
     }
+    replacement::link(act, id, &packet).await?;
     desk::refresh_incoming(act, id).await?;
     verdicts::schedule(act, Object::Incoming(id)).await?;
     let entry = Entry {
@@ -271,9 +275,17 @@ async fn details(act: &mut Act, packet: Arrival) -> AppResult<ArrivalDetails> {
         packet: bytes,
     };
     Ok(ArrivalDetails {
-        origin,
+        origin: Some(origin),
         announced: packet.announced,
         noted: Some(noted),
+    })
+}
+
+/// What an update, or a resent packet, carries is looked through like a first packet.
+pub(super) fn refuse_secret_text(text: &str) -> Decision<()> {
+    refuse_state_secret(&SecretMarks {
+        texts: &[text],
+        ..SecretMarks::default()
     })
 }
 

@@ -129,8 +129,11 @@ pub async fn judge(app: &App, id: IncomingId, fresh: &Fresh) -> AppResult<Option
     let announced = match app
         .db
         .opt(
-            sql!("SELECT details FROM journal WHERE object_id = $1 AND act = $2 ORDER BY seq LIMIT 1"),
-            args![id, act_names::ARRIVE],
+            sql!(
+                "SELECT details FROM journal WHERE object_id = $1 AND (act = $2 OR (act = $3 AND details LIKE '%\"announced\":%')) \
+                 ORDER BY seq DESC LIMIT 1"
+            ),
+            args![id, act_names::ARRIVE, act_names::TAKE_UPDATE],
         )
         .await?
     {

@@ -62,6 +62,29 @@ pub(super) async fn for_change(act: &mut Act, who: &Who, id: IncomingId, action:
         .ok_or(AppError::NotFound)?;
     let participants = act.all(access::PARTICIPANTS, args![id]).await?;
     access::may(who, action, &access::incoming(&row, &participants)?)?;
+    whole(act, id, &row).await
+}
+
+/// The same for the program itself, which carries out what a sender asks.
+///
+/// # Errors
+/// [`AppError::NotFound`] for a document that is not there.
+pub(super) async fn locked(act: &mut Act, id: IncomingId) -> AppResult<Doc> {
+    let row = act
+        .opt(
+            sql!(
+                "UPDATE incoming SET revision = revision + 1 WHERE id = $1 \
+                 RETURNING agency_id, source, sender_id, sender_name, number, symbol, subject, document_code, \
+                 state, presented_to, due_on"
+            ),
+            args![id],
+        )
+        .await?
+        .ok_or(AppError::NotFound)?;
+    whole(act, id, &row).await
+}
+
+async fn whole(act: &mut Act, id: IncomingId, row: &Row) -> AppResult<Doc> {
     let assignments = act
         .all(
             sql!(
@@ -75,7 +98,7 @@ pub(super) async fn for_change(act: &mut Act, who: &Who, id: IncomingId, action:
         .collect::<store::Result<_>>()?;
     Ok(Doc {
         id,
-        facts: incoming_facts(&row)?,
+        facts: incoming_facts(row)?,
         assignments,
         sender_id: row.get("sender_id")?,
         sender_name: row.get("sender_name")?,
@@ -92,7 +115,7 @@ fn incoming_facts(row: &Row) -> store::Result<IncomingFacts> {
         state: row.parse("state")?,
         agency: row.get("agency_id")?,
         presented_to: row.get("presented_to")?,
-        from_exchange: row.get::<String>("source")? == "hub",
+        from_exchange: row.get::<String>("source")? != "paper",
     })
 }
 

@@ -20,7 +20,9 @@ mod people;
 mod present;
 mod refuse;
 mod register;
+mod replacement;
 mod replies;
+mod requests;
 mod start;
 mod step;
 #[cfg(test)]
@@ -36,6 +38,7 @@ use axum::{
 pub use arrive::{Announced, Arrival, Arrived, Origin, arrive};
 pub use check::{Judged, judge, note_signatures};
 pub use load::{may_view, printed};
+pub use requests::request;
 pub use start::reply_drafted;
 
 use crate::context::App;

@@ -72,7 +72,7 @@ pub(super) fn state_badge(state: IncomingState) -> Badge {
         IncomingState::Delivered | IncomingState::Registered | IncomingState::Presented => Tone::Warn,
         IncomingState::Assigned | IncomingState::InProgress => Tone::Info,
         IncomingState::Finished => Tone::Good,
-        IncomingState::Refused => Tone::Bad,
+        IncomingState::Refused | IncomingState::Recalled => Tone::Bad,
     };
     Badge::new(state.label(), tone)
 }

@@ -441,7 +441,9 @@ fn facts(whole: &Whole) -> Vec<Fact> {
 fn delivery_row(line: &view::DeliveryLine) -> DeliveryRow {
     let state = line.state.parse().unwrap_or(DeliveryState::Pending);
     let tone = match state {
-        DeliveryState::Pending | DeliveryState::Sending | DeliveryState::Paper => Tone::Neutral,
+        DeliveryState::Pending | DeliveryState::Sending | DeliveryState::Paper | DeliveryState::Dropped => {
+            Tone::Neutral
+        }
         DeliveryState::Failed | DeliveryState::Refused => Tone::Bad,
         DeliveryState::Finished => Tone::Good,
         DeliveryState::Sent

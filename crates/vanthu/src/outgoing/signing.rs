@@ -14,6 +14,7 @@ use serde::{Deserialize, de::DeserializeOwned};
 use store::{Row, args, sql};
 
 use crate::{
+    agency_settings,
     context::App,
     error::{AppError, AppResult},
     organization,
@@ -159,17 +160,7 @@ pub async fn setting<T: DeserializeOwned>(
     key: &str,
     day: Date,
 ) -> AppResult<Option<T>> {
-    let row = app
-        .db
-        .opt(
-            sql!(
-                "SELECT value FROM agency_setting WHERE agency_id = $1 AND key = $2 AND valid_from <= $3 \
-                 ORDER BY valid_from DESC LIMIT 1"
-            ),
-            args![agency, key, day],
-        )
-        .await?;
-    Ok(row.map(|row| row.json("value")).transpose()?)
+    agency_settings::read(app, agency, key, day).await
 }
 
 /// How the agency numbers its documents on `day` (setting `numbering.series`, ND30-15.1c).

@@ -385,6 +385,7 @@ pub fn write(
         updated_at,
         presented_to,
         assignments: assignments.iter().map(Assignment::place).collect(),
+        asked_at: None,
     };
     let places = facts.places();
     let mut took_part: Vec<_> = owners(&places).map(|post| (post, None)).collect();
@@ -416,7 +417,7 @@ pub fn write(
         IncomingState::Registered | IncomingState::Presented => DeliveryState::Received,
         IncomingState::Assigned => DeliveryState::Assigned,
         IncomingState::InProgress => DeliveryState::InProgress,
-        IncomingState::Finished => DeliveryState::Finished,
+        IncomingState::Finished | IncomingState::Recalled => DeliveryState::Finished,
     };
     tables.delivery.push(args![
         delivery,
@@ -487,6 +488,7 @@ impl Assignment<'_> {
             state: self.state,
             due_on: self.due_on,
             given_at: self.given_at,
+            seen: true,
         }
     }
 

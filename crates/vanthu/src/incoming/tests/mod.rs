@@ -123,6 +123,7 @@ impl Cast {
                 name: "van_ban.pdf".into(),
                 sha256: Some(Digest::of(content).to_string()),
             }],
+            replaces: Vec::new(),
         }
     }
 

@@ -1,0 +1,92 @@
+//! Hủy văn bản bị thu hồi (ND30-18.4b, PL6-III.8b, c): content and facts go, the number stays taken, the trail of the recall
+//! stays.
+
+use rules::{
+    exchange::{Business, RequestState, StatusCode},
+    incoming::{AssignmentState, IncomingState},
+};
+use serde_json::json;
+use store::{Act, Entry, args, sql};
+
+use super::{
+    receive::decline,
+    row::{self, Stored},
+};
+use crate::{
+    act_names, desk,
+    error::AppResult,
+    exchange,
+    incoming::{assign, load::Doc},
+};
+
+/// What the sender is told.
+pub(super) const DONE: &str = "Đã hủy văn bản trên hệ thống của bên nhận.";
+
+/// What stands in the place of the subject.
+const SUBJECT: &str = "(Văn bản đã bị bên gửi thu hồi, nội dung đã hủy)";
+
+/// Cancels the document, stops the work on it, answers every request about it.
+pub(super) async fn carry_out(act: &mut Act, doc: &Doc, request: &Stored) -> AppResult<()> {
+    let now = act.now();
+    act.run(
+        sql!(
+            "UPDATE incoming SET state = $2, subject = $3, folded_subject = $4, signer_name = '', signer_title = '', \
+             respond_by = NULL, file_set = NULL, pages = NULL, note = NULL, despite = NULL, due_on = NULL, updated_at = $5 \
+             WHERE id = $1"
+        ),
+        args![
+            doc.id,
+            IncomingState::Recalled.as_str(),
+            SUBJECT,
+            viet_text::fold(SUBJECT),
+            now
+        ],
+    )
+    .await?;
+    act.run(
+        sql!("UPDATE incoming_version SET fields = '{}', file_set = NULL WHERE incoming_id = $1"),
+        args![doc.id],
+    )
+    .await?;
+    let mut stopped = Vec::new();
+    for part in &doc.assignments {
+        if matches!(part.state, AssignmentState::Open | AssignmentState::PassedDown) {
+            assign::set_state(act, part.id, AssignmentState::Closed, None).await?;
+            stopped.push(part.id);
+        }
+        if part.state == AssignmentState::Open {
+            // Whoever was at work has not seen yet that there is nothing left to do.
+            act.run(
+                sql!("UPDATE assignment SET seen_at = NULL WHERE id = $1"),
+                args![part.id],
+            )
+            .await?;
+        }
+    }
+    for open in row::open(act, doc.id).await? {
+        if open.business == Business::Recall {
+            row::close(act, open.id, RequestState::Agreed, DONE).await?;
+            exchange::answer(act, doc.id, open.dispatch, StatusCode::RecallAgreed, DONE).await?;
+        } else {
+            decline(act, doc, &open, "Văn bản đã được hủy do bên gửi thu hồi.").await?;
+        }
+    }
+    act.run(
+        sql!("UPDATE sender_request SET changes = '{}', file_set = NULL WHERE incoming_id = $1 AND business = 'update'"),
+        args![doc.id],
+    )
+    .await?;
+    desk::refresh_incoming(act, doc.id).await?;
+    act.journal(Entry {
+        act: act_names::WITHDRAW,
+        object_kind: "incoming",
+        object: doc.id.as_uuid(),
+        agency: Some(doc.facts.agency),
+        summary: "Hủy văn bản do bên gửi thu hồi; số đến (nếu có) được giữ, không cấp lại.".to_owned(),
+        details: json!({
+            "request": request.id, "note": request.reason, "from": doc.facts.state, "stopped": stopped,
+        }),
+    })
+    .await?;
+    Ok(())
+}
