@@ -69,6 +69,7 @@ CREATE TABLE sender_request (               -- yêu cầu thu hồi, cập nhậ
     answered_at  @int
 ) @strict;
 CREATE INDEX sender_request_incoming ON sender_request (incoming_id, id);
+CREATE INDEX sender_request_files ON sender_request (file_set) WHERE file_set IS NOT NULL;
 CREATE INDEX sender_request_open ON sender_request (agency_id, id) WHERE state = 'open';
 
 CREATE TABLE incoming_version (             -- what an incoming document said before an update; all are kept
@@ -80,6 +81,7 @@ CREATE TABLE incoming_version (             -- what an incoming document said be
     at           @int NOT NULL,
     PRIMARY KEY (incoming_id, version)
 ) @strict, @rowless;
+CREATE INDEX incoming_version_files ON incoming_version (file_set) WHERE file_set IS NOT NULL;
 
 ------------------------------------------------------------------------------------------------------- the axis
 

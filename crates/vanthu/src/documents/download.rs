@@ -57,7 +57,12 @@ async fn visible(app: &App, who: &Who, id: FileId) -> AppResult<StoredFile> {
                  JOIN outgoing_version v ON v.file_set = i.set_id JOIN outgoing o ON o.id = v.outgoing_id \
                  WHERE i.file_id = $1 AND o.agency_id = $2 UNION ALL \
                  SELECT n.id, 'incoming' AS kind FROM file_set_item i JOIN incoming n ON n.file_set = i.set_id \
-                 WHERE i.file_id = $1 AND n.agency_id = $2"
+                 WHERE i.file_id = $1 AND n.agency_id = $2 UNION ALL \
+                 SELECT w.incoming_id AS id, 'incoming' AS kind FROM file_set_item i \
+                 JOIN incoming_version w ON w.file_set = i.set_id JOIN incoming n ON n.id = w.incoming_id \
+                 WHERE i.file_id = $1 AND n.agency_id = $2 UNION ALL \
+                 SELECT r.incoming_id AS id, 'incoming' AS kind FROM file_set_item i \
+                 JOIN sender_request r ON r.file_set = i.set_id WHERE i.file_id = $1 AND r.agency_id = $2"
             ),
             args![id, who.agency()],
         )

@@ -6,7 +6,7 @@ use axum::{
     extract::{Path, State},
 };
 use axum_extra::extract::cookie::CookieJar;
-use rules::{Refusal, ids::IncomingId};
+use rules::{Refusal, ids::IncomingId, incoming::IncomingState};
 use uuid::Uuid;
 
 use super::{
@@ -16,6 +16,7 @@ use super::{
     load::{self, Seen},
     people,
     replies::{self, ReplyView},
+    requests::{self, SenderPart},
     view::{self, CheckView, IncomingDocument, OpinionView, PartView},
 };
 use crate::{
@@ -121,6 +122,7 @@ struct DetailPage {
     legal_reason: String,
     facts: Vec<Fact>,
     parts: Vec<PartView>,
+    sender_part: SenderPart,
     opinions: Vec<OpinionView>,
     files: Vec<FileItem>,
     replies: Vec<ReplyView>,
@@ -195,7 +197,13 @@ async fn build(app: &App, who: &Who, jar: &CookieJar, seen: Seen, mut typed: Typ
     if let (Some(due), true) = (seen.due_on, seen.facts.state.is_open()) {
         head.push(desk::deadline_badge(app, due));
     }
-    head.extend(signatures.warning.clone());
+    if seen.facts.state != IncomingState::Recalled {
+        head.extend(signatures.warning.clone());
+    }
+    if seen.replaced_by.is_some() {
+        head.push(Badge::new("Bị thay thế", Tone::Warn).icon("switch-horizontal"));
+    }
+    let sender_part = requests::part(app, who, &seen).await?;
     let reply_choices = replies::issued_choices(&replies);
     let page = frame(app, who, jar, &seen.subject, current).await?;
     Ok(DetailPage {
@@ -225,6 +233,7 @@ async fn build(app: &App, who: &Who, jar: &CookieJar, seen: Seen, mut typed: Typ
         legal_reason: view::legal_reason(&seen),
         facts: view::facts(app, &seen),
         parts: view::tree(app, &seen.parts),
+        sender_part,
         opinions: view::opinions(&seen.opinions),
         files: documents::file_items(&files),
         replies,
@@ -291,5 +300,12 @@ pub async fn api(
     let judged = checked(&app, &seen).await?;
     let acceptable = judged.as_ref().is_none_or(|judged| judged.check.acceptable());
     let acts = acts::available(&who, &seen, acceptable);
-    Ok(Json(view::document(&seen, &files, judged.as_ref(), &acts)))
+    let requests = requests::lines(&app, id).await?;
+    Ok(Json(view::document(
+        &seen,
+        &files,
+        judged.as_ref(),
+        &acts,
+        requests,
+    )))
 }

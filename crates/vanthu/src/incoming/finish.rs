@@ -146,7 +146,7 @@ async fn reply_of(
         reply.ok_or_else(|| refuse("incoming.no_reply", "Vui lòng chọn văn bản trả lời đã phát hành."))?;
     let row = act
         .opt(
-            sql!("SELECT state, number, symbol FROM outgoing WHERE id = $1 AND reply_to = $2 AND agency_id = $3"),
+            sql!("SELECT state, number, symbol, recalled_at FROM outgoing WHERE id = $1 AND reply_to = $2 AND agency_id = $3"),
             args![reply, id, who.agency()],
         )
         .await?
@@ -156,7 +156,8 @@ async fn reply_of(
                 "Văn bản được chọn không phải văn bản trả lời của văn bản đến này.",
             )
         })?;
-    let issued = row.parse::<OutgoingState>("state")? == OutgoingState::Issued;
+    let recalled: Option<jiff::Timestamp> = row.get("recalled_at")?;
+    let issued = row.parse::<OutgoingState>("state")? == OutgoingState::Issued && recalled.is_none();
     let number: Option<u32> = row.get("number")?;
     let symbol: Option<String> = row.get("symbol")?;
     let name = number

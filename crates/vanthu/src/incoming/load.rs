@@ -204,6 +204,8 @@ pub(super) struct Seen {
     pub reason: Option<String>,
     pub result: Option<String>,
     pub finished_at: Option<Timestamp>,
+    /// The incoming document that replaces this one.
+    pub replaced_by: Option<IncomingId>,
 }
 
 impl Seen {
@@ -258,7 +260,7 @@ pub(super) async fn for_view(app: &App, who: &Who, id: IncomingId) -> AppResult<
                  d.type_key, d.subject, d.urgency, d.signer_name, d.signer_title, d.respond_by, d.document_code, \
                  d.file_set, d.pages, d.note, d.despite, d.completeness, d.integrity, d.authenticity, d.legal_value, d.state, \
                  d.delivered_at, d.arrival_number, d.arrived_on, d.presented_to, d.due_on, d.reason, d.result, \
-                 d.finished_at, a.full_name AS leader_name, p.title AS leader_title \
+                 d.finished_at, d.replaced_by, a.full_name AS leader_name, p.title AS leader_title \
                  FROM incoming d LEFT JOIN post p ON p.id = d.presented_to LEFT JOIN account a ON a.id = p.account_id \
                  WHERE d.id = $1 AND d.agency_id = $2"
             ),
@@ -310,6 +312,7 @@ pub(super) async fn for_view(app: &App, who: &Who, id: IncomingId) -> AppResult<
         reason: row.get("reason")?,
         result: row.get("result")?,
         finished_at: row.get("finished_at")?,
+        replaced_by: row.get("replaced_by")?,
     })
 }
 

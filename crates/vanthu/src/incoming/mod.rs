@@ -63,6 +63,14 @@ pub fn routes() -> Router<App> {
         .route("/incoming/{id}/direct", post(direct::page))
         .route("/incoming/{id}/pass-down", post(pass_down::page))
         .route("/incoming/{id}/opinions", post(opinion::page))
+        .route(
+            "/incoming/{id}/requests/{request}/agree",
+            post(requests::agree_page),
+        )
+        .route(
+            "/incoming/{id}/requests/{request}/refuse",
+            post(requests::refuse_page),
+        )
         .route("/incoming/{id}/start", post(start::page))
         .route("/incoming/{id}/complete", post(complete::page))
         .route("/incoming/{id}/finish", post(finish::page))
@@ -80,6 +88,14 @@ pub fn api_routes() -> Router<App> {
         .route("/api/v1/incoming/{id}/direct", post(direct::api))
         .route("/api/v1/incoming/{id}/pass-down", post(pass_down::api))
         .route("/api/v1/incoming/{id}/opinions", post(opinion::api))
+        .route(
+            "/api/v1/incoming/{id}/requests/{request}/agree",
+            post(requests::api::agree_api),
+        )
+        .route(
+            "/api/v1/incoming/{id}/requests/{request}/refuse",
+            post(requests::api::refuse_api),
+        )
         .route("/api/v1/incoming/{id}/start", post(start::api))
         .route("/api/v1/incoming/{id}/complete", post(complete::api))
         .route("/api/v1/incoming/{id}/finish", post(finish::api))
@@ -99,6 +115,8 @@ pub fn api_document() -> utoipa::openapi::OpenApi {
         direct::api,
         pass_down::api,
         opinion::api,
+        requests::api::agree_api,
+        requests::api::refuse_api,
         start::api,
         complete::api,
         finish::api

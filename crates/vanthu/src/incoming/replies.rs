@@ -35,7 +35,7 @@ pub(super) async fn of(app: &App, who: &Who, id: IncomingId) -> AppResult<Vec<Re
         .db
         .all(
             sql!(
-                "SELECT id, agency_id, unit_id, drafter_post, signer_post, state, number, symbol, subject FROM outgoing \
+                "SELECT id, agency_id, unit_id, drafter_post, signer_post, state, number, symbol, subject, recalled_at FROM outgoing \
                  WHERE reply_to = $1 ORDER BY id"
             ),
             args![id],
@@ -50,6 +50,7 @@ pub(super) async fn of(app: &App, who: &Who, id: IncomingId) -> AppResult<Vec<Re
             continue;
         }
         let issued = state == OutgoingState::Issued;
+        let recalled = row.get::<Option<jiff::Timestamp>>("recalled_at")?.is_some();
         let number: Option<u32> = row.get("number")?;
         let symbol: Option<String> = row.get("symbol")?;
         let name = match (number, symbol) {
@@ -60,8 +61,12 @@ pub(super) async fn of(app: &App, who: &Who, id: IncomingId) -> AppResult<Vec<Re
             id: reply,
             href: format!("/outgoing/{reply}"),
             name,
-            state: Badge::new(state.label(), if issued { Tone::Good } else { Tone::Info }),
-            issued,
+            state: if recalled {
+                Badge::new("Đã thu hồi", Tone::Bad)
+            } else {
+                Badge::new(state.label(), if issued { Tone::Good } else { Tone::Info })
+            },
+            issued: issued && !recalled,
         });
     }
     Ok(replies)

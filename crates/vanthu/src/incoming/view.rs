@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 use rules::{
     document_types,
+    ids::IncomingId,
     incoming::{AssignmentRole, AssignmentState, CheckOutcome, CheckResult, IncomingState},
     legal_value::LegalValue,
 };
@@ -14,6 +15,7 @@ use super::{
     acts::ActKind,
     check::Judged,
     load::{Part, Said, Seen},
+    requests::RequestLine,
 };
 use crate::{
     context::App,
@@ -345,6 +347,10 @@ pub struct IncomingDocument {
     pub opinions: Vec<OpinionLine>,
     /// Files, the main document first; fetched from `/api/v1/files/{id}`.
     pub files: Vec<FileLine>,
+    /// Recalls and updates that the sender asked for, oldest first.
+    pub requests: Vec<RequestLine>,
+    /// The incoming document that replaces this one.
+    pub replaced_by: Option<Uuid>,
     /// Acts that the caller can do now, by the last part of their address; the first is what usually comes next.
     pub acts: Vec<&'static str>,
 }
@@ -421,6 +427,7 @@ pub(super) fn document(
     files: &[FileOfSet],
     judged: Option<&Judged>,
     acts: &[ActKind],
+    requests: Vec<RequestLine>,
 ) -> IncomingDocument {
     let names = ["completeness", "integrity", "authenticity"];
     let kept = [seen.completeness, seen.integrity, seen.authenticity];
@@ -481,6 +488,8 @@ pub(super) fn document(
             })
             .collect(),
         files: files.iter().map(file).collect(),
+        requests,
+        replaced_by: seen.replaced_by.map(IncomingId::as_uuid),
         acts: acts.iter().map(|act| act.key()).collect(),
     }
 }

@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use rules::{
     document_types::DocumentType,
     exchange::Purpose,
-    ids::{AgencyId, FileId, IncomingId, PostId},
+    ids::{AgencyId, FileId, IncomingId, OutgoingId, PostId},
     outgoing::DraftFields,
     secrecy::{SecrecyLevel, SecretMarks, refuse_state_secret},
     signing_authority::Authority,
@@ -94,6 +94,9 @@ pub struct Content {
     pub authority: Authority,
     /// The incoming document answered.
     pub reply_to: Option<IncomingId>,
+    /// Earlier documents of the agency that this one replaces (ND30-18.3).
+    #[serde(default)]
+    pub replaces: Vec<OutgoingId>,
     /// Recipients in the installation, to act (nơi nhận để thực hiện).
     pub recipients: Vec<AgencyId>,
     /// Recipients in the installation, to know (nơi nhận để biết).

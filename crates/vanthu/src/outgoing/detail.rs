@@ -8,7 +8,7 @@ use axum::{
 use axum_extra::extract::cookie::CookieJar;
 use rules::{
     Refusal,
-    exchange::{DeliveryState, Purpose},
+    exchange::{Business, DeliveryState, PacketState, Purpose, RecallState},
     ids::OutgoingId,
     legal_value::LegalValue,
     outgoing::OutgoingState,
@@ -17,6 +17,7 @@ use rules::{
 use uuid::Uuid;
 
 use super::{
+    after_issue::{self, AfterIssue, Typed},
     places,
     save_draft::PDF,
     view::{self, OutgoingView, Whole},
@@ -48,7 +49,7 @@ pub async fn api_view(
 
 /// `GET /outgoing/{id}`.
 pub async fn page(State(app): State<App>, who: Who, jar: CookieJar, Path(id): Path<OutgoingId>) -> Reply {
-    let shown = shown(&app, &who, &jar, id, None, String::new()).await?;
+    let shown = shown(&app, &who, &jar, id, None, String::new(), Typed::default()).await?;
     desk::mark_seen(&app, &who, id.as_uuid()).await?;
     render(&shown)
 }
@@ -68,7 +69,9 @@ pub async fn after<T>(
 ) -> Reply {
     match done {
         Ok(_) => Ok(see_other(app, &format!("/outgoing/{id}"), sentence)),
-        Err(AppError::Refused(refusal)) => Stay::on(&shown(app, who, jar, id, Some(refusal), typed).await?),
+        Err(AppError::Refused(refusal)) => {
+            Stay::on(&shown(app, who, jar, id, Some(refusal), typed, Typed::default()).await?)
+        }
         Err(error) => Err(error),
     }
 }
@@ -128,10 +131,22 @@ struct SigningBox {
 
 /// A line of `Nơi nhận`.
 struct DeliveryRow {
+    id: String,
     recipient: String,
     state: Badge,
+    recall: Option<Badge>,
     note: String,
+    requests: Vec<RequestRow>,
+    resend: &'static str,
+    resend_needs_reason: bool,
     events: Vec<(String, String)>,
+}
+
+/// A recall or an update that went to the recipient.
+struct RequestRow {
+    what: String,
+    state: Badge,
+    answer: String,
 }
 
 /// A line of `Kiểm tra, phê duyệt`.
@@ -153,7 +168,7 @@ struct VersionRow {
 
 #[derive(Template)]
 #[template(path = "outgoing/detail.html")]
-struct DetailPage {
+pub(super) struct DetailPage {
     page: Page,
     crumbs: Vec<Crumb>,
     id: OutgoingId,
@@ -189,15 +204,18 @@ struct DetailPage {
     sign_offs: Vec<SignOffRow>,
     versions: Vec<VersionRow>,
     history: Vec<HistoryEntry>,
+    after: AfterIssue,
 }
 
-async fn shown(
+/// The page of a document, after a refusal with what was typed.
+pub(super) async fn shown(
     app: &App,
     who: &Who,
     jar: &CookieJar,
     id: OutgoingId,
     refusal: Option<Refusal>,
     typed: String,
+    typed_after: Typed,
 ) -> AppResult<DetailPage> {
     let whole = view::read(app, who, id).await?;
     let state = whole.document.state();
@@ -234,7 +252,9 @@ async fn shown(
         whole.document.facts.form_sign_off,
         whole.document.facts.approval,
     ];
+    let after = after_issue::part(app, who, &whole, refusal.as_ref(), typed_after).await?;
     Ok(DetailPage {
+        after,
         crumbs: current
             .map(|known| {
                 vec![
@@ -288,7 +308,12 @@ async fn shown(
         signatures,
         facts: facts(&whole),
         recipients: whole.view.recipients.clone(),
-        deliveries: whole.view.deliveries.iter().map(delivery_row).collect(),
+        deliveries: whole
+            .view
+            .deliveries
+            .iter()
+            .map(|line| delivery_row(line, after_issue::resendable(who, &whole.document, line)))
+            .collect(),
         files: file_items(&whole),
         sign_offs: whole.view.sign_offs.iter().rev().map(sign_off_row).collect(),
         versions: whole
@@ -358,6 +383,12 @@ const fn tone(state: OutgoingState) -> Tone {
 
 fn marks(whole: &Whole) -> Vec<Badge> {
     let mut marks = Vec::new();
+    if whole.document.recalled_at.is_some() {
+        marks.push(Badge::new("Đã thu hồi", Tone::Bad).icon("rotate-clockwise"));
+    }
+    if whole.document.replaced_by.is_some() {
+        marks.push(Badge::new("Bị thay thế", Tone::Warn).icon("switch-horizontal"));
+    }
     if whole.document.urgency != Urgency::Normal {
         marks.push(Badge::new(whole.document.urgency.label(), Tone::Bad).icon("flag"));
     }
@@ -438,7 +469,40 @@ fn facts(whole: &Whole) -> Vec<Fact> {
     facts
 }
 
-fn delivery_row(line: &view::DeliveryLine) -> DeliveryRow {
+fn recall_badge(state: RecallState) -> Option<Badge> {
+    let tone = match state {
+        RecallState::None => return None,
+        RecallState::Requested => Tone::Warn,
+        RecallState::Agreed => Tone::Good,
+        RecallState::Refused => Tone::Bad,
+    };
+    Some(Badge::new(state.label(), tone).icon("rotate-clockwise"))
+}
+
+fn request_row(line: &view::RequestLine) -> RequestRow {
+    let state = line.state.parse().unwrap_or(PacketState::Pending);
+    let tone = match state {
+        PacketState::Pending | PacketState::Sent => Tone::Warn,
+        PacketState::Agreed => Tone::Good,
+        PacketState::Refused => Tone::Bad,
+        PacketState::Dropped => Tone::Neutral,
+    };
+    RequestRow {
+        what: format!("{}, {}", line.label, format::moment(line.moment)),
+        state: Badge::new(state.label(), tone),
+        answer: line.answer.clone().unwrap_or_default(),
+    }
+}
+
+const fn resend_label(business: Option<Business>) -> &'static str {
+    match business {
+        Some(Business::Recall) => "Gửi lại yêu cầu thu hồi",
+        Some(_) => "Gửi lại",
+        None => "",
+    }
+}
+
+fn delivery_row(line: &view::DeliveryLine, resend: Option<Business>) -> DeliveryRow {
     let state = line.state.parse().unwrap_or(DeliveryState::Pending);
     let tone = match state {
         DeliveryState::Pending | DeliveryState::Sending | DeliveryState::Paper | DeliveryState::Dropped => {
@@ -459,6 +523,11 @@ fn delivery_row(line: &view::DeliveryLine) -> DeliveryRow {
         .collect::<Vec<_>>()
         .join(" ");
     DeliveryRow {
+        id: line.id.to_string(),
+        recall: recall_badge(line.recall_state.parse().unwrap_or(RecallState::None)),
+        requests: line.requests.iter().map(request_row).collect(),
+        resend: resend_label(resend),
+        resend_needs_reason: resend != Some(Business::New),
         recipient: view::for_purpose(
             line.recipient.clone(),
             line.purpose.parse().unwrap_or(Purpose::Act),

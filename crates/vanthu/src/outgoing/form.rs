@@ -21,7 +21,7 @@ use uuid::Uuid;
 
 use super::{
     content::{Content, Main, PaperRecipient},
-    load,
+    issued, load,
     recipient_search::{self, AxisRow},
     save_draft::{self, Draft},
     signing,
@@ -55,6 +55,7 @@ pub struct Typed {
     to_know: Vec<String>,
     axis: Vec<String>,
     axis_find: String,
+    replaces: Vec<String>,
     paper: String,
     field_abbr: String,
     main_kind: String,
@@ -70,6 +71,7 @@ pub struct Typed {
 #[serde(default)]
 pub struct Begin {
     reply_to: Option<IncomingId>,
+    replaces: Option<OutgoingId>,
     #[serde(rename = "type")]
     type_key: String,
 }
@@ -92,6 +94,7 @@ struct FormPage {
     agencies: Vec<Choice>,
     rows: Vec<AxisRow>,
     notes: Vec<String>,
+    replaceable: Vec<Choice>,
     main_kinds: Vec<Choice>,
     kept_main_name: String,
     kept_files: Vec<Choice>,
@@ -115,6 +118,9 @@ pub async fn new_page(State(app): State<App>, who: Who, jar: CookieJar, Query(be
     if let Some(incoming) = begin.reply_to {
         save_draft::may_reply(&app, &who, incoming).await?;
         answer(&app, &mut typed, incoming).await?;
+    }
+    if let Some(replaced) = begin.replaces {
+        take_over(&app, &who, &mut typed, replaced).await?;
     }
     render(&form_page(&app, &who, &jar, None, typed, None).await?)
 }
@@ -243,6 +249,10 @@ fn draft_of(typed: &Typed) -> AppResult<Draft> {
             .map(rules::ids::AgencyId::from_uuid)
             .collect(),
         axis: recipient_search::chosen(&typed.axis),
+        replaces: listed(&typed.replaces, "văn bản bị thay thế")?
+            .into_iter()
+            .map(OutgoingId::from_uuid)
+            .collect(),
         paper: typed.paper.lines().filter_map(paper_line).collect(),
         field_abbr: typed.field_abbr.clone(),
         main_text,
@@ -298,6 +308,7 @@ fn typed_of(content: Content) -> Typed {
         recipients: content.recipients.iter().map(ToString::to_string).collect(),
         to_know: content.to_know.iter().map(ToString::to_string).collect(),
         axis: recipient_search::values(&content.axis),
+        replaces: content.replaces.iter().map(ToString::to_string).collect(),
         field_abbr: content.field_abbr,
         main_kind: "text".to_owned(),
         kept: content.attachments.iter().map(ToString::to_string).collect(),
@@ -322,6 +333,25 @@ fn typed_of(content: Content) -> Typed {
         }
     }
     typed
+}
+
+/// Fills in what a replacing document begins with: kind, signer and recipients of the replaced one.
+async fn take_over(app: &App, who: &Who, typed: &mut Typed, replaced: OutgoingId) -> AppResult<()> {
+    let document = load::for_view(app, who, replaced).await?;
+    let content = load::content(app, replaced, document.facts.version).await?;
+    let name = document.number_and_symbol().unwrap_or_default();
+    let old = typed_of(content);
+    typed.type_key = old.type_key;
+    typed.urgency = old.urgency;
+    typed.signer = old.signer;
+    typed.authority = old.authority;
+    typed.recipients = old.recipients;
+    typed.to_know = old.to_know;
+    typed.paper = old.paper;
+    typed.field_abbr = old.field_abbr;
+    typed.subject = format!("{} (thay thế văn bản số {name})", document.subject);
+    typed.replaces = vec![replaced.to_string()];
+    Ok(())
 }
 
 /// Fills in what a reply begins with: to the sender, about their document.
@@ -443,6 +473,7 @@ async fn form_page(
         agencies: recipient_search::agencies(app, who.agency()).await?,
         rows: outside.rows,
         notes: outside.notes,
+        replaceable: replaceable(app, who, id, &typed.replaces).await?,
         main_kinds: vec![
             Choice::new("text", "Soạn trực tiếp, hệ thống trình bày thể thức"),
             Choice::new("file", "Gửi tệp PDF hoặc DOCX"),
@@ -453,6 +484,27 @@ async fn form_page(
         answers: typed.reply_to.clone(),
         typed,
     })
+}
+
+/// Documents that a draft may replace; what was chosen stays in the list, whoever edits.
+async fn replaceable(
+    app: &App,
+    who: &Who,
+    draft: Option<OutgoingId>,
+    chosen: &[String],
+) -> AppResult<Vec<Choice>> {
+    let mut choices = issued::choices(app, who, draft).await?;
+    for id in chosen {
+        let Ok(known) = id.parse::<OutgoingId>() else {
+            continue;
+        };
+        if !choices.iter().any(|choice| choice.value == *id)
+            && let Some(named) = issued::named_in_draft(app, who.agency(), known).await?
+        {
+            choices.insert(0, Choice::new(id.clone(), named.number_and_symbol));
+        }
+    }
+    Ok(choices)
 }
 
 /// Names of fields as the rules call them, to names of the form.

@@ -32,6 +32,7 @@ use super::{
     layout::{self, Surroundings},
     load::{self, Document},
     recipients::{self, Address},
+    replace,
     save_draft::PDF,
     seal,
     series::Series,
@@ -308,7 +309,10 @@ async fn issue_with(
     )
     .await?;
     let paper = deliveries::write(&mut act, who, id, &ready.addresses).await?;
-    exchange::dispatch(&mut act, exchange::Order::new_document(id)).await?;
+    let replaces = &ready.content.replaces;
+    let business = replace::link(&mut act, who, id, &issued.number_and_symbol, replaces).await?;
+    let order = exchange::Order::new_document(id);
+    exchange::dispatch(&mut act, exchange::Order { business, ..order }).await?;
     step::apply(
         &mut act,
         who,

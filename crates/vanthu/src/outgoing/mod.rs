@@ -1,21 +1,27 @@
 //! Văn bản đi: from draft to issue (NĐ 30 Điều 10–19).
 
+mod after_issue;
 mod approve;
 mod cancel;
 mod composing;
 mod content;
 mod deliveries;
 mod detail;
+mod following;
 mod form;
 mod ink;
 mod issue;
+mod issued;
 mod layout;
 mod load;
 mod many;
 mod place;
 mod places;
+mod recall;
 mod recipient_search;
 mod recipients;
+mod replace;
+mod resend;
 mod return_draft;
 mod save_draft;
 mod seal;
@@ -28,6 +34,7 @@ mod step;
 mod submit;
 #[cfg(test)]
 mod tests;
+mod update;
 mod view;
 mod void_number;
 
@@ -60,6 +67,7 @@ pub fn routes() -> Router<App> {
             "/outgoing",
             post(form::create).layer(DefaultBodyLimit::max(UPLOAD_LIMIT)),
         )
+        .route("/outgoing/following", get(following::page))
         .route("/outgoing/{id}", get(detail::page))
         .route(
             "/outgoing/{id}/edit",
@@ -75,6 +83,9 @@ pub fn routes() -> Router<App> {
         .route("/outgoing/{id}/cancel", post(cancel::page))
         .route("/outgoing/{id}/issue", post(issue::page))
         .route("/outgoing/{id}/void-number", post(void_number::page))
+        .route("/outgoing/{id}/recall", post(recall::page))
+        .route("/outgoing/{id}/update", post(update::page))
+        .route("/outgoing/{id}/deliveries/{delivery}/resend", post(resend::page))
         .route("/outgoing/{id}/place", get(place::page).post(place::submit))
         .route("/outgoing/sign", post(many::sign_page))
         .route("/outgoing/issue", post(many::issue_page))
@@ -84,6 +95,7 @@ pub fn routes() -> Router<App> {
 pub fn api_routes() -> Router<App> {
     Router::new()
         .route("/api/v1/outgoing", post(save_draft::api_create))
+        .route("/api/v1/outgoing/following", get(following::api_following))
         .route("/api/v1/outgoing/{id}", get(detail::api_view))
         .route("/api/v1/outgoing/{id}/edit", post(save_draft::api_edit))
         .route("/api/v1/outgoing/{id}/submit", post(submit::api_submit))
@@ -106,6 +118,12 @@ pub fn api_routes() -> Router<App> {
             "/api/v1/outgoing/{id}/void-number",
             post(void_number::api_void_number),
         )
+        .route("/api/v1/outgoing/{id}/recall", post(recall::api_recall))
+        .route("/api/v1/outgoing/{id}/update", post(update::api_update))
+        .route(
+            "/api/v1/outgoing/{id}/deliveries/{delivery}/resend",
+            post(resend::api_resend),
+        )
         .route("/api/v1/outgoing/{id}/place", post(place::api_place))
         .route("/api/v1/outgoing/sign", post(many::api_sign))
         .route("/api/v1/outgoing/issue", post(many::api_issue))
@@ -127,6 +145,10 @@ pub fn api_document() -> utoipa::openapi::OpenApi {
         cancel::api_cancel,
         issue::api_issue,
         void_number::api_void_number,
+        following::api_following,
+        recall::api_recall,
+        update::api_update,
+        resend::api_resend,
         place::api_place,
         many::api_sign,
         many::api_issue

@@ -11,7 +11,7 @@ use rules::{
     document_types::{self, DocumentType},
     file_rules,
     ids::{AgencyId, CommandId, FileId, IncomingId, OutgoingId, PostId},
-    outgoing::OutgoingPlan,
+    outgoing::{OutgoingPlan, no_paper_beside_electronic},
     secrecy::{SecrecyLevel, SecretMarks, refuse_state_secret},
     signing_authority::Authority,
     urgency::Urgency,
@@ -27,7 +27,7 @@ use super::{
     content::{AxisRecipient, Content, Main, PaperRecipient},
     layout, load, places,
     recipients::{self, Recipients},
-    sign, signing,
+    replace, sign, signing,
     step::{self, Moved},
 };
 use crate::{
@@ -66,6 +66,10 @@ pub struct Draft {
     /// The incoming document answered.
     #[schema(value_type = Option<Uuid>)]
     pub reply_to: Option<IncomingId>,
+    /// Issued documents of the agency that this one replaces (ND30-18.3).
+    #[serde(default)]
+    #[schema(value_type = Vec<Uuid>)]
+    pub replaces: Vec<OutgoingId>,
     /// Recipients in the installation, to act (nơi nhận để thực hiện).
     #[serde(default)]
     #[schema(value_type = Vec<Uuid>)]
@@ -168,6 +172,13 @@ async fn save_checked(
             "Có nơi nhận không còn trong hệ thống. Vui lòng chọn lại nơi nhận.".to_owned(),
         ));
     }
+    let electronic: Vec<&str> = around.recipients.iter().map(|(name, _)| name.as_str()).collect();
+    let paper: Vec<(&str, &str)> = content
+        .paper
+        .iter()
+        .map(|paper| (paper.name.as_str(), paper.reason.as_str()))
+        .collect();
+    no_paper_beside_electronic(&electronic, &paper)?;
     let preview = match &content.main {
         Main::Text { .. } => {
             let mut document = around.document(&content, kind, None, None, today.year())?;
@@ -394,6 +405,10 @@ async fn resolve(
     if let Some(incoming) = draft.reply_to {
         may_reply(app, who, incoming).await?;
     }
+    let mut replaces = draft.replaces;
+    let mut named = std::collections::HashSet::new();
+    replaces.retain(|id| named.insert(*id));
+    replace::check(app, who, id, &replaces).await?;
     let recipients = recipients::settle(
         app,
         who.agency(),
@@ -415,6 +430,7 @@ async fn resolve(
             .authority
             .unwrap_or_else(|| signer.usual_authority(agency.regime)),
         reply_to: draft.reply_to,
+        replaces,
         recipients: recipients.act,
         to_know: recipients.know,
         axis: recipients.axis,

@@ -24,6 +24,7 @@ use super::{
     issue::{self, Issued, Ready},
     load::{self, Document},
     places::{self, Blanks, Places},
+    replace,
     save_draft::PDF,
     sign::{self, Line},
     step,
@@ -451,7 +452,10 @@ pub async fn sealed(
     .await?;
     requests::end(&mut act, request, RequestState::Committed, Some(set), None).await?;
     let paper = deliveries::write(&mut act, who, document.id, &ready.addresses).await?;
-    exchange::dispatch(&mut act, exchange::Order::new_document(document.id)).await?;
+    let replaces = &ready.content.replaces;
+    let business = replace::link(&mut act, who, document.id, &number_and_symbol, replaces).await?;
+    let order = exchange::Order::new_document(document.id);
+    exchange::dispatch(&mut act, exchange::Order { business, ..order }).await?;
     step::apply(
         &mut act,
         who,

@@ -4,7 +4,7 @@ use jiff::{Timestamp, civil::Date};
 use rules::{
     access::{self, Action},
     document_types,
-    exchange::{DeliveryState, Purpose, StatusCode},
+    exchange::{DeliveryState, Purpose, RecallState, StatusCode},
     ids::{AgencyId, OutgoingId},
     outgoing::OutgoingState,
     recipients::Channel,
@@ -15,6 +15,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::{
+    after_issue::{self, LineRequest},
     content::{Content, Main},
     load::{self, Document},
     recipients, sign,
@@ -51,8 +52,34 @@ pub struct DeliveryLine {
     pub incoming_number: Option<i64>,
     /// When the hub took it, RFC 3339.
     pub sent_at: Option<String>,
+    /// Where a recall stands with this recipient: `none`, `requested`, `agreed`, `refused`.
+    pub recall_state: String,
+    /// The same in Vietnamese.
+    pub recall_state_label: String,
+    /// Recalls and updates that went to this recipient, oldest first.
+    pub requests: Vec<RequestLine>,
     /// Every state that came back.
     pub events: Vec<DeliveryEvent>,
+}
+
+/// A recall or an update as one recipient has it.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct RequestLine {
+    /// `recall` or `update`.
+    pub business: String,
+    /// The same in Vietnamese.
+    pub label: String,
+    /// `pending`, `sent`, `agreed` (15), `refused` (16), `dropped`.
+    pub state: String,
+    /// The state in Vietnamese.
+    pub state_label: String,
+    /// What the recipient said.
+    pub answer: Option<String>,
+    /// When it was ordered, RFC 3339.
+    pub at: String,
+    #[serde(skip)]
+    #[schema(ignore)]
+    pub(super) moment: Timestamp,
 }
 
 /// A state that came back from a recipient (QD28-10.2h).
@@ -205,7 +232,13 @@ pub struct OutgoingView {
     pub signing: Option<OpenSigning>,
     /// Lý do hủy số.
     pub void_reason: Option<String>,
-    /// What the caller may do now: `edit`, `submit`, `sign_off_content`, `sign_off_form`, `approve`, `return`, `issue`, `cancel`, `void_number`, `place`.
+    /// When it was recalled, RFC 3339: frozen since then.
+    pub recalled_at: Option<String>,
+    /// The later document that takes its place.
+    pub replaced_by: Option<Uuid>,
+    /// Earlier documents that this one replaces.
+    pub replaces: Vec<Uuid>,
+    /// What the caller may do now: `recall`, `update`, `edit`, `submit`, `sign_off_content`, `sign_off_form`, `approve`, `return`, `issue`, `cancel`, `void_number`, `place`.
     pub may: Vec<&'static str>,
     /// Why the caller cannot take the next step, when they cannot.
     pub why_not: Option<String>,
@@ -262,6 +295,9 @@ pub async fn read(app: &App, who: &Who, id: OutgoingId) -> AppResult<Whole> {
         authority: document.authority.label().to_owned(),
         recipients: recipients(app, document.facts.agency, &content).await?,
         deliveries: deliveries(app, id).await?,
+        recalled_at: document.recalled_at.map(format::machine),
+        replaced_by: document.replaced_by.map(OutgoingId::as_uuid),
+        replaces: content.replaces.iter().map(|id| id.as_uuid()).collect(),
         sign_offs: sign_offs(app, id).await?,
         versions: versions(app, id).await?,
         files: files.iter().map(file_line).collect(),
@@ -282,6 +318,7 @@ pub async fn read(app: &App, who: &Who, id: OutgoingId) -> AppResult<Whole> {
         // While it waits for a signature nothing else is done to it.
         view.may.clear();
     }
+    view.may.extend(after_issue::allowed(app, who, &document).await?);
     let why_not = why_not(who, &document, &view.may);
     Ok(Whole {
         document,
@@ -333,7 +370,7 @@ async fn deliveries(app: &App, id: OutgoingId) -> AppResult<Vec<DeliveryLine>> {
         .db
         .all(
             sql!(
-                "SELECT id, recipient_name, recipient_code, purpose, channel, state, reason, incoming_number, sent_at FROM delivery \
+                "SELECT id, recipient_name, recipient_code, purpose, channel, state, reason, incoming_number, sent_at, recall_state FROM delivery \
                  WHERE outgoing_id = $1 ORDER BY id"
             ),
             args![id],
@@ -349,10 +386,12 @@ async fn deliveries(app: &App, id: OutgoingId) -> AppResult<Vec<DeliveryLine>> {
             args![id],
         )
         .await?;
+    let requests = after_issue::requests(app, id).await?;
     let mut read = Vec::with_capacity(lines.len());
     for line in &lines {
         let id: Uuid = line.get("id")?;
-        let state: DeliveryState = line.parse("state")?;
+        let (state, recall): (DeliveryState, RecallState) =
+            (line.parse("state")?, line.parse("recall_state")?);
         let mut own = Vec::new();
         for event in &events {
             if event.get::<Uuid>("delivery_id")? != id {
@@ -384,10 +423,29 @@ async fn deliveries(app: &App, id: OutgoingId) -> AppResult<Vec<DeliveryLine>> {
                 .filter(|text| !text.is_empty()),
             incoming_number: line.get("incoming_number")?,
             sent_at: line.get::<Option<Timestamp>>("sent_at")?.map(format::machine),
+            recall_state: recall.as_str().to_owned(),
+            recall_state_label: recall.label().to_owned(),
+            requests: requests
+                .iter()
+                .filter(|(line, _)| *line == id)
+                .map(|(_, request)| request_line(request))
+                .collect(),
             events: own,
         });
     }
     Ok(read)
+}
+
+fn request_line(request: &LineRequest) -> RequestLine {
+    RequestLine {
+        business: request.business.as_str().to_owned(),
+        label: request.business.label().to_owned(),
+        state: request.state.as_str().to_owned(),
+        state_label: request.state.label().to_owned(),
+        answer: request.answer.clone(),
+        at: format::machine(request.moment),
+        moment: request.moment,
+    }
 }
 
 async fn sign_offs(app: &App, id: OutgoingId) -> AppResult<Vec<SignOffLine>> {

@@ -110,9 +110,10 @@ pub async fn page(app: &App, who: &Who, query: &RegisterQuery) -> AppResult<Foun
 /// The lines of a part of the book. Walks the index of the book, so it costs what it gives, however long the book is.
 pub async fn read(app: &App, part: Part<Place>) -> AppResult<Vec<OutgoingLine>> {
     let mut filter = Filter::select(
-        "SELECT o.id, o.number, o.symbol, o.issued_on, o.issued_at, o.type_key, o.subject, o.state, o.void_reason, a.full_name AS signer, \
+        "SELECT o.id, o.number, o.symbol, o.issued_on, o.issued_at, o.type_key, o.subject, o.state, o.void_reason, o.recalled_at, r.number AS by_number, r.symbol AS by_symbol, a.full_name AS signer, \
          u.abbr AS unit_abbr FROM outgoing o JOIN post p ON p.id = o.signer_post \
-         JOIN account a ON a.id = p.account_id LEFT JOIN unit u ON u.id = o.unit_id",
+         JOIN account a ON a.id = p.account_id LEFT JOIN unit u ON u.id = o.unit_id \
+         LEFT JOIN outgoing r ON r.id = o.replaced_by",
     )
     .and("o.agency_id = ? AND o.year = ?", args![part.agency, part.year]);
     if let Some(from) = part.from {
@@ -162,18 +163,32 @@ fn line(row: &Row) -> store::Result<OutgoingLine> {
         kept_by: unit.map_or_else(|| "VT".to_owned(), |unit| format!("VT, {unit}")),
         copies: 1,
         dispatched_on: None,
-        note: note(row.parse("state")?, row.get("void_reason")?),
+        note: note(row)?,
         issued_at: row.get("issued_at")?,
     })
 }
 
-/// What the column Ghi chú says of a number that was not issued (ND30-15.3).
-fn note(state: OutgoingState, void_reason: Option<String>) -> String {
-    match state {
-        OutgoingState::Voided => format!("Hủy số: {}", void_reason.unwrap_or_default()),
-        OutgoingState::Numbered => "Đã cấp số, chờ ký số của cơ quan".to_owned(),
-        _ => String::new(),
+/// What the column Ghi chú says: of a number that was not issued (ND30-15.3), of a recall (PL6-III.8a), of a replacement.
+fn note(row: &Row) -> store::Result<String> {
+    let void_reason: Option<String> = row.get("void_reason")?;
+    let recalled_at: Option<Timestamp> = row.get("recalled_at")?;
+    let by: (Option<u32>, Option<String>) = (row.get("by_number")?, row.get("by_symbol")?);
+    let mut notes = Vec::new();
+    match row.parse::<OutgoingState>("state")? {
+        OutgoingState::Voided => notes.push(format!("Hủy số: {}", void_reason.unwrap_or_default())),
+        OutgoingState::Numbered => notes.push("Đã cấp số, chờ ký số của cơ quan".to_owned()),
+        _ => {}
     }
+    if let Some(at) = recalled_at {
+        notes.push(format!("Đã thu hồi ngày {}", format::date(vietnam(at).date())));
+    }
+    if let (Some(number), Some(symbol)) = by {
+        notes.push(format!(
+            "Bị thay thế bởi {}",
+            numbering::number_and_symbol(number, &symbol)
+        ));
+    }
+    Ok(notes.join("; "))
 }
 
 /// Recipients of the lines between the first and the last of them: one query for all.

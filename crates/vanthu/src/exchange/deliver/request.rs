@@ -79,7 +79,11 @@ async fn ask(act: &mut Act, line: &Line, copy: IncomingId, business: Business) -
         .await?;
     let who: [Option<String>; 2] = [order.get("full_name")?, order.get("title")?];
     let at: Timestamp = order.get("at")?;
-    let changes: Changes = order.json("changes")?;
+    let changes: Changes = if line.state == DeliveryState::Pending && business == Business::Update {
+        as_it_is(act, line).await?
+    } else {
+        order.json("changes")?
+    };
     let carrier = match order.get::<Option<OutgoingId>>("carrier_id")? {
         Some(notice) => notice_at(act, line, notice).await?,
         None => None,
@@ -97,6 +101,22 @@ async fn ask(act: &mut Act, line: &Line, copy: IncomingId, business: Business) -
         at,
     };
     incoming::request(act, request).await
+}
+
+/// The facts as they are now: what a recipient returned comes again as the document is, whatever was updated since.
+async fn as_it_is(act: &mut Act, line: &Line) -> AppResult<Changes> {
+    let row = act
+        .one(
+            sql!("SELECT subject, urgency, respond_by FROM outgoing WHERE id = $1"),
+            args![line.document],
+        )
+        .await?;
+    Ok(Changes {
+        subject: Some(row.get("subject")?),
+        urgency: Some(row.parse("urgency")?),
+        respond_by: row.get("respond_by")?,
+        ..Changes::default()
+    })
 }
 
 /// The notice, when the same recipient got it as a document of its own.

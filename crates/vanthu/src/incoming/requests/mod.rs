@@ -3,15 +3,24 @@
 //! [`request`] takes a request in, once; the rules say whether it is carried out at once or waits for the clerk. Carrying
 //! out is [`withdraw`] or [`update`]; either way the sender is told with 15 or 16.
 
+mod answer;
 mod receive;
 mod row;
 mod update;
+mod view;
 mod withdraw;
 
 use rules::{exchange::RequestPolicy, ids::AgencyId};
 use store::Act;
 
+pub(super) use answer::{agree_page, refuse_page};
 pub use receive::request;
+pub(super) use view::{RequestLine, SenderPart, lines, part};
+
+/// The handlers of the API with what describes them.
+pub(super) mod api {
+    pub use super::answer::{__path_agree_api, __path_refuse_api, agree_api, refuse_api};
+}
 
 use crate::{agency_settings, error::AppResult};
 

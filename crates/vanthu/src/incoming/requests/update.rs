@@ -33,9 +33,7 @@ pub(super) async fn carry_out(act: &mut Act, doc: &Doc, request: &Stored) -> App
 
 /// What was returned comes again: it lies in the reception box once more, with what changed.
 pub(super) async fn redeliver(act: &mut Act, doc: &Doc, request: &Stored) -> AppResult<()> {
-    if !request.changes.is_empty() || request.file_set.is_some() {
-        apply(act, doc, request).await?;
-    }
+    apply(act, doc, request).await?;
     let now = act.now();
     act.run(
         sql!(
@@ -66,9 +64,27 @@ struct Before {
     file_set: Option<Uuid>,
 }
 
-/// Keeps the old state as a version and writes the new one.
+impl Before {
+    fn differs_from(&self, request: &Stored) -> bool {
+        fn differs<T: PartialEq>(old: &Option<T>, new: &Option<T>) -> bool {
+            new.is_some() && old != new
+        }
+        let (old, new) = (&self.facts, &request.changes);
+        differs(&old.subject, &new.subject)
+            || differs(&old.urgency, &new.urgency)
+            || differs(&old.respond_by, &new.respond_by)
+            || differs(&old.signer_name, &new.signer_name)
+            || differs(&old.signer_title, &new.signer_title)
+            || differs(&self.file_set, &request.file_set)
+    }
+}
+
+/// Keeps the old state as a version and writes the new one; what changes nothing makes no version.
 async fn apply(act: &mut Act, doc: &Doc, request: &Stored) -> AppResult<()> {
     let before = before(act, doc.id).await?;
+    if !before.differs_from(request) {
+        return Ok(());
+    }
     let now = act.now();
     keep_version(act, doc.id, &before, request.id, now).await?;
     let (old, new) = (before.facts, &request.changes);
