@@ -26,7 +26,7 @@ mod states;
 #[cfg(test)]
 mod tests;
 
-pub use draft::{MAX_TEXT_CHARS, may_compose, save_draft, submit};
+pub use draft::{MAX_TEXT_CHARS, may_compose, no_paper_beside_electronic, save_draft, submit};
 pub use facts::{DraftFields, Mark, OutgoingFacts, OutgoingPlan, SignOff, Waiting};
 pub use issue::{IssueFacts, cancel, issue};
 pub use review::{approve, return_with_comment, sign_off_content, sign_off_form};

@@ -31,6 +31,10 @@ ALTER TABLE delivery ADD COLUMN recipient_code @text;   -- mã định danh it i
 ALTER TABLE delivery ADD COLUMN recall_state @text NOT NULL DEFAULT 'none';   -- rules::exchange::RecallState
 CREATE UNIQUE INDEX delivery_code ON delivery (outgoing_id, recipient_code);
 
+-- Recipients to follow (QĐ 28 Điều 8.2).
+CREATE INDEX delivery_followed ON delivery (agency_id, id)
+    WHERE state IN ('pending', 'sending', 'failed', 'sent', 'arrived', 'refused');
+
 ALTER TABLE outgoing ADD COLUMN recalled_at @int;       -- đóng băng (NĐ 30 Phụ lục VI III.8a)
 ALTER TABLE outgoing ADD COLUMN replaced_by @id;        -- the later document that takes its place (NĐ 30 Điều 18.3)
 CREATE INDEX outgoing_replaced_by ON outgoing (replaced_by);

@@ -607,3 +607,15 @@ fn ks_10_a_document_that_is_being_signed_is_not_touched() {
         "outgoing.being_signed"
     );
 }
+
+#[test]
+fn qd28_16_8_no_paper_goes_to_a_recipient_that_is_served_electronically() {
+    let electronic = ["Sở Nội vụ", "Sở Tư pháp"];
+    let decide = |name, reason| no_paper_beside_electronic(&electronic, &[(name, reason)]);
+    assert_eq!(decide("SỞ NỘI VỤ", " ").unwrap_err().clause, "QD28-5.3");
+    assert_eq!(
+        decide("Sở Nội vụ", "Theo danh mục gửi kèm bản giấy của tỉnh"),
+        Ok(())
+    );
+    assert_eq!(decide("Báo Đắk Nông", ""), Ok(()));
+}

@@ -8,6 +8,8 @@ mod deliver;
 pub mod evidence;
 mod message;
 mod status;
+#[cfg(test)]
+mod tests;
 mod worker;
 
 use std::collections::HashSet;

@@ -76,5 +76,11 @@ pub fn links(who: &Who) -> Vec<BoxLink> {
             "/registers/outgoing",
             "book",
         ),
+        BoxLink::new(
+            "following",
+            "Theo dõi nơi nhận",
+            "/outgoing/following",
+            "mail-forward",
+        ),
     ]
 }

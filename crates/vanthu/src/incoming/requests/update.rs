@@ -25,7 +25,10 @@ const DONE: &str = "Đã cập nhật văn bản trên hệ thống của bên n
 
 /// Takes the changes in and tells the sender.
 pub(super) async fn carry_out(act: &mut Act, doc: &Doc, request: &Stored) -> AppResult<()> {
-    apply(act, doc, request).await?;
+    if !apply(act, doc, request).await? {
+        let summary = "Đồng ý cập nhật; thông tin của bên gửi trùng với thông tin hiện tại.";
+        note(act, doc, summary, json!({ "request": request.id, "note": request.reason })).await?;
+    }
     row::close(act, request.id, RequestState::Agreed, DONE).await?;
     desk::refresh_incoming(act, doc.id).await?;
     exchange::answer(act, doc.id, request.dispatch, StatusCode::RecallAgreed, DONE).await
@@ -79,11 +82,11 @@ impl Before {
     }
 }
 
-/// Keeps the old state as a version and writes the new one; what changes nothing makes no version.
-async fn apply(act: &mut Act, doc: &Doc, request: &Stored) -> AppResult<()> {
+/// Keeps the old state as a version and writes the new one; `false` when nothing differs.
+async fn apply(act: &mut Act, doc: &Doc, request: &Stored) -> AppResult<bool> {
     let before = before(act, doc.id).await?;
     if !before.differs_from(request) {
-        return Ok(());
+        return Ok(false);
     }
     let now = act.now();
     keep_version(act, doc.id, &before, request.id, now).await?;
@@ -118,12 +121,18 @@ async fn apply(act: &mut Act, doc: &Doc, request: &Stored) -> AppResult<()> {
         }
         verdicts::schedule(act, Object::Incoming(doc.id)).await?;
     }
+    let summary = "Nhận nội dung cập nhật của bên gửi; nội dung trước đó được giữ lại.";
+    note(act, doc, summary, details).await?;
+    Ok(true)
+}
+
+async fn note(act: &mut Act, doc: &Doc, summary: &str, details: serde_json::Value) -> AppResult<()> {
     act.journal(Entry {
         act: act_names::TAKE_UPDATE,
         object_kind: "incoming",
         object: doc.id.as_uuid(),
         agency: Some(doc.facts.agency),
-        summary: "Nhận nội dung cập nhật của bên gửi; nội dung trước đó được giữ lại.".to_owned(),
+        summary: summary.to_owned(),
         details,
     })
     .await?;

@@ -89,7 +89,8 @@ impl Object {
         let is_visible = match self {
             Self::Incoming(id) => {
                 let object = access::of_incoming(app, id).await?;
-                access::is_allowed(who, Action::View, &object)
+                // Reports are content: of a recalled document they are gone with it.
+                access::is_allowed(who, Action::Download, &object)
             }
             Self::Outgoing(id) => {
                 let object = access::of_outgoing(app, id.as_uuid()).await?;
