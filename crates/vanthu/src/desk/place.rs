@@ -352,7 +352,7 @@ mod tests {
     }
 
     #[test]
-    fn urgent_documents_stand_above_newer_ordinary_ones() {
+    fn qd28_16_5_urgent_documents_stand_above_newer_ordinary_ones() {
         let mut express = incoming(IncomingState::Delivered, vec![]);
         express.urgency = Urgency::Express;
         let mut newer = incoming(IncomingState::Delivered, vec![]);

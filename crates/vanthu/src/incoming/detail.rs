@@ -267,7 +267,8 @@ async fn duplicates_of(app: &App, who: &Who, seen: &Seen, acts: &[ActKind]) -> A
     let found = duplicates::seen(app, who.agency(), seen.id, &keys).await?;
     let fact = |one: duplicates::Duplicate| {
         let label = format!("Số đến {:02}", one.arrival_number);
-        Fact::new(label, format!("ngày {}", format::date(one.arrived_on))).link(href(one.id))
+        let value = format!("ngày {}, {}", format::date(one.arrived_on), one.what());
+        Fact::new(label, value).link(href(one.id))
     };
     Ok(found.into_iter().map(fact).collect())
 }

@@ -20,6 +20,20 @@ pub struct Duplicate {
     /// Ngày đến.
     #[schema(value_type = String, format = Date)]
     pub arrived_on: Date,
+    /// Whether it bears the same identifier: then it is the same document; else only số, ký hiệu and sender are the same.
+    #[serde(default)]
+    pub same_code: bool,
+}
+
+impl Duplicate {
+    /// What is the same, in words.
+    pub(super) fn what(&self) -> &'static str {
+        if self.same_code {
+            "trùng mã định danh văn bản"
+        } else {
+            "trùng số, ký hiệu và nơi gửi, khác mã định danh"
+        }
+    }
 }
 
 /// What is compared: the document's code; or số, ký hiệu and sender.
@@ -34,11 +48,12 @@ pub(super) struct Keys<'a> {
 macro_rules! duplicates {
     () => {
         sql!(
-            "SELECT id, arrival_number, arrived_on FROM incoming WHERE agency_id = $1 AND document_code = $2 \
+            "SELECT id, arrival_number, arrived_on, 1 AS same_code FROM incoming WHERE agency_id = $1 AND document_code = $2 \
              AND arrival_number IS NOT NULL AND id <> $3 UNION \
-             SELECT id, arrival_number, arrived_on FROM incoming WHERE agency_id = $1 AND number = $4 AND symbol = $5 \
+             SELECT id, arrival_number, arrived_on, 0 AS same_code FROM incoming WHERE agency_id = $1 AND number = $4 AND symbol = $5 \
              AND (number <> '' OR symbol <> '') \
              AND (sender_id = $6 OR sender_name = $7) AND arrival_number IS NOT NULL AND id <> $3 \
+             AND (document_code <> $2 OR document_code IS NULL OR $2 IS NULL) \
              ORDER BY arrived_on, arrival_number LIMIT 5"
         )
     };
@@ -63,6 +78,7 @@ fn read(rows: &[Row]) -> store::Result<Vec<Duplicate>> {
             id: row.get("id")?,
             arrival_number: row.get("arrival_number")?,
             arrived_on: row.get("arrived_on")?,
+            same_code: row.get::<i64>("same_code")? == 1,
         })
     };
     rows.iter().map(one).collect()

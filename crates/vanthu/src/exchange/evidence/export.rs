@@ -156,7 +156,17 @@ pub async fn of_incoming(
         .await?;
     let proof = prove(&app, id.as_uuid(), |entry, _| {
         is_exchange(entry)
-            || [act_names::ARRIVE, act_names::REGISTER, act_names::REFUSE].contains(&entry.act.as_str())
+            || [
+                act_names::ARRIVE,
+                act_names::REGISTER,
+                act_names::REFUSE,
+                act_names::REQUESTED,
+                act_names::WITHDRAW,
+                act_names::TAKE_UPDATE,
+                act_names::REDELIVER,
+                act_names::REFUSE_REQUEST,
+            ]
+            .contains(&entry.act.as_str())
     })
     .await?;
     let story = Story {

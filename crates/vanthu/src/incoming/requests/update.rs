@@ -27,7 +27,13 @@ const DONE: &str = "Đã cập nhật văn bản trên hệ thống của bên n
 pub(super) async fn carry_out(act: &mut Act, doc: &Doc, request: &Stored) -> AppResult<()> {
     if !apply(act, doc, request).await? {
         let summary = "Đồng ý cập nhật; thông tin của bên gửi trùng với thông tin hiện tại.";
-        note(act, doc, summary, json!({ "request": request.id, "note": request.reason })).await?;
+        note(
+            act,
+            doc,
+            summary,
+            json!({ "request": request.id, "note": request.reason }),
+        )
+        .await?;
     }
     row::close(act, request.id, RequestState::Agreed, DONE).await?;
     desk::refresh_incoming(act, doc.id).await?;

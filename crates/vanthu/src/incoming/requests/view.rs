@@ -174,6 +174,13 @@ pub(in crate::incoming) struct SenderPart {
     pub is_recalled: bool,
 }
 
+impl SenderPart {
+    /// Whether there are requests for the trail; open ones stand above it.
+    pub(in crate::incoming) fn has_answered(&self) -> bool {
+        self.requests.iter().any(|request| !request.is_open)
+    }
+}
+
 /// Collects the part for a reader.
 ///
 /// # Errors
