@@ -8,8 +8,8 @@ use axum::{
 use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer, trace::TraceLayer};
 
 use crate::{
-    administration, api, context::App, desk, directory, documents, exchange, finding, health, incoming, outgoing,
-    registers, sign_in, signing, web,
+    administration, api, context::App, desk, directory, documents, exchange, finding, health, incoming,
+    outgoing, registers, sign_in, signing, web,
 };
 
 /// A form without files is never larger than this.
