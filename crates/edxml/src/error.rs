@@ -4,6 +4,8 @@ use std::io;
 
 use thiserror::Error;
 
+use crate::text::shown;
+
 /// A refusal of the whole file. The sentence says what to do; everything less serious is a [`crate::Warning`].
 #[derive(Clone, Debug, PartialEq, Eq, Error)]
 pub enum ReadError {
@@ -54,6 +56,11 @@ pub enum ReadError {
 }
 
 impl ReadError {
+    /// What the parser says quotes the file: names of elements, of any length and with any character.
+    pub(crate) fn malformed(error: &impl std::fmt::Display) -> Self {
+        Self::Malformed(shown(&error.to_string()))
+    }
+
     /// Stable, for programs.
     #[must_use]
     pub const fn code(&self) -> &'static str {

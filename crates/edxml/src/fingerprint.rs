@@ -60,8 +60,13 @@ impl Print {
         self.text(name, number.map(|number| number.to_string()).as_deref());
     }
 
+    /// The library on the axis writes 0 where nothing was said.
+    fn choice(&mut self, name: &str, number: Option<u32>) {
+        self.number(name, number.filter(|number| *number != 0));
+    }
+
     fn flag(&mut self, name: &str, flag: Option<bool>) {
-        self.number(name, flag.map(u32::from));
+        self.choice(name, flag.map(u32::from));
     }
 
     fn date(&mut self, name: &str, date: Option<Date>) {
@@ -112,7 +117,7 @@ fn document(print: &mut Print, message: &DocumentMessage) {
         print.text("place", message.place.as_deref());
         print.date("promulgation_date", message.promulgation_date);
         print.number("type_group", message.document_type.type_group);
-        print.number("type_detail", message.document_type.type_detail);
+        print.choice("type_detail", message.document_type.type_detail);
         print.text("type_name", message.document_type.type_name.as_deref());
         print.text("subject", message.subject.as_deref());
         print.text("content", message.content.as_deref());
@@ -123,7 +128,7 @@ fn document(print: &mut Print, message: &DocumentMessage) {
         print.set("to_place", &message.to_places, |print, place| {
             print.text("", Some(place));
         });
-        print.number("priority", message.other.priority);
+        print.choice("priority", message.other.priority);
         print.text("sphere", message.other.sphere.as_deref());
         print.text("typer_notation", message.other.typer_notation.as_deref());
         print.number("promulgation_amount", message.other.promulgation_amount);
@@ -132,7 +137,7 @@ fn document(print: &mut Print, message: &DocumentMessage) {
             print.text("", Some(text));
         });
         print.set("response_for", &message.response_for, response);
-        print.number("steering_type", message.steering_type);
+        print.choice("steering_type", message.steering_type);
         print.group("business", |print| business(print, &message.business));
         print.timestamp("sent_at", sent_at(message));
         print.set("attachment", &message.attachments, attachment);

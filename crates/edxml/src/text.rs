@@ -54,11 +54,23 @@ pub(crate) fn value(text: &str, lines: Lines) -> Option<String> {
 
 /// The start of a foreign text, to be quoted in a message.
 pub(crate) fn quoted(text: &str) -> String {
+    format!("“{}”", shown(text))
+}
+
+/// A foreign text as a sentence may carry it: short, without control characters (a terminal obeys them, databases refuse NUL)
+/// and without those that turn the direction of writing around.
+pub(crate) fn shown(text: &str) -> String {
     const LONGEST: usize = 60;
-    match text.char_indices().nth(LONGEST) {
-        Some((end, _)) => format!("“{}…”", &text[..end]),
-        None => format!("“{text}”"),
+    let is_plain = |c: &char| {
+        !c.is_control()
+            && !matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+    };
+    let mut plain = text.chars().filter(is_plain);
+    let mut shown: String = plain.by_ref().take(LONGEST).collect();
+    if plain.next().is_some() {
+        shown.push('…');
     }
+    shown
 }
 
 #[cfg(test)]

@@ -297,3 +297,41 @@ fn edxml_13_1_many_repeats_are_read_quickly() {
     );
     assert!(begun.elapsed().as_secs() < 20, "{:?}", begun.elapsed());
 }
+
+#[test]
+fn edxml_15_what_is_quoted_in_a_refusal_is_short_and_plain() {
+    let long = "x".repeat(100_000);
+    for name in ["a\u{1b}[31m", "b\u{202e}c", long.as_str()] {
+        let file = format!("<?xml version=\"1.0\"?><edXML><{name} y></edXML>");
+        let sentence = refused(file).to_string();
+        assert!(sentence.chars().count() < 300, "{}", sentence.len());
+        assert!(!sentence.contains(['\u{1b}', '\u{202e}', '\0']), "{sentence:?}");
+    }
+}
+
+#[test]
+fn edxml_13_1_a_huge_first_element_and_many_repeats_are_read_quickly() {
+    let blanks = " ".repeat(500_000);
+    let header = format!(
+        "<Content>{blanks}x</Content>{}",
+        "<Content>x</Content>".repeat(20_000)
+    );
+    // Cleaning the first anew for every repeat would be ten thousand million characters.
+    let (received, _) = support::read(document(&header, "", "")).unwrap();
+    let due = received.message.as_document().unwrap().due_date;
+    assert_eq!(due, Some("2026-01-05".parse().unwrap()));
+}
+
+/// A declaration inside a comment does not begin another message than the one that everybody else reads and judges.
+#[test]
+fn edxml_13_1_a_file_is_read_from_its_first_tag() {
+    let real = document("", "", "");
+    let body = real.split_once("?>").map_or(real.as_str(), |(_, body)| body);
+    let forged = real.replace("V/v mẫu", "giả").replace("--", "");
+    let file = format!("<!-- {forged} -->{body}");
+    let (received, _) = support::read(file).unwrap();
+    assert_eq!(
+        received.message.as_document().unwrap().subject.as_deref(),
+        Some("V/v mẫu")
+    );
+}

@@ -29,7 +29,13 @@ impl<'w> Fields<'w> {
             .iter()
             .filter(|child| child.name == name && !child.is_empty());
         let first = filled.next()?;
-        if filled.any(|other| other.children != first.children || other.cleaned() != first.cleaned()) {
+        // Cleaned once: a file may repeat an element a hundred thousand times after a huge first one.
+        let mut wanted = None;
+        if filled.any(|other| {
+            other.children != first.children
+                || (other.text != first.text
+                    && other.cleaned() != *wanted.get_or_insert_with(|| first.cleaned()))
+        }) {
             self.warnings.add(
                 WarningCode::Repeated,
                 join(path, name),

@@ -83,10 +83,11 @@ fn begin<'a>(
     }
     let bom = if head.starts_with(BOM) { BOM.len() } else { 0 };
     let after_bom = &head[bom..];
-    let start = match find(after_bom, b"<?xml") {
-        Some(at) => at,
-        None if begins_with_tag(after_bom) => 0,
-        None => return Err(ReadError::NotXml),
+    // A file that begins as XML is read from there: a second declaration, in a comment perhaps, does not begin another one.
+    let start = if begins_with_tag(after_bom) {
+        after_bom.iter().position(|b| *b == b'<').unwrap_or(0)
+    } else {
+        declaration(after_bom).ok_or(ReadError::NotXml)?
     };
     let dropped = &after_bom[..start];
     let dropped = dropped.strip_suffix(BOM).unwrap_or(dropped);
@@ -104,6 +105,19 @@ fn begin<'a>(
             otherwise: declared(&after_bom[start..]).unwrap_or(WINDOWS_1258),
         },
     ))
+}
+
+/// Where `<?xml` stands, not `<?xml-stylesheet`.
+fn declaration(text: &[u8]) -> Option<usize> {
+    const BEGIN: &[u8] = b"<?xml";
+    let mut from = 0;
+    loop {
+        let at = from + find(text.get(from..)?, BEGIN)?;
+        from = at + BEGIN.len();
+        if text.get(from).is_some_and(u8::is_ascii_whitespace) {
+            return Some(at);
+        }
+    }
 }
 
 /// Without a declaration the root, a comment or an instruction comes first.

@@ -17,7 +17,7 @@ use super::{
 };
 use crate::{
     AttachmentSink, DSIG, Limits, NAMESPACE, ReadError,
-    text::{is_xml_char, quoted},
+    text::{is_xml_char, quoted, shown},
     warning::{WarningCode, Warnings},
 };
 
@@ -156,7 +156,7 @@ impl<S: AttachmentSink> Parser<'_, '_, S> {
         }
         let mut used: Vec<String> = Vec::new();
         for attribute in tag.attributes() {
-            let attribute = attribute.map_err(|error| ReadError::Malformed(error.to_string()))?;
+            let attribute = attribute.map_err(|error| ReadError::malformed(&error))?;
             let name: &str = attribute.key.as_ref();
             let declared = match name.split_once(':') {
                 None if name == "xmlns" => Some(""),
@@ -192,9 +192,9 @@ impl<S: AttachmentSink> Parser<'_, '_, S> {
             .map(|(_, _, address)| address.clone());
         if depth <= 2 && (FOREIGN.contains(&namespace.as_deref().unwrap_or_default()) || local == "Envelope")
         {
-            return Err(ReadError::ForeignFormat(
-                namespace.unwrap_or_else(|| local.to_owned()),
-            ));
+            return Err(ReadError::ForeignFormat(shown(
+                &namespace.unwrap_or_else(|| local.to_owned()),
+            )));
         }
         let is_inside_signature = self
             .stack
@@ -388,7 +388,7 @@ impl<S: AttachmentSink> Parser<'_, '_, S> {
 pub(super) fn resolved(reference: &BytesRef<'_>) -> Result<String, ReadError> {
     let letter = reference
         .resolve_char_ref()
-        .map_err(|error| ReadError::Malformed(error.to_string()))?;
+        .map_err(|error| ReadError::malformed(&error))?;
     match letter {
         Some(letter) => Ok(letter.to_string()),
         None => resolve_predefined_entity(reference)
@@ -410,6 +410,6 @@ pub(super) fn refusal(error: &quick_xml::Error) -> ReadError {
                 ReadError::from(error.as_ref())
             }
         }
-        other => ReadError::Malformed(other.to_string()),
+        other => ReadError::malformed(&other),
     }
 }

@@ -24,9 +24,12 @@ pub fn addressed<'c>(to: &[Organ], packet_to: &[&str], own_codes: &[&'c str]) ->
 }
 
 /// Whether the sender in the message is the one that the transport names. `aliases` are all codes of the agency that the
-/// transport names. Another sender is no reason to refuse: some units forward.
+/// transport names. Another sender is no reason to refuse: some units forward. Who names nobody is nobody.
 #[must_use]
 pub fn sender_matches(from: &Organ, packet_from: &str, aliases: &[&str]) -> bool {
+    if from.organ_id.trim().is_empty() {
+        return false;
+    }
     same_code(&from.organ_id, packet_from) || aliases.iter().any(|alias| same_code(&from.organ_id, alias))
 }
 
@@ -58,5 +61,6 @@ mod tests {
         assert!(sender_matches(&from, " 000.00.05.h16", &[]));
         assert!(sender_matches(&from, "H16.05", &["H16.05", "000.00.05.H16"]));
         assert!(!sender_matches(&from, "H16.06", &["H16.06"]));
+        assert!(!sender_matches(&organ(" "), "", &[""]));
     }
 }
