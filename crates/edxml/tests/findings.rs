@@ -1,6 +1,6 @@
 //! Files on which fuzzing once found a defect, and the samples, asked what fuzzing asks.
 
-#![expect(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
+#![expect(clippy::expect_used, reason = "tests")]
 
 mod oracle;
 
