@@ -6,6 +6,7 @@ use jiff::{Span, Timestamp};
 use rules::{
     Refusal,
     directory::{self, LoadState, RawLine, Source},
+    identifiers::OrganCode,
 };
 use store::{Arg, Tx, args, sql};
 use uuid::Uuid;
@@ -128,10 +129,10 @@ impl Load {
                 line,
                 read.code.as_str(),
                 read.code.key(),
-                read.old_code.as_ref().map(|code| code.as_str()),
-                read.old_code.as_ref().map(|code| code.key()),
+                read.old_code.as_ref().map(OrganCode::as_str),
+                read.old_code.as_ref().map(OrganCode::key),
                 read.name.as_str(),
-                read.parent_code.as_ref().map(|code| code.as_str()),
+                read.parent_code.as_ref().map(OrganCode::as_str),
                 read.email.as_deref(),
                 read.level,
                 record.version.as_deref(),

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use rules::{
     Refusal,
     directory::{Change, LoadState, Source},
+    identifiers::OrganCode,
 };
 use serde::{Deserialize, Serialize};
 use store::{Begun, args, sql};
@@ -250,7 +251,7 @@ fn told_change(line: Compared) -> Shown {
             was.push(format!("tên “{}”", known.name));
         }
         if line.says.parent_code.is_some()
-            && known.parent_code.as_deref() != line.says.parent_code.as_ref().map(|code| code.as_str())
+            && known.parent_code.as_deref() != line.says.parent_code.as_ref().map(OrganCode::as_str)
         {
             was.push(format!(
                 "cấp trên {}",
