@@ -3,7 +3,9 @@
 mod calendar;
 mod due;
 mod holidays;
+mod hours;
 
 pub use calendar::{HalfDay, WorkingCalendar};
 pub use due::{DeadlineSettings, DeadlineState, present_by, register_by, send_by, state_of};
+pub use hours::working_hours_before;
 pub use holidays::{DayOff, MakeUpDay, SEED_DAYS_OFF, SEED_MAKE_UP_DAYS};

@@ -97,10 +97,16 @@ CREATE TABLE axis_connection (              -- kết nối với trục liên th
     system_id       @text NOT NULL,
     secret          @bytes NOT NULL,        -- encrypted, see vanthu::signing::keys
     options         @text NOT NULL,         -- JSON
-    enabled         @int NOT NULL,
+    enabled         @int NOT NULL,          -- 0: an administrator switched it off
     stopped_reason  @text,                  -- the program stopped it: wrong system id or secret
-    polled_at       @int,
+    polled_at       @int,                   -- when the axis last answered a list of received packets
+    poll_next_at    @int NOT NULL DEFAULT 0,
     poll_error      @text,
+    send_next_at    @int NOT NULL DEFAULT 0,   -- nothing is sent before: the axis could not be reached
+    failures        @int NOT NULL DEFAULT 0,   -- calls in a row that did not reach the axis
+    directory_at    @int,                   -- when the directory was last asked for
+    lease_owner     @id,                    -- the node that works on it now
+    lease_until     @int NOT NULL DEFAULT 0,
     created_at      @int NOT NULL,
     updated_at      @int NOT NULL
 ) @strict;
@@ -119,19 +125,25 @@ CREATE TABLE axis_outbox (                  -- gói tin gửi đi
     agency_id      @id NOT NULL,
     kind           @text NOT NULL,          -- edoc | status
     business       @text NOT NULL,          -- new | recall | update | replace; '' for a status
+    object_id      @id NOT NULL,            -- outgoing, incoming or, for a packet sent to us by mistake, axis_inbox: one order
     dispatch_id    @id REFERENCES dispatch (id),
     incoming_id    @id REFERENCES incoming (id),   -- the document that a status is about
+    outgoing_id    @id REFERENCES outgoing (id),   -- the document that is sent, or that a status 13 is about
+    split_from     @id,                     -- the packet to several recipients of which this one is a part
     status_code    @text,
     message_key    @text NOT NULL UNIQUE,   -- what makes it one message: nothing is packed twice
+    content        @text NOT NULL,          -- JSON: the facts of a status; {} for a document, which is read when it is packed
     document_id    @text NOT NULL,          -- mã định danh văn bản
     notation       @text NOT NULL,          -- số, ký hiệu, to find it in the axis' list of sent packets
+    title          @text NOT NULL,          -- trích yếu, for the same
     from_code      @text NOT NULL,
     to_codes       @text NOT NULL,          -- JSON
-    sha256         @bytes NOT NULL,         -- of the bytes sent, in the blob store
-    size           @int NOT NULL,
-    fingerprint    @bytes NOT NULL,         -- edxml::fingerprint
+    sha256         @bytes,                  -- of the bytes sent, in the blob store; NULL before it is packed
+    size           @int,
+    fingerprint    @bytes,                  -- edxml::fingerprint
     state          @text NOT NULL,          -- vanthu::exchange::axis::OutboxState
     attempts       @int NOT NULL,
+    lookups        @int NOT NULL,           -- how often it was looked for in vain since the outcome became unknown
     next_at        @int NOT NULL,
     attempted_at   @int,                    -- when the last attempt began: its outcome may be unknown
     last_error     @text,
@@ -141,6 +153,8 @@ CREATE TABLE axis_outbox (                  -- gói tin gửi đi
 ) @strict;
 CREATE INDEX axis_outbox_due ON axis_outbox (connection_id, state, next_at, id);
 CREATE INDEX axis_outbox_dispatch ON axis_outbox (dispatch_id);
+CREATE INDEX axis_outbox_object ON axis_outbox (object_id, id);
+CREATE INDEX axis_outbox_outgoing ON axis_outbox (outgoing_id, id);
 CREATE INDEX axis_outbox_incoming ON axis_outbox (incoming_id, id);
 
 CREATE TABLE axis_inbox (                   -- gói tin nhận về
@@ -152,12 +166,16 @@ CREATE TABLE axis_inbox (                   -- gói tin nhận về
     from_code      @text NOT NULL,          -- as the axis says
     to_code        @text NOT NULL,
     agency_id      @id,                     -- the agency of ours it is for
-    document_id    @text,
+    sender_code    @text NOT NULL,          -- as the message says; '' before it was read
+    sender_name    @text NOT NULL,
+    summary        @text NOT NULL,          -- số, ký hiệu and trích yếu, for lists
+    document_id    @text,                   -- of the document; of its target for a recall, an update, a status
     sha256         @bytes,                  -- of the bytes received, in the blob store
     size           @int,
     fingerprint    @bytes,
     state          @text NOT NULL,          -- vanthu::exchange::axis::InboxState
-    acked          @text NOT NULL,          -- what the axis was told: '' | processing | done | fail
+    unreadable     @bytes,                  -- SHA-256 of what was fetched and could not be read: given up when it comes twice
+    acked          @text NOT NULL,          -- what the axis was told: '' | done | fail
     attempts       @int NOT NULL,
     next_at        @int NOT NULL,
     last_error     @text,
@@ -173,6 +191,8 @@ CREATE INDEX axis_inbox_due ON axis_inbox (connection_id, state, next_at, id);
 CREATE INDEX axis_inbox_incoming ON axis_inbox (incoming_id, id);
 CREATE INDEX axis_inbox_outgoing ON axis_inbox (outgoing_id, id);
 CREATE INDEX axis_inbox_document ON axis_inbox (document_id, id);
+CREATE INDEX axis_inbox_content ON axis_inbox (sha256);
+CREATE INDEX axis_outbox_content ON axis_outbox (sha256);
 
 -- Exactly once, for ever: what was taken in. A second packet of the same content finds its row here.
 CREATE TABLE axis_taken (

@@ -59,6 +59,26 @@ acts! {
     ANSWERED = "exchange.answered", "Nơi nhận trả lời yêu cầu";
     STATUS = "exchange.status", "Nhận trạng thái từ nơi nhận";
     STATUS_REFUSED = "exchange.refused", "Nơi nhận trả lại văn bản";
+    SEND_FAILED = "exchange.send_failed", "Không gửi được qua trục liên thông";
+    SEND_AGAIN = "exchange.send_again", "Gửi lại gói tin";
+    SEND_SKIP = "exchange.send_skip", "Bỏ qua gói tin không gửi được";
+    PACKET_UNREADABLE = "exchange.unreadable", "Gói tin không đọc được";
+    PACKET_READ_AGAIN = "exchange.read_again", "Đọc lại gói tin";
+    PACKET_SKIP = "exchange.packet_skip", "Bỏ qua gói tin nhận về";
+    PACKET_DUPLICATE = "exchange.duplicate", "Nhận lại gói tin trùng";
+    PACKET_MISDIRECTED = "exchange.misdirected", "Văn bản gửi nhầm";
+    PACKET_ASSIGN = "exchange.assign", "Nhận văn bản gửi nhầm cho cơ quan";
+    PACKET_RETURN = "exchange.return", "Trả lại văn bản gửi nhầm";
+    PACKET_REQUEST = "exchange.request", "Bên gửi đề nghị thu hồi, cập nhật";
+    PACKET_WAITS = "exchange.waits", "Gói tin chờ vì chưa tìm thấy văn bản";
+    PACKET_STATUS = "exchange.axis_status", "Nhận trạng thái qua trục liên thông";
+    CONNECTION_ADD = "connection.add", "Thêm kết nối trục liên thông";
+    CONNECTION_CHANGE = "connection.change", "Sửa kết nối trục liên thông";
+    CONNECTION_CODE = "connection.code", "Gắn, bỏ mã định danh trên trục";
+    CONNECTION_ON = "connection.on", "Bật kết nối trục liên thông";
+    CONNECTION_OFF = "connection.off", "Ngắt kết nối trục liên thông";
+    CONNECTION_TEST = "connection.test", "Kiểm tra kết nối trục liên thông";
+    CONNECTION_STOPPED = "connection.stopped", "Kết nối trục liên thông tạm dừng";
 
     CHECK_SIGNATURES = "verdict.check", "Kiểm tra chữ ký số";
     RECHECK_SIGNATURES = "verdict.recheck", "Kiểm tra lại chữ ký số";

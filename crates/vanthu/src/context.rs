@@ -21,7 +21,10 @@ use tokio::sync::{Mutex, MutexGuard, Notify, Semaphore, broadcast};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
-use crate::{error::AppResult, settings::Settings, sign_in::Attempts, signing::SigningMemory};
+use crate::{
+    error::AppResult, exchange::axis::AxisMemory, settings::Settings, sign_in::Attempts, signing::SigningMemory,
+    vault::Vault,
+};
 
 /// The application. Cheap to clone.
 #[derive(Clone)]
@@ -55,8 +58,12 @@ pub struct Parts {
     pub hashing: Semaphore,
     /// Laying out, converting and taking apart files keeps a core busy: only so many at once.
     pub heavy: Semaphore,
-    /// What signing keeps in memory: opened places of keys, the trust list, the key of secrets.
+    /// What signing keeps in memory: opened places of keys, the trust list.
     pub signing: SigningMemory,
+    /// What the connections to the axis keep in memory: opened ones, which node this is.
+    pub axis: AxisMemory,
+    /// What encrypts secrets in the database, once it was asked for.
+    pub vault: OnceLock<Arc<Vault>>,
     turns: [Mutex<()>; 64],
     program: OnceLock<PathBuf>,
     composer: OnceLock<Result<Composer, String>>,
@@ -73,6 +80,7 @@ impl App {
     /// Puts the application together.
     pub fn new(db: Db, blobs: Blobs, clock: Clock, ids: Ids, settings: Settings) -> Self {
         let (live, _) = broadcast::channel(1024);
+        let ids_of_node = ids.next();
         Self(Arc::new(Parts {
             db,
             blobs,
@@ -88,6 +96,8 @@ impl App {
             hashing: Semaphore::new(4),
             heavy: Semaphore::new(2),
             signing: SigningMemory::default(),
+            axis: AxisMemory::of_node(ids_of_node),
+            vault: OnceLock::new(),
             turns: std::array::from_fn(|_| Mutex::new(())),
             program: OnceLock::new(),
             composer: OnceLock::new(),

@@ -26,4 +26,5 @@ pub mod settings;
 pub mod sign_in;
 pub mod signing;
 pub mod testing;
+pub mod vault;
 pub mod web;

@@ -19,6 +19,8 @@ pub struct Settings {
     pub documents: Documents,
     /// Digital signatures.
     pub signing: Signing,
+    /// Exchange with other systems.
+    pub exchange: Exchange,
     /// What the program writes about itself.
     pub log: Log,
 }
@@ -140,6 +142,28 @@ pub struct Signing {
     /// Libraries of tokens and HSM (PKCS#11) that the server may load, by their full paths. They run inside the program, so
     /// no page can name others. Empty: none.
     pub pkcs11_modules: Vec<PathBuf>,
+}
+
+/// Exchange with other systems. The connections themselves stand in the database: administrators set them on a page.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct Exchange {
+    /// A document that was sent counts as stuck when its recipient's system says nothing (01) within so many minutes.
+    pub arrival_minutes: u32,
+    /// And when the recipient neither accepts nor refuses it within so many working hours (QC01-14.3a).
+    pub reception_hours: u32,
+    /// A send whose outcome is unknown is repeated only when the axis has not shown it for so many minutes.
+    pub unknown_minutes: u32,
+}
+
+impl Default for Exchange {
+    fn default() -> Self {
+        Self {
+            arrival_minutes: 60,
+            reception_hours: 8,
+            unknown_minutes: 15,
+        }
+    }
 }
 
 /// What the program writes about itself.

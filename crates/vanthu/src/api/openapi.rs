@@ -4,7 +4,8 @@ use axum::Json;
 use utoipa::OpenApi;
 
 use crate::{
-    administration, desk, directory, documents, finding, incoming, outgoing, registers, sign_in, signing,
+    administration, desk, directory, documents, exchange, finding, incoming, outgoing, registers, sign_in,
+    signing,
 };
 
 #[derive(OpenApi)]
@@ -38,6 +39,7 @@ pub fn document() -> utoipa::openapi::OpenApi {
         incoming::api_document(),
         outgoing::api_document(),
         signing::api_document(),
+        exchange::axis::api_document(),
         registers::api_document(),
         administration::api_document(),
         directory::api_document(),

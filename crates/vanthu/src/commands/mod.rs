@@ -7,6 +7,7 @@ pub mod demo;
 mod directory;
 mod edxml;
 mod evidence;
+mod exchange;
 mod journal;
 mod listen;
 mod rebuild;
@@ -51,6 +52,9 @@ enum Command {
     /// Danh mục trục liên thông: đọc từ tệp, ghi ra tệp.
     #[command(subcommand)]
     Directory(directory::Command),
+    /// Gửi, nhận với hệ thống khác: tình trạng cho công cụ giám sát.
+    #[command(subcommand)]
+    Exchange(exchange::Command),
     /// Việc của người vận hành: tài khoản, mã truy cập.
     #[command(subcommand)]
     Admin(admin::Command),
@@ -148,6 +152,9 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
             Command::Journal(command) => journal::run(&open(settings, Open::AsItIs).await?, command).await?,
             Command::Directory(command) => {
                 directory::run(&open(settings, Open::AsItIs).await?, command).await?;
+            }
+            Command::Exchange(command) => {
+                return exchange::run(&open(settings, Open::AsItIs).await?, command).await;
             }
             Command::Admin(command) => {
                 let how = command.opens();

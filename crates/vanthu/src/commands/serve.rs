@@ -61,6 +61,7 @@ pub async fn run(settings: Settings, arguments: Arguments) -> anyhow::Result<()>
         app.has_sample_data() && !arguments.demo_on_network,
     )?;
     let workers = exchange::start_workers(&app);
+    let connections = exchange::axis::start_workers(&app);
     let sealer = tokio::spawn(seal_every_second(app.clone()));
     let sweeper = tokio::spawn(sweep_every_day(app.clone()));
     let evidence = tokio::spawn(tend_evidence(app.clone()));
@@ -76,6 +77,8 @@ pub async fn run(settings: Settings, arguments: Arguments) -> anyhow::Result<()>
     });
     listen(&app, listener, Limits::default()).await;
     workers.stop().await;
+    // A large packet under way is broken off and found again by the next start.
+    connections.stop(Duration::from_secs(10)).await;
     sealer.abort();
     sweeper.abort();
     evidence.abort();

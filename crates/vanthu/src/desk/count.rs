@@ -103,6 +103,9 @@ pub async fn boxes(app: &App, who: &Who) -> AppResult<Vec<BoxGroup>> {
         "Chữ ký số",
         vec![crate::signing::check_page::link()],
     ));
+    if let Some(link) = crate::exchange::axis::link(who) {
+        groups.push(BoxGroup::new("Gửi, nhận", vec![link]));
+    }
     let administration = crate::administration::links(who);
     if !administration.is_empty() {
         groups.push(BoxGroup::new("Quản trị", administration));

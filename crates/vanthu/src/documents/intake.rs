@@ -1,13 +1,15 @@
 //! Every door for files: streamed to the store while hashed, known by content, checked by Điều 8, refused when it
 //! carries a state-secret mark (Điều 1.2).
 
+use std::path::Path;
+
 use axum::{
     extract::{FromRequest, FromRequestParts, Multipart, Request, multipart::Field},
     http::StatusCode,
 };
 use rules::{
     file_rules::{self, ContentKind, FilePart, FileToCheck},
-    ids::{CommandId, FileId},
+    ids::{AccountId, AgencyId, CommandId, FileId},
     secrecy::{SecretMarks, refuse_state_secret},
 };
 use serde::{Serialize, de::DeserializeOwned};
@@ -291,7 +293,37 @@ pub async fn take(
     };
     let (name, seen) = state_secret::journal_refusal(app, who, attempt, checked).await?;
     let blob = writer.finish().await?;
-    record(app, who, name, seen.media_type, blob, seen.pages).await
+    let owner = Owner {
+        account: Some(who.account()),
+        agency: who.agency(),
+    };
+    record(app, owner, name, seen.media_type, blob, seen.pages).await
+}
+
+/// Takes in a file that a message of another system brought for `agency`, by the rules of uploads. A name that breaks Điều 8.4
+/// is corrected: its sender is not here to be asked.
+///
+/// # Errors
+/// A refusal of the file rules, which the caller tells; a failure of the store.
+pub async fn take_delivered(
+    app: &App,
+    agency: AgencyId,
+    name: &str,
+    path: &Path,
+) -> AppResult<StoredFile> {
+    let name = clean(name.rsplit(['/', '\\']).next().unwrap_or(name));
+    file_rules::check_size(tokio::fs::metadata(path).await?.len())?;
+    let content = tokio::fs::read(path).await?;
+    let mut writer = app.blobs.writer().await?;
+    writer.write(&content).await?;
+    let size = writer.size();
+    let (name, seen) = check(app, &name, true, content, size).await?;
+    let blob = writer.finish().await?;
+    let owner = Owner {
+        account: None,
+        agency,
+    };
+    record(app, owner, name, seen.media_type, blob, seen.pages).await
 }
 
 /// Refuses a file with a mark of state secrecy that is only looked at and not kept; the attempt is in the journal. A file
@@ -367,10 +399,16 @@ async fn check(
     Ok((name, seen))
 }
 
+/// Whose a file is.
+struct Owner {
+    account: Option<AccountId>,
+    agency: AgencyId,
+}
+
 /// Notes a file of the store. The row is bookkeeping: it has no meaning until an act puts it into a set.
 async fn record(
     app: &App,
-    who: &Who,
+    owner: Owner,
     name: String,
     media_type: String,
     blob: Blob,
@@ -391,8 +429,8 @@ async fn record(
             media_type.as_str(),
             size,
             pages,
-            who.account(),
-            who.agency(),
+            owner.account,
+            owner.agency,
             app.clock.now(),
         ],
     )

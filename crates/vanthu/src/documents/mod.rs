@@ -13,7 +13,7 @@ mod text;
 use axum::Router;
 
 pub use convert::convert_to_pdf;
-pub use intake::{StoredFile, Upload, refuse_marks, take};
+pub use intake::{StoredFile, Upload, refuse_marks, take, take_delivered};
 pub use sets::{FileOfSet, file_items, files_of, image_src, new_set, stored, viewer_src};
 
 use crate::context::App;

@@ -15,6 +15,11 @@ use crate::{
 /// The code of the refusal, whatever clause it names.
 const CODE: &str = "secrecy.state_secret";
 
+/// Whether a refusal is about a mark of state secrecy.
+pub fn is_mark(refusal: &Refusal) -> bool {
+    refusal.code == CODE
+}
+
 /// What was tried.
 #[derive(Debug, Clone, Copy)]
 pub struct Attempt<'a> {
@@ -59,7 +64,7 @@ pub async fn journal_refusal<T>(
     outcome: AppResult<T>,
 ) -> AppResult<T> {
     if let Err(AppError::Refused(refusal)) = &outcome
-        && refusal.code == CODE
+        && is_mark(refusal)
     {
         let command = CommandId::from_uuid(app.ids.next());
         if let Begun::Now(mut act) = app.begin::<()>(who, command).await? {

@@ -73,7 +73,10 @@ async fn is_named(app: &App, digest: Digest) -> AppResult<bool> {
     let row = app
         .db
         .opt(
-            sql!("SELECT 1 AS one FROM file WHERE sha256 = $1 LIMIT 1"),
+            sql!(
+                "SELECT 1 AS one FROM file WHERE sha256 = $1 UNION ALL SELECT 1 AS one FROM axis_outbox WHERE sha256 = $1 \
+                 UNION ALL SELECT 1 AS one FROM axis_inbox WHERE sha256 = $1 LIMIT 1"
+            ),
             args![digest.as_bytes()],
         )
         .await?;

@@ -1,9 +1,10 @@
 //! Gửi, nhận văn bản giữa các cơ quan: one hub contract, and the workers that carry the outbox.
 //!
 //! A packet goes out per delivery line, status messages come back (QĐ 28 Điều 8, 9, 10.2h). Inside the installation
-//! the hub is this room; the axis adapter will carry the very same messages. Both ways a message keeps its id on
+//! the hub is this room; to other systems [`axis`] carries the very same messages. Both ways a message keeps its id on
 //! every attempt, and its effect is one act, so it happens once.
 
+pub mod axis;
 mod deliver;
 pub mod evidence;
 mod message;
@@ -56,12 +57,15 @@ pub async fn dispatch(act: &mut Act, order: Order) -> AppResult<DispatchId> {
     .await?;
     let known = act
         .all(
-            sql!("SELECT id, channel, state FROM delivery WHERE outgoing_id = $1 AND channel <> 'paper' ORDER BY id"),
+            sql!(
+                "SELECT id, channel, state, recipient_code FROM delivery WHERE outgoing_id = $1 AND channel <> 'paper' ORDER BY id"
+            ),
             args![order.outgoing],
         )
         .await?;
-    let wanted: Option<HashSet<DeliveryId>> = order.lines.map(|lines| lines.into_iter().collect());
-    let (mut rows, mut internal) = (Vec::new(), Vec::new());
+    let wanted: Option<HashSet<DeliveryId>> =
+        order.lines.as_ref().map(|lines| lines.iter().copied().collect());
+    let (mut rows, mut internal, mut over_axis) = (Vec::new(), Vec::new(), Vec::new());
     for row in &known {
         let delivery: DeliveryId = row.get("id")?;
         let goes = match &wanted {
@@ -77,6 +81,9 @@ pub async fn dispatch(act: &mut Act, order: Order) -> AppResult<DispatchId> {
                 dispatch: id,
                 delivery,
             });
+        } else {
+            let code: Option<String> = row.get("recipient_code")?;
+            over_axis.extend(code.map(|code| axis::Recipient { delivery, code }));
         }
     }
     act.bulk(
@@ -87,6 +94,7 @@ pub async fn dispatch(act: &mut Act, order: Order) -> AppResult<DispatchId> {
     )
     .await?;
     act.enqueue_all(deliver::KIND, &internal).await?;
+    axis::dispatch(act, id, &order, &over_axis).await?;
     Ok(id)
 }
 
@@ -116,10 +124,13 @@ pub async fn answer(
 ) -> AppResult<()> {
     let row = act
         .one(
-            sql!("SELECT delivery_id, arrival_number FROM incoming WHERE id = $1"),
+            sql!("SELECT source, delivery_id, arrival_number FROM incoming WHERE id = $1"),
             args![document],
         )
         .await?;
+    if row.get::<String>("source")? == "axis" {
+        return axis::report(act, document, code, description).await;
+    }
     let Some(delivery) = row.get("delivery_id")? else {
         return Ok(());
     };
@@ -132,6 +143,14 @@ pub async fn answer(
         row.get("arrival_number")?,
     )
     .await
+}
+
+/// A status message that came over the axis goes the same way as one from inside.
+///
+/// # Errors
+/// When the database fails.
+async fn receive_status(act: &mut Act, message: &StatusMessage) -> AppResult<()> {
+    Ok(act.enqueue(status::KIND, message).await?)
 }
 
 /// Puts a status message about a delivery line on its way to the sender.

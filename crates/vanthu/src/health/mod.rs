@@ -5,7 +5,7 @@ use serde::Serialize;
 use store::{Job, args, sql};
 use utoipa::ToSchema;
 
-use crate::{context::App, error::AppResult};
+use crate::{context::App, error::AppResult, exchange};
 
 /// `/health/live`, `/health/ready`.
 pub fn routes() -> Router<App> {
@@ -29,6 +29,8 @@ pub struct Health {
     pub waiting: i64,
     /// Consequences that failed too often and wait for a person.
     pub dead: i64,
+    /// The exchange over the axis: 0 good, 1 something is late, 2 a person has to act.
+    pub exchange: u8,
 }
 
 async fn ready(State(app): State<App>) -> AppResult<(StatusCode, Json<Health>)> {
@@ -53,6 +55,7 @@ async fn ready(State(app): State<App>) -> AppResult<(StatusCode, Json<Health>)> 
             files,
             waiting,
             dead,
+            exchange: exchange::axis::condition(&app).await?.level,
         }),
     ))
 }

@@ -85,6 +85,11 @@ impl Origin {
     }
 }
 
+/// Whether a document of this source came by message, so that there was a delivery to check and a sender to tell.
+pub(super) fn is_from_exchange(source: &str) -> bool {
+    matches!(source, "hub" | "axis")
+}
+
 /// A packet that the hub delivers to one recipient (QD28 Điều 10).
 #[derive(Debug, Clone)]
 pub struct Arrival {

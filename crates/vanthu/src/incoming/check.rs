@@ -10,7 +10,7 @@ use rules::{
 };
 use store::{Act, Digest, Row, args, sql};
 
-use super::arrive::{Announced, Arrival, ArrivalDetails};
+use super::arrive::{Announced, Arrival, ArrivalDetails, is_from_exchange};
 use crate::{
     act_names,
     context::App,
@@ -59,10 +59,17 @@ pub(super) async fn at_arrival(act: &mut Act, packet: &Arrival) -> AppResult<Jud
             })
         })
         .collect::<store::Result<Vec<_>>>()?;
+    let in_directory = act
+        .opt(
+            sql!("SELECT 1 AS one FROM directory_code WHERE code = $1 LIMIT 1"),
+            args![packet.sender_code.as_deref()],
+        )
+        .await?
+        .is_some();
     Ok(decide(
         &packet.announced,
         &received,
-        packet.sender_id.is_some(),
+        packet.sender_id.is_some() || in_directory,
         &Signatures::waiting(),
     ))
 }
@@ -117,13 +124,15 @@ pub async fn judge(app: &App, id: IncomingId, fresh: &Fresh) -> AppResult<Option
         .db
         .one(
             sql!(
-                "SELECT d.source, d.sender_name, d.sender_code, d.signer_name, a.id AS sender_known \
-                 FROM incoming d LEFT JOIN agency a ON a.id = d.sender_id WHERE d.id = $1"
+                "SELECT d.source, d.sender_name, d.sender_code, d.signer_name, \
+                 CASE WHEN EXISTS (SELECT 1 FROM agency a WHERE a.id = d.sender_id) \
+                 OR EXISTS (SELECT 1 FROM directory_code c WHERE c.code = d.sender_code) THEN 1 ELSE 0 END AS sender_known \
+                 FROM incoming d WHERE d.id = $1"
             ),
             args![id],
         )
         .await?;
-    if document.get::<String>("source")? != "hub" {
+    if !is_from_exchange(&document.get::<String>("source")?) {
         return Ok(None);
     }
     let announced = match app
@@ -160,9 +169,7 @@ pub async fn judge(app: &App, id: IncomingId, fresh: &Fresh) -> AppResult<Option
         });
     }
     let signatures = signatures(app, id, &document, &rows, fresh).await?;
-    let sender_known = document
-        .get::<Option<rules::ids::AgencyId>>("sender_known")?
-        .is_some();
+    let sender_known = document.get("sender_known")?;
     Ok(Some(decide(&announced, &received, sender_known, &signatures)))
 }
 
@@ -299,7 +306,7 @@ fn decide(
 pub async fn note_signatures(act: &mut Act, id: IncomingId, judged: &Judged) -> AppResult<()> {
     act.run(
         sql!(
-            "UPDATE incoming SET integrity = $2, authenticity = $3, legal_value = $4 WHERE id = $1 AND source = 'hub'"
+            "UPDATE incoming SET integrity = $2, authenticity = $3, legal_value = $4 WHERE id = $1 AND source IN ('hub', 'axis')"
         ),
         args![
             id,

@@ -25,6 +25,7 @@ use crate::{
     desk::{self, DeskBox},
     documents,
     error::{AppError, AppResult},
+    exchange::axis::{self, PacketNote},
     signing::verdicts::{self, Object, Section},
     web::{
         Reply, Stay, format, frame,
@@ -126,6 +127,7 @@ struct DetailPage {
     opinions: Vec<OpinionView>,
     files: Vec<FileItem>,
     replies: Vec<ReplyView>,
+    packets: Vec<PacketNote>,
     history: Vec<HistoryEntry>,
     why: Vec<Fact>,
 }
@@ -237,6 +239,11 @@ async fn build(app: &App, who: &Who, jar: &CookieJar, seen: Seen, mut typed: Typ
         opinions: view::opinions(&seen.opinions),
         files: documents::file_items(&files),
         replies,
+        packets: if who.is_clerk() {
+            axis::notes_of_incoming(app, seen.id).await?
+        } else {
+            Vec::new()
+        },
         history: administration::history(app, seen.id.as_uuid()).await?,
         why: acts::why_not(who, &seen, &acts),
         acts,

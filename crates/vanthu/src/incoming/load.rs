@@ -115,7 +115,7 @@ fn incoming_facts(row: &Row) -> store::Result<IncomingFacts> {
         state: row.parse("state")?,
         agency: row.get("agency_id")?,
         presented_to: row.get("presented_to")?,
-        from_exchange: row.get::<String>("source")? != "paper",
+        from_exchange: super::arrive::is_from_exchange(&row.get::<String>("source")?),
     })
 }
 

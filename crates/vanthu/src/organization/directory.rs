@@ -106,6 +106,31 @@ pub async fn agencies(app: &App) -> AppResult<Vec<Choice>> {
     Ok(rows.iter().map(choice).collect::<store::Result<_>>()?)
 }
 
+/// Agencies of this installation, in Vietnamese order, as (id, name and code).
+///
+/// # Errors
+/// When the database fails.
+pub async fn own_agencies(app: &App) -> AppResult<Vec<Choice>> {
+    let rows = app
+        .db
+        .all(
+            sql!(
+                "SELECT id, name, code FROM agency WHERE level <> 'partner' AND (valid_to IS NULL OR valid_to >= $1) \
+                 ORDER BY folded_name, id"
+            ),
+            args![app.clock.today()],
+        )
+        .await?;
+    let choice = |row: &Row| {
+        let code: Option<String> = row.get("code")?;
+        Ok(
+            Choice::new(row.get::<AgencyId>("id")?.to_string(), row.get::<String>("name")?)
+                .hint(code.unwrap_or_default()),
+        )
+    };
+    Ok(rows.iter().map(choice).collect::<store::Result<_>>()?)
+}
+
 /// How agencies are written in a field that also takes other names: by name, with the code when the name is not the
 /// only one of its kind.
 ///

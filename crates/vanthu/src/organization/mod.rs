@@ -4,4 +4,6 @@ mod codes;
 mod directory;
 
 pub use codes::{FormerCode, agency_of_code, change_codes, former_codes};
-pub use directory::{Agency, PostOption, agencies, agency, agency_of_text, agency_texts, post, posts_of};
+pub use directory::{
+    Agency, PostOption, agencies, agency, agency_of_text, agency_texts, own_agencies, post, posts_of,
+};

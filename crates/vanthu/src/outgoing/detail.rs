@@ -28,6 +28,7 @@ use crate::{
     desk::{self, DeskBox},
     documents,
     error::{AppError, AppResult},
+    exchange::axis::{self, PacketNote},
     signing::verdicts::{self, Object},
     web::{
         Reply, Stay, format, frame,
@@ -200,6 +201,7 @@ pub(super) struct DetailPage {
     facts: Vec<Fact>,
     recipients: Vec<String>,
     deliveries: Vec<DeliveryRow>,
+    packets: Vec<PacketNote>,
     files: Vec<FileItem>,
     sign_offs: Vec<SignOffRow>,
     versions: Vec<VersionRow>,
@@ -314,6 +316,11 @@ pub(super) async fn shown(
             .iter()
             .map(|line| delivery_row(line, after_issue::resendable(who, &whole.document, line)))
             .collect(),
+        packets: if who.is_clerk() {
+            axis::packets_of_outgoing(app, id).await?
+        } else {
+            Vec::new()
+        },
         files: file_items(&whole),
         sign_offs: whole.view.sign_offs.iter().rev().map(sign_off_row).collect(),
         versions: whole

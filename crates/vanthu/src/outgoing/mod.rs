@@ -51,6 +51,7 @@ pub use load::may_view;
 pub use places::Places;
 pub use seal::sealed;
 pub use sign::{required as signatures_required, signed_by_person, signing_ended};
+pub use signing::competence;
 pub(crate) use step::act_name;
 
 use crate::{context::App, error::AppResult};

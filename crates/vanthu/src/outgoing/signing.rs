@@ -270,6 +270,26 @@ pub fn named(signers: &[Signer], post: PostId) -> AppResult<&Signer> {
     })
 }
 
+/// Quyền hạn ký as a message says it: `KT. CHỦ TỊCH`; nothing for a head who signs alone, or one who left since.
+///
+/// # Errors
+/// When the database fails.
+pub async fn competence(
+    app: &App,
+    agency: AgencyId,
+    signer: PostId,
+    authority: Authority,
+) -> AppResult<Option<String>> {
+    let (agency, signers) = (issuing(app, agency).await?, signers(app, agency).await?);
+    let lines = named(&signers, signer)
+        .and_then(|signer| printed_lines(&agency, &signers, signer, authority))
+        .unwrap_or_default();
+    Ok(lines
+        .split_last()
+        .map(|(_, before)| before.join(" "))
+        .filter(|text| !text.is_empty()))
+}
+
 /// The lines of ô 7a for this signer.
 ///
 /// # Errors

@@ -9,7 +9,7 @@ use demo_pki::DemoPki;
 use signing_providers::Provider;
 use uuid::Uuid;
 
-use super::{keys::Vault, trust::Loaded};
+use super::trust::Loaded;
 
 /// Opened places of keys, by id and revision of their settings.
 type OpenedProviders = HashMap<Uuid, (i64, Arc<dyn Provider>)>;
@@ -21,8 +21,6 @@ pub struct SigningMemory {
     pub(super) providers: Mutex<OpenedProviders>,
     /// The trust list with its evidence, as last read.
     pub(super) trust: Mutex<Option<Arc<Loaded>>>,
-    /// What encrypts secrets.
-    pub(super) vault: OnceLock<Arc<Vault>>,
     /// The made-up authority of the demo, once it was asked for.
     pub(super) demo: OnceLock<Arc<DemoPki>>,
 }

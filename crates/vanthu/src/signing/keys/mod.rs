@@ -12,7 +12,6 @@ mod tests;
 mod time_stamp;
 mod time_stamp_page;
 mod uses;
-mod vault;
 mod whole_file;
 
 use std::sync::Arc;
@@ -33,7 +32,6 @@ pub use time_stamp::{
     TimeStampService, WhenDown, service, set_service, time_stamper, when_down, write as write_service,
 };
 pub use uses::{KeyUse, Purpose, log_use};
-pub use vault::Vault;
 
 use crate::{context::App, error::AppResult};
 

@@ -14,11 +14,12 @@ use signing_providers::{CertificateChain, Clock, Provider, ProviderConfig, Secre
 use store::{Act, Begun, Entry, args, sql};
 use uuid::Uuid;
 
-use super::{Vault, whole_file::WholeFile};
+use super::whole_file::WholeFile;
 use crate::{
     act_names, administration,
     context::{App, Who},
     error::{AppError, AppResult},
+    vault::Vault,
     web::clean,
 };
 

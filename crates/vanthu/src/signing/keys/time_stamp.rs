@@ -16,12 +16,12 @@ use signing_providers::{
 use store::{Act, Begun, Clock, Entry, args, sql};
 use uuid::Uuid;
 
-use super::Vault;
 use crate::{
     act_names, administration,
     context::{App, Who},
     error::{AppError, AppResult},
     signing::demo_pki_of,
+    vault::Vault,
 };
 
 /// Key of the setting.

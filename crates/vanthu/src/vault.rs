@@ -1,4 +1,5 @@
-//! PINs and passwords of providers, encrypted in the database: AES-256-GCM under a key that lies outside of it.
+//! Bí mật lưu trong cơ sở dữ liệu: PINs and passwords of places of keys, secrets of connections; AES-256-GCM under a key
+//! that lies outside of the database.
 
 use std::{
     fs::{self, OpenOptions},
@@ -24,11 +25,11 @@ impl Vault {
     /// # Errors
     /// When the key file cannot be read, written, or is open to others.
     pub fn of(app: &App) -> AppResult<Arc<Self>> {
-        if let Some(vault) = app.signing.vault.get() {
+        if let Some(vault) = app.vault.get() {
             return Ok(vault.clone());
         }
         let vault = Arc::new(Self::open(&path(app))?);
-        Ok(app.signing.vault.get_or_init(|| vault).clone())
+        Ok(app.vault.get_or_init(|| vault).clone())
     }
 
     fn open(path: &Path) -> anyhow::Result<Self> {

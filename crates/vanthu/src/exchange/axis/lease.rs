@@ -1,0 +1,73 @@
+//! One node at a time works on a connection. Two at once would do no harm, only twice the work.
+
+use std::{future::Future, time::Duration};
+
+use jiff::SignedDuration;
+use store::{args, sql};
+use uuid::Uuid;
+
+use crate::{context::App, error::AppResult};
+
+/// How long a node may be silent before another takes over.
+const LEASE: SignedDuration = SignedDuration::from_secs(90);
+/// How often a node says that it is still there.
+const RENEW: Duration = Duration::from_secs(20);
+
+async fn take(app: &App, connection: Uuid) -> AppResult<bool> {
+    let now = app.clock.now();
+    let mut tx = app.db.begin().await?;
+    let mine = tx
+        .run(
+            sql!(
+                "UPDATE axis_connection SET lease_owner = $2, lease_until = $3 \
+                 WHERE id = $1 AND (lease_owner = $2 OR lease_owner IS NULL OR lease_until < $4)"
+            ),
+            args![connection, app.axis.node, now + LEASE, now],
+        )
+        .await?;
+    tx.commit().await?;
+    Ok(mine > 0)
+}
+
+async fn give_back(app: &App, connection: Uuid) -> AppResult<()> {
+    let mut tx = app.db.begin().await?;
+    tx.run(
+        sql!("UPDATE axis_connection SET lease_owner = NULL, lease_until = 0 WHERE id = $1 AND lease_owner = $2"),
+        args![connection, app.axis.node],
+    )
+    .await?;
+    Ok(tx.commit().await?)
+}
+
+/// Works on a connection as its only node; `None` when another one does. Work that outlives its lease is given up: what it
+/// left is found again by the next.
+///
+/// # Errors
+/// Those of the work; when the database fails.
+pub async fn hold<T>(
+    app: &App,
+    connection: Uuid,
+    work: impl Future<Output = AppResult<T>>,
+) -> AppResult<Option<T>> {
+    let _turn = app.turn(&("axis", connection)).await;
+    if !take(app, connection).await? {
+        return Ok(None);
+    }
+    let renewed = async {
+        loop {
+            tokio::time::sleep(RENEW).await;
+            match take(app, connection).await {
+                Ok(true) => {}
+                Ok(false) => return,
+                // The database may be back before the lease ends.
+                Err(error) => tracing::warn!(%error, "a lease could not be renewed"),
+            }
+        }
+    };
+    let done = tokio::select! {
+        done = work => done,
+        () = renewed => return Ok(None),
+    };
+    give_back(app, connection).await?;
+    done.map(Some)
+}

@@ -1,0 +1,110 @@
+//! What the pages of documents show of their packets.
+
+use rules::{
+    ids::{IncomingId, OutgoingId},
+    people::Role,
+};
+use store::{args, sql};
+use uuid::Uuid;
+
+use crate::{
+    context::{App, Who},
+    error::AppResult,
+    exchange::axis::{
+        receive::Note,
+        states::{InboxState, OutboxState},
+    },
+    web::{
+        format,
+        page::{Badge, BoxLink},
+    },
+};
+
+/// A packet of a document.
+#[derive(Debug, Clone)]
+pub struct PacketNote {
+    /// Its page.
+    pub href: String,
+    /// What it is.
+    pub label: String,
+    /// Where it stands.
+    pub state: Badge,
+    /// What the clerk should know.
+    pub notes: Vec<String>,
+}
+
+/// The link of the left column, for those who follow the exchange.
+pub fn link(who: &Who) -> Option<BoxLink> {
+    matches!(who.role(), Role::Clerk | Role::Administrator)
+        .then(|| BoxLink::new("exchange", "Trục liên thông", "/exchange", "share-3"))
+}
+
+/// The packet that an incoming document came in, with its warnings; nothing for one that came otherwise.
+///
+/// # Errors
+/// When the database fails.
+pub async fn notes_of_incoming(app: &App, id: IncomingId) -> AppResult<Vec<PacketNote>> {
+    let rows = app
+        .db
+        .all(
+            sql!(
+                "SELECT id, axis_doc_id, state, warnings, settled_at, listed_at FROM axis_inbox WHERE incoming_id = $1 \
+                 ORDER BY id LIMIT 20"
+            ),
+            args![id],
+        )
+        .await?;
+    let mut found = Vec::with_capacity(rows.len());
+    for row in &rows {
+        let (packet, doc_id): (Uuid, String) = (row.get("id")?, row.get("axis_doc_id")?);
+        let state: InboxState = row.parse("state")?;
+        let notes: Vec<Note> = row.json("warnings")?;
+        found.push(PacketNote {
+            href: format!("/exchange/received/{packet}"),
+            label: format!("Gói tin {doc_id}, {}", format::moment(row.get("listed_at")?)),
+            state: state.badge(),
+            notes: notes.into_iter().map(|note| note.message).collect(),
+        });
+    }
+    Ok(found)
+}
+
+/// The packets in which an outgoing document, and what was said about it later, was sent.
+///
+/// # Errors
+/// When the database fails.
+pub async fn packets_of_outgoing(app: &App, id: OutgoingId) -> AppResult<Vec<PacketNote>> {
+    let rows = app
+        .db
+        .all(
+            sql!(
+                "SELECT id, business, kind, to_codes, state, last_error, created_at FROM axis_outbox WHERE outgoing_id = $1 \
+                 ORDER BY id LIMIT 200"
+            ),
+            args![id],
+        )
+        .await?;
+    let mut found = Vec::with_capacity(rows.len());
+    for row in &rows {
+        let packet: Uuid = row.get("id")?;
+        let state: OutboxState = row.parse("state")?;
+        let to: Vec<String> = row.json("to_codes")?;
+        let what = match row.get::<String>("business")?.as_str() {
+            "recall" => "Thu hồi",
+            "update" => "Cập nhật",
+            "replace" => "Thay thế",
+            _ => "Văn bản mới",
+        };
+        found.push(PacketNote {
+            href: format!("/exchange/sent/{packet}"),
+            label: format!(
+                "{what} đến {}, {}",
+                to.join(", "),
+                format::moment(row.get("created_at")?)
+            ),
+            state: state.badge(),
+            notes: row.get::<Option<String>>("last_error")?.into_iter().collect(),
+        });
+    }
+    Ok(found)
+}

@@ -1,0 +1,76 @@
+//! Theo dõi trục liên thông: what waits, what is stuck, what a person has to decide.
+
+mod acts;
+mod api;
+mod condition;
+mod file;
+mod links;
+mod lists;
+mod overview;
+mod received;
+mod scope;
+mod sent;
+
+use axum::{
+    Router,
+    routing::{get, post},
+};
+use rules::people::Role;
+
+pub use condition::{Condition, condition};
+pub use links::{PacketNote, link, notes_of_incoming, packets_of_outgoing};
+
+use crate::{
+    context::{App, Who},
+    web::page::Tab,
+};
+
+/// `/exchange/…` but for the connections.
+pub fn routes() -> Router<App> {
+    Router::new()
+        .route("/exchange", get(overview::page))
+        .route("/exchange/sent", get(lists::sent))
+        .route("/exchange/sent/{id}", get(sent::page))
+        .route("/exchange/sent/{id}/file", get(file::sent))
+        .route("/exchange/sent/{id}/again", post(acts::send_again))
+        .route("/exchange/sent/{id}/skip", post(acts::skip_sent))
+        .route("/exchange/received", get(lists::received))
+        .route("/exchange/received/{id}", get(received::page))
+        .route("/exchange/received/{id}/file", get(file::received))
+        .route("/exchange/received/{id}/again", post(acts::read_again))
+        .route("/exchange/received/{id}/skip", post(acts::skip_received))
+        .route("/exchange/received/{id}/assign", post(acts::assign))
+        .route("/exchange/received/{id}/return", post(acts::send_back))
+}
+
+/// `/api/v1/exchange/…`.
+pub fn api_routes() -> Router<App> {
+    Router::new().route("/api/v1/exchange", get(api::status))
+}
+
+/// This room's part of the OpenAPI document.
+pub fn api_document() -> utoipa::openapi::OpenApi {
+    use utoipa::OpenApi;
+    #[derive(OpenApi)]
+    #[openapi(paths(api::status))]
+    struct Document;
+    Document::openapi()
+}
+
+/// The pages that belong together.
+pub fn tabs(who: &Who, current: &str) -> Vec<Tab> {
+    let tab = |key: &str, label: &'static str, href: &str| Tab {
+        label,
+        href: href.to_owned(),
+        is_current: key == current,
+    };
+    let mut tabs = vec![
+        tab("overview", "Tổng quan", "/exchange"),
+        tab("sent", "Gói tin gửi đi", "/exchange/sent"),
+        tab("received", "Gói tin nhận về", "/exchange/received"),
+    ];
+    if who.role() == Role::Administrator && who.actor.is_province_administrator {
+        tabs.push(tab("connections", "Kết nối", "/exchange/connections"));
+    }
+    tabs
+}

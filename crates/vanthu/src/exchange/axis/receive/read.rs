@@ -1,0 +1,72 @@
+//! What a packet says: read off the async threads, files spooled to a folder that goes away with the packet.
+
+use std::{io::BufReader, path::PathBuf};
+
+use edxml::{Limits, Message, ReadError, ReadOptions, TempFolder, Warning, model::SignaturePresence};
+use store::Digest;
+use tempfile::TempDir;
+
+use crate::{context::App, error::AppResult, exchange::axis::connections::Connection};
+
+/// A packet that was read.
+pub struct Read {
+    /// Of its bytes.
+    pub digest: Digest,
+    /// The message.
+    pub message: Message,
+    /// What had to be tolerated.
+    pub warnings: Vec<Warning>,
+    /// Which message it is, whatever was done to its form.
+    pub fingerprint: [u8; 32],
+    /// What can be said of the message signature: an axis that serialises anew leaves none that can be verified.
+    pub signature: &'static str,
+    /// The files, by slot.
+    pub files: Vec<PathBuf>,
+    _folder: TempDir,
+}
+
+/// Reads a packet of the store.
+///
+/// # Errors
+/// When the store fails. What is wrong with the packet is the inner error.
+pub async fn read(
+    app: &App,
+    connection: &Connection,
+    digest: Digest,
+) -> AppResult<Result<Read, ReadError>> {
+    let file = app.blobs.open_verified(digest).await?.into_std().await;
+    let limits = Limits {
+        file: u64::from(connection.options.packet_mb) * 1024 * 1024,
+        ..Limits::default()
+    };
+    let options = ReadOptions {
+        limits,
+        now: Some(app.clock.now()),
+    };
+    app.heavy(move |app| -> AppResult<Result<Read, ReadError>> {
+        let folder = tempfile::tempdir_in(&app.settings.data.folder)?;
+        let mut sink = TempFolder::new(folder.path());
+        let received = match edxml::read(BufReader::new(file), &options, &mut sink) {
+            Ok(received) => received,
+            Err(error) => return Ok(Err(error)),
+        };
+        let presence = match &received.message {
+            Message::Document(document) => document.message_signature,
+            Message::Status(_) => SignaturePresence::Absent,
+        };
+        Ok(Ok(Read {
+            digest,
+            fingerprint: edxml::fingerprint(&received.message),
+            signature: match presence {
+                SignaturePresence::Absent => "absent",
+                SignaturePresence::Dummy => "dummy",
+                SignaturePresence::Present => "unverifiable",
+            },
+            message: received.message,
+            warnings: received.warnings,
+            files: sink.files().to_vec(),
+            _folder: folder,
+        }))
+    })
+    .await?
+}

@@ -1,0 +1,225 @@
+//! A packet with a status: applied to the delivery line as if it came from inside the installation (spec edxml 6).
+
+use edxml::model::StatusMessage as WireStatus;
+use rules::{exchange::StatusCode, ids::AgencyId};
+use serde_json::json;
+use store::{Act, Entry, args, sql};
+
+use super::{
+    note::{self, Note},
+    read::Read,
+    request::{self, TakeBack},
+    row::Incoming,
+    settle::{self, Settled},
+};
+use crate::{
+    act_names,
+    context::App,
+    error::AppResult,
+    exchange::{
+        self, StatusMessage,
+        axis::{
+            connections::{self, Connection},
+            faults::{Point, point},
+            matching::{self, Line},
+            states::InboxState,
+            system_act,
+        },
+    },
+};
+
+const NO_LINE: &str = "Không tìm thấy văn bản đã gửi đến cơ quan này. Trạng thái được lưu lại để đối chiếu.";
+const NO_DOCUMENT: &str =
+    "Chưa có văn bản mà bên gửi đề nghị lấy lại. Yêu cầu được xử lý ngay khi văn bản đến; nếu văn bản không đến, văn thư quyết định.";
+
+/// Takes a status packet in.
+///
+/// # Errors
+/// When the database fails; it is tried again.
+pub async fn take(
+    app: &App,
+    connection: &Connection,
+    packet: &Incoming,
+    read: &Read,
+    message: &WireStatus,
+) -> AppResult<()> {
+    let mut act = system_act(app).await?;
+    if !settle::is_mine(&mut act, packet).await? {
+        return Ok(());
+    }
+    let mut notes: Vec<Note> = read.warnings.iter().map(Note::from).collect();
+    let sender = matching::aliases(app, &message.from.organ_id).await?;
+    let channel = matching::aliases(app, &packet.from).await?;
+    if !channel.iter().any(|code| sender.contains(code)) {
+        notes.push(Note::new(
+            note::SENDER_MISMATCH,
+            format!(
+                "Trục liên thông cho biết gói tin do {} gửi, nhưng trạng thái ghi cơ quan gửi là {}.",
+                packet.from, message.from.organ_id
+            ),
+        ));
+    }
+    let code = StatusCode::from_wire(&message.status_code);
+    let mut end = Settled {
+        state: InboxState::Taken,
+        agency: None,
+        incoming: None,
+        outgoing: None,
+        document_id: message.response_for.document_id.as_deref(),
+        kind: "status",
+        business: "",
+        summary: summary(message, code),
+        notes: &[],
+        why: None,
+    };
+    if code == Some(StatusCode::RecallRequested) {
+        let own = connections::own_code(app, connection.id, &packet.to).await?;
+        let agency = own.map(|(agency, _)| agency).or(packet.agency);
+        end.agency = agency;
+        // A forged recall would be worse than a late one: the channel must name who asks.
+        let vouched = channel.iter().any(|code| sender.contains(code));
+        end.incoming = match agency {
+            Some(agency) if vouched => {
+                taken_back(&mut act, packet, agency, &sender, read, message).await?
+            }
+            _ => None,
+        };
+        if end.incoming.is_none() {
+            end.state = InboxState::Orphan;
+            end.why = Some(NO_DOCUMENT);
+        }
+    } else {
+        let line = matching::line(&mut act, &sender, &message.response_for).await?;
+        match line {
+            Some(line) => {
+                end.agency = Some(line.agency);
+                end.outgoing = Some(line.outgoing);
+                if code.is_none() {
+                    notes.push(Note::new(
+                        note::UNKNOWN_STATUS,
+                        format!("Mã trạng thái {} không có trong danh mục.", message.status_code),
+                    ));
+                }
+                apply(&mut act, packet, line, &sender[0], read, message, code).await?;
+            }
+            None => {
+                end.state = InboxState::Orphan;
+                end.why = Some(NO_LINE);
+            }
+        }
+    }
+    end.notes = &notes;
+    let is_orphan = end.state == InboxState::Orphan;
+    settle::settle(&mut act, packet, read, &end).await?;
+    if is_orphan {
+        act.journal(Entry {
+            act: act_names::PACKET_WAITS,
+            object_kind: "axis_packet",
+            object: packet.id,
+            agency: end.agency,
+            summary: format!("{}. {}", end.summary, end.why.unwrap_or_default()),
+            details: json!({ "axis_doc_id": packet.doc_id }),
+        })
+        .await?;
+    }
+    point(app, Point::BeforeTaking).await;
+    app.commit(act, &()).await?;
+    point(app, Point::Taken).await;
+    Ok(())
+}
+
+async fn taken_back(
+    act: &mut Act,
+    packet: &Incoming,
+    agency: AgencyId,
+    sender: &[String],
+    read: &Read,
+    message: &WireStatus,
+) -> AppResult<Option<rules::ids::IncomingId>> {
+    let said = TakeBack {
+        reason: message.description.as_deref().unwrap_or_default(),
+        staff: message.staff.staff.as_deref().unwrap_or_default(),
+        at: message.timestamp.unwrap_or_else(|| act.now()),
+        fingerprint: &read.fingerprint,
+    };
+    request::take_back(act, packet, agency, sender, &message.response_for, said).await
+}
+
+/// Hands the status on to the line; one that is not known is kept and shown as it stands (CN-403).
+async fn apply(
+    act: &mut Act,
+    packet: &Incoming,
+    line: Line,
+    sender: &str,
+    read: &Read,
+    message: &WireStatus,
+    code: Option<StatusCode>,
+) -> AppResult<()> {
+    let id = matching::id_of_content("status", line.agency, sender, &read.fingerprint);
+    let at = message.timestamp.unwrap_or_else(|| act.now());
+    let description = message.description.clone().unwrap_or_default();
+    let staff = message.staff.staff.clone().unwrap_or_default();
+    let shown = match code {
+        Some(code) => {
+            let status = StatusMessage {
+                id,
+                delivery: line.delivery,
+                dispatch: None,
+                code,
+                description,
+                arrival_number: None,
+                staff,
+                at,
+            };
+            exchange::receive_status(act, &status).await?;
+            code.label().to_owned()
+        }
+        None => {
+            let now = act.now();
+            act.run(
+                sql!(
+                    "INSERT INTO delivery_event (delivery_id, message_id, code, description, staff, at, received_at) \
+                     VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING"
+                ),
+                args![
+                    line.delivery,
+                    id,
+                    message.status_code.as_str(),
+                    description,
+                    staff,
+                    at,
+                    now
+                ],
+            )
+            .await?;
+            format!("mã trạng thái {}", message.status_code)
+        }
+    };
+    act.journal(Entry {
+        act: act_names::PACKET_STATUS,
+        object_kind: "outgoing",
+        object: line.outgoing.as_uuid(),
+        agency: Some(line.agency),
+        summary: format!(
+            "Nhận trạng thái của {} qua trục liên thông: {shown}.",
+            message.from.organ_name.as_deref().unwrap_or(&message.from.organ_id)
+        ),
+        details: json!({ "packet": packet.id, "axis_doc_id": packet.doc_id, "code": message.status_code }),
+    })
+    .await?;
+    Ok(())
+}
+
+fn summary(message: &WireStatus, code: Option<StatusCode>) -> String {
+    let label = code.map_or("không rõ", StatusCode::label);
+    format!(
+        "Trạng thái {} ({label}) của văn bản {}",
+        message.status_code,
+        message
+            .response_for
+            .code
+            .as_deref()
+            .or(message.response_for.document_id.as_deref())
+            .unwrap_or("không rõ")
+    )
+}

@@ -1,0 +1,532 @@
+//! Gửi đi: one packet at a time and connection, in order, never blindly twice (spec edxml 12.6).
+//!
+//! What is about to happen is committed before the call, so that after a stop at any place it is known what may have
+//! happened. A packet whose outcome is unknown is looked for in the axis' list before it is sent again.
+
+use std::{io, pin::Pin};
+
+use async_trait::async_trait;
+use axis::client::{
+    Advice, AxisError, AxisTransport, MessageKind, Operation, PacketSource, SendRequest, SentQuery,
+    SentRow, WantedSent, Window, find_sent,
+};
+use jiff::SignedDuration;
+use tokio::io::AsyncRead;
+use rules::{exchange::DeliveryState, ids::DeliveryId};
+use store::{Blobs, Digest, args, sql};
+use uuid::Uuid;
+
+use super::{
+    calls::{Call, noted},
+    connections::{self, Connection},
+    faults::{Point, point},
+    matching::plain_code,
+    pack::{self, Packet},
+    pause, sent,
+    states::OutboxState,
+    system_act,
+};
+use crate::{context::App, error::AppResult};
+
+/// A packet that the axis refused for a passing trouble so many times waits for a person.
+const MAX_ATTEMPTS: u32 = 12;
+/// At most so many packets in one round: the others of the connection get their turn.
+const ROUND: usize = 200;
+/// Clocks of ours and of the axis may differ by so much.
+const CLOCKS: SignedDuration = SignedDuration::from_mins(10);
+
+/// What an attempt means for those behind it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Next {
+    /// The next packet may go.
+    GoOn,
+    /// The axis cannot be reached: everything keeps its place.
+    Pause,
+}
+
+/// Sends what is due over one connection; gives how many packets were worked on. The caller holds the lease.
+///
+/// # Errors
+/// When the database fails; what the axis says is no error here.
+pub async fn round(app: &App, connection: &Connection) -> AppResult<usize> {
+    for done in 0..ROUND {
+        // Switched off, stopped or paused meanwhile?
+        let connection = connections::one(app, connection.id).await?;
+        if !connection.is_working() || connection.send_next_at > app.clock.now() {
+            return Ok(done);
+        }
+        let Some(packet) = next(app, &connection).await? else {
+            return Ok(done);
+        };
+        if step(app, &connection, &packet).await? == Next::Pause {
+            return Ok(done + 1);
+        }
+    }
+    Ok(ROUND)
+}
+
+/// The first packet that is due and does not overtake an earlier one of its document.
+async fn next(app: &App, connection: &Connection) -> AppResult<Option<Packet>> {
+    let row = app
+        .db
+        .opt(
+            sql!(
+                "SELECT o.id, o.agency_id, o.kind, o.business, o.dispatch_id, o.outgoing_id, o.state, o.from_code, o.to_codes, \
+                 o.notation, o.title, o.content, o.sha256, o.attempts, o.lookups, o.attempted_at FROM axis_outbox o \
+                 WHERE o.connection_id = $1 AND o.state IN ('packing', 'waiting', 'sending', 'unknown') AND o.next_at <= $2 \
+                 AND NOT EXISTS (SELECT 1 FROM axis_outbox e WHERE e.object_id = o.object_id \
+                 AND coalesce(e.split_from, e.id) < coalesce(o.split_from, o.id) \
+                 AND e.state IN ('packing', 'waiting', 'sending', 'unknown')) ORDER BY o.id LIMIT 1"
+            ),
+            args![connection.id, app.clock.now()],
+        )
+        .await?;
+    Ok(row.map(|row| Packet::of(&row)).transpose()?)
+}
+
+async fn step(app: &App, connection: &Connection, packet: &Packet) -> AppResult<Next> {
+    match packet.state {
+        OutboxState::Packing => {
+            if packet.dispatch.is_some() && !keep_to_waiting_lines(app, packet).await? {
+                return Ok(Next::GoOn);
+            }
+            let packet = reread(app, packet.id).await?;
+            if let Err(error) = pack::pack(app, connection, &packet).await {
+                tracing::warn!(packet = %packet.id, %error, "a packet could not be packed; tried again");
+                come_back(app, &packet, OutboxState::Packing, &error.to_string()).await?;
+            }
+            Ok(Next::GoOn)
+        }
+        // Nobody else works on this connection, so this attempt broke off.
+        OutboxState::Sending => {
+            become_unknown(app, packet, "Chương trình dừng khi đang gửi.").await?;
+            Ok(Next::GoOn)
+        }
+        OutboxState::Unknown => look_up(app, connection, packet).await,
+        _ => attempt(app, connection, packet).await,
+    }
+}
+
+async fn reread(app: &App, id: Uuid) -> AppResult<Packet> {
+    let row = app
+        .db
+        .one(
+            sql!(
+                "SELECT id, agency_id, kind, business, dispatch_id, outgoing_id, state, from_code, to_codes, notation, title, \
+                 content, sha256, attempts, lookups, attempted_at FROM axis_outbox WHERE id = $1"
+            ),
+            args![id],
+        )
+        .await?;
+    Ok(Packet::of(&row)?)
+}
+
+/// The recipients that still wait, with their lines: some may have been taken back.
+async fn waiting_lines(app: &App, packet: &Packet) -> AppResult<Vec<(String, DeliveryId)>> {
+    let rows = app
+        .db
+        .all(
+            sql!(
+                "SELECT d.id, d.recipient_code FROM dispatch_line l JOIN delivery d ON d.id = l.delivery_id \
+                 WHERE l.dispatch_id = $1 AND l.state = 'pending' AND d.channel = 'axis' ORDER BY d.id"
+            ),
+            args![packet.dispatch],
+        )
+        .await?;
+    let mut lines = Vec::new();
+    for row in &rows {
+        let code: Option<String> = row.get("recipient_code")?;
+        if let Some(code) = code.filter(|code| packet.to.contains(code)) {
+            lines.push((code, row.get("id")?));
+        }
+    }
+    Ok(lines)
+}
+
+/// Leaves recipients out that were taken back since. `false` when nobody is left: then it is not sent at all.
+async fn keep_to_waiting_lines(app: &App, packet: &Packet) -> AppResult<bool> {
+    let lines = waiting_lines(app, packet).await?;
+    let left: Vec<&str> = lines.iter().map(|(code, _)| code.as_str()).collect();
+    if left.len() == packet.to.len() {
+        return Ok(true);
+    }
+    let mut tx = app.db.begin().await?;
+    if left.is_empty() {
+        tx.run(
+            sql!(
+                "UPDATE axis_outbox SET state = 'dropped', last_error = 'Nơi nhận đã được rút lại trước khi gửi.' WHERE id = $1"
+            ),
+            args![packet.id],
+        )
+        .await?;
+    } else {
+        // Nothing was sent yet, so other bytes do no harm.
+        tx.run(
+            sql!("UPDATE axis_outbox SET to_codes = $2, sha256 = NULL, state = 'packing' WHERE id = $1"),
+            args![packet.id, serde_json::to_string(&left)?],
+        )
+        .await?;
+    }
+    tx.commit().await?;
+    Ok(!left.is_empty())
+}
+
+/// The bytes of a packet, from the store.
+struct Stored {
+    blobs: Blobs,
+    digest: Digest,
+}
+
+#[async_trait]
+impl PacketSource for Stored {
+    async fn open(&self) -> io::Result<Pin<Box<dyn AsyncRead + Send + Sync>>> {
+        let file = self
+            .blobs
+            .open_verified(self.digest)
+            .await
+            .map_err(io::Error::other)?;
+        Ok(Box::pin(file))
+    }
+}
+
+const fn kind_of(packet: &Packet) -> MessageKind {
+    if packet.is_status {
+        MessageKind::Status
+    } else {
+        MessageKind::Document
+    }
+}
+
+async fn attempt(app: &App, connection: &Connection, packet: &Packet) -> AppResult<Next> {
+    if packet.dispatch.is_some() && packet.attempts == 0 {
+        let before = packet.to.len();
+        if !keep_to_waiting_lines(app, packet).await? || reread(app, packet.id).await?.to.len() != before {
+            return Ok(Next::GoOn);
+        }
+    }
+    let Some(sha256) = &packet.sha256 else {
+        let why = "Gói tin chưa có nội dung.";
+        come_back(app, packet, OutboxState::Packing, why).await?;
+        return Ok(Next::GoOn);
+    };
+    let client = match connections::open(app, connection).await {
+        Ok(client) => client,
+        Err(error) => {
+            stop(app, connection, &error.to_string()).await?;
+            return Ok(Next::Pause);
+        }
+    };
+    if !begin(app, packet).await? {
+        return Ok(Next::GoOn);
+    }
+    point(app, Point::SendingNoted).await;
+    let source = Stored {
+        blobs: app.blobs.clone(),
+        digest: Digest::from_slice(sha256)?,
+    };
+    let call = Call {
+        sha256: Some(sha256),
+        ..Call::of(connection.id, Operation::Send).packet(packet.id, None)
+    };
+    let request = SendRequest {
+        source: &source,
+        from: &packet.from,
+        to: &packet.to,
+        kind: kind_of(packet),
+    };
+    let sent = noted(app, call, client.send(request), |sent| {
+        Some(format!("mã gói tin {}", sent.doc_id))
+    })
+    .await;
+    point(app, Point::SendAnswered).await;
+    match sent {
+        Ok(sent) => {
+            sent::settle(app, packet, &sent.doc_id).await?;
+            connections::note_reached(app, connection.id).await?;
+            Ok(Next::GoOn)
+        }
+        Err(error) => failed(app, connection, packet, &error).await,
+    }
+}
+
+/// Notes that sending begins, before it does. `false` when the packet was changed meanwhile.
+async fn begin(app: &App, packet: &Packet) -> AppResult<bool> {
+    let now = app.clock.now();
+    let mut tx = app.db.begin().await?;
+    let mine = tx
+        .run(
+            sql!(
+                "UPDATE axis_outbox SET state = 'sending', attempted_at = $2, attempts = attempts + 1, lookups = 0 \
+                 WHERE id = $1 AND state = 'waiting'"
+            ),
+            args![packet.id, now],
+        )
+        .await?;
+    if mine == 0 {
+        tx.rollback().await?;
+        return Ok(false);
+    }
+    if packet.brings_the_document() {
+        tx.run(
+            sql!(
+                "UPDATE delivery SET state = $2, updated_at = $3 WHERE state IN ('pending', 'failed') AND id IN \
+                 (SELECT delivery_id FROM dispatch_line WHERE dispatch_id = $1 AND state = 'pending') AND channel = 'axis'"
+            ),
+            args![packet.dispatch, DeliveryState::Sending.as_str(), now],
+        )
+        .await?;
+    }
+    tx.commit().await?;
+    Ok(true)
+}
+
+async fn failed(
+    app: &App,
+    connection: &Connection,
+    packet: &Packet,
+    error: &AxisError,
+) -> AppResult<Next> {
+    let said = error.to_string();
+    match error.advice() {
+        Advice::Retry => {
+            come_back(app, packet, OutboxState::Waiting, &said).await?;
+            connections::note_unreachable(app, connection).await?;
+            Ok(Next::Pause)
+        }
+        Advice::LookUp => {
+            become_unknown(app, packet, &said).await?;
+            if matches!(error, AxisError::Refused { .. }) {
+                // The axis lives; only this packet is in doubt.
+                return Ok(Next::GoOn);
+            }
+            connections::note_unreachable(app, connection).await?;
+            Ok(Next::Pause)
+        }
+        Advice::FixSettings => {
+            come_back(app, packet, OutboxState::Waiting, &said).await?;
+            stop(app, connection, &format!("{said}. {}", error.what_to_do())).await?;
+            Ok(Next::Pause)
+        }
+        Advice::GiveUpRecipient if packet.to.len() > 1 => {
+            split(app, packet, &said).await?;
+            Ok(Next::GoOn)
+        }
+        Advice::GiveUpRecipient | Advice::GiveUp => {
+            let mut act = system_act(app).await?;
+            let why = format!("{said}. {}", error.what_to_do());
+            pack::give_up(&mut act, packet, OutboxState::Dead, &why).await?;
+            app.commit(act, &()).await?;
+            Ok(Next::GoOn)
+        }
+    }
+}
+
+async fn stop(app: &App, connection: &Connection, reason: &str) -> AppResult<()> {
+    let mut act = system_act(app).await?;
+    connections::stop(&mut act, connection, reason).await?;
+    app.commit(act, &()).await
+}
+
+/// Puts a packet back that was surely not taken. Nothing is counted for or against it.
+async fn come_back(app: &App, packet: &Packet, state: OutboxState, why: &str) -> AppResult<()> {
+    let now = app.clock.now();
+    // Trouble with the connection pauses the connection; trouble with packing this packet pauses it alone.
+    let next = if state == OutboxState::Packing {
+        now + pause(4)
+    } else {
+        now
+    };
+    let mut tx = app.db.begin().await?;
+    tx.run(
+        sql!("UPDATE axis_outbox SET state = $2, last_error = $3, next_at = $4 WHERE id = $1"),
+        args![packet.id, state.as_str(), why, next],
+    )
+    .await?;
+    if packet.brings_the_document() {
+        tx.run(
+            sql!(
+                "UPDATE delivery SET state = 'pending', updated_at = $2 WHERE state = 'sending' AND channel = 'axis' AND id IN \
+                 (SELECT delivery_id FROM dispatch_line WHERE dispatch_id = $1 AND state = 'pending')"
+            ),
+            args![packet.dispatch, now],
+        )
+        .await?;
+    }
+    Ok(tx.commit().await?)
+}
+
+async fn become_unknown(app: &App, packet: &Packet, why: &str) -> AppResult<()> {
+    let mut tx = app.db.begin().await?;
+    tx.run(
+        sql!(
+            "UPDATE axis_outbox SET state = 'unknown', last_error = $2, lookups = 0, next_at = $3 WHERE id = $1 AND state = 'sending'"
+        ),
+        args![packet.id, why, app.clock.now()],
+    )
+    .await?;
+    Ok(tx.commit().await?)
+}
+
+/// Each recipient by itself, with the same bytes: the axis knows one of them not and does not say which.
+async fn split(app: &App, packet: &Packet, why: &str) -> AppResult<()> {
+    let now = app.clock.now();
+    let mut tx = app.db.begin().await?;
+    for code in &packet.to {
+        let id = app.ids.next();
+        tx.run(
+            sql!(
+                "INSERT INTO axis_outbox (id, connection_id, agency_id, kind, business, object_id, dispatch_id, incoming_id, \
+                 outgoing_id, split_from, status_code, message_key, content, document_id, notation, title, from_code, to_codes, \
+                 sha256, size, fingerprint, state, attempts, lookups, next_at, created_at) \
+                 SELECT $2, connection_id, agency_id, kind, business, object_id, dispatch_id, incoming_id, outgoing_id, id, \
+                 status_code, message_key || $3, content, document_id, notation, title, from_code, $4, sha256, size, fingerprint, \
+                 'waiting', 1, 0, $5, $5 FROM axis_outbox WHERE id = $1 ON CONFLICT DO NOTHING"
+            ),
+            args![
+                packet.id,
+                id,
+                format!(":{code}"),
+                serde_json::to_string(&[code])?,
+                now
+            ],
+        )
+        .await?;
+    }
+    tx.run(
+        sql!("UPDATE axis_outbox SET state = 'split', last_error = $2 WHERE id = $1"),
+        args![packet.id, why],
+    )
+    .await?;
+    Ok(tx.commit().await?)
+}
+
+/// Looks for a packet whose outcome is unknown. It is sent again only when the axis does not show it for a while: its list
+/// may lag behind.
+async fn look_up(app: &App, connection: &Connection, packet: &Packet) -> AppResult<Next> {
+    let now = app.clock.now();
+    let since = packet.attempted_at.unwrap_or(now);
+    let client = match connections::open(app, connection).await {
+        Ok(client) => client,
+        Err(error) => {
+            stop(app, connection, &error.to_string()).await?;
+            return Ok(Next::Pause);
+        }
+    };
+    let rows = match listed(app, connection, packet, &*client, since).await {
+        Ok(rows) => rows,
+        Err(error) if error.advice() == Advice::FixSettings => {
+            stop(app, connection, &format!("{error}. {}", error.what_to_do())).await?;
+            return Ok(Next::Pause);
+        }
+        Err(_) => {
+            connections::note_unreachable(app, connection).await?;
+            return Ok(Next::Pause);
+        }
+    };
+    connections::note_reached(app, connection.id).await?;
+    if let Some(doc_id) = found(app, connection, packet, &rows, since).await? {
+        sent::settle(app, packet, &doc_id).await?;
+        return Ok(Next::GoOn);
+    }
+    let patience = SignedDuration::from_mins(i64::from(app.settings.exchange.unknown_minutes));
+    if packet.lookups == 0 || now < since + patience {
+        let mut tx = app.db.begin().await?;
+        let lookups = packet.lookups + 1;
+        tx.run(
+            sql!("UPDATE axis_outbox SET lookups = $2, next_at = $3 WHERE id = $1"),
+            args![packet.id, lookups, now + pause(lookups)],
+        )
+        .await?;
+        tx.commit().await?;
+        return Ok(Next::GoOn);
+    }
+    if packet.attempts >= MAX_ATTEMPTS {
+        let why = format!(
+            "Đã gửi {} lần nhưng trục liên thông không xác nhận và không có trong danh sách đã gửi.",
+            packet.attempts
+        );
+        let mut act = system_act(app).await?;
+        pack::give_up(&mut act, packet, OutboxState::Dead, &why).await?;
+        app.commit(act, &()).await?;
+        return Ok(Next::GoOn);
+    }
+    let mut tx = app.db.begin().await?;
+    tx.run(
+        sql!("UPDATE axis_outbox SET state = 'waiting', next_at = $2 WHERE id = $1 AND state = 'unknown'"),
+        args![packet.id, now],
+    )
+    .await?;
+    tx.commit().await?;
+    Ok(Next::GoOn)
+}
+
+async fn listed(
+    app: &App,
+    connection: &Connection,
+    packet: &Packet,
+    client: &dyn AxisTransport,
+    since: jiff::Timestamp,
+) -> Result<Vec<SentRow>, AxisError> {
+    let query = SentQuery {
+        doc_id: None,
+        window: Window {
+            from: Some(since - CLOCKS),
+            to: None,
+        },
+    };
+    let call = Call::of(connection.id, Operation::ListSent).packet(packet.id, None);
+    noted(app, call, client.list_sent(kind_of(packet), &query), |rows| {
+        Some(format!("đối chiếu: {} dòng", rows.len()))
+    })
+    .await
+}
+
+/// The axis' id of the packet, when it is on its list and is none that we know already.
+async fn found(
+    app: &App,
+    connection: &Connection,
+    packet: &Packet,
+    rows: &[SentRow],
+    since: jiff::Timestamp,
+) -> AppResult<Option<String>> {
+    let candidates: Vec<&SentRow> = if packet.is_status {
+        // What an axis shows as the title of a status is not known.
+        rows.iter()
+            .filter(|row| {
+                plain_code(&row.from) == plain_code(&packet.from)
+                    && row
+                        .notation
+                        .as_deref()
+                        .is_none_or(|notation| viet_text::same_text(notation, &packet.notation))
+                    && row.sent_at.is_none_or(|at| at >= since - CLOCKS)
+            })
+            .collect()
+    } else {
+        find_sent(
+            rows,
+            &WantedSent {
+                from: &packet.from,
+                notation: &packet.notation,
+                title: &packet.title,
+                since,
+            },
+        )
+    };
+    for row in candidates {
+        let is_ours = packet
+            .to
+            .iter()
+            .any(|code| plain_code(code) == plain_code(&row.to));
+        let known = app
+            .db
+            .opt(
+                sql!("SELECT id FROM axis_outbox WHERE connection_id = $1 AND axis_doc_id = $2"),
+                args![connection.id, row.sender_doc_id.as_str()],
+            )
+            .await?;
+        if is_ours && known.is_none() {
+            return Ok(Some(row.sender_doc_id.clone()));
+        }
+    }
+    Ok(None)
+}
