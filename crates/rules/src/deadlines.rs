@@ -7,5 +7,5 @@ mod hours;
 
 pub use calendar::{HalfDay, WorkingCalendar};
 pub use due::{DeadlineSettings, DeadlineState, present_by, register_by, send_by, state_of};
-pub use hours::working_hours_before;
 pub use holidays::{DayOff, MakeUpDay, SEED_DAYS_OFF, SEED_MAKE_UP_DAYS};
+pub use hours::working_hours_before;

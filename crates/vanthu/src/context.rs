@@ -22,8 +22,8 @@ use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use crate::{
-    error::AppResult, exchange::axis::AxisMemory, settings::Settings, sign_in::Attempts, signing::SigningMemory,
-    vault::Vault,
+    error::AppResult, exchange::axis::AxisMemory, settings::Settings, sign_in::Attempts,
+    signing::SigningMemory, vault::Vault,
 };
 
 /// The application. Cheap to clone.

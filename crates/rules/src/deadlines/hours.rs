@@ -5,7 +5,10 @@ use jiff::civil::{DateTime, Time, time};
 use super::WorkingCalendar;
 
 /// The halves of a working day. Offices differ by half an hour; the sum is the same.
-const HALVES: [(Time, Time); 2] = [(time(7, 30, 0, 0), time(11, 30, 0, 0)), (time(13, 30, 0, 0), time(17, 30, 0, 0))];
+const HALVES: [(Time, Time); 2] = [
+    (time(7, 30, 0, 0), time(11, 30, 0, 0)),
+    (time(13, 30, 0, 0), time(17, 30, 0, 0)),
+];
 
 /// The moment before `now` since which `hours` working hours have passed. What happened before it has waited longer.
 #[must_use]
@@ -59,6 +62,9 @@ mod tests {
         #[case] hours: u32,
         #[case] since: DateTime,
     ) {
-        assert_eq!(working_hours_before(now, hours, &WorkingCalendar::seeded()), since);
+        assert_eq!(
+            working_hours_before(now, hours, &WorkingCalendar::seeded()),
+            since
+        );
     }
 }

@@ -53,11 +53,7 @@ fn shown(condition: &Condition) -> String {
             _ => "đã ngắt",
         };
         let polled = connection.polled_at.as_deref().unwrap_or("chưa lần nào");
-        let _ = writeln!(
-            text,
-            "  {}: {state}; trục trả lời lúc: {polled}",
-            connection.name
-        );
+        let _ = writeln!(text, "  {}: {state}; trục trả lời lúc: {polled}", connection.name);
         if let Some(trouble) = &connection.trouble {
             let _ = writeln!(text, "    {trouble}");
         }

@@ -305,12 +305,7 @@ pub async fn take(
 ///
 /// # Errors
 /// A refusal of the file rules, which the caller tells; a failure of the store.
-pub async fn take_delivered(
-    app: &App,
-    agency: AgencyId,
-    name: &str,
-    path: &Path,
-) -> AppResult<StoredFile> {
+pub async fn take_delivered(app: &App, agency: AgencyId, name: &str, path: &Path) -> AppResult<StoredFile> {
     let name = clean(name.rsplit(['/', '\\']).next().unwrap_or(name));
     file_rules::check_size(tokio::fs::metadata(path).await?.len())?;
     let content = tokio::fs::read(path).await?;

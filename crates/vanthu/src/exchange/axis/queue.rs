@@ -42,8 +42,7 @@ pub struct StatusContent {
 }
 
 /// Why a line cannot be sent.
-const NO_CONNECTION: &str =
-    "Cơ quan gửi chưa được gắn mã định danh trên trục liên thông. Vui lòng liên hệ quản trị hệ thống, sau đó gửi lại.";
+const NO_CONNECTION: &str = "Cơ quan gửi chưa được gắn mã định danh trên trục liên thông. Vui lòng liên hệ quản trị hệ thống, sau đó gửi lại.";
 
 /// One row to insert.
 struct Row<'a> {

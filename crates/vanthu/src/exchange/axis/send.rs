@@ -7,13 +7,13 @@ use std::{io, pin::Pin};
 
 use async_trait::async_trait;
 use axis::client::{
-    Advice, AxisError, AxisTransport, MessageKind, Operation, PacketSource, SendRequest, SentQuery,
-    SentRow, WantedSent, Window, find_sent,
+    Advice, AxisError, AxisTransport, MessageKind, Operation, PacketSource, SendRequest, SentQuery, SentRow,
+    WantedSent, Window, find_sent,
 };
-use jiff::SignedDuration;
-use tokio::io::AsyncRead;
+use jiff::{SignedDuration, Timestamp};
 use rules::{exchange::DeliveryState, ids::DeliveryId};
-use store::{Blobs, Digest, args, sql};
+use store::{Blobs, Digest, Tx, args, sql};
+use tokio::io::AsyncRead;
 use uuid::Uuid;
 
 use super::{
@@ -266,26 +266,12 @@ async fn begin(app: &App, packet: &Packet) -> AppResult<bool> {
         tx.rollback().await?;
         return Ok(false);
     }
-    if packet.brings_the_document() {
-        tx.run(
-            sql!(
-                "UPDATE delivery SET state = $2, updated_at = $3 WHERE state IN ('pending', 'failed') AND id IN \
-                 (SELECT delivery_id FROM dispatch_line WHERE dispatch_id = $1 AND state = 'pending') AND channel = 'axis'"
-            ),
-            args![packet.dispatch, DeliveryState::Sending.as_str(), now],
-        )
-        .await?;
-    }
+    show_at_lines(&mut tx, packet, DeliveryState::Sending, now).await?;
     tx.commit().await?;
     Ok(true)
 }
 
-async fn failed(
-    app: &App,
-    connection: &Connection,
-    packet: &Packet,
-    error: &AxisError,
-) -> AppResult<Next> {
+async fn failed(app: &App, connection: &Connection, packet: &Packet, error: &AxisError) -> AppResult<Next> {
     let said = error.to_string();
     match error.advice() {
         Advice::Retry => {
@@ -342,17 +328,27 @@ async fn come_back(app: &App, packet: &Packet, state: OutboxState, why: &str) ->
         args![packet.id, state.as_str(), why, next],
     )
     .await?;
-    if packet.brings_the_document() {
+    show_at_lines(&mut tx, packet, DeliveryState::Pending, now).await?;
+    Ok(tx.commit().await?)
+}
+
+/// Shows at the lines of this very packet that it is being sent, or waits again.
+async fn show_at_lines(tx: &mut Tx, packet: &Packet, state: DeliveryState, now: Timestamp) -> AppResult<()> {
+    if !packet.brings_the_document() {
+        return Ok(());
+    }
+    for code in &packet.to {
         tx.run(
             sql!(
-                "UPDATE delivery SET state = 'pending', updated_at = $2 WHERE state = 'sending' AND channel = 'axis' AND id IN \
+                "UPDATE delivery SET state = $3, updated_at = $4 WHERE recipient_code = $2 AND channel = 'axis' \
+                 AND state IN ('pending', 'sending', 'failed') AND id IN \
                  (SELECT delivery_id FROM dispatch_line WHERE dispatch_id = $1 AND state = 'pending')"
             ),
-            args![packet.dispatch, now],
+            args![packet.dispatch, code, state.as_str(), now],
         )
         .await?;
     }
-    Ok(tx.commit().await?)
+    Ok(())
 }
 
 async fn become_unknown(app: &App, packet: &Packet, why: &str) -> AppResult<()> {
@@ -465,7 +461,7 @@ async fn listed(
     connection: &Connection,
     packet: &Packet,
     client: &dyn AxisTransport,
-    since: jiff::Timestamp,
+    since: Timestamp,
 ) -> Result<Vec<SentRow>, AxisError> {
     let query = SentQuery {
         doc_id: None,
@@ -487,7 +483,7 @@ async fn found(
     connection: &Connection,
     packet: &Packet,
     rows: &[SentRow],
-    since: jiff::Timestamp,
+    since: Timestamp,
 ) -> AppResult<Option<String>> {
     let candidates: Vec<&SentRow> = if packet.is_status {
         // What an axis shows as the title of a status is not known.

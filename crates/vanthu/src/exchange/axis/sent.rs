@@ -42,7 +42,11 @@ pub async fn settle(app: &App, packet: &Packet, doc_id: &str) -> AppResult<()> {
             Some(outgoing) => ("outgoing", outgoing.as_uuid()),
             None => ("axis_packet", packet.id),
         };
-        let what = if packet.is_status { "trạng thái" } else { "gói tin" };
+        let what = if packet.is_status {
+            "trạng thái"
+        } else {
+            "gói tin"
+        };
         act.journal(Entry {
             act: act_names::SEND,
             object_kind,

@@ -87,13 +87,7 @@ pub async fn create(app: &App, who: &Who, command: CommandId, settings: Settings
 ///
 /// # Errors
 /// `QC01-23.4` for everybody but the administrator of the province; [`AppError::NotFound`].
-pub async fn change(
-    app: &App,
-    who: &Who,
-    command: CommandId,
-    id: Uuid,
-    settings: Settings,
-) -> AppResult<()> {
+pub async fn change(app: &App, who: &Who, command: CommandId, id: Uuid, settings: Settings) -> AppResult<()> {
     administration::must_administer_province(who)?;
     let mut act = match app.begin(who, command).await? {
         Begun::Before(()) => return Ok(()),
@@ -361,11 +355,5 @@ async fn agency_name(act: &mut Act, agency: AgencyId) -> AppResult<String> {
 /// Adds a connection from a form, as the page does.
 #[cfg(test)]
 pub async fn create_for_test(app: &App, who: &Who, form: super::form::ConnectionForm) -> AppResult<Uuid> {
-    create(
-        app,
-        who,
-        CommandId::from_uuid(app.ids.next()),
-        form.read(true)?,
-    )
-    .await
+    create(app, who, CommandId::from_uuid(app.ids.next()), form.read(true)?).await
 }

@@ -58,7 +58,8 @@ pub async fn own_code(app: &App, connection: Uuid, code: &str) -> AppResult<Opti
             args![connection, super::super::matching::plain_code(code)],
         )
         .await?;
-    row.map(|row| Ok((row.get("agency_id")?, row.get("code")?))).transpose()
+    row.map(|row| Ok((row.get("agency_id")?, row.get("code")?)))
+        .transpose()
 }
 
 /// What an agency sends as, and over which connection; `None` when it has none.

@@ -47,7 +47,10 @@ pub fn routes() -> Router<App> {
         .route("/exchange/connections/{id}/test", post(pages::test))
         .route("/exchange/connections/{id}/switch", post(pages::switch))
         .route("/exchange/connections/{id}/codes", post(pages::add_code))
-        .route("/exchange/connections/{id}/codes/remove", post(pages::remove_code))
+        .route(
+            "/exchange/connections/{id}/codes/remove",
+            post(pages::remove_code),
+        )
 }
 
 /// What installations of the axis do differently, and how much is taken.
@@ -214,7 +217,8 @@ pub async fn open(app: &App, connection: &Connection) -> AppResult<Arc<dyn AxisT
     let clock = app.clock.clone();
     let client = VxpClient::new(config, Arc::new(move || clock.now())).map_err(anyhow::Error::from)?;
     let transport: Arc<dyn AxisTransport> = Arc::new(client);
-    app.axis.keep(connection.id, connection.settings_at, transport.clone());
+    app.axis
+        .keep(connection.id, connection.settings_at, transport.clone());
     Ok(transport)
 }
 

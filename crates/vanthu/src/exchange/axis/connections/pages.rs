@@ -126,10 +126,7 @@ async fn form_page(
     let mut errors = FieldErrors::none();
     let refusal = refused.map(|error| errors.tell(error));
     let (title, action) = match id {
-        None => (
-            "Thêm kết nối trục liên thông",
-            "/exchange/connections".to_owned(),
-        ),
+        None => ("Thêm kết nối trục liên thông", "/exchange/connections".to_owned()),
         Some(id) => (
             "Sửa kết nối trục liên thông",
             format!("/exchange/connections/{id}"),
@@ -288,16 +285,7 @@ pub async fn add_code(
             .parse()
             .map_err(|_| AppError::BadInput("Vui lòng chọn cơ quan.".to_owned()))?;
         let is_primary = !typed.primary.is_empty();
-        acts::add_code(
-            &app,
-            &form.who,
-            form.command,
-            id,
-            agency,
-            &typed.code,
-            is_primary,
-        )
-        .await
+        acts::add_code(&app, &form.who, form.command, id, agency, &typed.code, is_primary).await
     };
     match done.await {
         Ok(()) => Ok(see_other(

@@ -80,7 +80,11 @@ fn sent_entry(act: &'static str, id: Uuid, row: &Row, summary: String) -> AppRes
     let outgoing: Option<Uuid> = row.get("outgoing_id")?;
     Ok(Entry {
         act,
-        object_kind: if outgoing.is_some() { "outgoing" } else { "axis_packet" },
+        object_kind: if outgoing.is_some() {
+            "outgoing"
+        } else {
+            "axis_packet"
+        },
         object: outgoing.unwrap_or(id),
         agency: row.get("agency_id")?,
         summary,

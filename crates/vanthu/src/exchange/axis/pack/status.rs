@@ -18,10 +18,7 @@ const STAFF: usize = 100;
 ///
 /// # Errors
 /// When the facts cannot be read.
-#[expect(
-    clippy::unused_async,
-    reason = "the same shape as the packing of a document"
-)]
+#[expect(clippy::unused_async, reason = "the same shape as the packing of a document")]
 pub async fn build(_app: &App, packet: &Packet) -> AppResult<Ready> {
     let facts: StatusContent = serde_json::from_str(&packet.content)?;
     let message = StatusMessage {
@@ -63,7 +60,9 @@ pub fn shortened(text: &str, most: usize) -> String {
         return text.to_owned();
     }
     let kept: String = text.chars().take(most.saturating_sub(1)).collect();
-    let whole = kept.rfind(char::is_whitespace).map_or(kept.as_str(), |at| &kept[..at]);
+    let whole = kept
+        .rfind(char::is_whitespace)
+        .map_or(kept.as_str(), |at| &kept[..at]);
     format!("{}…", whole.trim_end())
 }
 

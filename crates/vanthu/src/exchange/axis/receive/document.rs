@@ -229,7 +229,11 @@ async fn misdirected(app: &App, packet: &Incoming, read: &Read, message: &Docume
         summary: format!(
             "Văn bản {} của {} gửi đến mã {}, không phải mã của cơ quan nào trong hệ thống.",
             message.code().unwrap_or_default(),
-            message.from.organ_name.as_deref().unwrap_or(&message.from.organ_id),
+            message
+                .from
+                .organ_name
+                .as_deref()
+                .unwrap_or(&message.from.organ_id),
             packet.to
         ),
         details: json!({ "axis_doc_id": packet.doc_id }),
@@ -543,7 +547,9 @@ pub async fn arrive(
             number: message.code_number.clone().unwrap_or_default(),
             symbol: message.code_notation.clone().unwrap_or_default(),
             issued_on: message.promulgation_date,
-            type_key: classified.map_or(OFFICIAL_LETTER, |(kind, _)| kind.key).to_owned(),
+            type_key: classified
+                .map_or(OFFICIAL_LETTER, |(kind, _)| kind.key)
+                .to_owned(),
             subject: message
                 .subject
                 .clone()

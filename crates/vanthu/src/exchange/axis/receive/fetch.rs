@@ -101,7 +101,9 @@ pub async fn is_known_unreadable(app: &App, packet: &Incoming, digest: Digest) -
     let row = app
         .db
         .opt(
-            sql!("SELECT id FROM axis_inbox WHERE sha256 = $1 AND state = 'quarantined' AND id <> $2 LIMIT 1"),
+            sql!(
+                "SELECT id FROM axis_inbox WHERE sha256 = $1 AND state = 'quarantined' AND id <> $2 LIMIT 1"
+            ),
             args![digest.as_bytes(), packet.id],
         )
         .await?;

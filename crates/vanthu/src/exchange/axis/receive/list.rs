@@ -72,8 +72,8 @@ async fn one(app: &App, connection: &Connection, kind: MessageKind) -> AppResult
         Ok(rows) => rows,
         Err(error) => return Ok(Err(error)),
     };
-    // The axis may list in any order.
-    rows.sort_by(|a, b| (a.created_at, &a.doc_id).cmp(&(b.created_at, &b.doc_id)));
+    // The axis may list in any order; what it took in the same second stays as listed.
+    rows.sort_by_key(|row| row.created_at);
     for row in &rows {
         note(app, connection, kind, row).await?;
     }

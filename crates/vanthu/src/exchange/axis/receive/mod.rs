@@ -104,7 +104,12 @@ async fn come_back(app: &App, packet: &Incoming, why: &str) -> AppResult<()> {
     Ok(tx.commit().await?)
 }
 
-async fn fetch_again(app: &App, packet: &Incoming, digest: store::Digest, error: &ReadError) -> AppResult<()> {
+async fn fetch_again(
+    app: &App,
+    packet: &Incoming,
+    digest: store::Digest,
+    error: &ReadError,
+) -> AppResult<()> {
     let mut tx = app.db.begin().await?;
     tx.run(
         sql!(

@@ -29,11 +29,7 @@ pub struct Read {
 ///
 /// # Errors
 /// When the store fails. What is wrong with the packet is the inner error.
-pub async fn read(
-    app: &App,
-    connection: &Connection,
-    digest: Digest,
-) -> AppResult<Result<Read, ReadError>> {
+pub async fn read(app: &App, connection: &Connection, digest: Digest) -> AppResult<Result<Read, ReadError>> {
     let file = app.blobs.open_verified(digest).await?.into_std().await;
     let limits = Limits {
         file: u64::from(connection.options.packet_mb) * 1024 * 1024,

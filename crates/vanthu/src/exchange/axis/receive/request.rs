@@ -40,9 +40,9 @@ pub enum Kind {
     Unknown(&'static str),
 }
 
-const NOT_HERE: &str =
-    "Chưa có văn bản mà bên gửi đề nghị thu hồi. Yêu cầu được xử lý ngay khi văn bản đến; nếu văn bản không đến, văn thư quyết định.";
-const NOT_THEIRS: &str = "Đơn vị gửi gói tin không phải đơn vị đã gửi văn bản này. Đề nghị xác minh trước khi xử lý.";
+const NOT_HERE: &str = "Chưa có văn bản mà bên gửi đề nghị thu hồi. Yêu cầu được xử lý ngay khi văn bản đến; nếu văn bản không đến, văn thư quyết định.";
+const NOT_THEIRS: &str =
+    "Đơn vị gửi gói tin không phải đơn vị đã gửi văn bản này. Đề nghị xác minh trước khi xử lý.";
 
 /// What `message` asks. An update of a document that is not here is a new document: some systems send a second dispatch
 /// this way.
@@ -158,7 +158,15 @@ pub async fn take(
     let mut end = document::settled(InboxState::Taken, message, Some(known), Some(target));
     end.document_id = message.target_document_id();
     settle::settle(act, packet, read, &end).await?;
-    note_request(act, packet, known.agency, target, request.business, &request.reason).await?;
+    note_request(
+        act,
+        packet,
+        known.agency,
+        target,
+        request.business,
+        &request.reason,
+    )
+    .await?;
     incoming::request(act, request).await
 }
 
@@ -183,17 +191,21 @@ async fn carrier(
     if message.attachments.is_empty() {
         return Ok(None);
     }
-    Ok(match document::arrive(act, packet, message, known, files).await? {
-        Arrived::Delivered(id) => Some(id),
-        Arrived::Refused(_) => None,
-    })
+    Ok(
+        match document::arrive(act, packet, message, known, files).await? {
+            Arrived::Delivered(id) => Some(id),
+            Arrived::Refused(_) => None,
+        },
+    )
 }
 
 /// What an update changes: only what differs from what we have.
 async fn changes(act: &mut Act, message: &DocumentMessage, target: IncomingId) -> AppResult<Changes> {
     let row = act
         .one(
-            sql!("SELECT subject, urgency, respond_by, signer_name, signer_title FROM incoming WHERE id = $1"),
+            sql!(
+                "SELECT subject, urgency, respond_by, signer_name, signer_title FROM incoming WHERE id = $1"
+            ),
             args![target],
         )
         .await?;
@@ -268,7 +280,11 @@ pub async fn hold(
         agency: Some(known.agency),
         summary: format!(
             "{} đề nghị thu hồi văn bản {}. {why}",
-            message.from.organ_name.as_deref().unwrap_or(&message.from.organ_id),
+            message
+                .from
+                .organ_name
+                .as_deref()
+                .unwrap_or(&message.from.organ_id),
             end.document_id.unwrap_or_default()
         ),
         details: json!({ "axis_doc_id": packet.doc_id }),

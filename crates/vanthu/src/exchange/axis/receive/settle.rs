@@ -98,7 +98,9 @@ pub async fn quarantine(app: &App, connection: &Connection, packet: &Incoming, w
     }
     let now = act.now();
     act.run(
-        sql!("UPDATE axis_inbox SET state = $2, last_error = $3, settled_at = $4, next_at = $4 WHERE id = $1"),
+        sql!(
+            "UPDATE axis_inbox SET state = $2, last_error = $3, settled_at = $4, next_at = $4 WHERE id = $1"
+        ),
         args![packet.id, InboxState::Quarantined.as_str(), why, now],
     )
     .await?;

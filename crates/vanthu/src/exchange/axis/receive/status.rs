@@ -29,8 +29,7 @@ use crate::{
 };
 
 const NO_LINE: &str = "Không tìm thấy văn bản đã gửi đến cơ quan này. Trạng thái được lưu lại để đối chiếu.";
-const NO_DOCUMENT: &str =
-    "Chưa có văn bản mà bên gửi đề nghị lấy lại. Yêu cầu được xử lý ngay khi văn bản đến; nếu văn bản không đến, văn thư quyết định.";
+const NO_DOCUMENT: &str = "Chưa có văn bản mà bên gửi đề nghị lấy lại. Yêu cầu được xử lý ngay khi văn bản đến; nếu văn bản không đến, văn thư quyết định.";
 
 /// Takes a status packet in.
 ///
@@ -79,9 +78,7 @@ pub async fn take(
         // A forged recall would be worse than a late one: the channel must name who asks.
         let vouched = channel.iter().any(|code| sender.contains(code));
         end.incoming = match agency {
-            Some(agency) if vouched => {
-                taken_back(&mut act, packet, agency, &sender, read, message).await?
-            }
+            Some(agency) if vouched => taken_back(&mut act, packet, agency, &sender, read, message).await?,
             _ => None,
         };
         if end.incoming.is_none() {
@@ -202,7 +199,11 @@ async fn apply(
         agency: Some(line.agency),
         summary: format!(
             "Nhận trạng thái của {} qua trục liên thông: {shown}.",
-            message.from.organ_name.as_deref().unwrap_or(&message.from.organ_id)
+            message
+                .from
+                .organ_name
+                .as_deref()
+                .unwrap_or(&message.from.organ_id)
         ),
         details: json!({ "packet": packet.id, "axis_doc_id": packet.doc_id, "code": message.status_code }),
     })

@@ -10,7 +10,9 @@ use super::{
 #[tokio::test]
 async fn cn_407_the_directory_of_the_axis_is_taken_over_and_a_second_time_changes_nothing() {
     let axis = Axis::new().await;
-    let connection = connections::one(&axis.ours.app, axis.our_connection).await.unwrap();
+    let connection = connections::one(&axis.ours.app, axis.our_connection)
+        .await
+        .unwrap();
     let first = directory::synchronise(&axis.ours.app, &connection)
         .await
         .unwrap()

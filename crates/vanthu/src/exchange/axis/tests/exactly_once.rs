@@ -60,7 +60,9 @@ async fn edxml_19_6_an_answer_that_is_lost_does_not_send_twice() {
     let axis = Axis::new().await;
     axis.emulator
         .faults()
-        .rules([FaultRule::always(Fault::TakeThenDrop).on(&[Operation::Send]).times(1)]);
+        .rules([FaultRule::always(Fault::TakeThenDrop)
+            .on(&[Operation::Send])
+            .times(1)]);
     let document = axis.send(&[RECIPIENT]).await;
     axis.ours.drain().await;
     drain(&axis.ours.app).await.unwrap();
@@ -81,7 +83,9 @@ async fn edxml_19_6_an_answer_that_is_lost_does_not_send_twice() {
 async fn edxml_12_6_a_list_that_lags_behind_does_not_send_twice() {
     let axis = Axis::new().await;
     axis.emulator.faults().rules([
-        FaultRule::always(Fault::TakeThenDrop).on(&[Operation::Send]).times(1),
+        FaultRule::always(Fault::TakeThenDrop)
+            .on(&[Operation::Send])
+            .times(1),
         // Eight minutes by the axis' clock: it is asked again and again, and not sent.
         FaultRule::always(Fault::Hide {
             millis: 8 * 60 * 1000,
@@ -102,9 +106,9 @@ async fn edxml_12_6_a_list_that_lags_behind_does_not_send_twice() {
 #[tokio::test]
 async fn edxml_12_6_a_packet_that_the_axis_never_took_is_sent_again_after_a_while() {
     let axis = Axis::new().await;
-    axis.emulator
-        .faults()
-        .rules([FaultRule::always(Fault::DropBefore).on(&[Operation::Send]).times(1)]);
+    axis.emulator.faults().rules([FaultRule::always(Fault::DropBefore)
+        .on(&[Operation::Send])
+        .times(1)]);
     let document = axis.send(&[RECIPIENT]).await;
     axis.settle().await;
     assert!(axis.arrived().await.is_empty());
@@ -122,7 +126,9 @@ async fn dhx_a_message_serialised_anew_doubled_and_out_of_order_is_one_document(
     axis.emulator.faults().rules([
         FaultRule::always(Fault::Duplicate).on(&[Operation::Send]),
         FaultRule::always(Fault::Reorder),
-        FaultRule::always(Fault::Again).on(&[Operation::UpdateStatus]).times(2),
+        FaultRule::always(Fault::Again)
+            .on(&[Operation::UpdateStatus])
+            .times(2),
     ]);
     let first = axis.send(&[RECIPIENT]).await;
     let second = axis.send(&[RECIPIENT]).await;

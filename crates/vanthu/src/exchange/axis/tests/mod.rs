@@ -51,6 +51,15 @@ impl Axis {
         let emulator = Emulator::start(config, Options::local(Arc::new(move || clock.now())))
             .await
             .unwrap();
+        for office in [&ours, &theirs] {
+            // The demo's directory makes way for that of the emulator.
+            let mut tx = office.app.db.begin().await.unwrap();
+            tx.run(sql!("DELETE FROM directory_code"), args![]).await.unwrap();
+            tx.run(sql!("DELETE FROM directory_entry"), args![])
+                .await
+                .unwrap();
+            tx.commit().await.unwrap();
+        }
         // The demo province stands in both: the second one gets codes of its own.
         let mut tx = theirs.app.db.begin().await.unwrap();
         tx.run(sql!("UPDATE agency SET code = NULL, old_code = NULL"), args![])
@@ -118,14 +127,9 @@ impl Axis {
 
     /// An issued decision to these codes.
     pub async fn send(&self, codes: &[&str]) -> OutgoingId {
-        self.send_with(codes, json!({})).await
-    }
-
-    /// The same with other fields of the draft.
-    pub async fn send_with(&self, codes: &[&str], more: Value) -> OutgoingId {
         let office = &self.ours;
         let axis: Vec<Value> = codes.iter().map(|code| json!({ "code": code })).collect();
-        let mut body = json!({
+        let body = json!({
             "type_key": "quyet_dinh",
             "subject": "Ban hành kế hoạch chuyển đổi số năm 2026",
             "main_text": "Căn cứ Luật Tổ chức chính quyền địa phương ngày 19 tháng 6 năm 2015;\n\
@@ -134,9 +138,6 @@ impl Axis {
                 Điều 2. Quyết định này có hiệu lực kể từ ngày ký.",
             "axis": axis,
         });
-        for (key, value) in more.as_object().unwrap() {
-            body[key] = value.clone();
-        }
         let officer = office.person("quangnd.ubnd").await;
         let clerk = office.person("nhungpth.ubnd").await;
         let draft = officer.api("/api/v1/outgoing", &body).await.ok().json();

@@ -91,7 +91,10 @@ async fn cn_403_405_every_state_of_the_recipient_comes_back_by_itself() {
     axis.settle().await;
     assert_eq!(axis.line(document, RECIPIENT).await.0, "in_progress");
     officer
-        .api(&format!("{at}/finish"), &json!({ "outcome": "no_action", "result": "Đã lưu để theo dõi" }))
+        .api(
+            &format!("{at}/finish"),
+            &json!({ "outcome": "no_action", "result": "Đã lưu để theo dõi" }),
+        )
         .await
         .ok();
     axis.settle().await;
@@ -121,7 +124,10 @@ async fn qd28_16_4_a_returned_document_shows_the_reason_at_its_sender() {
     let reason = "Văn bản không thuộc thẩm quyền giải quyết của Sở.";
     let clerk = axis.their_clerk().await;
     clerk
-        .api(&format!("/api/v1/incoming/{id}/refuse"), &json!({ "reason": reason }))
+        .api(
+            &format!("/api/v1/incoming/{id}/refuse"),
+            &json!({ "reason": reason }),
+        )
         .await
         .ok();
     axis.settle().await;
@@ -161,7 +167,9 @@ async fn nt_evidence_both_sides_make_a_bundle_with_the_bytes_of_the_packet() {
     axis.settle().await;
     let line = text(
         &axis.ours,
-        sql!("SELECT CAST(details AS text) AS text FROM journal WHERE act = 'exchange.send' AND object_id = $1"),
+        sql!(
+            "SELECT CAST(details AS text) AS text FROM journal WHERE act = 'exchange.send' AND object_id = $1"
+        ),
         args![document],
     )
     .await;

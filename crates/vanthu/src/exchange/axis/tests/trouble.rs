@@ -2,7 +2,6 @@
 
 use axis::client::{Operation, PacketStatus};
 use axis_emulator::{Fault, FaultRule, partner::Command};
-use serde_json::json;
 use store::{args, sql};
 
 use super::{Axis, RECIPIENT, drain, text};
@@ -109,7 +108,10 @@ async fn edxml_12_4_a_wrong_secret_stops_the_connection_and_says_so() {
     let sealed = office
         .app
         .db
-        .one(sql!("SELECT secret FROM axis_connection WHERE id = $1"), args![id])
+        .one(
+            sql!("SELECT secret FROM axis_connection WHERE id = $1"),
+            args![id],
+        )
         .await
         .unwrap()
         .get::<Vec<u8>>("secret")
@@ -178,15 +180,55 @@ async fn cn_403_an_unknown_state_is_kept_and_shown() {
 #[tokio::test]
 async fn edxml_13_2_a_message_that_breaks_the_rules_is_not_sent_and_says_what_to_mend() {
     let axis = Axis::new().await;
-    // The regulation takes 500 characters.
-    let subject = format!("Về việc {}", "báo cáo số liệu ".repeat(40));
-    let document = axis.send_with(&[RECIPIENT], json!({ "subject": subject })).await;
+    let document = axis.send(&[RECIPIENT]).await;
+    // As an older installation may have numbered its documents.
+    set_code(&axis, document, "VB-2026-01").await;
     axis.settle().await;
     assert!(axis.packets().is_empty());
     let (state, reason) = axis.line(document, RECIPIENT).await;
     assert_eq!(state, "failed");
-    assert!(reason.contains("500"), "{reason}");
+    assert!(reason.contains("Mã định danh văn bản"), "{reason}");
     assert_eq!(super::super::condition(&axis.ours.app).await.unwrap().dead, 1);
+    // Mended, it goes with one click, packed anew.
+    set_code(&axis, document, "H16,2026/01/08,01/QĐ-UBND").await;
+    let packet: uuid::Uuid = axis
+        .ours
+        .app
+        .db
+        .one(sql!("SELECT id FROM axis_outbox"), args![])
+        .await
+        .unwrap()
+        .get("id")
+        .unwrap();
+    let clerk = axis.ours.person("nhungpth.ubnd").await;
+    let page = clerk.get(&format!("/exchange/sent/{packet}")).await.ok();
+    assert!(page.text.contains("Gửi lại"));
+    let again = format!("/exchange/sent/{packet}/again");
+    let stranger = axis.ours.person("anhltn.stttt").await;
+    assert_eq!(stranger.post(&again, &[]).await.status.as_u16(), 404);
+    clerk.post(&again, &[]).await.ok();
+    axis.settle().await;
+    assert_eq!(
+        axis.line(document, RECIPIENT).await,
+        ("arrived".into(), String::new())
+    );
+    // Exactly the bytes that were sent, for who may see the document.
+    let file = clerk.get(&format!("/exchange/sent/{packet}/file")).await.ok();
+    let digest = store::Digest::of(&file.bytes).to_string();
+    assert_eq!(digest, axis.packets()[0].sent_sha256);
+    let hidden = stranger.get(&format!("/exchange/sent/{packet}/file")).await;
+    assert_eq!(hidden.status.as_u16(), 404);
+}
+
+async fn set_code(axis: &Axis, document: rules::ids::OutgoingId, code: &str) {
+    let mut tx = axis.ours.app.db.begin().await.unwrap();
+    tx.run(
+        sql!("UPDATE outgoing SET document_code = $2 WHERE id = $1"),
+        args![document, code],
+    )
+    .await
+    .unwrap();
+    tx.commit().await.unwrap();
 }
 
 #[tokio::test]
