@@ -234,6 +234,45 @@ fn to_recipient(rows: &[store::Row], sender: &[String]) -> AppResult<Option<Line
     Ok(None)
 }
 
+/// Văn bản thông báo thu hồi: a document of ours that went to a recipient with a recall, not by a line of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Notice {
+    /// The notice.
+    pub outgoing: OutgoingId,
+    /// Whose it is.
+    pub agency: AgencyId,
+}
+
+/// The notice that a status is about, when it went to the sender of the status.
+///
+/// # Errors
+/// When the database fails.
+pub async fn notice(act: &mut Act, sender: &[String], about: &ResponseFor) -> AppResult<Option<Notice>> {
+    let Some(document_id) = about.document_id.as_deref() else {
+        return Ok(None);
+    };
+    let rows = act
+        .all(
+            sql!(
+                "SELECT DISTINCT o.id, o.agency_id, d.recipient_code FROM outgoing o JOIN dispatch p ON p.carrier_id = o.id \
+                 JOIN dispatch_line l ON l.dispatch_id = p.id JOIN delivery d ON d.id = l.delivery_id \
+                 WHERE o.document_code = $1 AND d.channel = 'axis'"
+            ),
+            args![plain_text(document_id)],
+        )
+        .await?;
+    for row in rows {
+        let code: Option<String> = row.get("recipient_code")?;
+        if code.is_some_and(|code| sender.contains(&plain_code(&code))) {
+            return Ok(Some(Notice {
+                outgoing: row.get("id")?,
+                agency: row.get("agency_id")?,
+            }));
+        }
+    }
+    Ok(None)
+}
+
 /// An id that is the same whenever the same content comes again.
 pub fn id_of_content(what: &str, agency: AgencyId, sender: &str, fingerprint: &[u8]) -> Uuid {
     let within = Uuid::new_v5(&agency.as_uuid(), format!("{what}:{sender}").as_bytes());

@@ -267,6 +267,25 @@ async fn begin(app: &App, packet: &Packet) -> AppResult<bool> {
         return Ok(false);
     }
     show_at_lines(&mut tx, packet, DeliveryState::Sending, now).await?;
+    if packet.brings_the_document() && packet.attempts == 0 {
+        // A recall may have been faster; from here on it asks for the document instead.
+        let dropped = tx
+            .all(
+                sql!(
+                    "SELECT d.recipient_code FROM dispatch_line l JOIN delivery d ON d.id = l.delivery_id \
+                     WHERE l.dispatch_id = $1 AND d.channel = 'axis' AND d.state = 'dropped'"
+                ),
+                args![packet.dispatch],
+            )
+            .await?;
+        for row in &dropped {
+            let code: Option<String> = row.get("recipient_code")?;
+            if code.is_some_and(|code| packet.to.contains(&code)) {
+                tx.rollback().await?;
+                return Ok(false);
+            }
+        }
+    }
     tx.commit().await?;
     Ok(true)
 }
@@ -324,7 +343,11 @@ async fn come_back(app: &App, packet: &Packet, state: OutboxState, why: &str) ->
     };
     let mut tx = app.db.begin().await?;
     tx.run(
-        sql!("UPDATE axis_outbox SET state = $2, last_error = $3, next_at = $4 WHERE id = $1"),
+        // An attempt that was surely not taken does not count: a line that is taken back before the next one must not leave.
+        sql!(
+            "UPDATE axis_outbox SET attempts = CASE WHEN state = 'sending' THEN attempts - 1 ELSE attempts END, state = $2, \
+             last_error = $3, next_at = $4 WHERE id = $1"
+        ),
         args![packet.id, state.as_str(), why, next],
     )
     .await?;

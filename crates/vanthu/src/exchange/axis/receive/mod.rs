@@ -78,8 +78,13 @@ async fn take_in(app: &App, connection: &Connection, packet: &Incoming) -> AppRe
             return settle::quarantine(app, connection, packet, &error.to_string()).await;
         }
         // Damaged on the way? It is fetched once more; the same bytes twice are the sender's.
-        Err(error) => return fetch_again(app, packet, digest, &error).await,
+        Err(error) => return fetch_again(app, packet, digest, &error.to_string()).await,
     };
+    if !packet.is_unreadable_again(digest)
+        && let Some(odd) = read.oddity()
+    {
+        return fetch_again(app, packet, digest, odd).await;
+    }
     match &read.message {
         Message::Document(message) => {
             let message = message.clone();
@@ -104,18 +109,13 @@ async fn come_back(app: &App, packet: &Incoming, why: &str) -> AppResult<()> {
     Ok(tx.commit().await?)
 }
 
-async fn fetch_again(
-    app: &App,
-    packet: &Incoming,
-    digest: store::Digest,
-    error: &ReadError,
-) -> AppResult<()> {
+async fn fetch_again(app: &App, packet: &Incoming, digest: store::Digest, why: &str) -> AppResult<()> {
     let mut tx = app.db.begin().await?;
     tx.run(
         sql!(
             "UPDATE axis_inbox SET sha256 = NULL, unreadable = $2, last_error = $3 WHERE id = $1 AND state = 'listed'"
         ),
-        args![packet.id, digest.as_bytes(), error.to_string()],
+        args![packet.id, digest.as_bytes(), why],
     )
     .await?;
     Ok(tx.commit().await?)

@@ -2,7 +2,9 @@
 
 use std::{io::BufReader, path::PathBuf};
 
-use edxml::{Limits, Message, ReadError, ReadOptions, TempFolder, Warning, model::SignaturePresence};
+use edxml::{
+    Limits, Message, ReadError, ReadOptions, TempFolder, Warning, WarningCode, model::SignaturePresence,
+};
 use store::Digest;
 use tempfile::TempDir;
 
@@ -23,6 +25,22 @@ pub struct Read {
     /// The files, by slot.
     pub files: Vec<PathBuf>,
     _folder: TempDir,
+}
+
+impl Read {
+    /// What may as well be damage on the way as the sender's own way of writing: the reader guessed what the bytes mean. A
+    /// damaged letter of an identifier would be taken in as another document.
+    pub fn oddity(&self) -> Option<&str> {
+        let guessed = [
+            WarningCode::Encoding,
+            WarningCode::LeadingBytes,
+            WarningCode::TrailingBytes,
+        ];
+        self.warnings
+            .iter()
+            .find(|warning| guessed.contains(&warning.code))
+            .map(|warning| warning.message.as_str())
+    }
 }
 
 /// Reads a packet of the store.

@@ -21,7 +21,7 @@ use crate::{
         axis::{
             connections::{self, Connection},
             faults::{Point, point},
-            matching::{self, Line},
+            matching::{self, Line, Notice},
             states::InboxState,
             system_act,
         },
@@ -99,10 +99,17 @@ pub async fn take(
                 }
                 apply(&mut act, packet, line, &sender[0], read, message, code).await?;
             }
-            None => {
-                end.state = InboxState::Orphan;
-                end.why = Some(NO_LINE);
-            }
+            None => match matching::notice(&mut act, &sender, &message.response_for).await? {
+                Some(notice) => {
+                    end.agency = Some(notice.agency);
+                    end.outgoing = Some(notice.outgoing);
+                    note_notice(&mut act, packet, notice, message, code).await?;
+                }
+                None => {
+                    end.state = InboxState::Orphan;
+                    end.why = Some(NO_LINE);
+                }
+            },
         }
     }
     end.notes = &notes;
@@ -199,6 +206,37 @@ async fn apply(
         agency: Some(line.agency),
         summary: format!(
             "Nhận trạng thái của {} qua trục liên thông: {shown}.",
+            message
+                .from
+                .organ_name
+                .as_deref()
+                .unwrap_or(&message.from.organ_id)
+        ),
+        details: json!({ "packet": packet.id, "axis_doc_id": packet.doc_id, "code": message.status_code }),
+    })
+    .await?;
+    Ok(())
+}
+
+/// A state of the notice that went along with a recall: there is no line to move, the document that was recalled has it.
+async fn note_notice(
+    act: &mut Act,
+    packet: &Incoming,
+    notice: Notice,
+    message: &WireStatus,
+    code: Option<StatusCode>,
+) -> AppResult<()> {
+    let shown = code.map_or_else(
+        || format!("mã trạng thái {}", message.status_code),
+        |code| code.label().to_owned(),
+    );
+    act.journal(Entry {
+        act: act_names::PACKET_STATUS,
+        object_kind: "outgoing",
+        object: notice.outgoing.as_uuid(),
+        agency: Some(notice.agency),
+        summary: format!(
+            "Nhận trạng thái của {} về văn bản thông báo thu hồi, qua trục liên thông: {shown}.",
             message
                 .from
                 .organ_name

@@ -172,3 +172,37 @@ async fn two_nodes_do_not_take_a_packet_twice() {
     axis.settle().await;
     agree(&axis, document, "two nodes").await;
 }
+
+#[tokio::test]
+async fn edxml_13_1_r1_bytes_damaged_on_the_way_are_fetched_again_before_they_are_believed() {
+    let axis = Axis::new().await;
+    let mut sent = Vec::new();
+    for number in 1..=12 {
+        let command = axis_emulator::partner::Command {
+            from: "G99".to_owned(),
+            to: vec![RECIPIENT.to_owned()],
+            subject: Some("Đề nghị báo cáo số liệu".to_owned()),
+            number: Some(number.to_string()),
+            ..axis_emulator::partner::Command::default()
+        };
+        sent.push(
+            axis.emulator
+                .partner_sends(&command)
+                .unwrap()
+                .document_id
+                .unwrap(),
+        );
+    }
+    // Each packet is damaged the first time, wherever the seed says.
+    axis.emulator.faults().rules([FaultRule::always(Fault::Damage)]);
+    axis.settle_in_time().await;
+    let mut came = text(
+        &axis.theirs,
+        sql!("SELECT document_code AS text FROM incoming WHERE source = 'axis'"),
+        args![],
+    )
+    .await;
+    came.sort();
+    sent.sort();
+    assert_eq!(came, sent);
+}

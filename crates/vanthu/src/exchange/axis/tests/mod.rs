@@ -153,6 +153,28 @@ impl Axis {
         issued["id"].as_str().unwrap().parse().unwrap()
     }
 
+    /// Recalls a document of ours, with a notice or for a reason alone.
+    pub async fn recall(&self, document: OutgoingId, notice: Option<OutgoingId>) {
+        let mut tx = self.ours.app.db.begin().await.unwrap();
+        tx.run(
+            sql!(
+                "INSERT INTO agency_setting (agency_id, key, valid_from, value) \
+                 SELECT id, 'exchange.recall_notice_required', '2020-01-01', 'false' FROM agency WHERE account_suffix = 'ubnd' \
+                 ON CONFLICT DO NOTHING"
+            ),
+            args![],
+        )
+        .await
+        .unwrap();
+        tx.commit().await.unwrap();
+        let clerk = self.ours.person("nhungpth.ubnd").await;
+        let order = json!({ "reason": "Ban hành nhầm", "decision": "Chủ tịch", "notice": notice.map(|id| id.to_string()) });
+        clerk
+            .api(&format!("/api/v1/outgoing/{document}/recall"), &order)
+            .await
+            .ok();
+    }
+
     /// State and reason of the line to a code.
     pub async fn line(&self, document: OutgoingId, code: &str) -> (String, String) {
         let row = self

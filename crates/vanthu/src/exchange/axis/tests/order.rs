@@ -51,3 +51,22 @@ async fn qd28_16_11_while_the_axis_is_down_everything_waits_in_order() {
     let good = super::super::condition(&axis.ours.app).await.unwrap();
     assert_eq!((good.level, good.waiting), (0, 0));
 }
+
+#[tokio::test]
+async fn qd28_8_2_a_line_taken_back_after_an_attempt_in_vain_never_leaves() {
+    let axis = Axis::new().await;
+    axis.emulator.faults().set_down(true);
+    let document = axis.send(&[RECIPIENT]).await;
+    // One attempt: nobody listens, so it was surely not taken.
+    axis.settle().await;
+    assert_eq!(axis.line(document, RECIPIENT).await.0, "pending");
+    axis.recall(document, None).await;
+    axis.emulator.faults().set_down(false);
+    tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+    axis.settle_in_time().await;
+    assert!(axis.arrived().await.is_empty());
+    assert_eq!(axis.line(document, RECIPIENT).await.0, "dropped");
+    let kept = axis.send(&[RECIPIENT]).await;
+    axis.settle_in_time().await;
+    assert_eq!(axis.line(kept, RECIPIENT).await.0, "arrived");
+}

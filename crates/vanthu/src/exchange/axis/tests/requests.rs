@@ -185,3 +185,30 @@ async fn cn_108_the_same_identifier_with_another_content_is_shown_as_sent_again(
     let page = clerk.get(&format!("/incoming/{}", arrived[1])).await.ok();
     assert!(page.text.contains("cùng mã định danh nhưng nội dung khác"));
 }
+
+#[tokio::test]
+async fn nd30_18_4_states_of_the_notice_of_a_recall_are_no_orphans() {
+    let axis = Axis::new().await;
+    let document = axis.send(&[RECIPIENT]).await;
+    axis.settle_in_time().await;
+    let paper = json!({ "paper": [{ "name": "Lưu hồ sơ", "reason": "Không kết nối" }] });
+    let notice = axis.send_with(&[], paper).await;
+    axis.recall(document, Some(notice)).await;
+    axis.settle_in_time().await;
+    assert_eq!(axis.arrived().await.len(), 2);
+    assert!(states(&axis).await.contains(&"recalled".to_owned()));
+    let told = text(
+        &axis.ours,
+        sql!("SELECT DISTINCT state AS text FROM axis_inbox"),
+        args![],
+    )
+    .await;
+    assert_eq!(told, ["taken"]);
+    let noted = text(
+        &axis.ours,
+        sql!("SELECT summary AS text FROM journal WHERE object_id = $1 AND act = 'exchange.axis_status'"),
+        args![notice],
+    )
+    .await;
+    assert_eq!(noted.len(), 1, "{noted:?}");
+}
