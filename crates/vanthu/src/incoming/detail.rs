@@ -128,6 +128,7 @@ struct DetailPage {
     files: Vec<FileItem>,
     replies: Vec<ReplyView>,
     packets: Vec<PacketNote>,
+    has_evidence: bool,
     history: Vec<HistoryEntry>,
     why: Vec<Fact>,
 }
@@ -239,6 +240,7 @@ async fn build(app: &App, who: &Who, jar: &CookieJar, seen: Seen, mut typed: Typ
         opinions: view::opinions(&seen.opinions),
         files: documents::file_items(&files),
         replies,
+        has_evidence: seen.facts.from_exchange && seen.facts.state != IncomingState::Recalled,
         packets: if who.is_clerk() {
             axis::notes_of_incoming(app, seen.id).await?
         } else {

@@ -140,6 +140,7 @@ struct DeliveryRow {
     requests: Vec<RequestRow>,
     resend: &'static str,
     resend_needs_reason: bool,
+    has_evidence: bool,
     events: Vec<(String, String)>,
 }
 
@@ -535,6 +536,14 @@ fn delivery_row(line: &view::DeliveryLine, resend: Option<Business>) -> Delivery
         requests: line.requests.iter().map(request_row).collect(),
         resend: resend_label(resend),
         resend_needs_reason: resend != Some(Business::New),
+        has_evidence: !matches!(
+            state,
+            DeliveryState::Pending
+                | DeliveryState::Sending
+                | DeliveryState::Failed
+                | DeliveryState::Paper
+                | DeliveryState::Dropped
+        ),
         recipient: view::for_purpose(
             line.recipient.clone(),
             line.purpose.parse().unwrap_or(Purpose::Act),
