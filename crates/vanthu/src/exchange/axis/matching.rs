@@ -1,6 +1,8 @@
 //! Which agency a code means, and which line a status is about (spec edxml 6, 10.4): codes are compared after their
 //! aliases, documents by their identifier first.
 
+use std::collections::HashSet;
+
 use edxml::model::ResponseFor;
 use rules::{
     identifiers::AgencyCode,
@@ -148,6 +150,10 @@ pub async fn target(
             args![agency, plain_text(number), plain_text(symbol), issued_on],
         )
         .await?;
+    // Numbers begin anew every year: without the day it must be the only one.
+    if issued_on.is_none() && rows.len() > 1 {
+        return Ok(None);
+    }
     of_sender(&rows, sender)
 }
 
@@ -213,6 +219,14 @@ pub async fn line(act: &mut Act, sender: &[String], about: &ResponseFor) -> AppR
                 args![number, plain_text(symbol), about.promulgation_date],
             )
             .await?;
+        // Numbers begin anew every year, and every agency has its own: without the day it must be the only document.
+        let documents = rows
+            .iter()
+            .map(|row| row.get::<Uuid>("outgoing_id"))
+            .collect::<store::Result<HashSet<_>>>()?;
+        if about.promulgation_date.is_none() && documents.len() > 1 {
+            continue;
+        }
         if let Some(found) = to_recipient(&rows, sender)? {
             return Ok(Some(found));
         }

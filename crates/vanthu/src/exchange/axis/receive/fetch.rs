@@ -50,7 +50,8 @@ pub async fn bytes(app: &App, connection: &Connection, packet: &Incoming) -> App
         drop(into);
         done
     };
-    let stored = async {
+    // Owns its end: when the store fails the other end must not wait for a reader that is gone.
+    let stored = async move {
         let mut writer = app.blobs.writer().await?;
         let mut piece = vec![0; 64 * 1024];
         loop {

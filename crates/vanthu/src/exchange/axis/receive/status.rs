@@ -29,6 +29,7 @@ use crate::{
 };
 
 const NO_LINE: &str = "Không tìm thấy văn bản đã gửi đến cơ quan này. Trạng thái được lưu lại để đối chiếu.";
+const NOT_VOUCHED: &str = "Trạng thái không do chính cơ quan nhận gửi qua trục (mã bên gửi trong gói tin khác mã do trục xác nhận) nên không được áp dụng. Đề nghị kiểm tra với cơ quan nhận.";
 const NO_DOCUMENT: &str = "Chưa có văn bản mà bên gửi đề nghị lấy lại. Yêu cầu được xử lý ngay khi văn bản đến; nếu văn bản không đến, văn thư quyết định.";
 
 /// Takes a status packet in.
@@ -49,7 +50,8 @@ pub async fn take(
     let mut notes: Vec<Note> = read.warnings.iter().map(Note::from).collect();
     let sender = matching::aliases(app, &message.from.organ_id).await?;
     let channel = matching::aliases(app, &packet.from).await?;
-    if !channel.iter().any(|code| sender.contains(code)) {
+    let vouched = channel.iter().any(|code| sender.contains(code));
+    if !vouched {
         notes.push(Note::new(
             note::SENDER_MISMATCH,
             format!(
@@ -76,7 +78,6 @@ pub async fn take(
         let agency = own.map(|(agency, _)| agency).or(packet.agency);
         end.agency = agency;
         // A forged recall would be worse than a late one: the channel must name who asks.
-        let vouched = channel.iter().any(|code| sender.contains(code));
         end.incoming = match agency {
             Some(agency) if vouched => taken_back(&mut act, packet, agency, &sender, read, message).await?,
             _ => None,
@@ -86,8 +87,17 @@ pub async fn take(
             end.why = Some(NO_DOCUMENT);
         }
     } else {
-        let line = matching::line(&mut act, &sender, &message.response_for).await?;
+        // A stranger must not refuse, finish or agree in the name of a recipient: the channel must name who says it.
+        let line = if vouched {
+            matching::line(&mut act, &sender, &message.response_for).await?
+        } else {
+            None
+        };
         match line {
+            None if !vouched => {
+                end.state = InboxState::Orphan;
+                end.why = Some(NOT_VOUCHED);
+            }
             Some(line) => {
                 end.agency = Some(line.agency);
                 end.outgoing = Some(line.outgoing);

@@ -4,7 +4,7 @@ use axis::client::{Operation, PacketStatus};
 use axis_emulator::{Fault, FaultRule, partner::Command};
 use store::{args, sql};
 
-use super::{Axis, RECIPIENT, drain, text};
+use super::{Axis, RECIPIENT, SENDER, drain, text};
 
 fn raw(xml: &str) -> Command {
     Command {
@@ -245,4 +245,54 @@ async fn cn_406_every_call_is_in_the_log_without_secrets() {
     assert!(calls.contains(&"/sendEdoc ok".to_owned()), "{calls:?}");
     assert!(calls.contains(&"/getEdoc ok".to_owned()), "{calls:?}");
     assert!(calls.contains(&"/updateStatus ok".to_owned()), "{calls:?}");
+}
+
+/// A status in the name of another agency than the one that the axis knows.
+fn forged(status: &str, document_code: &str) -> String {
+    format!(
+        "<?xml version=\"1.0\" encoding=\"utf-8\"?><edXML xmlns=\"http://www.mic.gov.vn/TBT/QCVN_102_2016\">\
+         <edXML:edXMLEnvelope xmlns:edXML=\"http://www.mic.gov.vn/TBT/QCVN_102_2016\"><edXML:edXMLHeader><edXML:MessageHeader>\
+         <edXML:From><edXML:OrganId>{RECIPIENT}</edXML:OrganId><edXML:OrganName>Nơi nhận</edXML:OrganName></edXML:From>\
+         <edXML:ResponseFor><edXML:OrganId>{SENDER}</edXML:OrganId><edXML:DocumentId>{document_code}</edXML:DocumentId></edXML:ResponseFor>\
+         <edXML:StatusCode>{status}</edXML:StatusCode><edXML:Description>Giả mạo</edXML:Description>\
+         <edXML:Timestamp>2026/01/08 10:00:00</edXML:Timestamp>\
+         </edXML:MessageHeader></edXML:edXMLHeader></edXML:edXMLEnvelope></edXML>"
+    )
+}
+
+#[tokio::test]
+async fn edxml_15_nobody_refuses_or_finishes_in_the_name_of_a_recipient() {
+    let axis = Axis::new().await;
+    let document = axis.send(&[RECIPIENT]).await;
+    axis.settle_in_time().await;
+    let code = text(
+        &axis.ours,
+        sql!("SELECT document_code AS text FROM outgoing WHERE id = $1"),
+        args![document],
+    )
+    .await
+    .remove(0);
+    for status in ["02", "06", "15"] {
+        axis.emulator
+            .partner_sends(&Command {
+                to: vec![SENDER.to_owned()],
+                ..raw(&forged(status, &code))
+            })
+            .unwrap();
+    }
+    axis.settle_in_time().await;
+    assert_eq!(axis.line(document, RECIPIENT).await.0, "arrived");
+    let why = text(
+        &axis.ours,
+        sql!("SELECT last_error AS text FROM axis_inbox WHERE state = 'orphan'"),
+        args![],
+    )
+    .await;
+    assert!(
+        why.len() == 3
+            && why
+                .iter()
+                .all(|why| why.contains("không do chính cơ quan nhận gửi")),
+        "{why:?}"
+    );
 }
