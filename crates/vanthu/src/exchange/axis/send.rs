@@ -419,6 +419,18 @@ async fn split(app: &App, packet: &Packet, why: &str) -> AppResult<()> {
     Ok(tx.commit().await?)
 }
 
+/// The next look at the axis' list of sent packets, after a growing pause.
+async fn look_again(app: &App, packet: &Packet) -> AppResult<()> {
+    let lookups = packet.lookups + 1;
+    let mut tx = app.db.begin().await?;
+    tx.run(
+        sql!("UPDATE axis_outbox SET lookups = $2, next_at = $3 WHERE id = $1"),
+        args![packet.id, lookups, app.clock.now() + pause(lookups)],
+    )
+    .await?;
+    Ok(tx.commit().await?)
+}
+
 /// Looks for a packet whose outcome is unknown. It is sent again only when the axis does not show it for a while: its list
 /// may lag behind.
 async fn look_up(app: &App, connection: &Connection, packet: &Packet) -> AppResult<Next> {
@@ -437,7 +449,12 @@ async fn look_up(app: &App, connection: &Connection, packet: &Packet) -> AppResu
             stop(app, connection, &format!("{error}. {}", error.what_to_do())).await?;
             return Ok(Next::Pause);
         }
-        Err(_) => {
+        Err(error) => {
+            // The list may not work at all: that keeps this packet waiting, not those behind it.
+            look_again(app, packet).await?;
+            if !matches!(error, AxisError::NotSent { .. }) {
+                return Ok(Next::GoOn);
+            }
             connections::note_unreachable(app, connection).await?;
             return Ok(Next::Pause);
         }
@@ -449,14 +466,7 @@ async fn look_up(app: &App, connection: &Connection, packet: &Packet) -> AppResu
     }
     let patience = SignedDuration::from_mins(i64::from(app.settings.exchange.unknown_minutes));
     if packet.lookups == 0 || now < since + patience {
-        let mut tx = app.db.begin().await?;
-        let lookups = packet.lookups + 1;
-        tx.run(
-            sql!("UPDATE axis_outbox SET lookups = $2, next_at = $3 WHERE id = $1"),
-            args![packet.id, lookups, now + pause(lookups)],
-        )
-        .await?;
-        tx.commit().await?;
+        look_again(app, packet).await?;
         return Ok(Next::GoOn);
     }
     if packet.attempts >= MAX_ATTEMPTS {
