@@ -53,9 +53,11 @@ mod tests {
     // Over the night.
     #[case(datetime(2026, 1, 8, 8, 30, 0, 0), 2, datetime(2026, 1, 7, 16, 30, 0, 0))]
     // Monday morning, over a weekend.
-    #[case(datetime(2026, 1, 12, 8, 30, 0, 0), 2, datetime(2026, 1, 9, 16, 30, 0, 0))]
+    #[case(datetime(2026, 1, 19, 8, 30, 0, 0), 2, datetime(2026, 1, 16, 16, 30, 0, 0))]
+    // Saturday 10 January 2026 was worked to make up for 2 January.
+    #[case(datetime(2026, 1, 12, 8, 30, 0, 0), 2, datetime(2026, 1, 10, 16, 30, 0, 0))]
     // Sunday counts from Friday's end.
-    #[case(datetime(2026, 1, 11, 12, 0, 0, 0), 8, datetime(2026, 1, 9, 7, 30, 0, 0))]
+    #[case(datetime(2026, 1, 18, 12, 0, 0, 0), 8, datetime(2026, 1, 16, 7, 30, 0, 0))]
     #[case(datetime(2026, 1, 8, 20, 0, 0, 0), 0, datetime(2026, 1, 8, 17, 30, 0, 0))]
     fn qc01_14_3a_only_working_hours_count(
         #[case] now: DateTime,

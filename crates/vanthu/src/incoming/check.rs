@@ -125,8 +125,8 @@ pub async fn judge(app: &App, id: IncomingId, fresh: &Fresh) -> AppResult<Option
         .one(
             sql!(
                 "SELECT d.source, d.sender_name, d.sender_code, d.signer_name, \
-                 CASE WHEN EXISTS (SELECT 1 FROM agency a WHERE a.id = d.sender_id) \
-                 OR EXISTS (SELECT 1 FROM directory_code c WHERE c.code = d.sender_code) THEN 1 ELSE 0 END AS sender_known \
+                 (SELECT count(*) FROM agency a WHERE a.id = d.sender_id) \
+                 + (SELECT count(*) FROM directory_code c WHERE c.code = d.sender_code) AS sender_known \
                  FROM incoming d WHERE d.id = $1"
             ),
             args![id],
@@ -169,7 +169,7 @@ pub async fn judge(app: &App, id: IncomingId, fresh: &Fresh) -> AppResult<Option
         });
     }
     let signatures = signatures(app, id, &document, &rows, fresh).await?;
-    let sender_known = document.get("sender_known")?;
+    let sender_known = document.get::<i64>("sender_known")? > 0;
     Ok(Some(decide(&announced, &received, sender_known, &signatures)))
 }
 
