@@ -2,11 +2,11 @@
 //! double number, no half act. Bounded: so many commands, so many kills; the seed is printed.
 #![expect(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
 
+mod kit;
+
 use std::{
     collections::BTreeSet,
-    io::{BufRead, BufReader},
-    path::{Path, PathBuf},
-    process::{Child, Command, Stdio},
+    path::Path,
     sync::{
         Arc, Mutex,
         atomic::{AtomicBool, AtomicUsize, Ordering},
@@ -15,8 +15,12 @@ use std::{
     time::{Duration, Instant},
 };
 
+use kit::{
+    Call, People, Server, block_on, client, counters_are_right, issue_unsigned, journal_verifies, later,
+    must, numbers, open, postgres, send, token, upload,
+};
 use serde_json::{Value, json};
-use store::{Db, Options, args, sql};
+use store::{args, sql};
 use uuid::Uuid;
 
 /// Documents issued and paper documents registered, all at once.
@@ -26,129 +30,6 @@ const REGISTRATIONS: usize = 850;
 const KILLS: usize = 5;
 const WORKERS: usize = 12;
 const PATIENCE: Duration = Duration::from_secs(240);
-
-const PDF: &[u8] = b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n\
-    3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n";
-
-struct Server {
-    folder: PathBuf,
-    database: String,
-    port: u16,
-    child: Child,
-}
-
-impl Server {
-    fn vanthu(folder: &Path, database: &str, port: u16) -> Command {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_vanthu"));
-        command
-            .current_dir(folder)
-            .env("VANTHU__DATA__FOLDER", folder.join("data"))
-            .env("VANTHU__DATA__DATABASE", database)
-            .env("VANTHU__SERVER__ADDRESS", format!("127.0.0.1:{port}"))
-            .env("VANTHU__LOG__FILTER", "error")
-            .stderr(Stdio::null());
-        command
-    }
-
-    fn start(folder: &Path, database: &str, port: u16) -> Self {
-        let mut child = Self::vanthu(folder, database, port)
-            .arg("serve")
-            .stdout(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
-        let line = lines
-            .next()
-            .expect("the server ended before it said where it listens")
-            .unwrap();
-        let port = line.rsplit(':').next().unwrap().trim().parse().unwrap();
-        thread::spawn(move || lines.for_each(drop));
-        Self {
-            folder: folder.to_owned(),
-            database: database.to_owned(),
-            port,
-            child,
-        }
-    }
-
-    fn kill_and_restart(&mut self) {
-        self.child.kill().unwrap(); // SIGKILL
-        self.child.wait().unwrap();
-        *self = Self::start(&self.folder.clone(), &self.database.clone(), self.port);
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
-}
-
-/// A call of the API; sent again until it is answered, with the same command id.
-#[derive(Clone)]
-struct Call {
-    path: String,
-    token: String,
-    command: Uuid,
-    body: Value,
-}
-
-fn client() -> ureq::Agent {
-    let config = ureq::Agent::config_builder()
-        .timeout_global(Some(Duration::from_secs(20)))
-        .http_status_as_error(false)
-        .build();
-    config.into()
-}
-
-fn send(agent: &ureq::Agent, port: u16, call: &Call) -> Option<Value> {
-    let answer = agent
-        .post(format!("http://127.0.0.1:{port}{}", call.path))
-        .header("Authorization", format!("Bearer {}", call.token))
-        .header("Command-Id", call.command.to_string())
-        .header("Content-Type", "application/json")
-        .send(call.body.to_string());
-    let mut answer = answer.ok()?;
-    let status = answer.status();
-    let text = answer.body_mut().read_to_string().ok()?;
-    assert!(status.is_success(), "{}: {status} {text}", call.path);
-    Some(serde_json::from_str(&text).unwrap())
-}
-
-fn must(agent: &ureq::Agent, port: u16, token: &str, path: &str, body: Value) -> Value {
-    let call = Call {
-        path: path.to_owned(),
-        token: token.to_owned(),
-        command: Uuid::new_v5(&Uuid::nil(), format!("{token}{path}{body}").as_bytes()),
-        body,
-    };
-    send(agent, port, &call).unwrap_or_else(|| panic!("{path} was not answered"))
-}
-
-fn token(folder: &Path, database: &str, account: &str) -> String {
-    let out = Server::vanthu(folder, database, 0)
-        .args(["admin", "token", account])
-        .output()
-        .unwrap();
-    assert!(out.status.success(), "{account}");
-    String::from_utf8(out.stdout).unwrap().trim().to_owned()
-}
-
-fn upload(agent: &ureq::Agent, port: u16, token: &str) -> String {
-    let mut body =
-        b"--b\r\nContent-Disposition: form-data; name=\"file\"; filename=\"van-ban.pdf\"\r\n\r\n".to_vec();
-    body.extend_from_slice(PDF);
-    body.extend_from_slice(b"\r\n--b--\r\n");
-    let mut answer = agent
-        .post(format!("http://127.0.0.1:{port}/api/v1/files"))
-        .header("Authorization", format!("Bearer {token}"))
-        .header("Content-Type", "multipart/form-data; boundary=b")
-        .send(&body[..])
-        .unwrap();
-    let file: Value = serde_json::from_str(&answer.body_mut().read_to_string().unwrap()).unwrap();
-    file["id"].as_str().unwrap_or_else(|| panic!("{file}")).to_owned()
-}
 
 /// Approved drafts, ready to be issued; made without kills.
 fn approved_drafts(agent: &ureq::Agent, port: u16, people: &People, recipient: &str) -> Vec<String> {
@@ -171,12 +52,7 @@ fn approved_drafts(agent: &ureq::Agent, port: u16, people: &People, recipient: &
                         .as_str()
                         .unwrap()
                         .to_owned();
-                    for (token, step) in [
-                        (&people.drafter, "submit"),
-                        (&people.head, "sign-off-content"),
-                        (&people.clerk, "sign-off-form"),
-                        (&people.signer, "approve"),
-                    ] {
+                    for (token, step) in people.way_to_issue() {
                         must(
                             agent,
                             port,
@@ -193,13 +69,6 @@ fn approved_drafts(agent: &ureq::Agent, port: u16, people: &People, recipient: &
     made.into_inner().unwrap()
 }
 
-struct People {
-    drafter: String,
-    head: String,
-    clerk: String,
-    signer: String,
-}
-
 fn registration(n: usize, file: &str) -> Value {
     json!({
         "sender_name": "Công ty TNHH Minh Hòa", "number": format!("{}", n + 1), "symbol": "CV-MH", "issued_on": "2026-01-05",
@@ -209,22 +78,9 @@ fn registration(n: usize, file: &str) -> Value {
 }
 
 fn kill_story(folder: &Path, database: &str) -> (Vec<i64>, Vec<i64>) {
-    let seeded = Server::vanthu(folder, database, 0)
-        .args(["demo", "--agencies", "5", "--documents", "0"])
-        .output()
-        .unwrap();
-    assert!(
-        seeded.status.success(),
-        "{}",
-        String::from_utf8_lossy(&seeded.stdout)
-    );
+    Server::run(folder, database, &["demo", "--agencies", "5", "--documents", "0"]);
     block_on(issue_unsigned(folder, database));
-    let people = People {
-        drafter: token(folder, database, "quangnd.ubnd"),
-        head: token(folder, database, "thaobtp.ubnd"),
-        clerk: token(folder, database, "nhungpth.ubnd"),
-        signer: token(folder, database, "khaitq.ubnd"),
-    };
+    let people = People::of(folder, database);
     let receiver = token(folder, database, "anhltn.stttt");
     let mut server = Server::start(folder, database, 0);
     let port = server.port;
@@ -306,7 +162,8 @@ fn kill_story(folder: &Path, database: &str) -> (Vec<i64>, Vec<i64>) {
             while !done.load(Ordering::SeqCst) {
                 thread::sleep(Duration::from_millis(100 + random(kills + 7) % 500));
                 if !done.load(Ordering::SeqCst) {
-                    server.kill_and_restart();
+                    server.kill();
+                    server.restart();
                     kills += 1;
                 }
             }
@@ -327,44 +184,6 @@ fn kill_story(folder: &Path, database: &str) -> (Vec<i64>, Vec<i64>) {
     (issued.into_inner().unwrap(), registered.into_inner().unwrap())
 }
 
-fn block_on<T>(future: impl Future<Output = T>) -> T {
-    tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()
-        .unwrap()
-        .block_on(future)
-}
-
-async fn open(folder: &Path, database: &str) -> Db {
-    let address = if database.is_empty() {
-        format!("sqlite:{}", folder.join("data/vanthu.db").display())
-    } else {
-        database.to_owned()
-    };
-    Db::open(&Options {
-        address,
-        create: false,
-        connections: 2,
-    })
-    .await
-    .unwrap()
-}
-
-/// Programs issue through the API only where documents are not signed: the agency's key works in a clerk's hand alone
-/// (NĐ 30 Điều 32.2c). What is killed here is the numbering.
-async fn issue_unsigned(folder: &Path, database: &str) {
-    let db = open(folder, database).await;
-    let mut tx = db.begin().await.unwrap();
-    tx.run(
-        sql!("UPDATE agency_setting SET value = 'false' WHERE key = 'signing.required'"),
-        args![],
-    )
-    .await
-    .unwrap();
-    tx.commit().await.unwrap();
-    db.close().await;
-}
-
 fn recipient_of(folder: &Path, database: &str) -> String {
     block_on(async {
         let db = open(folder, database).await;
@@ -379,11 +198,6 @@ fn recipient_of(folder: &Path, database: &str) -> String {
         db.close().await;
         id.to_string()
     })
-}
-
-async fn numbers(db: &Db, statement: store::Sql) -> Vec<i64> {
-    let rows = db.all(statement, args![]).await.unwrap();
-    rows.iter().map(|row| row.get("n").unwrap()).collect()
 }
 
 async fn check(folder: &Path, database: &str, issued: Vec<i64>, registered: Vec<i64>) {
@@ -447,17 +261,7 @@ async fn check(folder: &Path, database: &str, issued: Vec<i64>, registered: Vec<
     ] {
         assert_eq!(numbers(&db, statement).await, [expected as i64], "{what}");
     }
-    // The kept counters are what counting gives.
-    let wrong = db
-        .all(
-            sql!(
-                "SELECT c.box FROM desk_count c WHERE c.count <> (SELECT count(*) FROM desk d WHERE d.owner_id = c.owner_id AND d.box = c.box)"
-            ),
-            args![],
-        )
-        .await
-        .unwrap();
-    assert!(wrong.is_empty(), "{} counters are wrong", wrong.len());
+    counters_are_right(&db).await;
     // Deliveries that a kill interrupted are carried out once when the workers go on.
     let settings = vanthu::settings::Settings::default();
     let blobs = store::Blobs::open(&folder.join("data/files"), store::Ids::Random).unwrap();
@@ -483,21 +287,8 @@ async fn check(folder: &Path, database: &str, issued: Vec<i64>, registered: Vec<
     )
     .await;
     assert_eq!(states, [ISSUES as i64], "delivery lines that arrived");
-    store::journal::seal(&db, later()).await.unwrap();
-    let mut exported = Vec::new();
-    store::journal::export(&db, &mut exported).await.unwrap();
-    assert_eq!(
-        store::journal::verify(std::io::Cursor::new(exported), None)
-            .unwrap()
-            .problem,
-        None
-    );
+    journal_verifies(&db).await;
     db.close().await;
-}
-
-/// After every lease of a killed worker.
-fn later() -> jiff::Timestamp {
-    store::Clock::System.now() + jiff::SignedDuration::from_hours(1)
 }
 
 fn kill_and_check(folder: &Path, database: &str) {
@@ -513,10 +304,9 @@ fn kill_at_random_moments_leaves_no_gap_no_double_no_half_act_on_sqlite() {
 
 #[test]
 fn kill_at_random_moments_leaves_no_gap_no_double_no_half_act_on_postgres() {
-    let Some(server) = store::testing::postgres_server() else {
+    let Some(address) = postgres("vanthu_kill") else {
         return;
     };
     let folder = tempfile::tempdir().unwrap();
-    let address = block_on(store::testing::postgres_address(&server, "vanthu_kill")).unwrap();
     kill_and_check(folder.path(), &address);
 }
