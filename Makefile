@@ -3,7 +3,7 @@
 
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help run test lint unit e2e ui build bench deny install-tools clean
+.PHONY: help run test lint unit e2e ui build bench soak deny install-tools clean
 
 help: ## print this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -31,6 +31,9 @@ build: ui ## build the debug binary
 
 bench: ## measure, as ratios against limits of the same run
 	@scripts/bench.sh
+
+soak: ## two installations, a bad axis, 10 000 documents, 50 kills: takes an hour or more
+	@scripts/soak.sh
 
 deny: ## licences, advisories and bans of the dependencies (installs cargo-deny, some minutes)
 	@scripts/install.sh deny
