@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { choose, eventually, inDays, openFrom, press, pressAndLeave, waitFor } from '../support/desk.mjs';
 import { demoRoot, judge } from '../support/judge.mjs';
 import { openOffice } from '../support/office.mjs';
 import { OUT } from '../support/out.mjs';
@@ -11,41 +12,6 @@ import { PEOPLE } from '../support/people.mjs';
 
 const REGULATION = new URL('../../crates/the-thuc/tests/samples/quy-che-01-2022.md', import.meta.url);
 const office = openOffice();
-
-/** Opens a box and waits until it holds a document with these words in its subject; the outbox may need a moment. */
-async function waitFor(page, box, words) {
-  const link = page.locator('a.doc-subject').filter({ hasText: words }).first();
-  for (let attempt = 0; attempt < 20; attempt += 1) {
-    await page.goto(`/boxes/${box}`);
-    if (await link.count()) return link;
-    await page.waitForTimeout(500);
-  }
-  return assert.fail(`“${words}” không có ở hộp ${box}`);
-}
-
-async function openFrom(page, box, words) {
-  const link = await waitFor(page, box, words);
-  await link.click();
-  await page.waitForURL(/\/(incoming|outgoing)\//);
-  await page.getByRole('heading', { level: 1 }).waitFor();
-}
-
-/** Presses a button, and says yes when asked. */
-async function press(page, name) {
-  await page.getByRole('button', { name, exact: false }).first().click();
-  const sure = page.locator('dialog[open]').getByRole('button').last();
-  if (await sure.isVisible().catch(() => false)) await sure.click();
-  await page.waitForLoadState('load');
-}
-
-/** Presses the button that ends the work on a document: the counter of its box must say so on the very next page. */
-async function pressAndLeave(page, box, name) {
-  const counter = page.locator(`.side-count[data-box="${box}"]`).first();
-  const before = Number(await counter.textContent());
-  await press(page, name);
-  await page.locator('[data-flash]').first().waitFor();
-  assert.equal(Number(await counter.textContent()), before - 1, `số đếm của hộp ${box} sau khi bấm “${name}”`);
-}
 
 // At the desk the whole Quyết định is pasted in and its subject is read from the text; on the phone a short one is typed.
 const RUNS = [
@@ -203,28 +169,10 @@ async function signedForEverybody(person, signer, agency) {
   }
 }
 
-async function choose(page, field, name) {
-  const option = page.locator(`select[name=${field}] option`).filter({ hasText: name }).first();
-  await page.locator(`select[name=${field}]`).first().selectOption(await option.getAttribute('value'));
-}
-
 async function finishWithReply(page) {
   const reply = page.locator('input[name=outcome][value=reply]');
   if (!(await reply.isVisible())) await page.locator('details', { has: reply }).first().locator('summary').first().click();
   await reply.check();
   await page.locator('select[name=reply]').first().selectOption({ index: 0 });
   await press(page, 'Kết thúc xử lý');
-}
-
-async function eventually(page, url, words) {
-  for (let attempt = 0; attempt < 20; attempt += 1) {
-    await page.goto(url);
-    if (await page.getByText(words).count()) return;
-    await page.waitForTimeout(500);
-  }
-  assert.fail(`“${words}” không hiện ở ${url}`);
-}
-
-function inDays(days) {
-  return new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
 }

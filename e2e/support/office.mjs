@@ -19,14 +19,17 @@ export const DEMO_PASSWORD = 'vanthu-demo-2026';
  *       await clerk.page.goto('/');
  *       await clerk.look('home');
  *     });
+ *
+ * @param {Record<string, string>} settings further settings of the server
+ * @param {(name: string, settings: object) => Promise<object>} start another way to start it than with the demo province
  */
-export function openOffice(settings = {}) {
+export function openOffice(settings = {}, start = startServer) {
   const office = { url: undefined, server: undefined, asPerson, asStranger, request };
   const people = [];
   let browser;
 
   before(async () => {
-    office.server = await startServer(basename(process.argv[1] ?? 'office', '.mjs'), settings);
+    office.server = await start(basename(process.argv[1] ?? 'office', '.mjs'), settings);
     office.url = office.server.url;
     browser = await launchBrowser();
   });

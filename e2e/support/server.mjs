@@ -1,16 +1,18 @@
 // The program under test: the debug binary on a free port, with a data folder of its own.
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { createWriteStream } from 'node:fs';
-import { mkdir, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { promisify } from 'node:util';
 import { OUT } from './out.mjs';
 
 const REPOSITORY = fileURLToPath(new URL('../..', import.meta.url));
-const READY_WITHIN_MS = 60_000;
+const READY_WITHIN_MS = 180_000;
 const STOP_WITHIN_MS = 10_000;
 
 function freePort() {
@@ -24,6 +26,14 @@ function freePort() {
   });
 }
 
+const binary = () => process.env.VANTHU_BIN || join(REPOSITORY, 'target/debug/vanthu');
+
+/** Runs a command of the program to its end and gives what it printed. */
+export async function runVanthu(args, env = {}) {
+  const { stdout } = await promisify(execFile)(binary(), args, { cwd: REPOSITORY, env: { ...process.env, ...env } });
+  return stdout;
+}
+
 /**
  * Starts `vanthu serve` with the demo province and waits until it answers /health/ready.
  * @param {string} name names the log file below e2e/out
@@ -31,14 +41,56 @@ function freePort() {
  * @returns {Promise<{url: string, data: string, log: string, stop: () => Promise<void>}>}
  */
 export async function startServer(name, settings = {}) {
-  const binary = process.env.VANTHU_BIN || join(REPOSITORY, 'target/debug/vanthu');
   const data = await mkdtemp(join(tmpdir(), 'vanthu-e2e-'));
+  return serve(name, data, ['--demo', '--demo-agencies', '5'], settings);
+}
+
+/**
+ * Starts an installation that somebody has just begun: one agency, one administrator, nothing else.
+ * @param {string} name names the log file
+ * @param {Record<string, string>} first what `vanthu admin init` is told: agency, code, place, administrator
+ * @returns {Promise<{url: string, data: string, log: string, account: string, password: string, stop: () => Promise<void>}>}
+ */
+export async function startNewServer(name, first) {
+  const data = await mkdtemp(join(tmpdir(), 'vanthu-e2e-'));
+  const told = Object.entries(first).flatMap(([key, value]) => [`--${key}`, value]);
+  const printed = await runVanthu(['admin', 'init', ...told], { VANTHU__DATA__FOLDER: data });
+  const [, account] = printed.match(/Tài khoản quản trị: (\S+)/);
+  const [, password] = printed.match(/đăng nhập\): (\S+)/);
+  return { ...(await serve(name, data, [])), account, password };
+}
+
+/**
+ * Starts the emulated axis between installations.
+ * @param {string} name names the log file
+ * @param {string} systems its file (TOML)
+ * @returns {Promise<{url: string, stop: () => Promise<void>}>}
+ */
+export async function startAxis(name, systems) {
+  const folder = await mkdtemp(join(tmpdir(), 'vanthu-e2e-axis-'));
+  const file = join(folder, 'axis.toml');
+  await writeFile(file, systems);
+  const args = ['--config', file, 'axis-emulator', '--json', '--listen', '127.0.0.1:0', '--control', '127.0.0.1:0', '--folder', join(folder, 'packets')];
+  const child = spawn(binary(), args, { cwd: REPOSITORY, stdio: ['ignore', 'pipe', 'pipe'] });
+  const line = await new Promise((resolve, reject) => {
+    createInterface({ input: child.stdout }).once('line', resolve);
+    child.once('error', reject);
+    child.once('exit', (code) => reject(new Error(`${name} ended: ${code}`)));
+  });
+  const stop = async () => {
+    child.kill('SIGKILL');
+    await rm(folder, { recursive: true, force: true });
+  };
+  return { url: JSON.parse(line).axis, stop };
+}
+
+async function serve(name, data, args, settings = {}) {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}`;
   await mkdir(OUT, { recursive: true });
   const log = join(OUT, `${name}.log`);
   const sink = createWriteStream(log);
-  const child = spawn(binary, ['serve', '--demo', '--demo-agencies', '5'], {
+  const child = spawn(binary(), ['serve', ...args], {
     cwd: REPOSITORY,
     env: { ...process.env, VANTHU__DATA__FOLDER: data, VANTHU__SERVER__ADDRESS: `127.0.0.1:${port}`, ...settings },
     stdio: ['ignore', 'pipe', 'pipe'],
