@@ -316,6 +316,11 @@ fn compare(found: &mut Found, sender: &Books, recipient: &Books) {
             of_business.values().all(|times| *times == 1) && !documents.is_empty(),
             || format!("{name}: arrived as {of_business:?}"),
         );
+        for earlier in documents.iter().rev().skip(1) {
+            found.must(matches!(earlier.state.as_str(), "refused" | "recalled"), || {
+                format!("{name}: there twice, the earlier one is {}", earlier.state)
+            });
+        }
         let Some(last) = documents.last() else { continue };
         found.count(format!("{way}: {} here, {} there", line.state, last.state));
         if last.state == "recalled" {
