@@ -189,7 +189,6 @@ impl Proof {
 }
 
 #[cfg(test)]
-#[expect(clippy::unwrap_used, reason = "tests")]
 mod tests {
     use super::*;
     use crate::journal::merkle;

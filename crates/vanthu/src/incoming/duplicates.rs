@@ -48,9 +48,9 @@ pub(super) struct Keys<'a> {
 macro_rules! duplicates {
     () => {
         sql!(
-            "SELECT id, arrival_number, arrived_on, 1 AS same_code FROM incoming WHERE agency_id = $1 AND document_code = $2 \
+            "SELECT id, arrival_number, arrived_on, cast(1 AS bigint) AS same_code FROM incoming WHERE agency_id = $1 AND document_code = $2 \
              AND arrival_number IS NOT NULL AND id <> $3 UNION \
-             SELECT id, arrival_number, arrived_on, 0 AS same_code FROM incoming WHERE agency_id = $1 AND number = $4 AND symbol = $5 \
+             SELECT id, arrival_number, arrived_on, cast(0 AS bigint) AS same_code FROM incoming WHERE agency_id = $1 AND number = $4 AND symbol = $5 \
              AND (number <> '' OR symbol <> '') \
              AND (sender_id = $6 OR sender_name = $7) AND arrival_number IS NOT NULL AND id <> $3 \
              AND (document_code <> $2 OR document_code IS NULL OR $2 IS NULL) \

@@ -45,7 +45,7 @@ async fn bundle(committee: &Committee) -> (String, Vec<u8>) {
         .ok();
     let report = evidence::verify(Cursor::new(&theirs.bytes), None).unwrap();
     assert!(report.is_whole(), "{:#?}", report.findings);
-    (at, sent.bytes.to_vec())
+    (at, sent.bytes)
 }
 
 /// The parts of a bundle.
@@ -135,24 +135,26 @@ async fn xroad_sigdoc_evidence_of_a_delivery_is_checked_with_no_server_and_no_ch
         (
             "another recipient",
             changed(&bundle, "chung-cu.json", |value| {
-                value["recipient"]["name"] = json!("Sở khác")
+                value["recipient"]["name"] = json!("Sở khác");
             }),
         ),
         (
             "another state",
             changed(&bundle, "chung-cu.json", |value| {
-                value["state"] = json!("finished")
+                value["state"] = json!("finished");
             }),
         ),
         (
             "another time",
             changed(&bundle, "chung-cu.json", |value| {
-                value["events"][1]["at"] = json!("2026-01-09T00:00:00Z")
+                value["events"][1]["at"] = json!("2026-01-09T00:00:00Z");
             }),
         ),
         (
             "a message less",
-            changed(&bundle, "chung-cu.json", |value| value["events"] = json!([])),
+            changed(&bundle, "chung-cu.json", |value| {
+                value["events"] = json!([]);
+            }),
         ),
         (
             "another entry",

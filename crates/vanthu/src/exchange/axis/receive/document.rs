@@ -246,7 +246,6 @@ async fn misdirected(app: &App, packet: &Incoming, read: &Read, message: &Docume
 }
 
 /// A file bears a mark of state secrecy (QC01-1.2): nothing is kept, the sender is told.
-#[expect(clippy::too_many_arguments, reason = "everything that is known at that place")]
 async fn refuse_secret(
     app: &App,
     connection: &Connection,

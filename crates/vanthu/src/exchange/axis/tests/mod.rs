@@ -127,9 +127,14 @@ impl Axis {
 
     /// An issued decision to these codes.
     pub async fn send(&self, codes: &[&str]) -> OutgoingId {
+        self.send_with(codes, json!({})).await
+    }
+
+    /// The same with further fields of the draft.
+    pub async fn send_with(&self, codes: &[&str], more: Value) -> OutgoingId {
         let office = &self.ours;
         let axis: Vec<Value> = codes.iter().map(|code| json!({ "code": code })).collect();
-        let body = json!({
+        let mut body = json!({
             "type_key": "quyet_dinh",
             "subject": "Ban hành kế hoạch chuyển đổi số năm 2026",
             "main_text": "Căn cứ Luật Tổ chức chính quyền địa phương ngày 19 tháng 6 năm 2015;\n\
@@ -138,6 +143,9 @@ impl Axis {
                 Điều 2. Quyết định này có hiệu lực kể từ ngày ký.",
             "axis": axis,
         });
+        for (name, value) in more.as_object().unwrap() {
+            body[name] = value.clone();
+        }
         let officer = office.person("quangnd.ubnd").await;
         let clerk = office.person("nhungpth.ubnd").await;
         let draft = officer.api("/api/v1/outgoing", &body).await.ok().json();

@@ -4,6 +4,7 @@ use axis_emulator::{
     letter::Business,
     partner::{Command, StatusCommand},
 };
+use serde_json::json;
 use store::{args, sql};
 
 use super::{Axis, RECIPIENT, text};
