@@ -383,10 +383,7 @@ fn compare(found: &mut Found, sender: &Books, recipient: &Books) {
         found.count(format!("{way}: {} {}", order.1, ends.join(", ")));
         let asked = recipient.asked.get(order);
         found.must(asked == Some(ends), || {
-            format!(
-                "{way} {:?}: {ends:?} at the sender, {asked:?} at the recipient",
-                order
-            )
+            format!("{way} {order:?}: {ends:?} at the sender, {asked:?} at the recipient")
         });
     }
     for (order, ends) in &recipient.asked {
