@@ -1,16 +1,20 @@
 //! Gửi, nhận giữa các cơ quan: delivery states and status messages (QD28 Điều 8, 9, 10.2h).
 
+mod answers;
 mod orders;
 mod requests;
+mod sent_again;
 
 use crate::incoming::IncomingState;
 use crate::names::named_enum;
 
+pub use answers::{OpenOrder, answer_of, answer_phrase, answered};
 pub use orders::{
     IssuedFacts, LineRecall, NoticeFacts, RecallOrder, RecallPolicy, recall, recall_line, replace, resend,
     update,
 };
-pub use requests::{Receipt, RequestPolicy, agree, answer_of, receive, refuse};
+pub use requests::{Receipt, RequestPolicy, agree, receive, refuse};
+pub use sent_again::{SaidBefore, advance_sent_again};
 
 named_enum! {
     /// A status message between two systems (QD28-10.2h with the wire codes of the axis).
@@ -144,6 +148,18 @@ named_enum! {
         Refused = "refused", "Bên nhận từ chối";
         /// No longer needed: the line was taken back before it was sent.
         Dropped = "dropped", "Không gửi nữa";
+        /// A recall took its place; whatever the recipient answers changes nothing any more.
+        Superseded = "superseded", "Thay bằng yêu cầu thu hồi";
+        /// It was given up; it can be sent again.
+        Failed = "failed", "Không gửi được";
+    }
+}
+
+impl PacketState {
+    /// Whether the recipient may still answer it.
+    #[must_use]
+    pub const fn is_open(self) -> bool {
+        matches!(self, Self::Pending | Self::Sent)
     }
 }
 

@@ -43,6 +43,7 @@ CREATE INDEX outgoing_replaced_by ON outgoing (replaced_by);
 
 ALTER TABLE incoming ADD COLUMN packet_id @id;          -- axis_inbox.id, when it came over the axis
 ALTER TABLE incoming ADD COLUMN sent_to_code @text;     -- mã định danh the packet was addressed to; answers bear it
+ALTER TABLE incoming ADD COLUMN deliveries @int NOT NULL DEFAULT 1;   -- how often it came: once more after each return
 ALTER TABLE incoming ADD COLUMN replaced_by @id;        -- the incoming document that replaces this one
 CREATE UNIQUE INDEX incoming_packet ON incoming (packet_id);
 

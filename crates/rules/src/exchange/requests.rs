@@ -1,6 +1,6 @@
 //! Yêu cầu của bên gửi: what a recipient does when the sender recalls or updates a document (QD28 Điều 9.2, ND30 Điều 18.4b).
 
-use super::{Business, DeliveryState, RequestState, StatusCode};
+use super::{Business, RequestState};
 use crate::ids::AgencyId;
 use crate::incoming::IncomingState;
 use crate::people::Actor;
@@ -37,7 +37,8 @@ pub enum Receipt {
     Redeliver,
     /// The clerk decides.
     Ask,
-    /// There is nothing left to update: the document was recalled (16).
+    /// There is nothing left to update: the document was recalled. The sender is not told: it asked for the recall itself,
+    /// and a 16 might be read as the answer to that.
     TooLate,
 }
 
@@ -100,25 +101,6 @@ pub fn refuse(
         .on("reason"));
     }
     Ok(())
-}
-
-/// What a status says about an open request, if anything. Some systems answer with 03 and 02 instead of 15 and 16 (spec edxml
-/// 6): that counts only for what was said after the request, by a recipient that had accepted the document before it.
-#[must_use]
-pub const fn answer_of(code: StatusCode, line: DeliveryState, said_after: bool) -> Option<StatusCode> {
-    let accepted = matches!(
-        line,
-        DeliveryState::Received
-            | DeliveryState::Assigned
-            | DeliveryState::InProgress
-            | DeliveryState::Finished
-    );
-    match code {
-        StatusCode::RecallAgreed | StatusCode::RecallRefused => Some(code),
-        StatusCode::Received if accepted && said_after => Some(StatusCode::RecallAgreed),
-        StatusCode::Refused if accepted && said_after => Some(StatusCode::RecallRefused),
-        _ => None,
-    }
 }
 
 fn must_be_clerk(actor: &Actor, agency: AgencyId) -> Decision<()> {
@@ -252,37 +234,5 @@ mod tests {
                 "QD28-9.2"
             );
         }
-    }
-
-    #[rstest]
-    #[case(
-        StatusCode::RecallAgreed,
-        DeliveryState::Arrived,
-        false,
-        Some(StatusCode::RecallAgreed)
-    )]
-    #[case(
-        StatusCode::Received,
-        DeliveryState::Received,
-        true,
-        Some(StatusCode::RecallAgreed)
-    )]
-    #[case(
-        StatusCode::Refused,
-        DeliveryState::Assigned,
-        true,
-        Some(StatusCode::RecallRefused)
-    )]
-    #[case(StatusCode::Received, DeliveryState::Received, false, None)]
-    #[case(StatusCode::Received, DeliveryState::Arrived, true, None)]
-    #[case(StatusCode::Finished, DeliveryState::Received, true, None)]
-    #[case(StatusCode::RecallRequested, DeliveryState::Received, true, None)]
-    fn edxml_6_both_pairs_of_answers_to_a_recall_are_understood(
-        #[case] code: StatusCode,
-        #[case] line: DeliveryState,
-        #[case] said_after: bool,
-        #[case] expected: Option<StatusCode>,
-    ) {
-        assert_eq!(answer_of(code, line, said_after), expected);
     }
 }

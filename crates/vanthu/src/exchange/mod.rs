@@ -16,7 +16,7 @@ mod worker;
 use std::collections::HashSet;
 
 use rules::{
-    exchange::{DeliveryState, PacketState, StatusCode},
+    exchange::{Business, DeliveryState, PacketState, StatusCode, answer_phrase},
     ids::{DeliveryId, DispatchId, IncomingId, PostId},
 };
 use store::{Act, Job, args, sql};
@@ -108,41 +108,81 @@ pub async fn report(
     code: StatusCode,
     description: &str,
 ) -> AppResult<()> {
-    answer(act, document, None, code, description).await
+    let row = source(act, document).await?;
+    if row.is_axis {
+        return axis::report(act, document, code, description).await;
+    }
+    row.tell(act, None, code, description).await
 }
 
-/// The same for an answer (15, 16) that names the order of the sender that it answers, where the sender told one.
+/// An answer to a recall or an update of the sender.
+#[derive(Debug, Clone, Copy)]
+pub struct Answer<'a> {
+    /// The order of the sender, where the sender told one.
+    pub dispatch: Option<DispatchId>,
+    /// What was asked: recall or update.
+    pub business: Business,
+    /// Carried out (15), or not (16).
+    pub agreed: bool,
+    /// What was done, or why not.
+    pub description: &'a str,
+}
+
+/// Answers what the sender of an incoming document asked (15, 16).
 ///
 /// # Errors
 /// When the database fails.
-pub async fn answer(
-    act: &mut Act,
-    document: IncomingId,
-    dispatch: Option<DispatchId>,
-    code: StatusCode,
-    description: &str,
-) -> AppResult<()> {
+pub async fn answer(act: &mut Act, document: IncomingId, answer: Answer<'_>) -> AppResult<()> {
+    let code = if answer.agreed {
+        StatusCode::RecallAgreed
+    } else {
+        StatusCode::RecallRefused
+    };
+    let row = source(act, document).await?;
+    if row.is_axis {
+        // On the wire an answer cannot name the order: its text does.
+        let phrase = answer_phrase(answer.business, answer.agreed);
+        let description = format!("{phrase}. {}", answer.description);
+        return axis::report(act, document, code, &description).await;
+    }
+    row.tell(act, answer.dispatch, code, answer.description).await
+}
+
+/// How a document came.
+struct Source {
+    is_axis: bool,
+    delivery: Option<DeliveryId>,
+    arrival_number: Option<i64>,
+}
+
+impl Source {
+    /// Tells the sender inside the installation; what came on paper has nobody to tell.
+    async fn tell(
+        self,
+        act: &mut Act,
+        dispatch: Option<DispatchId>,
+        code: StatusCode,
+        description: &str,
+    ) -> AppResult<()> {
+        let Some(delivery) = self.delivery else {
+            return Ok(());
+        };
+        tell(act, delivery, dispatch, code, description, self.arrival_number).await
+    }
+}
+
+async fn source(act: &mut Act, document: IncomingId) -> AppResult<Source> {
     let row = act
         .one(
             sql!("SELECT source, delivery_id, arrival_number FROM incoming WHERE id = $1"),
             args![document],
         )
         .await?;
-    if row.get::<String>("source")? == "axis" {
-        return axis::report(act, document, code, description).await;
-    }
-    let Some(delivery) = row.get("delivery_id")? else {
-        return Ok(());
-    };
-    tell(
-        act,
-        delivery,
-        dispatch,
-        code,
-        description,
-        row.get("arrival_number")?,
-    )
-    .await
+    Ok(Source {
+        is_axis: row.get::<String>("source")? == "axis",
+        delivery: row.get("delivery_id")?,
+        arrival_number: row.get("arrival_number")?,
+    })
 }
 
 /// A status message that came over the axis goes the same way as one from inside.

@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use rules::{
-    exchange::{self, Business, DeliveryState, PacketState, RecallState, StatusCode},
+    exchange::{self, Business, DeliveryState, OpenOrder, PacketState, RecallState, SaidBefore, StatusCode},
     ids::{AgencyId, DispatchId},
 };
 use serde_json::json;
@@ -62,8 +62,8 @@ pub async fn apply(act: &mut Act, message: &StatusMessage) -> AppResult<bool> {
         return Ok(false);
     }
     let state: DeliveryState = line.parse("state")?;
-    let next = exchange::advance(state, message.code);
-    let refused = next == DeliveryState::Refused && state != DeliveryState::Refused;
+    let (next, is_news) = advance(act, message, state).await?;
+    let refused = next == DeliveryState::Refused && message.code == StatusCode::Refused && is_news;
     let reason = Some(message.description.as_str()).filter(|_| refused);
     act.run(
         sql!(
@@ -97,43 +97,90 @@ pub async fn apply(act: &mut Act, message: &StatusMessage) -> AppResult<bool> {
     Ok(true)
 }
 
+/// Where the line stands after the message, and whether the message is the last word on it so far.
+async fn advance(
+    act: &mut Act,
+    message: &StatusMessage,
+    state: DeliveryState,
+) -> AppResult<(DeliveryState, bool)> {
+    let again = act
+        .opt(
+            sql!(
+                "SELECT 1 AS one FROM dispatch_line l JOIN dispatch d ON d.id = l.dispatch_id \
+                 WHERE l.delivery_id = $1 AND d.business = 'update' LIMIT 1"
+            ),
+            args![message.delivery],
+        )
+        .await?;
+    if again.is_none() {
+        let next = exchange::advance(state, message.code);
+        return Ok((next, next != state));
+    }
+    let said = act
+        .one(
+            sql!(
+                "SELECT max(CASE WHEN code = '02' THEN at END) AS returned, max(CASE WHEN code = '01' THEN at END) AS arrived \
+                 FROM delivery_event WHERE delivery_id = $1 AND message_id <> $2"
+            ),
+            args![message.delivery, message.id],
+        )
+        .await?;
+    let before = SaidBefore {
+        returned: said.get::<Option<Timestamp>>("returned")?,
+        arrived: said.get::<Option<Timestamp>>("arrived")?,
+    };
+    let next = exchange::advance_sent_again(state, message.code, message.at, before);
+    let is_news = before.returned.is_none_or(|returned| message.at > returned);
+    Ok((next, is_news))
+}
+
 /// What the history calls the message.
 const fn label(code: StatusCode, answered: Option<Business>) -> &'static str {
     match (answered, code) {
-        (Some(Business::Update), StatusCode::RecallAgreed | StatusCode::Received) => "Đồng ý cập nhật",
-        (Some(Business::Update), StatusCode::RecallRefused | StatusCode::Refused) => "Từ chối cập nhật",
-        (Some(_), StatusCode::Received) => StatusCode::RecallAgreed.label(),
-        (Some(_), StatusCode::Refused) => StatusCode::RecallRefused.label(),
+        (Some(business), StatusCode::RecallAgreed | StatusCode::Received) => {
+            exchange::answer_phrase(business, true)
+        }
+        (Some(business), StatusCode::RecallRefused | StatusCode::Refused) => {
+            exchange::answer_phrase(business, false)
+        }
         (_, code) => code.label(),
     }
 }
 
-/// Applies an answer to the order that it names, or to the newest one that is still open. Gives what was answered; a late
-/// answer to an order that was answered before changes nothing.
+/// Applies an answer to the order that it is about, by rule. Gives what was answered; a late answer to an order that is not
+/// open any more changes nothing.
 async fn answer(
     act: &mut Act,
     message: &StatusMessage,
     state: DeliveryState,
     recall: RecallState,
 ) -> AppResult<Option<Business>> {
-    let order = act
-        .opt(
+    let rows = act
+        .all(
             sql!(
                 "SELECT d.id, d.business, d.at, l.state FROM dispatch_line l JOIN dispatch d ON d.id = l.dispatch_id \
                  WHERE l.delivery_id = $1 AND d.business IN ('recall', 'update') AND (l.dispatch_id = $2 OR $2 IS NULL) \
-                 ORDER BY d.at DESC, d.id DESC LIMIT 1"
+                 ORDER BY d.at DESC, d.id DESC"
             ),
             args![message.delivery, message.dispatch],
         )
         .await?;
-    let Some(order) = order else { return Ok(None) };
-    let open = matches!(order.parse("state")?, PacketState::Pending | PacketState::Sent);
-    let said_after = message.at >= order.get::<Timestamp>("at")?;
-    let Some(code) = exchange::answer_of(message.code, state, said_after).filter(|_| open) else {
+    let (mut ids, mut open) = (Vec::<DispatchId>::new(), Vec::new());
+    for row in &rows {
+        if row.parse::<PacketState>("state")?.is_open() {
+            ids.push(row.get("id")?);
+            open.push(OpenOrder {
+                business: row.parse("business")?,
+                at: row.get("at")?,
+            });
+        }
+    }
+    let found = exchange::answered(&open, message.code, state, message.at, &message.description);
+    let Some((index, code)) = found else {
         return Ok(None);
     };
     let now = act.now();
-    let (dispatch, business): (DispatchId, Business) = (order.get("id")?, order.parse("business")?);
+    let (dispatch, business) = (ids[index], open[index].business);
     let packet = if code == StatusCode::RecallAgreed {
         PacketState::Agreed
     } else {

@@ -229,7 +229,7 @@ pub async fn arrive(act: &mut Act, packet: Arrival) -> AppResult<Arrived> {
             .await?;
         return Ok(Arrived::Delivered(row.get("id")?));
     }
-    replacement::link(act, id, &packet).await?;
+    replacement::link(act, id, &packet.replaces).await?;
     desk::refresh_incoming(act, id).await?;
     verdicts::schedule(act, Object::Incoming(id)).await?;
     let entry = Entry {

@@ -1,25 +1,37 @@
 //! Văn bản thay thế: a document that arrives is linked to the earlier ones of the same sender that it replaces (ND30-18.3),
 //! in whichever order they come.
 
-use rules::ids::IncomingId;
+use rules::ids::{AgencyId, IncomingId};
 use serde_json::json;
 use store::{Act, Entry, args, sql};
 
-use super::{Arrival, load::printed};
+use super::load::printed;
 use crate::{act_names, error::AppResult};
 
-/// Notes what the arrived document replaces, and links it both ways.
+/// A document of ours to receive, as far as replacing goes.
+struct Party {
+    agency: AgencyId,
+    sender: Option<AgencyId>,
+    sender_code: Option<String>,
+    sender_name: String,
+    code: Option<String>,
+    /// Số, ký hiệu.
+    printed: String,
+}
+
+/// Notes what the arrived document says it replaces, and links it both ways.
 ///
 /// # Errors
 /// When the database fails.
-pub(super) async fn link(act: &mut Act, id: IncomingId, packet: &Arrival) -> AppResult<()> {
-    for code in &packet.replaces {
+pub async fn link(act: &mut Act, id: IncomingId, replaces: &[String]) -> AppResult<()> {
+    let this = party(act, id).await?;
+    for code in replaces {
         act.run(
             sql!(
                 "INSERT INTO incoming_replaces (incoming_id, document_code, agency_id) VALUES ($1, $2, $3) \
                  ON CONFLICT DO NOTHING"
             ),
-            args![id, code.as_str(), packet.agency],
+            args![id, code.as_str(), this.agency],
         )
         .await?;
         // Only the issuer itself replaces its documents.
@@ -30,26 +42,19 @@ pub(super) async fn link(act: &mut Act, id: IncomingId, packet: &Arrival) -> App
                      AND (sender_id = $4 OR sender_code = $5) AND replaced_by IS NULL AND state <> 'recalled'"
                 ),
                 args![
-                    packet.agency,
+                    this.agency,
                     code.as_str(),
                     id,
-                    packet.sender_id,
-                    packet.sender_code.clone()
+                    this.sender,
+                    this.sender_code.clone()
                 ],
             )
             .await?;
         for row in replaced {
-            mark(
-                act,
-                row.get("id")?,
-                id,
-                packet,
-                &printed(&packet.number, &packet.symbol),
-            )
-            .await?;
+            mark(act, row.get("id")?, id, &this, &this.printed).await?;
         }
     }
-    if let Some(code) = &packet.document_code {
+    if let Some(code) = &this.code {
         // The one that replaces it was faster.
         let replacing = act
             .opt(
@@ -58,22 +63,42 @@ pub(super) async fn link(act: &mut Act, id: IncomingId, packet: &Arrival) -> App
                      WHERE r.agency_id = $1 AND r.document_code = $2 AND i.id <> $3 AND i.state <> 'recalled' \
                      AND (i.sender_id = $4 OR i.sender_code = $5) ORDER BY i.id LIMIT 1"
                 ),
-                args![packet.agency, code.as_str(), id, packet.sender_id, packet.sender_code.clone()],
+                args![this.agency, code.as_str(), id, this.sender, this.sender_code.clone()],
             )
             .await?;
         if let Some(row) = replacing {
             let name = printed(&row.get::<String>("number")?, &row.get::<String>("symbol")?);
-            mark(act, id, row.get("id")?, packet, &name).await?;
+            mark(act, id, row.get("id")?, &this, &name).await?;
         }
     }
     Ok(())
+}
+
+async fn party(act: &mut Act, id: IncomingId) -> AppResult<Party> {
+    let row = act
+        .one(
+            sql!(
+                "SELECT agency_id, sender_id, sender_code, sender_name, document_code, number, symbol FROM incoming WHERE id = $1"
+            ),
+            args![id],
+        )
+        .await?;
+    let (number, symbol): (String, String) = (row.get("number")?, row.get("symbol")?);
+    Ok(Party {
+        agency: row.get("agency_id")?,
+        sender: row.get("sender_id")?,
+        sender_code: row.get("sender_code")?,
+        sender_name: row.get("sender_name")?,
+        code: row.get("document_code")?,
+        printed: printed(&number, &symbol),
+    })
 }
 
 async fn mark(
     act: &mut Act,
     replaced: IncomingId,
     replacing: IncomingId,
-    packet: &Arrival,
+    party: &Party,
     name: &str,
 ) -> AppResult<()> {
     act.run(
@@ -85,8 +110,8 @@ async fn mark(
         act: act_names::REPLACED,
         object_kind: "incoming",
         object: replaced.as_uuid(),
-        agency: Some(packet.agency),
-        summary: format!("{} thay thế văn bản này bằng văn bản {name}.", packet.sender_name),
+        agency: Some(party.agency),
+        summary: format!("{} thay thế văn bản này bằng văn bản {name}.", party.sender_name),
         details: json!({ "replaced_by": replacing }),
     })
     .await?;

@@ -492,8 +492,8 @@ fn request_row(line: &view::RequestLine) -> RequestRow {
     let tone = match state {
         PacketState::Pending | PacketState::Sent => Tone::Warn,
         PacketState::Agreed => Tone::Good,
-        PacketState::Refused => Tone::Bad,
-        PacketState::Dropped => Tone::Neutral,
+        PacketState::Refused | PacketState::Failed => Tone::Bad,
+        PacketState::Dropped | PacketState::Superseded => Tone::Neutral,
     };
     RequestRow {
         what: format!("{}, {}", line.label, format::moment(line.moment)),

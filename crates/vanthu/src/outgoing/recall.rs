@@ -224,7 +224,8 @@ async fn lines(act: &mut Act, id: OutgoingId) -> AppResult<Vec<Line>> {
     Ok(rows.iter().map(line).collect::<store::Result<_>>()?)
 }
 
-/// What has not left never leaves: documents and updates that still wait. Gives the number of documents.
+/// What has not left never leaves, and updates that were not answered need no answer any more. Gives the number of documents
+/// that never leave. A packet that may be on its way keeps its line: the recipient is asked to give it back.
 async fn drop_unsent(act: &mut Act, id: OutgoingId) -> AppResult<usize> {
     let now = act.now();
     let dropped = act
@@ -239,8 +240,17 @@ async fn drop_unsent(act: &mut Act, id: OutgoingId) -> AppResult<usize> {
         .await?;
     act.run(
         sql!(
+            "UPDATE dispatch_line SET state = $2, changed_at = $3 WHERE state IN ('pending', 'sent') \
+             AND dispatch_id IN (SELECT id FROM dispatch WHERE outgoing_id = $1 AND business = 'update')"
+        ),
+        args![id, PacketState::Superseded.as_str(), now],
+    )
+    .await?;
+    act.run(
+        sql!(
             "UPDATE dispatch_line SET state = $2, changed_at = $3 WHERE state = 'pending' \
-             AND dispatch_id IN (SELECT id FROM dispatch WHERE outgoing_id = $1)"
+             AND dispatch_id IN (SELECT id FROM dispatch WHERE outgoing_id = $1) \
+             AND delivery_id NOT IN (SELECT id FROM delivery WHERE outgoing_id = $1 AND state = 'sending')"
         ),
         args![id, PacketState::Dropped.as_str(), now],
     )

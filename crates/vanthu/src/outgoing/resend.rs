@@ -6,7 +6,7 @@ use axum::{
 };
 use axum_extra::extract::cookie::CookieJar;
 use rules::{
-    exchange::{self as rule, Business, DeliveryState, RecallState},
+    exchange::{self as rule, Business, DeliveryState, PacketState, RecallState},
     ids::{CommandId, DeliveryId, OutgoingId},
 };
 use serde::{Deserialize, Serialize};
@@ -100,6 +100,12 @@ pub async fn resend(
         act.run(
             sql!("UPDATE delivery SET state = $2 WHERE id = $1"),
             args![delivery, DeliveryState::Pending.as_str()],
+        )
+        .await?;
+        // What was given up goes a new way now, and only that one.
+        act.run(
+            sql!("UPDATE dispatch_line SET state = $2, changed_at = $3 WHERE delivery_id = $1 AND state = 'failed'"),
+            args![delivery, PacketState::Dropped.as_str(), now],
         )
         .await?;
         exchange::dispatch(&mut act, order).await?;

@@ -249,7 +249,7 @@ pub async fn report(
         .one(
             sql!(
                 "SELECT d.agency_id, d.packet_id, d.sent_to_code, d.sender_code, d.number, d.symbol, d.issued_on, d.document_code, \
-                 d.subject, a.name FROM incoming d JOIN agency a ON a.id = d.agency_id WHERE d.id = $1"
+                 d.subject, d.deliveries, a.name FROM incoming d JOIN agency a ON a.id = d.agency_id WHERE d.id = $1"
             ),
             args![document],
         )
@@ -274,7 +274,12 @@ pub async fn report(
     let message_key = if is_repeated {
         format!("status:{document}:{}:{}", code.wire(), act.new_id())
     } else {
-        format!("status:{document}:{}", code.wire())
+        // What was returned and came again goes through its states once more.
+        format!(
+            "status:{document}:{}:{}",
+            row.get::<i64>("deliveries")?,
+            code.wire()
+        )
     };
     let from: Option<String> = row.get("sent_to_code")?;
     let status = Status {
@@ -322,6 +327,24 @@ pub struct Status {
     pub description: String,
 }
 
+/// When a status is said, for the wire. It knows whole seconds only, and the axis keeps no order, so no two statuses of one
+/// document bear the same second: their recipient can tell which one is the last word.
+async fn said_at(act: &mut Act, object: Uuid) -> AppResult<Timestamp> {
+    let now = act.now();
+    let last = act
+        .opt(
+            sql!(
+                "SELECT content FROM axis_outbox WHERE object_id = $1 AND kind = 'status' ORDER BY id DESC LIMIT 1"
+            ),
+            args![object],
+        )
+        .await?;
+    let Some(last) = last else { return Ok(now) };
+    let last: StatusContent = last.json("content")?;
+    let next = Timestamp::from_second(last.at.as_second().saturating_add(1)).unwrap_or(now);
+    Ok(now.max(next))
+}
+
 impl Status {
     /// Queues it; the same message key does nothing.
     ///
@@ -338,7 +361,7 @@ impl Status {
             },
             staff: act.actor().label.clone(),
             agency_name: self.agency_name,
-            at: act.now(),
+            at: said_at(act, self.object).await?,
         };
         let notation = self.about.code.unwrap_or_default();
         let document_id = self.about.document_id.unwrap_or_default();

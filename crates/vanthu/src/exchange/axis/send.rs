@@ -344,6 +344,7 @@ async fn come_back(app: &App, packet: &Packet, state: OutboxState, why: &str) ->
     let mut tx = app.db.begin().await?;
     tx.run(
         // An attempt that was surely not taken does not count: a line that is taken back before the next one must not leave.
+        // An earlier attempt whose outcome was never known still counts.
         sql!(
             "UPDATE axis_outbox SET attempts = CASE WHEN state = 'sending' THEN attempts - 1 ELSE attempts END, state = $2, \
              last_error = $3, next_at = $4 WHERE id = $1"
@@ -351,7 +352,9 @@ async fn come_back(app: &App, packet: &Packet, state: OutboxState, why: &str) ->
         args![packet.id, state.as_str(), why, next],
     )
     .await?;
-    show_at_lines(&mut tx, packet, DeliveryState::Pending, now).await?;
+    if packet.attempts == 0 {
+        show_at_lines(&mut tx, packet, DeliveryState::Pending, now).await?;
+    }
     Ok(tx.commit().await?)
 }
 

@@ -124,7 +124,7 @@ async fn cn_221_qd28_9_2_a_recall_ends_an_open_update() {
         .iter()
         .map(|one| one["state"].clone())
         .collect();
-    assert_eq!(states, ["refused", "agreed"]);
+    assert_eq!(states, ["superseded", "agreed"]);
     assert_eq!(line["recall_state"], "agreed");
 }
 
@@ -227,4 +227,26 @@ async fn cn_217_qd28_16_4_what_was_returned_is_sent_again_with_the_same_identifi
     assert_eq!(hub.line(&sent, &hub.department).await["state"], "received");
     let pointless = hub.clerk.api(&again, &json!({ "reason": "Gửi" })).await;
     assert_eq!(refusal(&pointless).0, "CN-217");
+}
+
+#[tokio::test]
+async fn cn_217_an_update_that_meets_a_return_brings_the_document_again() {
+    let hub = Hub::new().await;
+    let sent = hub.sent(SUBJECT, &[hub.department.agency]).await;
+    let id = hub.copy(&sent, &hub.department).await;
+    hub.office.drain().await;
+    let reason = json!({ "reason": "Ghi sai trích yếu" });
+    act(&hub.department, id, "refuse", reason).await.ok();
+    // The sender does not know of the return yet.
+    update(&hub, &sent).await.ok();
+    hub.office.drain().await;
+    assert_eq!(incoming(&hub.department, id).await["state"], "delivered");
+    let line = hub.line(&sent, &hub.department).await;
+    assert_eq!(
+        (&line["state"], &line["requests"][0]["state"]),
+        (&json!("arrived"), &json!("agreed"))
+    );
+    hub.accept(&hub.department, id).await;
+    hub.office.drain().await;
+    assert_eq!(hub.line(&sent, &hub.department).await["state"], "received");
 }

@@ -1,7 +1,7 @@
 //! A request arrives: kept once, decided by rule.
 
 use rules::{
-    exchange::{self as rule, Business, Receipt, RequestState, StatusCode},
+    exchange::{self as rule, Business, Receipt, RequestState},
     incoming::IncomingState,
 };
 use serde_json::json;
@@ -77,26 +77,19 @@ pub async fn request(act: &mut Act, request: SenderRequest) -> AppResult<()> {
         Receipt::Withdraw => withdraw::carry_out(act, &doc, &stored).await,
         Receipt::WithdrawnBefore => {
             row::close(act, stored.id, RequestState::Agreed, withdraw::DONE).await?;
-            exchange::answer(
-                act,
-                doc.id,
-                stored.dispatch,
-                StatusCode::RecallAgreed,
-                withdraw::DONE,
-            )
-            .await
+            exchange::answer(act, doc.id, stored.answer(true, withdraw::DONE)).await
         }
         Receipt::Apply => update::carry_out(act, &doc, &stored).await,
         Receipt::Redeliver => update::redeliver(act, &doc, &stored).await,
         Receipt::Ask => desk::refresh_incoming(act, doc.id).await,
-        Receipt::TooLate => decline(act, &doc, &stored, "Văn bản đã được hủy do bên gửi thu hồi.").await,
+        Receipt::TooLate => row::close(act, stored.id, RequestState::Refused, withdraw::OVERTAKEN).await,
     }
 }
 
 /// Answers with 16.
 pub(super) async fn decline(act: &mut Act, doc: &Doc, request: &Stored, reason: &str) -> AppResult<()> {
     row::close(act, request.id, RequestState::Refused, reason).await?;
-    exchange::answer(act, doc.id, request.dispatch, StatusCode::RecallRefused, reason).await
+    exchange::answer(act, doc.id, request.answer(false, reason)).await
 }
 
 /// What the sender wants, for the history.

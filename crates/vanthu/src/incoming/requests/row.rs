@@ -7,7 +7,10 @@ use rules::{
 use store::{Act, Row, Sql, args, sql};
 use uuid::Uuid;
 
-use crate::{error::AppResult, exchange::Changes};
+use crate::{
+    error::AppResult,
+    exchange::{Answer, Changes},
+};
 
 /// A request of a sender.
 #[derive(Debug, Clone)]
@@ -20,6 +23,18 @@ pub(super) struct Stored {
     pub changes: Changes,
     pub file_set: Option<Uuid>,
     pub state: RequestState,
+}
+
+impl Stored {
+    /// The answer to it, for its sender.
+    pub(super) const fn answer<'a>(&self, agreed: bool, description: &'a str) -> Answer<'a> {
+        Answer {
+            dispatch: self.dispatch,
+            business: self.business,
+            agreed,
+            description,
+        }
+    }
 }
 
 pub(super) fn stored(row: &Row) -> store::Result<Stored> {

@@ -37,7 +37,7 @@ pub(super) async fn carry_out(act: &mut Act, doc: &Doc, request: &Stored) -> App
     }
     row::close(act, request.id, RequestState::Agreed, DONE).await?;
     desk::refresh_incoming(act, doc.id).await?;
-    exchange::answer(act, doc.id, request.dispatch, StatusCode::RecallAgreed, DONE).await
+    exchange::answer(act, doc.id, request.answer(true, DONE)).await
 }
 
 /// What was returned comes again: it lies in the reception box once more, with what changed.
@@ -46,7 +46,8 @@ pub(super) async fn redeliver(act: &mut Act, doc: &Doc, request: &Stored) -> App
     let now = act.now();
     act.run(
         sql!(
-            "UPDATE incoming SET state = $2, reason = NULL, delivered_at = $3, updated_at = $3 WHERE id = $1"
+            "UPDATE incoming SET state = $2, reason = NULL, deliveries = deliveries + 1, delivered_at = $3, updated_at = $3 \
+             WHERE id = $1"
         ),
         args![doc.id, IncomingState::Delivered.as_str(), now],
     )
@@ -64,7 +65,7 @@ pub(super) async fn redeliver(act: &mut Act, doc: &Doc, request: &Stored) -> App
     })
     .await?;
     exchange::report(act, doc.id, StatusCode::Arrived, "").await?;
-    exchange::answer(act, doc.id, request.dispatch, StatusCode::RecallAgreed, told).await
+    exchange::answer(act, doc.id, request.answer(true, told)).await
 }
 
 /// The facts as they were, and the files.

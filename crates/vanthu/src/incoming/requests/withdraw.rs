@@ -2,16 +2,13 @@
 //! stays.
 
 use rules::{
-    exchange::{Business, RequestState, StatusCode},
+    exchange::{Business, RequestState},
     incoming::{AssignmentState, IncomingState},
 };
 use serde_json::json;
 use store::{Act, Entry, args, sql};
 
-use super::{
-    receive::decline,
-    row::{self, Stored},
-};
+use super::row::{self, Stored};
 use crate::{
     act_names, desk,
     error::AppResult,
@@ -22,10 +19,13 @@ use crate::{
 /// What the sender is told.
 pub(super) const DONE: &str = "Đã hủy văn bản trên hệ thống của bên nhận.";
 
+/// Why an update comes too late. Its sender is not told: a 16 might be read as the answer to the recall.
+pub(super) const OVERTAKEN: &str = "Văn bản đã được hủy do bên gửi thu hồi.";
+
 /// What stands in the place of the subject.
 const SUBJECT: &str = "(Văn bản đã bị bên gửi thu hồi, nội dung đã hủy)";
 
-/// Cancels the document, stops the work on it, answers every request about it.
+/// Cancels the document, stops the work on it, ends every request about it and tells the sender that it was recalled.
 pub(super) async fn carry_out(act: &mut Act, doc: &Doc, request: &Stored) -> AppResult<()> {
     let now = act.now();
     act.run(
@@ -66,9 +66,9 @@ pub(super) async fn carry_out(act: &mut Act, doc: &Doc, request: &Stored) -> App
     for open in row::open(act, doc.id).await? {
         if open.business == Business::Recall {
             row::close(act, open.id, RequestState::Agreed, DONE).await?;
-            exchange::answer(act, doc.id, open.dispatch, StatusCode::RecallAgreed, DONE).await?;
+            exchange::answer(act, doc.id, open.answer(true, DONE)).await?;
         } else {
-            decline(act, doc, &open, "Văn bản đã được hủy do bên gửi thu hồi.").await?;
+            row::close(act, open.id, RequestState::Refused, OVERTAKEN).await?;
         }
     }
     act.run(

@@ -126,6 +126,14 @@ async fn again(app: &App, who: &Who, command: CommandId, id: Uuid) -> AppResult<
     for code in &codes {
         act.run(
             sql!(
+                "UPDATE dispatch_line SET state = 'pending', answer = NULL, changed_at = $3 WHERE dispatch_id = $1 \
+                 AND state = 'failed' AND delivery_id IN (SELECT id FROM delivery WHERE recipient_code = $2)"
+            ),
+            args![row.get::<Option<Uuid>>("dispatch_id")?, code, now],
+        )
+        .await?;
+        act.run(
+            sql!(
                 "UPDATE delivery SET state = 'pending', reason = NULL, updated_at = $3 WHERE recipient_code = $2 AND state = 'failed' \
                  AND id IN (SELECT delivery_id FROM dispatch_line WHERE dispatch_id = $1 AND state = 'pending')"
             ),
@@ -178,14 +186,15 @@ pub async fn skip_sent(State(app): State<App>, Path(id): Path<Uuid>, form: Submi
                 sql!(
                     "UPDATE delivery SET state = 'failed', reason = $3, updated_at = $4 WHERE recipient_code = $2 \
                      AND state IN ('pending', 'failed') \
-                     AND id IN (SELECT delivery_id FROM dispatch_line WHERE dispatch_id = $1 AND state = 'pending')"
+                     AND id IN (SELECT delivery_id FROM dispatch_line WHERE dispatch_id = $1 AND state IN ('pending', 'failed'))"
                 ),
                 args![row.get::<Option<Uuid>>("dispatch_id")?, code, reason.as_str(), now],
             )
             .await?;
             act.run(
                 sql!(
-                    "UPDATE dispatch_line SET state = 'dropped', answer = $3, changed_at = $4 WHERE dispatch_id = $1 AND state = 'pending' \
+                    "UPDATE dispatch_line SET state = 'dropped', answer = $3, changed_at = $4 WHERE dispatch_id = $1 \
+                     AND state IN ('pending', 'failed') \
                      AND delivery_id IN (SELECT id FROM delivery WHERE recipient_code = $2)"
                 ),
                 args![row.get::<Option<Uuid>>("dispatch_id")?, code, reason.as_str(), now],

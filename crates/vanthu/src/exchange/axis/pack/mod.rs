@@ -5,7 +5,10 @@ mod status;
 mod write;
 
 use edxml::{Message, check};
-use rules::ids::{AgencyId, DispatchId, OutgoingId};
+use rules::{
+    exchange::PacketState,
+    ids::{AgencyId, DispatchId, OutgoingId},
+};
 use serde_json::json;
 use store::{Act, Entry, Row, args, sql};
 use uuid::Uuid;
@@ -167,10 +170,10 @@ pub async fn give_up(act: &mut Act, packet: &Packet, state: OutboxState, why: &s
         for code in &packet.to {
             act.run(
                 sql!(
-                    "UPDATE dispatch_line SET answer = $3, changed_at = $4 WHERE dispatch_id = $1 AND state = 'pending' \
+                    "UPDATE dispatch_line SET state = $5, answer = $3, changed_at = $4 WHERE dispatch_id = $1 AND state = 'pending' \
                      AND delivery_id IN (SELECT id FROM delivery WHERE recipient_code = $2)"
                 ),
-                args![dispatch, code, why, now],
+                args![dispatch, code, why, now, PacketState::Failed.as_str()],
             )
             .await?;
             if packet.brings_the_document() {

@@ -439,6 +439,10 @@ pub async fn take_new(
     if let Some(first) = taken_before(act, packet, read, message, &known).await? {
         return note_duplicate(act, packet, read, message, &known, first).await;
     }
+    if let Some((first, document)) = overtaken_by(act, message, &known).await? {
+        incoming::link_replaced(act, document, &replaced(message, &known)).await?;
+        return note_duplicate(act, packet, read, message, &known, first).await;
+    }
     let again = act
         .opt(
             sql!(
@@ -465,6 +469,15 @@ pub async fn take_new(
             let end = settled(InboxState::Taken, message, Some(&known), Some(id));
             settle::settle(act, packet, read, &end).await?;
             exchange::report(act, id, StatusCode::Arrived, "").await?;
+            if message.business.kind == BusinessKind::Update {
+                let answer = exchange::Answer {
+                    dispatch: None,
+                    business: Business::Update,
+                    agreed: true,
+                    description: "Nhận như văn bản mới.",
+                };
+                exchange::answer(act, id, answer).await?;
+            }
             request::wake_waiting(act, known.agency, message).await?;
         }
         Arrived::Refused(refusal) => {
@@ -478,6 +491,42 @@ pub async fn take_new(
     }
     act.touch(known.agency.as_uuid());
     Ok(())
+}
+
+/// The update that overtook this document and was taken in its place: it brought the same files and newer facts.
+async fn overtaken_by(
+    act: &mut Act,
+    message: &DocumentMessage,
+    known: &Known,
+) -> AppResult<Option<(Uuid, IncomingId)>> {
+    if !matches!(message.business.kind, BusinessKind::New | BusinessKind::Replace) || !known.is_from_channel {
+        return Ok(None);
+    }
+    let rows = act
+        .all(
+            sql!(
+                "SELECT t.inbox_id, x.business, d.id FROM axis_taken t JOIN axis_inbox x ON x.id = t.inbox_id \
+                 LEFT JOIN incoming d ON d.packet_id = x.id \
+                 WHERE t.agency_id = $1 AND t.sender = $2 AND t.document_id = $3 ORDER BY t.at, t.inbox_id"
+            ),
+            args![known.agency, known.sender[0].as_str(), identity(message)],
+        )
+        .await?;
+    let mut update = None;
+    for row in &rows {
+        let business: String = row.get("business")?;
+        if business == Business::New.as_str() || business == Business::Replace.as_str() {
+            // It came itself before: this one says something else.
+            return Ok(None);
+        }
+        if business == Business::Update.as_str()
+            && update.is_none()
+            && let Some(document) = row.get::<Option<IncomingId>>("id")?
+        {
+            update = Some((row.get("inbox_id")?, document));
+        }
+    }
+    Ok(update)
 }
 
 /// The documents of theirs that this one replaces for us: those whose list of recipients has one of our codes, or none at all.

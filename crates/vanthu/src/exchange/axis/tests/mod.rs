@@ -22,6 +22,7 @@ mod misdirected;
 mod order;
 mod requests;
 mod round_trip;
+mod sent_again;
 mod trouble;
 
 /// Code of the sending agency, UBND tỉnh of the first installation.
