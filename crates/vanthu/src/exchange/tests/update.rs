@@ -238,6 +238,8 @@ async fn cn_217_an_update_that_meets_a_return_brings_the_document_again() {
     let reason = json!({ "reason": "Ghi sai trích yếu" });
     act(&hub.department, id, "refuse", reason).await.ok();
     // The sender does not know of the return yet.
+    let later = hub.office.app.clock.now() + jiff::SignedDuration::from_mins(1);
+    hub.office.clock.set(later);
     update(&hub, &sent).await.ok();
     hub.office.drain().await;
     assert_eq!(incoming(&hub.department, id).await["state"], "delivered");
