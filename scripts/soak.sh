@@ -26,4 +26,4 @@ cp -f "$target/debug/vanthu" "$VANTHU_BIN"
 export VANTHU_BIN
 log=$target/test-logs/soak-$database.log
 say "soak of $SOAK_DOCUMENTS documents and $SOAK_KILLS kills on $database; the log is $log"
-cargo test --package vanthu --test soak -- --ignored --nocapture --test-threads 1 "agree_after_faults_and_kills_on_$database" 2>&1 | tee "$log"
+cargo test --package vanthu --test soak -- --nocapture --test-threads 1 "agree_after_faults_and_kills_on_$database" 2>&1 | tee "$log"

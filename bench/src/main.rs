@@ -1,12 +1,14 @@
 //! Measures the program as ratios against limits of the same run, on the same machine, in turns: how many acts
 //! become durable for every raw commit, whether an inbox grows slower with the archive, how many pages are served
-//! for every answer of a bare route, how long a search of the directory takes for every look-up. Absolute numbers are printed for orientation only.
+//! for every answer of a bare route, how long a search of the directory takes for every look-up, how much longer the clerk waits who
+//! issues to the whole province. Absolute numbers are printed for orientation only.
 //!
 //! `bench [documents…]`: sizes of the archives, the smallest first; they are generated anew in `bench/out`.
 
 mod acts;
 mod directory;
 mod inbox;
+mod issue;
 mod pages;
 mod province;
 
@@ -43,7 +45,8 @@ fn main() -> anyhow::Result<()> {
         acts::measure(largest).await?;
         inbox::measure(&archives).await?;
         pages::measure(largest).await?;
-        directory::measure(largest).await
+        directory::measure(largest).await?;
+        issue::measure(largest).await
     })
 }
 

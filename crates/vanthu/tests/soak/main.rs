@@ -77,14 +77,12 @@ fn run(folder: &Path, databases: [&str; 2]) -> (bool, u64) {
 }
 
 #[test]
-#[ignore = "takes minutes: make soak"]
 fn heavy_soak_two_installations_agree_after_faults_and_kills_on_sqlite() {
     let folder = tempfile::tempdir().unwrap();
     soak(folder, ["", ""]);
 }
 
 #[test]
-#[ignore = "takes minutes: make soak"]
 fn heavy_soak_two_installations_agree_after_faults_and_kills_on_postgres() {
     let Some(one) = postgres("vanthu_soak_a") else {
         return;

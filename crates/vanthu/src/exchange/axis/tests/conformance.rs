@@ -1,9 +1,6 @@
 //! The conformance kit judges this product: the same scenarios that any other vendor's system is judged by.
 
-use std::{
-    sync::Arc,
-    time::Duration,
-};
+use std::{sync::Arc, time::Duration};
 
 use async_trait::async_trait;
 use axis::client::{AxisTransport, VxpClient, VxpConfig};
@@ -80,7 +77,10 @@ impl Office {
                 Some(self.call(CLERK, id, "refuse", reason).await)
             }
             Act::Assign => {
-                let (leader, lead) = (ours.person("khaitq.ubnd").await, ours.person("quangnd.ubnd").await);
+                let (leader, lead) = (
+                    ours.person("khaitq.ubnd").await,
+                    ours.person("quangnd.ubnd").await,
+                );
                 let to = json!({ "leader": leader.post });
                 self.call(CLERK, id, "present", to).await.ok();
                 let directive = json!({ "text": "Giao tham mưu", "lead": lead.post });

@@ -16,6 +16,7 @@ use super::{
 };
 use crate::testing::{Office, Person};
 
+mod attachments;
 mod conformance;
 mod directory;
 mod exactly_once;
