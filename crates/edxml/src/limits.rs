@@ -12,7 +12,8 @@ pub struct Limits {
     pub attachment: u64,
     /// Largest sum of all attachments, in bytes, unpacked.
     pub attachments_total: u64,
-    /// How many times larger an unpacked content may be than the packed one; asked only above [`Limits::RATIO_FREE`].
+    /// How many times larger an unpacked content, or the whole file without its gzip, may be than the packed one; asked only
+    /// above [`Limits::RATIO_FREE`].
     pub ratio: u64,
     /// Most attachments in one message.
     pub attachments: usize,

@@ -6,6 +6,7 @@ pub(crate) mod business;
 pub(crate) mod content;
 pub mod dates;
 pub(crate) mod fields;
+mod gzip;
 pub(crate) mod header;
 pub(crate) mod intake;
 pub(crate) mod names;

@@ -181,16 +181,60 @@ fn edxml_13_1_sizes_and_counts_end_somewhere() {
     assert_eq!(refused(document("", "", &references)).code(), "too_many");
 }
 
+fn gzip(pieces: &[&[u8]]) -> Vec<u8> {
+    let mut gzip = GzEncoder::new(Vec::new(), Compression::best());
+    for piece in pieces {
+        gzip.write_all(piece).unwrap();
+    }
+    gzip.finish().unwrap()
+}
+
 #[test]
 fn edxml_15_a_packed_file_that_grows_is_refused() {
-    let mut gzip = GzEncoder::new(Vec::new(), Compression::best());
-    gzip.write_all(document("", "", "").as_bytes()).unwrap();
-    for _ in 0..300 {
-        gzip.write_all(&vec![b' '; 1024 * 1024]).unwrap();
+    let text = document("", "", "");
+    let blanks = vec![b' '; 1024 * 1024];
+    let mut pieces = vec![text.as_bytes()];
+    pieces.extend([blanks.as_slice(); 30]);
+    let bomb = gzip(&pieces);
+    assert!(bomb.len() < 100_000);
+    assert_eq!(refused(&bomb), ReadError::ZipBomb);
+    // The same in members that are harmless one by one.
+    let mut members = gzip(&[text.as_bytes()]);
+    let blank = gzip(&[&blanks]);
+    for _ in 0..30 {
+        members.extend_from_slice(&blank);
     }
-    let bomb = gzip.finish().unwrap();
-    assert!(bomb.len() < 1024 * 1024);
-    assert_eq!(refused(bomb).code(), "too_large");
+    assert_eq!(refused(&members), ReadError::ZipBomb);
+    let limits = Limits {
+        file: 3_000_000,
+        ..Limits::default()
+    };
+    assert_eq!(refused_with(&members, limits), ReadError::TooLarge(3_000_000));
+    let mut many = gzip(&[text.as_bytes()]);
+    let empty = gzip(&[]);
+    for _ in 0..10_001 {
+        many.extend_from_slice(&empty);
+    }
+    assert_eq!(refused(many).code(), "too_many");
+}
+
+#[test]
+fn edxml_13_1_a_gzip_of_several_members_is_read_to_its_end() {
+    let text = support::with_attachment("a.txt", b"abc");
+    let plain = support::read(&text).unwrap();
+    for at in [1, 100, text.len() - 1] {
+        let (one, two) = text.as_bytes().split_at(at);
+        let members = [gzip(&[one]), gzip(&[]), gzip(&[two])].concat();
+        for end in [&b""[..], b"\r\n", &[0; 512]] {
+            let (received, contents) = support::read([members.as_slice(), end].concat()).unwrap();
+            assert_eq!(received.message, plain.0.message, "{at}");
+            assert_eq!(contents, plain.1);
+        }
+        // Something is lost, or hidden, in what is no member.
+        for end in [&b"rac"[..], &members[..20], b"\x1f"] {
+            assert_eq!(refused([members.as_slice(), end].concat()).code(), "malformed");
+        }
+    }
 }
 
 #[test]

@@ -107,12 +107,13 @@ impl<R: BufRead> Read for Base64Reader<R> {
                 Ok(())
             };
             let available = self.inner.fill_buf()?;
-            let amount = available.len();
+            // A source may offer the whole file at once.
+            let amount = available.len().min(PIECE);
             if amount == 0 {
                 self.ended = true;
                 self.decoder.finish(&mut emit)?;
             } else {
-                self.decoder.push(available, &mut emit)?;
+                self.decoder.push(&available[..amount], &mut emit)?;
                 self.inner.consume(amount);
             }
             if self.decoder.is_broken() {

@@ -3,10 +3,10 @@
 use std::io::{self, BufRead, BufReader, Cursor, ErrorKind, Read};
 
 use encoding_rs::{Encoding, UTF_16BE, UTF_16LE, WINDOWS_1258};
-use flate2::bufread::GzDecoder;
 
 use super::{
     base64_stream::Base64Reader,
+    gzip::Members,
     source::{Coding, Utf8Source},
 };
 use crate::{
@@ -31,7 +31,7 @@ pub(crate) fn open<'a, R: BufRead + 'a>(
     let whole = Cursor::new(head.clone()).chain(rest);
     if head.starts_with(GZIP) {
         warn_wrapped(warnings, "nén gzip");
-        return text(GzDecoder::new(whole), limits, warnings);
+        return text(Members::new(whole, limits), limits, warnings);
     }
     if is_base64(&head) {
         warn_wrapped(warnings, "mã hóa base64");
