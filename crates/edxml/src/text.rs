@@ -57,20 +57,32 @@ pub(crate) fn quoted(text: &str) -> String {
     format!("“{}”", shown(text))
 }
 
-/// A foreign text as a sentence may carry it: short, without control characters (a terminal obeys them, databases refuse NUL)
-/// and without those that turn the direction of writing around.
+/// A foreign text as a sentence may carry it: short and plain.
 pub(crate) fn shown(text: &str) -> String {
     const LONGEST: usize = 60;
-    let is_plain = |c: &char| {
-        !c.is_control()
-            && !matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-    };
-    let mut plain = text.chars().filter(is_plain);
+    let mut plain = text.chars().filter(|c| is_plain(*c));
     let mut shown: String = plain.by_ref().take(LONGEST).collect();
     if plain.next().is_some() {
         shown.push('…');
     }
     shown
+}
+
+/// A value of one line without the characters that are not plain; nothing when there is no other.
+pub(crate) fn plain(text: &str) -> Option<String> {
+    // What stood apart may compose now.
+    value(
+        &text.chars().filter(|c| is_plain(*c)).collect::<String>(),
+        Lines::One,
+    )
+}
+
+/// Neither a control character (a terminal obeys them, databases refuse NUL) nor one that nobody sees or that turns the
+/// direction of writing around: with those “gnp.exe” is shown as “exe.png”.
+fn is_plain(c: char) -> bool {
+    !c.is_control()
+        && !matches!(c, '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}'
+            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e007f}')
 }
 
 #[cfg(test)]

@@ -237,11 +237,38 @@ fn edxml_13_1_a_gzip_of_several_members_is_read_to_its_end() {
     }
 }
 
+/// What a tag brings is looked at one by one, and kept until it is closed.
+#[test]
+fn edxml_13_1_tags_end_somewhere() {
+    let attributes = |count: usize| {
+        let all: String = (0..count).map(|number| format!(" p:a{number}=''")).collect();
+        document(&format!("<x{all}/>"), "", "")
+    };
+    assert!(support::read(attributes(100)).is_ok());
+    assert_eq!(refused(attributes(101)).code(), "too_many");
+    assert_eq!(refused(attributes(100_000)).code(), "too_many");
+    let name = "a".repeat(70_000);
+    assert_eq!(
+        refused(document(&format!("<{name}/>"), "", "")).code(),
+        "too_many"
+    );
+    let namespace = format!("<x xmlns:p=\"{name}\"/>");
+    assert_eq!(refused(document(&namespace, "", "")).code(), "too_many");
+}
+
 #[test]
 fn edxml_15_an_archive_that_grows_is_refused() {
     let bomb = archive(&[("a.xls", &vec![0; 30 * 1024 * 1024])]);
     assert!(bomb.len() < 100_000);
     assert_eq!(refused(with_attachment("a.xls", &bomb)), ReadError::ZipBomb);
+    // One that says it is packed in more than there is.
+    let mut liar = bomb.clone();
+    let at = liar
+        .windows(4)
+        .rposition(|window| window == b"PK\x01\x02")
+        .unwrap();
+    liar[at + 20..at + 24].copy_from_slice(&u32::MAX.wrapping_sub(1).to_le_bytes());
+    assert_eq!(refused(with_attachment("a.xls", &liar)), ReadError::ZipBomb);
     // One that says it is small.
     let mut liar = bomb;
     let at = liar

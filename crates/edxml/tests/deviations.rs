@@ -15,19 +15,10 @@ use edxml::{
 use flate2::{Compression, write::GzEncoder};
 use jiff::civil::date;
 use rstest::rstest;
-use support::{archive, attachment, business, document, new_business, read, with_attachment};
+use support::{business, document, new_business, read, read_document};
 
 const NEW: &[u8] = include_bytes!("samples/01-new-signed.edxml");
 const STATUS: &str = include_str!("samples/03-status-03-accepted.edxml");
-
-fn read_document(file: impl AsRef<[u8]>) -> (DocumentMessage, Vec<W>) {
-    let (received, _) = read(file).unwrap();
-    let codes = received.warnings.iter().map(|warning| warning.code).collect();
-    for warning in &received.warnings {
-        assert!(warning.message.ends_with('.'), "{warning:?}");
-    }
-    (received.message.as_document().unwrap().clone(), codes)
-}
 
 fn header(inside: &str) -> (DocumentMessage, Vec<W>) {
     read_document(document(inside, &new_business(), ""))
@@ -191,6 +182,70 @@ fn edxml_13_1_r3_the_first_wins_and_identical_repeats_are_one() {
     assert_eq!(warnings, vec![]);
 }
 
+/// The document of another header, its files and its business never mix with those of the one that is read.
+#[rstest]
+#[case::headers(
+    "<edXML:MessageHeader><edXML:DocumentId>khác</edXML:DocumentId></edXML:MessageHeader>",
+    1
+)]
+#[case::the_same_once_more("", 0)]
+#[case::empty("<edXML:MessageHeader><edXML:DocumentId/></edXML:MessageHeader>", 0)]
+fn edxml_13_1_r3_of_two_message_headers_the_first_wins(#[case] other: &str, #[case] told: usize) {
+    let plain = document("", &new_business(), "");
+    let begin = plain.find("<edXML:MessageHeader>").unwrap();
+    let end = plain.find("<edXML:TraceHeaderList>").unwrap();
+    let other = if other.is_empty() && told == 0 {
+        &plain[begin..end]
+    } else {
+        other
+    };
+    let behind = [&plain[..end], other, &plain[end..]].concat();
+    let (document, warnings) = read_document(behind);
+    assert_eq!(document.subject.as_deref(), Some("V/v mẫu"));
+    assert_eq!(warnings, vec![W::Repeated; told]);
+    if other.contains("<edXML:DocumentId/>") {
+        // What is empty is not there, wherever it stands (R2).
+        let (document, warnings) = read_document([&plain[..begin], other, &plain[begin..]].concat());
+        assert_eq!(document.subject.as_deref(), Some("V/v mẫu"));
+        assert_eq!(warnings, []);
+    }
+}
+
+#[test]
+fn edxml_13_1_r3_a_header_at_its_place_goes_before_others() {
+    let forged = "<MessageHeader><DocumentId>khác</DocumentId><Subject>khác</Subject></MessageHeader>";
+    let plain = document("", &new_business(), "");
+    for place in ["<edXML:edXMLEnvelope", "<edXML:edXMLHeader"] {
+        let (document, warnings) = read_document(plain.replacen(place, &format!("{forged}{place}"), 1));
+        assert_eq!(document.subject.as_deref(), Some("V/v mẫu"));
+        assert_eq!(warnings, [W::Repeated], "{place}");
+    }
+    // Inside an element that nobody knows it is nothing.
+    let hidden = plain.replacen(
+        "<edXML:edXMLHeader",
+        &format!("<x>{forged}</x><edXML:edXMLHeader"),
+        1,
+    );
+    assert_eq!(read_document(hidden).1, vec![]);
+}
+
+#[test]
+fn edxml_13_1_r3_of_two_envelopes_one_is_read_whole() {
+    let plain = document("", &new_business(), "");
+    let other = document(
+        "",
+        &business("<edXML:BussinessDocType>1</edXML:BussinessDocType>"),
+        "",
+    )
+    .replace("V/v mẫu", "khác");
+    let begin = other.find("<edXML:edXMLEnvelope").unwrap();
+    let other = &other[begin..other.len() - "</edXML>".len()];
+    let (document, warnings) = read_document(plain.replace("</edXML>", &format!("{other}</edXML>")));
+    assert_eq!(document.subject.as_deref(), Some("V/v mẫu"));
+    assert_eq!(document.business.kind, BusinessKind::New);
+    assert_eq!(warnings, [W::Repeated; 3]);
+}
+
 #[test]
 fn edxml_10_4_the_same_recipient_twice_is_one() {
     let (document, warnings) = header("<edXML:To><edXML:OrganId> h16.30</edXML:OrganId></edXML:To>");
@@ -305,156 +360,6 @@ fn edxml_13_1_r10_unknown_elements_are_ignored() {
          <edXML:ApplicationType/><edXML:OtherInfo><edXML:Direction>true</edXML:Direction></edXML:OtherInfo><?pi x?><!-- c -->",
     );
     assert_eq!(warnings, vec![]);
-}
-
-#[test]
-fn edxml_13_1_r11_files_and_manifest_that_do_not_fit() {
-    let manifest = "<edXML:edXMLBody><edXML:edXMLManifest><edXML:Reference xlink:href=\"cid:1\" xmlns:xlink=\"x\">\
-        <edXML:ContentId>cid:1</edXML:ContentId><edXML:AttachmentName>a.txt</edXML:AttachmentName></edXML:Reference>\
-        <edXML:Reference><edXML:ContentId>cid:2</edXML:ContentId><edXML:AttachmentName>b.txt</edXML:AttachmentName>\
-        </edXML:Reference></edXML:edXMLManifest></edXML:edXMLBody></edXML:edXMLEnvelope>";
-    let files = "<AttachmentEncoded><Attachment><ContentId>3</ContentId><AttachmentName>c.txt</AttachmentName>\
-        <ContentTransferEncoded>Yw==</ContentTransferEncoded></Attachment><Attachment><ContentTransferEncoded>YQ==\
-        </ContentTransferEncoded><ContentId>1</ContentId></Attachment></AttachmentEncoded>";
-    let file = document("", &new_business(), files).replace("</edXML:edXMLEnvelope>", manifest);
-    let (document, warnings) = read_document(file);
-    let names: Vec<_> = document
-        .attachments
-        .iter()
-        .map(|file| {
-            (
-                file.name.as_deref().unwrap(),
-                file.content.as_ref().map(|content| content.size),
-            )
-        })
-        .collect();
-    assert_eq!(names, [("a.txt", Some(1)), ("b.txt", None), ("c.txt", Some(1))]);
-    assert_eq!(warnings, [W::MissingFile, W::UnlistedFile]);
-}
-
-#[rstest]
-#[case("Nội dung tệp")]
-#[case("")]
-#[case("YWJj<x/>")]
-#[case("YWJj<x><y>z</y></x>")]
-#[case("YQ==YQ==")]
-#[case("<![CDATA[YW]]Jj]]>")]
-fn edxml_13_1_r11_what_is_no_base64_is_a_missing_file(#[case] text: &str) {
-    let (document, warnings) = read_document(document("", &new_business(), &attachment("a.txt", text)));
-    assert_eq!(document.attachments[0].content, None);
-    assert_eq!(warnings, [W::MissingFile, W::UnlistedFile]);
-}
-
-#[rstest]
-#[case("YWJj")]
-#[case(" Y\r\nW&#13;&#10;J\tj ")]
-#[case("<![CDATA[YW\nJj]]>")]
-#[case("Y<!-- - -->WJj")]
-#[case("YWI&#x6A;".replace("WI&#x6A;", "WJ&#106;"))]
-fn edxml_5_base64_in_any_dress(#[case] text: impl AsRef<str>) {
-    let (received, contents) =
-        read(document("", &new_business(), &attachment("a.txt", text.as_ref()))).unwrap();
-    assert_eq!(contents, [b"abc"]);
-    assert_eq!(
-        received.message.as_document().unwrap().attachments[0]
-            .content
-            .as_ref()
-            .unwrap()
-            .size,
-        3
-    );
-}
-
-#[test]
-fn edxml_5_files_in_odd_places_are_read() {
-    let odd = "<edXML:edXMLAttachments><Attachment><AttachmentName>a.txt</AttachmentName><AttachmentType>text/plain\
-        </AttachmentType><AttachmentSize>3</AttachmentSize><AttachmentData>YWJj</AttachmentData></Attachment>\
-        </edXML:edXMLAttachments></edXML:edXMLEnvelope>";
-    let file = document("", &new_business(), "").replace("</edXML:edXMLEnvelope>", odd);
-    let (document_, warnings) = read_document(file);
-    let attachment = &document_.attachments[0];
-    assert_eq!(attachment.content_type.as_deref(), Some("text/plain"));
-    assert_eq!(attachment.content.as_ref().unwrap().size, 3);
-    assert_eq!(warnings, [W::Alias, W::OddPlace]);
-
-    let body = |text: &str| {
-        let body = format!(
-            "<edXML:edXMLBody><edXML:Content>{text}</edXML:Content></edXML:edXMLBody></edXML:edXMLEnvelope>"
-        );
-        read_document(document("", &new_business(), "").replace("</edXML:edXMLEnvelope>", &body))
-    };
-    let (document, warnings) = body("YWJj");
-    assert_eq!(document.attachments[0].content.as_ref().unwrap().size, 3);
-    assert_eq!(warnings, [W::OddPlace]);
-    let (document, warnings) = body("Nội dung văn bản");
-    assert_eq!((document.attachments.len(), warnings), (0, vec![W::MissingFile]));
-}
-
-#[test]
-fn edxml_5_an_archive_around_a_single_file_comes_off() {
-    let wrapped = archive(&[("../../etc/0b0e1d52.xls", b"bang tinh")]);
-    for name in [
-        "bang.xls",
-        "bang.pdf",
-        "bang.xlsx",
-        "bang.rar",
-        "bang",
-        "bang.edxml",
-    ] {
-        let (received, contents) = read(with_attachment(name, &wrapped)).unwrap();
-        let attachment = &received.message.as_document().unwrap().attachments[0];
-        assert_eq!(contents, [b"bang tinh"], "{name}");
-        assert_eq!(attachment.name.as_deref(), Some(name));
-        assert!(attachment.content.as_ref().unwrap().unpacked);
-    }
-}
-
-#[test]
-fn edxml_5_archives_that_are_the_file_itself_stay() {
-    let single = archive(&[("a.txt", b"a")]);
-    let sheet = archive(&[("[Content_Types].xml", b"<x/>"), ("xl/a.xml", b"<x/>")]);
-    let odd_sheet = archive(&[("mimetype", b"application/vnd.oasis.opendocument.text")]);
-    for (name, content) in [
-        ("a.zip", &single),
-        ("a.xlsx", &sheet),
-        ("a.odt", &odd_sheet),
-        ("a.ZIP", &single),
-    ] {
-        let (received, contents) = read(with_attachment(name, content)).unwrap();
-        assert_eq!(&contents[0], content, "{name}");
-        assert!(!received.warns(W::KeptPacked), "{name}");
-    }
-}
-
-#[test]
-fn edxml_5_archives_that_cannot_be_unpacked_are_kept_and_told() {
-    let several = archive(&[("a.xls", b"a"), ("b.xls", b"b")]);
-    let mut broken = archive(&[("a.xls", &[7; 500])]);
-    // The sum of the entry in front and in the directory.
-    for byte in &mut broken[14..18] {
-        *byte ^= 0xff;
-    }
-    let at = broken
-        .windows(4)
-        .rposition(|window| window == b"PK\x01\x02")
-        .unwrap();
-    for byte in &mut broken[at + 16..at + 20] {
-        *byte ^= 0xff;
-    }
-    let cut = several[..several.len() - 10].to_vec();
-    let mut secret = archive(&[("a.xls", b"a")]);
-    secret[6] |= 1;
-    let at = secret
-        .windows(4)
-        .rposition(|window| window == b"PK\x01\x02")
-        .unwrap();
-    secret[at + 8] |= 1;
-    let folder = archive(&[("thu-muc/", b"")]);
-    for content in [several, broken, cut, secret, folder] {
-        let (received, contents) = read(with_attachment("a.xls", &content)).unwrap();
-        assert_eq!(contents[0], content);
-        assert!(received.warns(W::KeptPacked), "{:?}", received.warnings);
-    }
 }
 
 #[test]

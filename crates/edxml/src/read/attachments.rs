@@ -5,10 +5,13 @@ use std::io::{self, Write};
 use file_format::{FileFormat, Kind};
 use sha2::{Digest, Sha256};
 
-use super::{fields::Fields, node::Node};
+use super::{
+    fields::{Fields, join},
+    node::Node,
+};
 use crate::{
     model::{Attachment, Content},
-    text::{Lines, quoted, value},
+    text::{Lines, plain, quoted, shown, value},
     warning::{WarningCode, Warnings},
 };
 
@@ -106,6 +109,16 @@ pub(crate) fn content_id(text: &str) -> Option<String> {
     (!plain.is_empty()).then(|| plain.to_owned())
 }
 
+/// The content id of a file or of an entry of the manifest.
+pub(crate) fn id_of(node: &Node) -> Option<String> {
+    content_id(&node.child_value("ContentId")?)
+}
+
+/// The name of a file or of an entry of the manifest, as it may be shown.
+pub(crate) fn name_of(node: &Node) -> Option<String> {
+    plain(&node.child_value("AttachmentName")?)
+}
+
 /// The files of the message in the order of the manifest, then those that are not announced, then those in odd places.
 pub(crate) fn joined(root: &Node, warnings: &mut Warnings) -> Vec<Attachment> {
     let announced = announced(root, warnings);
@@ -135,7 +148,7 @@ pub(crate) fn joined(root: &Node, warnings: &mut Warnings) -> Vec<Attachment> {
         warn_missing(warnings, &file);
         warnings.add(
             WarningCode::UnlistedFile,
-            title(&file),
+            shown(&title(&file)),
             format!(
                 "Tệp {} có trong thông điệp nhưng không được kê trong danh mục tệp.",
                 quoted(&title(&file))
@@ -151,19 +164,26 @@ pub(crate) fn joined(root: &Node, warnings: &mut Warnings) -> Vec<Attachment> {
     all
 }
 
-/// What the manifest says.
+/// What the manifest says: the first one of the first body with something in it (R3). Some write no manifest around.
 fn announced(root: &Node, warnings: &mut Warnings) -> Vec<Attachment> {
     let mut fields = Fields::new(warnings, None);
     let mut found = Vec::new();
-    for body in root.found("edXMLBody") {
-        for reference in body.found("Reference") {
-            let attachment = described(&mut fields, reference, "edXMLBody/edXMLManifest/Reference");
-            if attachment != Attachment::default() && !found.contains(&attachment) {
-                found.push(attachment);
-            }
+    let Some(body) = first_filled(root, "edXMLBody") else {
+        return found;
+    };
+    let listed = first_filled(body, "edXMLManifest").map_or_else(Vec::new, |list| list.found("Reference"));
+    let alone = body.children.iter().filter(|child| child.name == "Reference");
+    for reference in listed.into_iter().chain(alone) {
+        let attachment = described(&mut fields, reference, "edXMLBody/edXMLManifest/Reference");
+        if attachment != Attachment::default() && !found.contains(&attachment) {
+            found.push(attachment);
         }
     }
     found
+}
+
+fn first_filled<'n>(node: &'n Node, name: &str) -> Option<&'n Node> {
+    node.found(name).into_iter().find(|found| !found.is_empty())
 }
 
 /// The files at their place, and those elsewhere.
@@ -211,11 +231,28 @@ fn described(fields: &mut Fields<'_>, node: &Node, path: &str) -> Attachment {
     let id = fields.text(node, path, "ContentId");
     Attachment {
         content_id: id.and_then(|id| content_id(&id)),
-        name: fields.text(node, path, "AttachmentName"),
+        name: shown_name(fields, node, path),
         description: fields.text(node, path, "Description"),
         content_type: fields.text(node, path, "ContentType"),
         content: node.content.clone(),
     }
+}
+
+/// The name without what nobody sees: it stands on pages and in names of files that people keep.
+fn shown_name(fields: &mut Fields<'_>, node: &Node, path: &str) -> Option<String> {
+    let name = fields.text(node, path, "AttachmentName")?;
+    let plain = plain(&name);
+    if plain.as_ref() != Some(&name) {
+        fields.warnings.add(
+            WarningCode::Characters,
+            join(path, "AttachmentName"),
+            format!(
+                "Tên tệp {} có ký tự điều khiển hoặc ký tự ẩn; hệ thống đã bỏ các ký tự đó.",
+                quoted(&name)
+            ),
+        );
+    }
+    plain
 }
 
 /// Takes the file that a reference means: by its identifier, else by its name; one with content rather than one without.
@@ -250,7 +287,7 @@ fn warn_missing(warnings: &mut Warnings, file: &Attachment) {
     }
     warnings.add(
         WarningCode::MissingFile,
-        title(file),
+        shown(&title(file)),
         format!(
             "Thiếu tệp {}: thông điệp không có nội dung đọc được của tệp này. Đề nghị bên gửi gửi lại.",
             quoted(&title(file))
@@ -261,7 +298,7 @@ fn warn_missing(warnings: &mut Warnings, file: &Attachment) {
 fn warn_odd(warnings: &mut Warnings, file: &Attachment) {
     warnings.add(
         WarningCode::OddPlace,
-        title(file),
+        shown(&title(file)),
         format!(
             "Tệp {} nằm ở vị trí không theo QCVN 102; hệ thống vẫn đọc.",
             quoted(&title(file))

@@ -14,7 +14,12 @@ use super::{
     source::{AHEAD, Utf8Source},
     unpack::{self, Unpacked},
 };
-use crate::{AttachmentSink, ReadError, model::Content, text::quoted, warning::WarningCode};
+use crate::{
+    AttachmentSink, ReadError,
+    model::Content,
+    text::{quoted, shown},
+    warning::WarningCode,
+};
 
 /// A content that was decoded and waits for its name.
 pub(super) struct Pending<W> {
@@ -32,19 +37,33 @@ pub(super) enum Streamed<W> {
 impl<S: AttachmentSink> Parser<'_, '_, S> {
     /// Everything up to the end tag, decoded into a spool.
     pub(super) fn content(&mut self) -> Result<Streamed<S::Spool>, ReadError> {
-        self.contents += 1;
-        if self.contents > self.limits.attachments {
-            return Err(ReadError::TooMany("tệp đính kèm"));
-        }
         let limit = self.limits.attachment;
         let mut measured = Measured::new(self.sink.open()?);
-        let mut emit = |bytes: &[u8]| -> Result<(), ReadError> {
+        let is_whole = self.decode(|bytes| {
             measured.write_all(bytes)?;
             if measured.size > limit {
                 return Err(ReadError::AttachmentTooLarge(limit));
             }
             Ok(())
-        };
+        })?;
+        Ok(match is_whole {
+            false => Streamed::Broken,
+            true if measured.size == 0 => Streamed::Nothing,
+            true => Streamed::Whole(Pending { measured }),
+        })
+    }
+
+    /// Everything up to the end tag, kept nowhere.
+    pub(super) fn pass_over(&mut self) -> Result<(), ReadError> {
+        self.decode(|_| Ok(())).map(drop)
+    }
+
+    /// Hands on what the base64 up to the end tag stands for. `false` when it was something else.
+    fn decode(&mut self, mut emit: impl FnMut(&[u8]) -> Result<(), ReadError>) -> Result<bool, ReadError> {
+        self.contents += 1;
+        if self.contents > self.limits.attachments {
+            return Err(ReadError::TooMany("tệp đính kèm"));
+        }
         let mut decoder = Decoder::default();
         let mut buffer = Vec::new();
         let mut inside = 0_usize;
@@ -83,17 +102,16 @@ impl<S: AttachmentSink> Parser<'_, '_, S> {
                 Event::Comment(_) | Event::PI(_) | Event::Text(_) | Event::CData(_) | Event::Decl(_) => {}
             }
         }
-        let is_whole = decoder.finish(&mut emit)?;
-        Ok(match is_whole {
-            false => Streamed::Broken,
-            true if measured.size == 0 => Streamed::Nothing,
-            true => Streamed::Whole(Pending { measured }),
-        })
+        decoder.finish(&mut emit)
     }
 
-    /// Hands the pending content to the sink, without the archive around it.
-    pub(super) fn keep(&mut self, name: &str) -> Result<Option<Content>, ReadError> {
-        let Some(Pending { mut measured }) = self.pending.take() else {
+    /// Hands a content to the sink, without the archive around it.
+    pub(super) fn keep(
+        &mut self,
+        pending: Option<Pending<S::Spool>>,
+        name: &str,
+    ) -> Result<Option<Content>, ReadError> {
+        let Some(Pending { mut measured }) = pending else {
             return Ok(None);
         };
         let mut is_unpacked = false;
@@ -107,23 +125,32 @@ impl<S: AttachmentSink> Parser<'_, '_, S> {
                     measured = inner;
                     is_unpacked = true;
                 }
-                Unpacked::Kept(why) => self.warnings.add(
-                    WarningCode::KeptPacked,
-                    name,
-                    format!("Tệp {} được giữ ở dạng nén: {why}.", quoted(name)),
-                ),
+                Unpacked::Kept(why) => {
+                    // What was unpacked in vain has been paid for all the same.
+                    self.pay_for(inner.size)?;
+                    self.warnings.add(
+                        WarningCode::KeptPacked,
+                        shown(name),
+                        format!("Tệp {} được giữ ở dạng nén: {why}.", quoted(name)),
+                    );
+                }
             }
         }
-        self.contents_total += measured.size;
-        if self.contents_total > self.limits.attachments_total {
-            return Err(ReadError::TooLarge(self.limits.attachments_total));
-        }
+        self.pay_for(measured.size)?;
         let content = measured.content(self.slots, name, is_unpacked);
         measured.out.flush()?;
         measured.out.seek(SeekFrom::Start(0))?;
         self.sink.keep(self.slots, measured.out)?;
         self.slots += 1;
         Ok(Some(content))
+    }
+
+    fn pay_for(&mut self, bytes: u64) -> Result<(), ReadError> {
+        self.contents_total += bytes;
+        if self.contents_total > self.limits.attachments_total {
+            return Err(ReadError::TooLarge(self.limits.attachments_total));
+        }
+        Ok(())
     }
 }
 

@@ -31,6 +31,10 @@ const FOREIGN: &[&str] = &[
 ];
 /// More prefixes than any message has.
 const MAX_PREFIXES: usize = 100;
+/// More attributes of one element than any message has.
+const MAX_ATTRIBUTES: usize = 100;
+/// Longer than any tag: names of open elements and prefixes are kept until they are closed.
+const MAX_TAG: usize = 64 * 1024;
 
 /// Reads the whole file.
 pub(crate) fn parse<S: AttachmentSink>(
@@ -52,8 +56,8 @@ pub(crate) fn parse<S: AttachmentSink>(
         contents: 0,
         contents_total: 0,
         references: 0,
-        pending: None,
-        is_broken: false,
+        attachments: 0,
+        is_listed: false,
         names: HashMap::new(),
     };
     let root = parser.root()?;
@@ -68,15 +72,38 @@ pub(crate) fn parse<S: AttachmentSink>(
     Ok(root)
 }
 
-/// An open element; nothing when it is not understood.
-pub(super) struct Frame(Option<Node>);
+/// An open element.
+pub(super) struct Frame<W> {
+    /// Nothing when it is not understood.
+    node: Option<Node>,
+    /// What was decoded inside and waits for its name.
+    pending: Option<Pending<W>>,
+}
+
+impl<W> Frame<W> {
+    fn name(&self) -> &'static str {
+        self.node.as_ref().map_or("", |node| node.name)
+    }
+}
+
+/// To whom the text of an element belongs.
+enum Holder {
+    /// It is text, not content.
+    Nobody,
+    /// The element itself is a file.
+    Itself,
+    /// The element around it is the file.
+    Parent,
+    /// It is content in a place where no file is: read over.
+    Stray,
+}
 
 pub(super) struct Parser<'p, 's, S: AttachmentSink> {
     pub(super) reader: Reader<Utf8Source<'s>>,
     pub(super) limits: &'p Limits,
     pub(super) warnings: &'p mut Warnings,
     pub(super) sink: &'p mut S,
-    pub(super) stack: Vec<Frame>,
+    pub(super) stack: Vec<Frame<S::Spool>>,
     /// Depth of declaration, prefix (empty: default), namespace.
     pub(super) prefixes: Vec<(usize, String, String)>,
     pub(super) elements: usize,
@@ -85,11 +112,12 @@ pub(super) struct Parser<'p, 's, S: AttachmentSink> {
     /// Contents that were met, kept or not.
     pub(super) contents: usize,
     pub(super) contents_total: u64,
-    pub(super) references: usize,
-    pub(super) pending: Option<Pending<S::Spool>>,
-    pub(super) is_broken: bool,
+    references: usize,
+    attachments: usize,
+    /// The manifest that counts has ended: names in a further one do not count (R3).
+    is_listed: bool,
     /// Names of attachments by content id, from the manifest.
-    pub(super) names: HashMap<String, String>,
+    names: HashMap<String, String>,
 }
 
 /// What the loop does with an event, free of its borrows.
@@ -154,8 +182,14 @@ impl<S: AttachmentSink> Parser<'_, '_, S> {
         if depth > self.limits.depth {
             return Err(ReadError::TooDeep(self.limits.depth));
         }
+        if tag.len() > MAX_TAG {
+            return Err(ReadError::TooMany("ký tự trong một thẻ"));
+        }
         let mut used: Vec<String> = Vec::new();
-        for attribute in tag.attributes() {
+        for (place, attribute) in tag.attributes().enumerate() {
+            if place == MAX_ATTRIBUTES {
+                return Err(ReadError::TooMany("thuộc tính trong một thẻ"));
+            }
             let attribute = attribute.map_err(|error| ReadError::malformed(&error))?;
             let name: &str = attribute.key.as_ref();
             let declared = match name.split_once(':') {
@@ -196,10 +230,7 @@ impl<S: AttachmentSink> Parser<'_, '_, S> {
                 &namespace.unwrap_or_else(|| local.to_owned()),
             )));
         }
-        let is_inside_signature = self
-            .stack
-            .iter()
-            .any(|frame| frame.0.as_ref().is_some_and(|node| node.name == "Signature"));
+        let is_inside_signature = self.stack.iter().any(|frame| frame.name() == "Signature");
         let Some((name, spelling)) = canonical(local) else {
             return Ok(Node::default());
         };
@@ -241,32 +272,77 @@ impl<S: AttachmentSink> Parser<'_, '_, S> {
     }
 
     fn open(&mut self, node: Node, is_empty: bool) -> Result<Option<Node>, ReadError> {
-        let holds_content = match node.name {
-            "ContentTransferEncoded" | "AttachmentData" => true,
-            "Content" => self.parent_name() == "edXMLBody",
-            _ => false,
-        };
+        let holder = self.holder(node.name);
         let is_known = !node.name.is_empty();
-        self.stack.push(Frame(is_known.then_some(node)));
+        self.stack.push(Frame {
+            node: is_known.then_some(node),
+            pending: None,
+        });
         if is_empty {
             return self.close();
         }
-        if holds_content {
-            match self.content()? {
-                Streamed::Whole(pending) if self.pending.is_none() => self.pending = Some(pending),
-                Streamed::Broken => self.is_broken = true,
-                Streamed::Whole(_) | Streamed::Nothing => {}
+        match holder {
+            Holder::Nobody => return Ok(None),
+            Holder::Stray => {
+                self.pass_over()?;
+                self.warnings.add(
+                    WarningCode::OddPlace,
+                    "",
+                    "Thông điệp có nội dung tệp nằm ngoài phần tử tệp đính kèm; hệ thống bỏ qua nội dung đó.",
+                );
             }
-            return self.close();
+            Holder::Itself => match self.content()? {
+                Streamed::Whole(pending) => self.hold(self.stack.len() - 1, pending),
+                Streamed::Broken => self.warnings.add(
+                    WarningCode::MissingFile,
+                    "edXMLBody/Content",
+                    "Phần nội dung của thông điệp không phải là tệp mã hóa base64 nên không đọc được.",
+                ),
+                Streamed::Nothing => {}
+            },
+            Holder::Parent => {
+                // The element itself was just put on top.
+                let parent = self.stack.len() - 2;
+                if self.stack[parent].pending.is_some() {
+                    self.pass_over()?;
+                    self.warnings.add(
+                        WarningCode::Repeated,
+                        "AttachmentEncoded/Attachment/ContentTransferEncoded",
+                        "Một tệp đính kèm có nhiều phần nội dung; hệ thống dùng phần đầu tiên.",
+                    );
+                } else if let Streamed::Whole(pending) = self.content()? {
+                    self.hold(parent, pending);
+                }
+            }
         }
-        Ok(None)
+        self.close()
+    }
+
+    fn hold(&mut self, depth: usize, pending: Pending<S::Spool>) {
+        if let Some(frame) = self.stack.get_mut(depth) {
+            frame.pending = Some(pending);
+        }
+    }
+
+    /// Only what ends up in the message is decoded: the content of an attachment that is understood all the way up, and is
+    /// no part of another one.
+    fn holder(&self, name: &str) -> Holder {
+        let around = self.stack.split_last();
+        let (parent, above) = around.map_or(("", &[][..]), |(parent, above)| (parent.name(), above));
+        let is_understood = above
+            .iter()
+            .all(|frame| !matches!(frame.name(), "" | "Attachment"));
+        match (name, parent) {
+            ("ContentTransferEncoded" | "AttachmentData", "Attachment") if is_understood => Holder::Parent,
+            ("ContentTransferEncoded" | "AttachmentData", _) => Holder::Stray,
+            ("Content", "edXMLBody") if is_understood => Holder::Itself,
+            ("Content", "edXMLBody") => Holder::Stray,
+            _ => Holder::Nobody,
+        }
     }
 
     fn parent_name(&self) -> &'static str {
-        self.stack
-            .last()
-            .and_then(|frame| frame.0.as_ref())
-            .map_or("", |node| node.name)
+        self.stack.last().map_or("", Frame::name)
     }
 
     fn text(&mut self, text: &str) -> Result<(), ReadError> {
@@ -282,8 +358,8 @@ impl<S: AttachmentSink> Parser<'_, '_, S> {
             );
         }
         match self.stack.last_mut() {
-            Some(Frame(Some(node))) => node.text.push_str(text),
-            Some(Frame(None)) => {}
+            Some(Frame { node: Some(node), .. }) => node.text.push_str(text),
+            Some(Frame { node: None, .. }) => {}
             None => {
                 if !text
                     .trim_matches(['\0', '\u{feff}', ' ', '\t', '\r', '\n'])
@@ -304,7 +380,7 @@ impl<S: AttachmentSink> Parser<'_, '_, S> {
     fn close(&mut self) -> Result<Option<Node>, ReadError> {
         let depth = self.stack.len();
         self.prefixes.retain(|(declared, _, _)| *declared < depth);
-        let Some(Frame(node)) = self.stack.pop() else {
+        let Some(Frame { node, pending }) = self.stack.pop() else {
             return Err(ReadError::Malformed("thừa thẻ đóng".to_owned()));
         };
         let Some(mut node) = node else {
@@ -319,43 +395,36 @@ impl<S: AttachmentSink> Parser<'_, '_, S> {
                 if self.references > self.limits.attachments {
                     return Err(ReadError::TooMany("tệp trong danh mục"));
                 }
-                let id = node
-                    .child_value("ContentId")
-                    .and_then(|id| attachments::content_id(&id));
-                if let (Some(id), Some(name)) = (id, node.child_value("AttachmentName")) {
+                if let (false, Some(id), Some(name)) = (
+                    self.is_listed,
+                    attachments::id_of(&node),
+                    attachments::name_of(&node),
+                ) {
                     self.names.entry(id).or_insert(name);
                 }
             }
+            "edXMLManifest" | "edXMLBody" => self.is_listed |= !self.names.is_empty(),
             "Attachment" => {
-                self.is_broken = false;
-                let id = node
-                    .child_value("ContentId")
-                    .and_then(|id| attachments::content_id(&id));
-                let name = node
-                    .child_value("AttachmentName")
-                    .or_else(|| id.and_then(|id| self.names.get(&id).cloned()))
-                    .unwrap_or_default();
-                node.content = self.keep(&name)?;
-            }
-            "Content" if self.parent_name() == "edXMLBody" => {
-                node.content = self.keep("")?;
-                if std::mem::take(&mut self.is_broken) {
-                    self.warnings.add(
-                        WarningCode::MissingFile,
-                        "edXMLBody/Content",
-                        "Phần nội dung của thông điệp không phải là tệp mã hóa base64 nên không đọc được.",
-                    );
+                self.attachments += 1;
+                if self.attachments > self.limits.attachments {
+                    return Err(ReadError::TooMany("tệp đính kèm"));
                 }
+                let listed = || self.names.get(&attachments::id_of(&node)?).cloned();
+                let name = attachments::name_of(&node).or_else(listed).unwrap_or_default();
+                node.content = self.keep(pending, &name)?;
             }
+            "Content" => node.content = self.keep(pending, "")?,
             _ => {}
         }
         match self.stack.last_mut() {
             None => Ok(Some(node)),
-            Some(Frame(Some(parent))) => {
+            Some(Frame {
+                node: Some(parent), ..
+            }) => {
                 parent.children.push(node);
                 Ok(None)
             }
-            Some(Frame(None)) => Ok(None),
+            Some(Frame { node: None, .. }) => Ok(None),
         }
     }
 

@@ -46,7 +46,7 @@ pub enum Unpacked {
 /// # Errors
 /// [`ReadError::ZipBomb`], [`ReadError::AttachmentTooLarge`] by `limits`; [`ReadError::Io`] of the storage.
 pub fn unpack<A: Read + Seek, W: Write>(
-    archive: A,
+    mut archive: A,
     name: &str,
     limits: &Limits,
     out: &mut W,
@@ -58,6 +58,7 @@ pub fn unpack<A: Read + Seek, W: Write>(
     }
     let is_archive = extension == ARCHIVE;
     let is_container = CONTAINERS.contains(&extension.as_str());
+    let length = archive.seek(SeekFrom::End(0))?;
     let left = Cell::new(MAX_DIRECTORY);
     let mut archive = match ZipArchive::new(Capped {
         inner: archive,
@@ -100,7 +101,8 @@ pub fn unpack<A: Read + Seek, W: Write>(
     {
         return Ok(Unpacked::Kept("tệp nén có mật khẩu hoặc cách nén lạ"));
     }
-    let packed = entry.compressed_size();
+    // An entry may claim to be larger than the archive that holds it.
+    let packed = entry.compressed_size().min(length);
     let mut buffer = vec![0; 64 * 1024];
     let mut written = 0_u64;
     loop {

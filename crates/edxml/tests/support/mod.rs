@@ -7,7 +7,7 @@ use std::io::{Cursor, Write};
 
 use base64::{Engine, prelude::BASE64_STANDARD};
 use edxml::{
-    Message, ReadError, ReadOptions, Received,
+    Message, ReadError, ReadOptions, Received, WarningCode,
     model::{
         Attachment, Business, BusinessKind, DocumentMessage, DocumentType, Organ, OtherInfo, Receiver,
         ReceiverChange, Replacement, ResponseFor, SignaturePresence, Signer, Staff, StatusMessage,
@@ -21,6 +21,16 @@ use zip::{ZipWriter, write::SimpleFileOptions};
 
 pub fn read(file: impl AsRef<[u8]>) -> Result<(Received, Vec<Vec<u8>>), ReadError> {
     read_bytes(file.as_ref(), &ReadOptions::default())
+}
+
+/// The document in a file, and the kinds of its warnings; each says something whole.
+pub fn read_document(file: impl AsRef<[u8]>) -> (DocumentMessage, Vec<WarningCode>) {
+    let (received, _) = read(file).unwrap();
+    let codes = received.warnings.iter().map(|warning| warning.code).collect();
+    for warning in &received.warnings {
+        assert!(warning.message.ends_with('.'), "{warning:?}");
+    }
+    (received.message.as_document().unwrap().clone(), codes)
 }
 
 /// A document with these elements in the header after the needed ones, in the header of the envelope, and behind it.
