@@ -28,11 +28,12 @@ pub(crate) fn message(
     options: &ReadOptions,
     warnings: &mut Warnings,
 ) -> Result<Message, ReadError> {
-    let (parent, header) = message_header(root, root, 0).ok_or(ReadError::NoMessageHeader)?;
+    let (parent, header) = message_header(root).ok_or(ReadError::NoMessageHeader)?;
     let is_direct_child = std::ptr::eq(parent, root);
     if is_direct_child && root.name == "edXMLEnvelope" {
         return Err(ReadError::ForeignFormat("edXMLEnvelope".to_owned()));
     }
+    warn_of_second_parts(root, warnings);
     let files = attachments::joined(root, warnings);
     let mut fields = Fields::new(warnings, options.now);
     if header
@@ -48,18 +49,53 @@ pub(crate) fn message(
     Ok(Message::Document(Box::new(document)))
 }
 
-/// The header and the element that holds it; at its place first, then a little around.
-fn message_header<'n>(parent: &'n Node, node: &'n Node, depth: usize) -> Option<(&'n Node, &'n Node)> {
+/// The header that counts, and the element that holds it: the first with something in it, one at its place before any other.
+fn message_header(root: &Node) -> Option<(&Node, &Node)> {
+    let mut found = Vec::new();
+    collect_headers(root, root, 0, &mut found);
+    let filled = || found.iter().filter(|(_, header)| !header.is_empty());
+    filled()
+        .find(|(parent, _)| parent.name == "edXMLHeader")
+        .or_else(|| filled().next())
+        .or_else(|| found.first())
+        .copied()
+}
+
+/// At its place, and a little around.
+fn collect_headers<'n>(
+    parent: &'n Node,
+    node: &'n Node,
+    depth: usize,
+    found: &mut Vec<(&'n Node, &'n Node)>,
+) {
     const DEEPEST: usize = 4;
     if node.name == PATH {
-        return Some((parent, node));
+        found.push((parent, node));
+    } else if depth < DEEPEST {
+        for child in &node.children {
+            collect_headers(node, child, depth + 1, found);
+        }
     }
-    if depth == DEEPEST {
-        return None;
+}
+
+/// Parts of which a message has one: of several only one is read, and the clerk is told (R3).
+fn warn_of_second_parts(root: &Node, warnings: &mut Warnings) {
+    const PARTS: [&str; 5] = ["edXMLEnvelope", "edXMLHeader", PATH, "edXMLBody", "edXMLManifest"];
+    for part in PARTS {
+        let all = root.found(part);
+        let mut filled = all.iter().filter(|node| !node.is_empty());
+        let first = filled.next();
+        if filled.any(|other| Some(other) != first) {
+            warnings.add(
+                WarningCode::Repeated,
+                part,
+                format!(
+                    "Thông điệp có nhiều phần {part} với nội dung khác nhau; hệ thống chỉ đọc một phần. \
+                     Đề nghị đối chiếu với bên gửi."
+                ),
+            );
+        }
     }
-    node.children
-        .iter()
-        .find_map(|child| message_header(node, child, depth + 1))
 }
 
 fn document(fields: &mut Fields<'_>, header: &Node, parent: &Node) -> Result<DocumentMessage, ReadError> {
