@@ -115,7 +115,7 @@ async fn edxml_12_4_a_question_without_a_whole_answer_is_an_error_and_asked_agai
 #[case("10", Advice::GiveUp)]
 #[case("15", Advice::FixSettings)]
 #[case("18", Advice::GiveUpRecipient)]
-#[case("19", Advice::FixSettings)]
+#[case("19", Advice::GiveUp)]
 #[case("20", Advice::LookUp)]
 #[case("21", Advice::LookUp)]
 #[case("22", Advice::GiveUp)]

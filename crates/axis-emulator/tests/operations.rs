@@ -121,8 +121,11 @@ async fn edxml_12_4_the_axis_refuses_by_codes() {
         advice("H16.05", "G99.99").await,
         ("23".to_owned(), Advice::GiveUpRecipient)
     );
-    assert_eq!(advice("G90", "G99").await, ("19".to_owned(), Advice::FixSettings));
+    assert_eq!(advice("G90", "G99").await, ("19".to_owned(), Advice::GiveUp));
     assert!(sent(&ours).await.is_empty(), "a refused packet is not taken");
+    // One agency that is not registered keeps no other one from sending.
+    send(&ours, &office.letter("H16.05", &["G99"])).await.unwrap();
+    assert_eq!(sent(&ours).await.len(), 1);
 }
 
 #[tokio::test]

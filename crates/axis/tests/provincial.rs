@@ -24,6 +24,10 @@ use serde_json::{Value, json};
 struct Platform {
     logins: AtomicU32,
     forget_token: AtomicBool,
+    /// Says so in the answer, not with an HTTP status.
+    is_polite: AtomicBool,
+    login_answer: Mutex<Option<(StatusCode, String)>>,
+    received_answer: Mutex<Option<Value>>,
     wrapped: AtomicBool,
     sent: Mutex<Vec<(String, Vec<u8>)>>,
     done: Mutex<Vec<Value>>,
@@ -47,12 +51,22 @@ fn known(platform: &Platform, headers: &HeaderMap) -> bool {
         && !platform.forget_token.swap(false, Ordering::SeqCst)
 }
 
+fn stranger(platform: &Platform) -> Response {
+    if platform.is_polite.load(Ordering::SeqCst) {
+        return Json(json!({ "code": 401, "message": "phiên hết hạn" })).into_response();
+    }
+    StatusCode::UNAUTHORIZED.into_response()
+}
+
 async fn login(
     State(p): Shared,
     Query(q): Query<HashMap<String, String>>,
     Json(body): Json<Value>,
 ) -> Response {
     assert_eq!(q["allow_anonymous"], "true");
+    if let Some(answer) = p.login_answer.lock().unwrap().clone() {
+        return answer.into_response();
+    }
     if body["password"] != "mat-khau" {
         return Json(json!({ "code": 400, "message": "sai mật khẩu" })).into_response();
     }
@@ -66,7 +80,7 @@ async fn login(
 
 async fn send(State(p): Shared, headers: HeaderMap, mut form: Multipart) -> Response {
     if !known(&p, &headers) {
-        return StatusCode::UNAUTHORIZED.into_response();
+        return stranger(&p);
     }
     let (mut kind, mut bytes) = (String::new(), Vec::new());
     while let Some(field) = form.next_field().await.unwrap() {
@@ -94,12 +108,15 @@ async fn received(
     Query(q): Query<HashMap<String, String>>,
 ) -> Response {
     if !known(&p, &headers) {
-        return StatusCode::UNAUTHORIZED.into_response();
+        return stranger(&p);
     }
     assert_eq!(
         (q["fromDate"].as_str(), q["messageType"].as_str()),
         ("2026/01/05", "edoc")
     );
+    if let Some(data) = p.received_answer.lock().unwrap().clone() {
+        return Json(json!({ "code": 200, "data": data })).into_response();
+    }
     let row =
         json!({ "docId": "5b", "messageType": "edoc", "from": "G99", "to": "H16.05", "status": "initial" });
     Json(json!({ "code": 200, "data": [row] })).into_response()
@@ -107,7 +124,7 @@ async fn received(
 
 async fn packet(State(p): Shared, headers: HeaderMap, Query(q): Query<HashMap<String, String>>) -> Response {
     if !known(&p, &headers) {
-        return StatusCode::UNAUTHORIZED.into_response();
+        return stranger(&p);
     }
     if q["docId"] != "5b" {
         return Json(json!({ "code": 404, "message": "không có", "data": null })).into_response();
@@ -123,7 +140,7 @@ async fn packet(State(p): Shared, headers: HeaderMap, Query(q): Query<HashMap<St
 
 async fn update(State(p): Shared, headers: HeaderMap, Json(body): Json<Value>) -> Response {
     if !known(&p, &headers) {
-        return StatusCode::UNAUTHORIZED.into_response();
+        return stranger(&p);
     }
     p.done.lock().unwrap().push(body);
     Json(json!({ "code": 200, "data": { "status": "OK" } })).into_response()
@@ -135,7 +152,7 @@ async fn agencies(
     Query(q): Query<HashMap<String, String>>,
 ) -> Response {
     if !known(&p, &headers) {
-        return StatusCode::UNAUTHORIZED.into_response();
+        return stranger(&p);
     }
     let (page, size): (u32, u32) = (q["currentPage"].parse().unwrap(), q["pageSize"].parse().unwrap());
     let first = (page - 1) * size;
@@ -227,7 +244,10 @@ async fn edxml_12_7_packets_go_and_come_through_the_platform_of_a_province() {
     let lookup = client
         .list_sent(MessageKind::Document, &SentQuery::default())
         .await;
-    assert!(matches!(lookup, Err(AxisError::Invalid { .. })));
+    // Not an empty list: that would say that nothing was taken.
+    let lookup = lookup.unwrap_err();
+    assert!(matches!(lookup, AxisError::Invalid { .. }), "{lookup:?}");
+    assert!(lookup.to_string().contains("không đối chiếu được"), "{lookup}");
 }
 
 #[tokio::test]
@@ -266,6 +286,22 @@ async fn edxml_12_7_a_token_that_is_refused_is_renewed_once() {
         (2, 2)
     );
 
+    // Others say it in the answer; a packet half of which is written cannot be asked for once more by itself.
+    shared.is_polite.store(true, Ordering::SeqCst);
+    shared.forget_token.store(true, Ordering::SeqCst);
+    client.send(request(&source, &to)).await.unwrap();
+    shared.forget_token.store(true, Ordering::SeqCst);
+    let mut bytes = Vec::new();
+    client.get_packet("5b", &mut bytes, 1 << 20).await.unwrap_err();
+    client.get_packet("5b", &mut bytes, 1 << 20).await.unwrap();
+    assert_eq!(
+        (
+            shared.logins.load(Ordering::SeqCst),
+            shared.sent.lock().unwrap().len()
+        ),
+        (4, 3)
+    );
+
     let mut wrong = config.clone();
     wrong.password = Secret::new("sai");
     let error = ProvincialClient::new(wrong)
@@ -282,7 +318,55 @@ async fn edxml_12_7_a_token_that_is_refused_is_renewed_once() {
         .await
         .unwrap_err();
     assert_eq!(error.advice(), Advice::FixSettings, "{error:?}");
-    assert_eq!(shared.sent.lock().unwrap().len(), 2);
+    assert_eq!(shared.sent.lock().unwrap().len(), 3);
+}
+
+/// A platform under maintenance is no reason to stop a connection and wait for an administrator.
+#[tokio::test]
+async fn edxml_12_7_only_a_refused_account_is_a_matter_of_settings() {
+    let (shared, config) = platform().await;
+    let client = ProvincialClient::new(config).unwrap();
+    for (status, answer, advice) in [
+        (200, "<html>Bảo trì hệ thống</html>", Advice::Retry),
+        (200, "", Advice::Retry),
+        (429, "{}", Advice::Retry),
+        (503, "", Advice::Retry),
+        (
+            200,
+            r#"{"code":400,"message":"sai mật khẩu"}"#,
+            Advice::FixSettings,
+        ),
+        (401, "", Advice::FixSettings),
+    ] {
+        let status = StatusCode::from_u16(status).unwrap();
+        *shared.login_answer.lock().unwrap() = Some((status, answer.to_owned()));
+        let error = client
+            .list_received(MessageKind::Document, Window::default())
+            .await
+            .unwrap_err();
+        assert_eq!(error.advice(), advice, "{status} {answer}: {error:?}");
+    }
+}
+
+#[tokio::test]
+async fn edxml_12_4_a_row_that_is_none_keeps_nobody_else_waiting() {
+    let (shared, config) = platform().await;
+    let client = ProvincialClient::new(config).unwrap();
+    let window = Window {
+        from: Some("2026-01-04T18:00:00Z".parse().unwrap()),
+        to: None,
+    };
+    let listed = async |data: Value| {
+        *shared.received_answer.lock().unwrap() = Some(data);
+        let rows = client.list_received(MessageKind::Document, window).await;
+        rows.map(|rows| rows.len())
+    };
+    let odd = json!({ "messageType": "edoc", "from": "G99" });
+    let good = json!({ "docId": "5b", "messageType": "edoc" });
+    assert_eq!(listed(json!([])).await.unwrap(), 0);
+    assert_eq!(listed(json!([odd, good])).await.unwrap(), 1);
+    let error = listed(json!([odd, odd])).await.unwrap_err();
+    assert!(matches!(error, AxisError::BadAnswer { .. }), "{error:?}");
 }
 
 #[tokio::test]

@@ -73,6 +73,16 @@ impl Operation {
         )
     }
 
+    /// Whether the operation is about a single packet that the axis keeps for us.
+    fn is_about_one_packet(self) -> bool {
+        matches!(self, Self::GetPacket | Self::DownloadPacket | Self::UpdateStatus)
+    }
+
+    /// Whether the operation names one agency, beside which the connection may have others.
+    fn names_an_agency(self) -> bool {
+        matches!(self, Self::Send | Self::RegisterAgency | Self::DeleteAgency)
+    }
+
     /// The operation in Vietnamese, for logs and messages.
     pub fn label(self) -> &'static str {
         match self {
@@ -105,6 +115,8 @@ impl fmt::Display for Operation {
 pub enum RefusalClass {
     /// The connection's settings: stop sending and alarm the administrator.
     Configuration,
+    /// The agency that sends is not registered: the other agencies of the connection may send.
+    Sender,
     /// One recipient: the others may be sent to.
     Recipient,
     /// This message will never be taken.
@@ -117,10 +129,23 @@ impl RefusalClass {
     /// The class of an error code of the axis. Unknown codes may pass.
     pub fn of(code: &str) -> Self {
         match code {
-            "15" | "19" => Self::Configuration,
+            "15" => Self::Configuration,
+            "19" => Self::Sender,
             "18" | "23" => Self::Recipient,
             "10" | "22" => Self::Permanent,
             _ => Self::Retry,
+        }
+    }
+
+    /// The class of an HTTP status that came without a code of the axis; nothing when it tells as little as no answer.
+    pub(in crate::client) fn of_http(operation: Operation, status: u16) -> Option<Self> {
+        match status {
+            // A packet that is gone, or another system's, may be answered like a wrong address. If it is the address, or
+            // the system, then the lists say so too.
+            403 | 404 if operation.is_about_one_packet() => Some(Self::Retry),
+            401 | 403 | 404 | 405 => Some(Self::Configuration),
+            413 => Some(Self::Permanent),
+            _ => None,
         }
     }
 }
@@ -131,7 +156,8 @@ impl RefusalClass {
 pub enum Advice {
     /// Try the same again later.
     Retry,
-    /// It may have been done: look it up (`list_sent`), and only if it is not there, try again.
+    /// It may have been done: look it up (`list_sent`), and only if it is not there, try again. Where there is no such
+    /// list ([`crate::client::ProvincialClient`]), a person has to find out.
     LookUp,
     /// Stop this connection and tell the administrator; nothing else will go through.
     FixSettings,
@@ -225,6 +251,10 @@ impl AxisError {
         match self {
             Self::Refused { class, operation, .. } => match class {
                 RefusalClass::Configuration => Advice::FixSettings,
+                RefusalClass::Sender if operation.names_an_agency() => Advice::GiveUp,
+                RefusalClass::Sender if operation.is_about_one_packet() => Advice::Retry,
+                // Nobody in particular was named: it is the system itself that is not known.
+                RefusalClass::Sender => Advice::FixSettings,
                 RefusalClass::Recipient => Advice::GiveUpRecipient,
                 RefusalClass::Permanent => Advice::GiveUp,
                 RefusalClass::Retry => again(*operation),
@@ -243,14 +273,30 @@ impl AxisError {
         self.advice() == Advice::LookUp
     }
 
-    /// One Vietnamese sentence for the administrator: what to do.
+    fn is_about_the_sender(&self) -> bool {
+        matches!(
+            self,
+            Self::Refused {
+                class: RefusalClass::Sender,
+                ..
+            }
+        )
+    }
+
+    /// What to do, in Vietnamese, for the administrator or the clerk.
     pub fn what_to_do(&self) -> &'static str {
         match self.advice() {
+            Advice::GiveUp if self.is_about_the_sender() => {
+                "Mã cơ quan gửi chưa được đăng ký với trục; các cơ quan khác vẫn gửi, nhận bình thường. Quản trị đăng ký mã này với đơn vị vận hành trục, sau đó gửi lại."
+            }
+            Advice::GiveUp if matches!(self, Self::Invalid { .. }) => {
+                "Kiểm tra mã cơ quan, mã gói tin và thiết lập kết nối rồi thực hiện lại."
+            }
             Advice::Retry => {
                 "Hệ thống sẽ tự thử lại; nếu kéo dài, kiểm tra đường truyền và máy chủ kết nối trục."
             }
             Advice::LookUp => {
-                "Hệ thống sẽ đối chiếu danh sách đã gửi của trục trước khi thử lại, không gửi trùng."
+                "Hệ thống sẽ đối chiếu danh sách đã gửi của trục trước khi thử lại, không gửi trùng. Nơi không có danh sách này, văn thư hỏi cơ quan nhận trước khi gửi lại."
             }
             Advice::FixSettings => {
                 "Kết nối tạm dừng. Kiểm tra địa chỉ, mã hệ thống, khóa bí mật và mã cơ quan đã đăng ký với đơn vị vận hành trục."
@@ -292,7 +338,7 @@ mod tests {
 
     #[rstest]
     #[case("15", Advice::FixSettings)]
-    #[case("19", Advice::FixSettings)]
+    #[case("19", Advice::GiveUp)]
     #[case("18", Advice::GiveUpRecipient)]
     #[case("23", Advice::GiveUpRecipient)]
     #[case("10", Advice::GiveUp)]
@@ -306,6 +352,45 @@ mod tests {
         assert_eq!(error.advice(), advice);
         assert!(error.to_string().contains("từ chối gửi gói tin"));
         assert!(!error.what_to_do().is_empty());
+    }
+
+    /// One agency in three hundred that was forgotten at registration must not stop the others.
+    #[test]
+    fn edxml_12_4_only_what_concerns_the_connection_stops_it() {
+        for operation in Operation::ALL {
+            let with = |class| AxisError::Refused {
+                operation,
+                code: "19".to_owned(),
+                desc: String::new(),
+                class,
+            };
+            let stops = !matches!(
+                operation,
+                Operation::Send
+                    | Operation::RegisterAgency
+                    | Operation::DeleteAgency
+                    | Operation::GetPacket
+                    | Operation::DownloadPacket
+                    | Operation::UpdateStatus
+            );
+            let error = with(RefusalClass::of("19"));
+            assert_eq!(error.advice() == Advice::FixSettings, stops, "{operation:?}");
+            assert_eq!(with(RefusalClass::of("15")).advice(), Advice::FixSettings);
+            for status in [403, 404] {
+                let error = with(RefusalClass::of_http(operation, status).unwrap());
+                let is_one_packet = matches!(
+                    operation,
+                    Operation::GetPacket | Operation::DownloadPacket | Operation::UpdateStatus
+                );
+                assert_eq!(error.advice() == Advice::Retry, is_one_packet, "{operation:?}");
+                assert_eq!(
+                    error.advice() == Advice::FixSettings,
+                    !is_one_packet,
+                    "{operation:?}"
+                );
+            }
+        }
+        assert!(refused("19").what_to_do().contains("đăng ký mã này"));
     }
 
     #[test]

@@ -74,16 +74,18 @@ pub trait AxisTransport: Debug + Send + Sync {
     /// When the axis refuses, cannot be asked, or its answer is lost.
     async fn send(&self, request: SendRequest<'_>) -> Result<Sent, AxisError>;
 
-    /// Packets that wait for us: neither `done` nor `fail`.
+    /// Packets that wait for us: neither `done` nor `fail`. A row without an id is left out, as nobody could fetch it.
     ///
     /// # Errors
     /// When the list does not come whole; an empty answer is an error, an empty list is not.
     async fn list_received(&self, kind: MessageKind, window: Window) -> Result<Vec<ReceivedRow>, AxisError>;
 
-    /// Our packets, one row for each recipient.
+    /// Our packets, one row for each recipient. What is not in it was not taken, as far as the axis knows: so it is whole or
+    /// an error.
     ///
     /// # Errors
-    /// When the list does not come whole.
+    /// When the list does not come whole; always ([`AxisError::Invalid`]) where there is no such list, as on a province's
+    /// platform.
     async fn list_sent(&self, kind: MessageKind, query: &SentQuery) -> Result<Vec<SentRow>, AxisError>;
 
     /// Fetches a packet (base64 inside JSON) and writes its bytes as they come, `limit` at most. After an error the

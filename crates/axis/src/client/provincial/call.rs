@@ -182,7 +182,9 @@ impl Connection {
         )
         .await
         .map_err(|e| not_sent(format!("đăng nhập: {e}")))?;
-        let value: Value = serde_json::from_slice(&bytes).unwrap_or_default();
+        let answer: Option<Value> = serde_json::from_slice(&bytes).ok();
+        let is_answer = answer.is_some();
+        let value = answer.unwrap_or_default();
         let token = text(&value["data"]["token"]).filter(|token| !token.is_empty());
         match (status, token) {
             (StatusCode::OK, Some(token)) => {
@@ -190,7 +192,16 @@ impl Connection {
                 *kept = Some((token.clone(), Instant::now()));
                 Ok(token)
             }
-            (status, _) if status.is_server_error() => {
+            // A server in trouble, one that is asked too often, a page of whatever stands in front: the account is not to
+            // blame.
+            (status, _)
+                if status.is_server_error()
+                    || matches!(
+                        status,
+                        StatusCode::REQUEST_TIMEOUT | StatusCode::TOO_MANY_REQUESTS
+                    )
+                    || (status == StatusCode::OK && !is_answer) =>
+            {
                 Err(not_sent(format!("đăng nhập: HTTP {}", status.as_u16())))
             }
             (status, _) => Err(AxisError::Refused {
@@ -221,38 +232,21 @@ impl Connection {
             );
             if status == StatusCode::UNAUTHORIZED && !renewed {
                 renewed = true;
-                self.token.lock().await.take();
+                self.forget_token().await;
                 continue;
             }
-            return match status {
-                StatusCode::OK => Ok(response),
-                StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN | StatusCode::NOT_FOUND => {
-                    let code = format!("HTTP {}", status.as_u16());
-                    let desc = String::new();
-                    let class = RefusalClass::Configuration;
-                    Err(AxisError::Refused {
-                        operation,
-                        code,
-                        desc,
-                        class,
-                    })
-                }
-                StatusCode::PAYLOAD_TOO_LARGE => {
-                    let code = "HTTP 413".to_owned();
-                    let desc = String::new();
-                    let class = RefusalClass::Permanent;
-                    Err(AxisError::Refused {
-                        operation,
-                        code,
-                        desc,
-                        class,
-                    })
-                }
-                status => Err(broken(
+            if status == StatusCode::OK {
+                return Ok(response);
+            }
+            return Err(match RefusalClass::of_http(operation, status.as_u16()) {
+                Some(class) => AxisError::Refused {
                     operation,
-                    format!("máy chủ trả lời HTTP {}", status.as_u16()),
-                )),
-            };
+                    code: format!("HTTP {}", status.as_u16()),
+                    desc: String::new(),
+                    class,
+                },
+                None => broken(operation, format!("máy chủ trả lời HTTP {}", status.as_u16())),
+            });
         }
     }
 
@@ -272,10 +266,29 @@ impl Connection {
             query,
             content: body.map_or(Content::Nothing, Content::Json),
         };
-        let response = self.dispatch(&call).await?;
-        let limit = self.config.limits.answer_bytes;
-        let bytes = http::whole(operation, response, self.config.timeouts.idle(), limit).await?;
-        Reply::read(operation, &bytes)
+        self.reply(&call, self.config.limits.answer_bytes).await
+    }
+
+    /// The answer to a call, `limit` bytes at most. Some platforms say with a code, not with an HTTP status, that the token is
+    /// too old; then it is asked once more with a new one.
+    async fn reply(&self, call: &Call<'_>, limit: u64) -> Result<Reply, AxisError> {
+        let operation = call.operation;
+        let mut renewed = false;
+        loop {
+            let response = self.dispatch(call).await?;
+            let bytes = http::whole(operation, response, self.config.timeouts.idle(), limit).await?;
+            match Reply::read(operation, &bytes) {
+                Err(error) if is_unknown_token(&error) && !renewed => {
+                    renewed = true;
+                    self.forget_token().await;
+                }
+                reply => return reply,
+            }
+        }
+    }
+
+    async fn forget_token(&self) {
+        self.token.lock().await.take();
     }
 
     pub(super) async fn send(&self, request: SendRequest<'_>) -> Result<Sent, AxisError> {
@@ -309,15 +322,7 @@ impl Connection {
                 tail,
             },
         };
-        let response = self.dispatch(&call).await?;
-        let bytes_of_answer = http::whole(
-            operation,
-            response,
-            self.config.timeouts.idle(),
-            http::SMALL_ANSWER,
-        )
-        .await?;
-        let reply = Reply::read(operation, &bytes_of_answer)?;
+        let reply = self.reply(&call, http::SMALL_ANSWER).await?;
         reply.judge_inner(operation)?;
         let doc_id = text(&reply.data()["docId"]).filter(|id| !id.is_empty());
         let doc_id = doc_id.ok_or_else(|| broken(operation, "không có mã gói tin (docId)".to_owned()))?;
@@ -364,12 +369,23 @@ impl Connection {
         while let Some(piece) = pieces.recv().await {
             writing.write(&piece).await?;
         }
-        parsing.await.map_err(|_| AxisError::BadAnswer {
+        let parsed = parsing.await.map_err(|_| AxisError::BadAnswer {
             operation,
             cause: "không đọc được trả lời".to_owned(),
-        })??;
+        })?;
+        if let Err(error) = parsed {
+            // A part may be written already: the caller begins anew, with a new token.
+            if is_unknown_token(&error) {
+                self.forget_token().await;
+            }
+            return Err(error);
+        }
         writing.finish().await
     }
+}
+
+fn is_unknown_token(error: &AxisError) -> bool {
+    matches!(error, AxisError::Refused { code, .. } if code == "401")
 }
 
 fn read_packet<R: std::io::Read>(

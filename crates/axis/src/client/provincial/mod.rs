@@ -1,7 +1,9 @@
 //! A province's integration platform (LGSP) in front of the axis, as one province describes it (spec edxml 12.7, "Lạng Sơn
 //! 2.2"). The packets are the same, the calls are others, and each province's are different.
 //!
-//! Such a platform has no list of sent packets: after a lost answer nobody can look whether a packet was taken.
+//! Such a platform has no list of sent packets, and no way to ask for the state of one: after a lost answer nothing on it says
+//! whether a packet was taken. [`AxisTransport::list_sent`] therefore fails always. What remains are the recipients: their
+//! states (01 đã đến and later ones) prove that it arrived, and a clerk can ask them before sending once more.
 
 mod call;
 mod config;
@@ -201,13 +203,29 @@ impl AxisTransport for ProvincialClient {
             cause: cause.to_owned(),
         };
         let page = reply.page().ok_or_else(|| bad("không có danh sách (data)"))?;
-        let rows = page.rows.iter().map(|row| rows::received(Row::of(row)));
-        rows.map(|row| row.ok_or_else(|| bad("một dòng không có mã gói tin")))
-            .collect()
+        let found: Vec<_> = page
+            .rows
+            .iter()
+            .filter_map(|row| rows::received(Row::of(row)))
+            .collect();
+        if found.is_empty() && !page.rows.is_empty() {
+            return Err(bad("không dòng nào có mã gói tin"));
+        }
+        if found.len() < page.rows.len() {
+            let left_out = page.rows.len() - found.len();
+            tracing::warn!(?operation, left_out, "rows without an id were left out");
+        }
+        Ok(found)
     }
 
+    /// Never gives a list: an empty one would say that nothing was taken, and everything in doubt would be sent twice.
     async fn list_sent(&self, _kind: MessageKind, _query: &SentQuery) -> Result<Vec<SentRow>, AxisError> {
-        missing(Operation::ListSent)
+        Err(AxisError::Invalid {
+            operation: Operation::ListSent,
+            what: "nền tảng tích hợp của tỉnh không có danh sách này, nên không đối chiếu được gói tin chưa rõ kết quả; chờ trạng \
+                   thái của cơ quan nhận hoặc hỏi cơ quan nhận trước khi gửi lại"
+                .to_owned(),
+        })
     }
 
     async fn get_packet(

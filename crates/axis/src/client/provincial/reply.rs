@@ -91,7 +91,8 @@ pub(super) fn refusal(operation: Operation, code: &str, value: &Value) -> AxisEr
         .map(|detail| text(detail).unwrap_or_else(|| detail.to_string()))
         .collect();
     let class = match code {
-        "401" | "403" => RefusalClass::Configuration,
+        "401" => RefusalClass::Configuration,
+        "403" => RefusalClass::of_http(operation, 403).unwrap_or(RefusalClass::Retry),
         _ if details.is_empty() => RefusalClass::Retry,
         _ => RefusalClass::Permanent,
     };

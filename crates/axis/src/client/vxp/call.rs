@@ -166,20 +166,15 @@ impl VxpClient {
         {
             return Err(refused);
         }
-        let refused = |class| AxisError::Refused {
-            operation,
-            code: format!("HTTP {}", status.as_u16()),
-            desc: String::new(),
-            class,
-        };
-        Err(match status {
-            StatusCode::UNAUTHORIZED
-            | StatusCode::FORBIDDEN
-            | StatusCode::NOT_FOUND
-            | StatusCode::METHOD_NOT_ALLOWED => refused(RefusalClass::Configuration),
-            StatusCode::PAYLOAD_TOO_LARGE => refused(RefusalClass::Permanent),
+        Err(match RefusalClass::of_http(operation, status.as_u16()) {
+            Some(class) => AxisError::Refused {
+                operation,
+                code: format!("HTTP {}", status.as_u16()),
+                desc: String::new(),
+                class,
+            },
             // A proxy between us and the axis says this, and does not know what became of the request.
-            _ => http::broken(operation, format!("máy chủ trả lời HTTP {}", status.as_u16())),
+            None => http::broken(operation, format!("máy chủ trả lời HTTP {}", status.as_u16())),
         })
     }
 

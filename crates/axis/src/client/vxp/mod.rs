@@ -122,8 +122,12 @@ impl AxisTransport for VxpClient {
     async fn list_received(&self, kind: MessageKind, window: Window) -> Result<Vec<ReceivedRow>, AxisError> {
         let mut keys = Self::kind_keys(kind);
         Self::window_keys(window, &mut keys);
-        self.list(Call::new(Operation::ListReceived).keys(keys), rows::received)
-            .await
+        self.list(
+            Call::new(Operation::ListReceived).keys(keys),
+            rows::received,
+            false,
+        )
+        .await
     }
 
     async fn list_sent(&self, kind: MessageKind, query: &SentQuery) -> Result<Vec<SentRow>, AxisError> {
@@ -132,7 +136,7 @@ impl AxisTransport for VxpClient {
             keys.push((&self.config.spelling.doc_id, doc_id.clone()));
         }
         Self::window_keys(query.window, &mut keys);
-        self.list(Call::new(Operation::ListSent).keys(keys), rows::sent)
+        self.list(Call::new(Operation::ListSent).keys(keys), rows::sent, true)
             .await
     }
 

@@ -50,7 +50,7 @@ pub(super) fn unit(mut row: Row) -> Option<Unit> {
     })
 }
 
-/// A packet without an id cannot be fetched; the list is broken then.
+/// A packet without an id cannot be fetched.
 pub(in crate::client) fn received(mut row: Row) -> Option<ReceivedRow> {
     Some(ReceivedRow {
         doc_id: row.take("docId")?,
@@ -64,6 +64,7 @@ pub(in crate::client) fn received(mut row: Row) -> Option<ReceivedRow> {
     })
 }
 
+/// A row without an id could be the very packet that is looked for; the list is worthless then.
 pub(super) fn sent(mut row: Row) -> Option<SentRow> {
     Some(SentRow {
         kind: MessageKind::parse(&row.text("messageType")),
@@ -83,7 +84,7 @@ pub(super) fn sent(mut row: Row) -> Option<SentRow> {
 }
 
 impl VxpClient {
-    /// The directory: rows that are not entries are left out and counted in the log.
+    /// The directory: rows that are not entries are left out and counted in the log, as long as there are others.
     pub(super) async fn directory<T: Send + 'static>(
         &self,
         call: Call<'_>,
@@ -93,14 +94,15 @@ impl VxpClient {
         self.listing(call.transfer(), whole, map, false).await
     }
 
-    /// A list of packets, kept in memory; a row that is none makes the list unusable.
+    /// A list of packets, kept in memory. When it is `strict`, a row that is none makes it unusable; else it is left out.
     pub(super) async fn list<T: Send + 'static>(
         &self,
         call: Call<'_>,
         map: fn(Row) -> Option<T>,
+        strict: bool,
     ) -> Result<Vec<T>, AxisError> {
         let limits = self.config.limits;
-        let listing = self.listing(call, limits.answer_bytes, map, true).await?;
+        let listing = self.listing(call, limits.answer_bytes, map, strict).await?;
         listing.all(limits.list_rows).await
     }
 
@@ -169,8 +171,15 @@ fn read_rows<T>(
             cause: "không có danh sách (data)".to_owned(),
         });
     }
+    if left_out > 0 && rows == 0 {
+        // Another form than we know: not an empty list.
+        return Err(AxisError::BadAnswer {
+            operation,
+            cause: "không dòng nào có mã".to_owned(),
+        });
+    }
     if left_out > 0 {
-        tracing::warn!(?operation, left_out, "rows without a code were left out");
+        tracing::warn!(?operation, left_out, "rows without a code or an id were left out");
     }
     tracing::debug!(?operation, rows, "a list was read");
     Ok(())
