@@ -336,9 +336,9 @@ impl Desk {
     }
 }
 
-/// A question is asked three times.
+/// A question is asked five times: of the hundreds that a run asks, some meet trouble three times in a row.
 async fn again<T>(mut ask: impl AsyncFnMut() -> Result<T, AxisError>) -> Result<T, AxisError> {
-    let mut left = 3;
+    let mut left = 5;
     loop {
         match ask().await {
             Err(error) if error.advice() == Advice::Retry && left > 1 => left -= 1,
