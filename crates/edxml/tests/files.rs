@@ -259,43 +259,6 @@ fn edxml_15_what_was_unpacked_in_vain_counts() {
     );
 }
 
-#[test]
-fn edxml_13_1_r3_of_two_manifests_the_first_wins() {
-    let manifest = |id: u8, name: &str| {
-        format!(
-            "<edXML:edXMLManifest><edXML:Reference><edXML:ContentId>{id}</edXML:ContentId><edXML:AttachmentName>{name}\
-             </edXML:AttachmentName></edXML:Reference></edXML:edXMLManifest>"
-        )
-    };
-    let file = |bodies: &str| {
-        let files = "<AttachmentEncoded><Attachment><ContentId>1</ContentId><ContentTransferEncoded>YQ==\
-            </ContentTransferEncoded></Attachment></AttachmentEncoded>";
-        let rest = format!("{bodies}</edXML:edXMLEnvelope>");
-        document("", &new_business(), files).replace("</edXML:edXMLEnvelope>", &rest)
-    };
-    let [one, two] = [manifest(1, "a.txt"), manifest(1, "b.txt")];
-    let third = manifest(3, "c.txt");
-    for (bodies, told) in [
-        (format!("<edXML:edXMLBody>{one}{two}{third}</edXML:edXMLBody>"), 1),
-        (
-            format!(
-                "<edXML:edXMLBody>{one}</edXML:edXMLBody><edXML:edXMLBody>{two}{third}</edXML:edXMLBody>"
-            ),
-            2,
-        ),
-        (format!("<edXML:edXMLBody>{one}{one}</edXML:edXMLBody>"), 0),
-    ] {
-        let (document, warnings) = read_document(file(&bodies));
-        let names: Vec<_> = document
-            .attachments
-            .iter()
-            .map(|file| file.name.as_deref())
-            .collect();
-        assert_eq!(names, [Some("a.txt")], "{bodies}");
-        assert_eq!(warnings, vec![W::Repeated; told], "{bodies}");
-    }
-}
-
 /// A name is what people see, and keep files under: nothing in it may be invisible or turn it around.
 #[rstest]
 #[case("hoa-don\u{202e}fdp.exe", Some("hoa-donfdp.exe"))]

@@ -43,8 +43,8 @@ impl<W: Write> Xml<W> {
         write!(self.out, "{:width$}", "", width = self.depth * 2)
     }
 
-    /// Everything from the declaration to the opened header; `inside` fills `MessageHeader` and what follows in the header,
-    /// `after` what follows the header in the envelope, `last` what follows the envelope.
+    /// The whole message: `header` fills the header of the envelope, `body` writes what follows it in the envelope, `last`
+    /// what follows the envelope.
     pub(super) fn document<E: From<io::Error>>(
         &mut self,
         header: impl FnOnce(&mut Self) -> Result<(), E>,
