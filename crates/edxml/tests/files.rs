@@ -165,6 +165,10 @@ const CONTENT: &str = "<ContentTransferEncoded>Z2nhuqM=</ContentTransferEncoded>
 #[case::in_a_reference("<Reference>CONTENT</Reference>", W::OddPlace)]
 #[case::in_an_unknown_element("<x>CONTENT</x>", W::OddPlace)]
 #[case::in_an_unknown_attachment("<x><Attachment>CONTENT</Attachment></x>", W::OddPlace)]
+#[case::in_a_body_in_a_body(
+    "<edXMLBody><edXMLBody><Content>Z2nhuqM=</Content></edXMLBody></edXMLBody>",
+    W::OddPlace
+)]
 #[case::deeper("<Attachment><KeyInfo>CONTENT</KeyInfo></Attachment>", W::OddPlace)]
 fn edxml_5_content_outside_attachments_is_passed_over(#[case] stray: &str, #[case] expected: W) {
     let stray = stray.replace("CONTENT", CONTENT);
@@ -199,6 +203,16 @@ fn edxml_5_of_two_contents_of_an_attachment_the_first_wins() {
     let attachments = &received.message.as_document().unwrap().attachments;
     assert_eq!(attachments[0].name.as_deref(), Some("a.txt"));
     assert_eq!(attachments[0].content.as_ref().unwrap().size, 3);
+}
+
+#[test]
+fn edxml_5_a_root_is_no_attachment() {
+    let plain = with_attachment("a.txt", b"abc");
+    let inside = &plain[plain.find("<edXML ").unwrap()..];
+    let (received, contents) = read(format!("<Attachment>{CONTENT}{inside}</Attachment>")).unwrap();
+    assert_eq!(contents, [b"abc"]);
+    assert_eq!(received.message.as_document().unwrap().attachments.len(), 1);
+    assert!(received.warns(W::OddPlace));
 }
 
 #[test]

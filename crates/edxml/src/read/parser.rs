@@ -324,20 +324,25 @@ impl<S: AttachmentSink> Parser<'_, '_, S> {
         }
     }
 
-    /// Only what ends up in the message is decoded: the content of an attachment that is understood all the way up, and is
-    /// no part of another one.
+    /// Only what ends up in the message is decoded: the content of an attachment, or of a body, that is understood all the way
+    /// up, and is no part of another one.
     fn holder(&self, name: &str) -> Holder {
-        let around = self.stack.split_last();
-        let (parent, above) = around.map_or(("", &[][..]), |(parent, above)| (parent.name(), above));
-        let is_understood = above
-            .iter()
-            .all(|frame| !matches!(frame.name(), "" | "Attachment"));
-        match (name, parent) {
-            ("ContentTransferEncoded" | "AttachmentData", "Attachment") if is_understood => Holder::Parent,
-            ("ContentTransferEncoded" | "AttachmentData", _) => Holder::Stray,
-            ("Content", "edXMLBody") if is_understood => Holder::Itself,
-            ("Content", "edXMLBody") => Holder::Stray,
-            _ => Holder::Nobody,
+        let (parent, above) = match self.stack.split_last() {
+            Some((parent, above)) => (parent.name(), above),
+            None => ("", &[][..]),
+        };
+        let holder = match (name, parent) {
+            ("ContentTransferEncoded" | "AttachmentData", "Attachment") => Holder::Parent,
+            ("ContentTransferEncoded" | "AttachmentData", _) => return Holder::Stray,
+            ("Content", "edXMLBody") => Holder::Itself,
+            _ => return Holder::Nobody,
+        };
+        // The root is the message, whatever it is called.
+        let between = above.split_first().map(|(_root, between)| between);
+        let is_part = |frame: &Frame<_>| ["", "Attachment", parent].contains(&frame.name());
+        match between {
+            Some(between) if !between.iter().any(is_part) => holder,
+            _ => Holder::Stray,
         }
     }
 

@@ -28,7 +28,7 @@ fn options() -> ReadOptions {
     }
 }
 
-/// Reading and checking never panics, and every slot has its content.
+/// Reading and checking never panics, every content has its attachment, and no name hides anything.
 pub fn read(file: &[u8]) {
     let Ok((message, contents)) = read_bytes(file, &options()) else {
         return;
@@ -41,13 +41,18 @@ pub fn read(file: &[u8]) {
             document.target_document_id(),
             document.code(),
         );
-        for content in document
-            .attachments
-            .iter()
-            .filter_map(|file| file.content.as_ref())
-        {
-            assert_eq!(contents[content.slot].len() as u64, content.size);
+        let mut kept: Vec<usize> = Vec::new();
+        for file in &document.attachments {
+            if let Some(content) = &file.content {
+                assert_eq!(contents[content.slot].len() as u64, content.size);
+                kept.push(content.slot);
+            }
+            let hidden = |c: char| c.is_control() || ('\u{202a}'..='\u{202e}').contains(&c);
+            assert!(!file.name.as_deref().unwrap_or_default().contains(hidden));
         }
+        // What the sink got is in the message, each once.
+        kept.sort_unstable();
+        assert!(kept.into_iter().eq(0..contents.len()));
     }
 }
 
