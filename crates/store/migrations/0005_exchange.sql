@@ -29,6 +29,7 @@ CREATE INDEX dispatch_line_delivery ON dispatch_line (delivery_id, dispatch_id);
 
 ALTER TABLE delivery ADD COLUMN recipient_code @text;   -- mã định danh it is addressed to, over the axis
 ALTER TABLE delivery ADD COLUMN recall_state @text NOT NULL DEFAULT 'none';   -- rules::exchange::RecallState
+CREATE INDEX delivery_unconfirmed ON delivery (state, sent_at) WHERE channel = 'axis' AND state IN ('sent', 'arrived');
 CREATE UNIQUE INDEX delivery_code ON delivery (outgoing_id, recipient_code);
 
 -- Recipients to follow (QĐ 28 Điều 8.2).
@@ -152,7 +153,10 @@ CREATE TABLE axis_outbox (                  -- gói tin gửi đi
     created_at     @int NOT NULL,
     sent_at        @int
 ) @strict;
-CREATE INDEX axis_outbox_due ON axis_outbox (connection_id, state, next_at, id);
+-- What waits is found without reading what was sent, however long the queue and the archive are.
+CREATE INDEX axis_outbox_queue ON axis_outbox (connection_id, id) WHERE state IN ('packing', 'waiting', 'sending', 'unknown');
+CREATE INDEX axis_outbox_open ON axis_outbox (state, created_at)
+    WHERE state IN ('packing', 'waiting', 'sending', 'unknown', 'dead', 'invalid');
 CREATE INDEX axis_outbox_dispatch ON axis_outbox (dispatch_id);
 CREATE INDEX axis_outbox_object ON axis_outbox (object_id, id);
 CREATE INDEX axis_outbox_outgoing ON axis_outbox (outgoing_id, id);
@@ -188,7 +192,9 @@ CREATE TABLE axis_inbox (                   -- gói tin nhận về
     settled_at     @int,
     UNIQUE (connection_id, axis_doc_id)
 ) @strict;
-CREATE INDEX axis_inbox_due ON axis_inbox (connection_id, state, next_at, id);
+CREATE INDEX axis_inbox_listed ON axis_inbox (connection_id, id) WHERE state = 'listed';
+CREATE INDEX axis_inbox_unacked ON axis_inbox (connection_id, id) WHERE acked = '';
+CREATE INDEX axis_inbox_open ON axis_inbox (state) WHERE state IN ('listed', 'quarantined', 'misdirected', 'orphan');
 CREATE INDEX axis_inbox_incoming ON axis_inbox (incoming_id, id);
 CREATE INDEX axis_inbox_outgoing ON axis_inbox (outgoing_id, id);
 CREATE INDEX axis_inbox_document ON axis_inbox (document_id, id);

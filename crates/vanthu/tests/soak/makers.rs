@@ -24,12 +24,18 @@ const WORKERS: [usize; 2] = [4, 2];
 
 /// How soon a worker looks again.
 const LOOK_AGAIN: Duration = Duration::from_millis(50);
+/// How soon a sender looks again after a document that is not far enough yet, the first time; later ever more seldom.
+const PATIENT: Duration = Duration::from_millis(500);
+/// So many doublings of it at most.
+const MOST_PATIENT: u32 = 6;
 
 /// An issued document that its sender comes back to.
 struct Due {
     mark: Mark,
     id: String,
     not_before: Instant,
+    /// How often it was looked after in vain.
+    looked: u32,
 }
 
 /// The documents of one side, and what is still to be done about them.
@@ -160,8 +166,13 @@ impl Desk<'_> {
                 .iter()
                 .any(|line| moment.has_come(line["state"].as_str().unwrap()))
             {
-                let not_before = Instant::now() + LOOK_AGAIN * 10;
-                self.due.lock().unwrap().push_back(Due { not_before, ..due });
+                let not_before = Instant::now() + PATIENT * (1 << due.looked.min(MOST_PATIENT));
+                let looked = due.looked + 1;
+                self.due.lock().unwrap().push_back(Due {
+                    not_before,
+                    looked,
+                    ..due
+                });
                 return;
             }
         }
@@ -188,8 +199,12 @@ impl Desk<'_> {
         if mark.afterwards(seed) == Afterwards::Nothing {
             self.open.fetch_sub(1, Ordering::SeqCst);
         } else {
-            let not_before = Instant::now();
-            self.due.lock().unwrap().push_back(Due { mark, id, not_before });
+            self.due.lock().unwrap().push_back(Due {
+                mark,
+                id,
+                not_before: Instant::now(),
+                looked: 0,
+            });
         }
     }
 
