@@ -159,6 +159,18 @@ named_enum! {
     }
 }
 
+impl Source {
+    /// Whether a person stands behind what it says. The axis only lists what its members registered: a code that one of them
+    /// says it had before is a proposal, and neither redirects what is sent to that code nor vouches for who bears it.
+    #[must_use]
+    pub const fn is_confirmed(self) -> bool {
+        match self {
+            Self::Axis => false,
+            Self::Import | Self::Manual => true,
+        }
+    }
+}
+
 named_enum! {
     /// Where a load stands.
     LoadState {

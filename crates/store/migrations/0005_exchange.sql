@@ -256,9 +256,11 @@ CREATE TABLE directory_code (               -- every code an agency ever had; st
     form        @text NOT NULL,             -- rules::identifiers::OrganForm
     valid_from  @text NOT NULL,
     valid_to    @text,
+    confirmed   @int NOT NULL DEFAULT 1,    -- 0: only the axis says so; it counts once an administrator confirms it
     PRIMARY KEY (code, entry_id)
 ) @strict, @rowless;
 CREATE INDEX directory_code_entry ON directory_code (entry_id, code);
+CREATE INDEX directory_code_proposed ON directory_code (code) WHERE confirmed = 0;
 
 CREATE TABLE directory_load (               -- một lần nạp danh mục: a file, or what the axis sent
     id          @id PRIMARY KEY,

@@ -118,14 +118,15 @@ async fn pass_over(app: &App, load: Uuid) -> AppResult<()> {
     let row = app
         .db
         .one(
-            sql!("SELECT done_line FROM directory_load WHERE id = $1"),
+            sql!("SELECT done_line, source FROM directory_load WHERE id = $1"),
             args![load],
         )
         .await?;
+    let source: Source = row.parse("source")?;
     let begun: u32 = row.get("done_line")?;
     let mut at = begun;
     loop {
-        let part = compare::part(&mut Reader::Db(&app.db), load, at).await?;
+        let part = compare::part(&mut Reader::Db(&app.db), load, source, at).await?;
         match part.last {
             Some(last) if part.lines.iter().all(|line| line.change == Change::Unchanged) => at = last,
             _ => break,
@@ -193,7 +194,7 @@ async fn step(act: &mut Act, load: Uuid) -> AppResult<Step> {
     };
     let (source, label, after): (Source, String, u32) =
         (row.parse("source")?, row.get("label")?, row.get("done_line")?);
-    let part = compare::part(&mut Reader::Act(act), load, after).await?;
+    let part = compare::part(&mut Reader::Act(act), load, source, after).await?;
     if let Some(last) = part.last {
         let done = write(act, source, &part.lines).await?;
         note(act, load, done, Some(last)).await?;
@@ -338,7 +339,8 @@ async fn write(act: &mut Act, source: Source, lines: &[Compared]) -> AppResult<R
                     now,
                 ]);
                 for code in std::iter::once(&says.code).chain(&says.old_code) {
-                    codes.push(args![code.key(), id, code.form().as_str(), today]);
+                    let is_confirmed = code == &says.code || source.is_confirmed();
+                    codes.push(args![code.key(), id, code.form().as_str(), today, is_confirmed]);
                 }
                 report.added += 1;
             }
@@ -357,7 +359,7 @@ async fn write(act: &mut Act, source: Source, lines: &[Compared]) -> AppResult<R
     )
     .await?;
     act.bulk(
-        sql!("INSERT INTO directory_code (code, entry_id, form, valid_from) VALUES ($1, $2, $3, $4)"),
+        sql!("INSERT INTO directory_code (code, entry_id, form, valid_from, confirmed) VALUES ($1, $2, $3, $4, $5)"),
         codes,
     )
     .await?;
@@ -389,9 +391,25 @@ async fn correct(act: &mut Act, source: Source, id: Uuid, line: &Compared) -> Ap
         ],
     )
     .await?;
-    for code in std::iter::once(&says.code).chain(&says.old_code) {
-        add_code(act, id, code).await?;
+    add_code(act, id, &says.code).await?;
+    match &says.old_code {
+        Some(old) if source.is_confirmed() => add_code(act, id, old).await,
+        Some(old) => propose_code(act, id, old).await,
+        None => Ok(()),
     }
+}
+
+/// Notes that the axis says that an entry had a code. It counts for nothing until an administrator confirms it.
+async fn propose_code(act: &mut Act, id: Uuid, code: &OrganCode) -> AppResult<()> {
+    let today = act.today();
+    act.run(
+        sql!(
+            "INSERT INTO directory_code (code, entry_id, form, valid_from, confirmed) VALUES ($1, $2, $3, $4, 0) \
+             ON CONFLICT DO NOTHING"
+        ),
+        args![code.key(), id, code.form().as_str(), today],
+    )
+    .await?;
     Ok(())
 }
 
@@ -404,7 +422,7 @@ pub async fn add_code(act: &mut Act, id: Uuid, code: &OrganCode) -> AppResult<()
     act.run(
         sql!(
             "INSERT INTO directory_code (code, entry_id, form, valid_from) VALUES ($1, $2, $3, $4) \
-             ON CONFLICT (code, entry_id) DO UPDATE SET valid_to = NULL"
+             ON CONFLICT (code, entry_id) DO UPDATE SET valid_to = NULL, confirmed = 1"
         ),
         args![code.key(), id, code.form().as_str(), today],
     )

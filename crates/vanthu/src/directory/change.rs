@@ -287,7 +287,7 @@ pub async fn join_code(app: &App, who: &Who, command: CommandId, id: Uuid, code:
         .opt(
             sql!(
                 "SELECT e.id, e.code, e.name FROM directory_code c JOIN directory_entry e ON e.id = c.entry_id \
-                 WHERE c.code = $1 AND e.id <> $2 AND e.valid_to IS NULL ORDER BY e.id LIMIT 1"
+                 WHERE c.code = $1 AND c.confirmed = 1 AND e.id <> $2 AND e.valid_to IS NULL ORDER BY e.id LIMIT 1"
             ),
             args![code.key(), id],
         )
@@ -327,6 +327,57 @@ pub async fn join_code(app: &App, who: &Who, command: CommandId, id: Uuid, code:
     app.commit(act, &()).await
 }
 
+/// How many codes only the axis says that no other entry and no agency of ours has or had.
+///
+/// # Errors
+/// When the database fails.
+pub async fn undisputed(app: &App) -> AppResult<u32> {
+    let row = app
+        .db
+        .one(
+            sql!(
+                "SELECT count(*) AS n FROM directory_code c WHERE c.confirmed = 0 \
+                 AND NOT EXISTS (SELECT 1 FROM directory_code o WHERE o.code = c.code AND o.entry_id <> c.entry_id) \
+                 AND NOT EXISTS (SELECT 1 FROM agency a WHERE a.code = c.code) \
+                 AND NOT EXISTS (SELECT 1 FROM agency a WHERE a.old_code = c.code) \
+                 AND NOT EXISTS (SELECT 1 FROM agency_former_code f WHERE f.code = c.code)"
+            ),
+            args![],
+        )
+        .await?;
+    Ok(row.get("n")?)
+}
+
+/// Confirms all of them at once; what somebody else has or had is looked at one by one. Gives how many.
+///
+/// # Errors
+/// `QC01-23.4` for everybody but the administrator of the province; when the database fails.
+pub async fn confirm_undisputed(app: &App, who: &Who, command: CommandId) -> AppResult<u64> {
+    administration::must_administer_province(who)?;
+    let mut act = match app.begin(who, command).await? {
+        Begun::Before(count) => return Ok(count),
+        Begun::Now(act) => act,
+    };
+    let count = act
+        .run(
+            sql!(
+                "UPDATE directory_code SET confirmed = 1 WHERE confirmed = 0 \
+                 AND NOT EXISTS (SELECT 1 FROM directory_code o WHERE o.code = directory_code.code \
+                 AND o.entry_id <> directory_code.entry_id) \
+                 AND NOT EXISTS (SELECT 1 FROM agency a WHERE a.code = directory_code.code) \
+                 AND NOT EXISTS (SELECT 1 FROM agency a WHERE a.old_code = directory_code.code) \
+                 AND NOT EXISTS (SELECT 1 FROM agency_former_code f WHERE f.code = directory_code.code)"
+            ),
+            args![],
+        )
+        .await?;
+    let object = act.new_id();
+    let summary = format!("Xác nhận {count} mã khác của các cơ quan theo danh mục của trục liên thông.");
+    note(&mut act, object, summary, json!({ "count": count })).await?;
+    app.commit(act, &count).await?;
+    Ok(count)
+}
+
 struct Before {
     id: Uuid,
     code: String,
@@ -354,7 +405,7 @@ async fn other_with(act: &mut Act, code: &OrganCode, id: Option<Uuid>) -> AppRes
         .opt(
             sql!(
                 "SELECT e.name FROM directory_code c JOIN directory_entry e ON e.id = c.entry_id WHERE c.code = $1 \
-                 AND c.valid_to IS NULL AND e.valid_to IS NULL AND e.id <> $2 ORDER BY e.id LIMIT 1"
+                 AND c.valid_to IS NULL AND c.confirmed = 1 AND e.valid_to IS NULL AND e.id <> $2 ORDER BY e.id LIMIT 1"
             ),
             args![code.key(), id.unwrap_or(Uuid::nil())],
         )

@@ -61,11 +61,11 @@ pub struct Part {
     pub last: Option<u32>,
 }
 
-/// Compares the lines after `after`.
+/// Compares the lines after `after`. From a source that nobody confirms no entry takes another code.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn part(reader: &mut Reader<'_>, load: Uuid, after: u32) -> AppResult<Part> {
+pub async fn part(reader: &mut Reader<'_>, load: Uuid, source: Source, after: u32) -> AppResult<Part> {
     let rows = reader
         .all(
             sql!(
@@ -86,8 +86,8 @@ pub async fn part(reader: &mut Reader<'_>, load: Uuid, after: u32) -> AppResult<
         .all(
             sql!(
                 "SELECT l.line, l.code_key, e.id, e.code, e.name, e.parent_code, e.email, e.level, e.valid_to, e.successor_id \
-                 FROM directory_load_line l JOIN directory_code c ON c.code = l.code_key JOIN directory_entry e ON e.id = c.entry_id \
-                 WHERE l.load_id = $1 AND l.line > $2 AND l.line <= $3 ORDER BY l.line, e.id"
+                 FROM directory_load_line l JOIN directory_code c ON c.code = l.code_key AND c.confirmed = 1 \
+                 JOIN directory_entry e ON e.id = c.entry_id WHERE l.load_id = $1 AND l.line > $2 AND l.line <= $3 ORDER BY l.line, e.id"
             ),
             within.clone(),
         )
@@ -96,7 +96,7 @@ pub async fn part(reader: &mut Reader<'_>, load: Uuid, after: u32) -> AppResult<
         .all(
             sql!(
                 "SELECT l.line, l.old_key AS code_key, e.id, e.code, e.name, e.parent_code, e.email, e.level, e.valid_to, \
-                 e.successor_id FROM directory_load_line l JOIN directory_code c ON c.code = l.old_key \
+                 e.successor_id FROM directory_load_line l JOIN directory_code c ON c.code = l.old_key AND c.confirmed = 1 \
                  JOIN directory_entry e ON e.id = c.entry_id WHERE l.load_id = $1 AND l.line > $2 AND l.line <= $3 ORDER BY l.line, e.id"
             ),
             within.clone(),
@@ -143,8 +143,14 @@ pub async fn part(reader: &mut Reader<'_>, load: Uuid, after: u32) -> AppResult<
     for row in &rows {
         let line: u32 = row.get("line")?;
         let says = says(row)?;
-        let entry = found.remove(&line).map(|(_, id, known)| (id, known));
-        let mut change = directory::plan(entry.as_ref().map(|(_, known)| known), &says, row.get("deleted")?);
+        let mut entry = found.remove(&line).map(|(_, id, known)| (id, known));
+        let is_deleted: bool = row.get("deleted")?;
+        let mut change = directory::plan(entry.as_ref().map(|(_, known)| known), &says, is_deleted);
+        if change == Change::TakeCode && !source.is_confirmed() {
+            // Whoever is known by the older code keeps it until an administrator says that both are one.
+            entry = None;
+            change = directory::plan(None, &says, is_deleted);
+        }
         if let Some((id, _)) = &entry
             && change != Change::Unchanged
             && taken.insert(*id, line).is_some()

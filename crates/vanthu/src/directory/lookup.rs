@@ -35,31 +35,15 @@ pub enum Standing {
     Unknown,
 }
 
-/// Who answers for `code` today. The code may be any that an entry has or had.
+/// Who answers for `code` today. The code may be any that an entry has or had; what only the axis says of older codes does not
+/// count.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn standing(app: &App, code: &str) -> AppResult<Standing> {
-    let Ok(code) = OrganCode::read(code) else {
+    let Some(found) = bearer(app, code).await? else {
         return Ok(Standing::Unknown);
     };
-    // A code in use by one entry may be a former one of another: the one in use comes first.
-    let row = app
-        .db
-        .opt(
-            sql!(
-                "SELECT e.id, e.code, e.name, e.valid_to, e.successor_id FROM directory_code c \
-                 JOIN directory_entry e ON e.id = c.entry_id WHERE c.code = $1 \
-                 ORDER BY CASE WHEN e.valid_to IS NULL THEN 0 ELSE 1 END, CASE WHEN upper(e.code) = $1 THEN 0 ELSE 1 END, \
-                 CASE WHEN c.valid_to IS NULL THEN 0 ELSE 1 END, e.id LIMIT 1"
-            ),
-            args![code.key()],
-        )
-        .await?;
-    let Some(row) = row else {
-        return Ok(Standing::Unknown);
-    };
-    let found = entry(&row)?;
     let mut at = found.clone();
     for _ in 0..MOST_MERGERS {
         match at.successor.filter(|_| at.closed) {
@@ -72,6 +56,27 @@ pub async fn standing(app: &App, code: &str) -> AppResult<Standing> {
         }
     }
     Ok(Standing::Closed(found))
+}
+
+/// The entry that has or had this code, whoever answers for it today.
+async fn bearer(app: &App, code: &str) -> AppResult<Option<Entry>> {
+    let Ok(code) = OrganCode::read(code) else {
+        return Ok(None);
+    };
+    // A code in use by one entry may be a former one of another: the one in use comes first.
+    let row = app
+        .db
+        .opt(
+            sql!(
+                "SELECT e.id, e.code, e.name, e.valid_to, e.successor_id FROM directory_code c \
+                 JOIN directory_entry e ON e.id = c.entry_id WHERE c.code = $1 AND c.confirmed = 1 \
+                 ORDER BY CASE WHEN e.valid_to IS NULL THEN 0 ELSE 1 END, CASE WHEN upper(e.code) = $1 THEN 0 ELSE 1 END, \
+                 CASE WHEN c.valid_to IS NULL THEN 0 ELSE 1 END, e.id LIMIT 1"
+            ),
+            args![code.key()],
+        )
+        .await?;
+    Ok(row.as_ref().map(entry).transpose()?)
 }
 
 /// An entry by its id.
@@ -89,8 +94,8 @@ pub async fn by_id(app: &App, id: Uuid) -> AppResult<Option<Entry>> {
     Ok(row.as_ref().map(entry).transpose()?)
 }
 
-/// Every code of the organisation that has or had `code`, those of the organisations that it took over included: a status
-/// about a document sent to one of them may come from any other.
+/// Every code for which the organisation with `code` speaks: its own, and those of the organisations that it took over. It
+/// speaks neither for who uses one of its former codes now, nor for who took it over nor for others that the same one took over.
 ///
 /// # Errors
 /// When the database fails.
@@ -98,9 +103,8 @@ pub async fn codes_of(app: &App, code: &str) -> AppResult<Vec<String>> {
     let Ok(read) = OrganCode::read(code) else {
         return Ok(Vec::new());
     };
-    let entry = match standing(app, read.as_str()).await? {
-        Standing::InUse(entry) | Standing::Closed(entry) => entry,
-        Standing::Unknown => return Ok(vec![read.key().to_owned()]),
+    let Some(entry) = bearer(app, read.as_str()).await? else {
+        return Ok(vec![read.key().to_owned()]);
     };
     let rows = app
         .db
@@ -108,7 +112,10 @@ pub async fn codes_of(app: &App, code: &str) -> AppResult<Vec<String>> {
             sql!(
                 "WITH RECURSIVE same (id) AS (SELECT id FROM directory_entry WHERE id = $1 \
                  UNION SELECT e.id FROM directory_entry e JOIN same ON e.successor_id = same.id) \
-                 SELECT DISTINCT c.code FROM same JOIN directory_code c ON c.entry_id = same.id ORDER BY c.code"
+                 SELECT DISTINCT c.code FROM same JOIN directory_code c ON c.entry_id = same.id AND c.confirmed = 1 \
+                 WHERE NOT EXISTS (SELECT 1 FROM directory_code k JOIN directory_entry o ON o.id = k.entry_id \
+                 WHERE k.code = c.code AND k.entry_id <> c.entry_id AND k.confirmed = 1 AND o.valid_to IS NULL \
+                 AND upper(o.code) = c.code) ORDER BY c.code"
             ),
             args![entry.id],
         )
@@ -129,9 +136,9 @@ pub async fn agency_of_entry(app: &App, entry: Uuid) -> AppResult<Option<(Agency
         .opt(
             sql!(
                 "SELECT a.id, a.level FROM directory_code c JOIN agency a ON a.code = c.code OR a.old_code = c.code \
-                 WHERE c.entry_id = $1 AND c.valid_to IS NULL UNION ALL \
+                 WHERE c.entry_id = $1 AND c.valid_to IS NULL AND c.confirmed = 1 UNION ALL \
                  SELECT a.id, a.level FROM directory_code c JOIN agency_former_code f ON f.code = c.code \
-                 JOIN agency a ON a.id = f.agency_id WHERE c.entry_id = $1 AND c.valid_to IS NULL LIMIT 1"
+                 JOIN agency a ON a.id = f.agency_id WHERE c.entry_id = $1 AND c.valid_to IS NULL AND c.confirmed = 1 LIMIT 1"
             ),
             args![entry],
         )

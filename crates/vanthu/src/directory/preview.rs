@@ -65,7 +65,7 @@ pub async fn preview(app: &App, load: Uuid, source: Source) -> AppResult<Preview
     let mut preview = Preview::default();
     let mut after = 0;
     loop {
-        let part = compare::part(&mut Reader::Db(&app.db), load, after).await?;
+        let part = compare::part(&mut Reader::Db(&app.db), load, source, after).await?;
         let Some(last) = part.last else { break };
         after = last;
         for line in part.lines {

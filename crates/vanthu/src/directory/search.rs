@@ -237,7 +237,7 @@ pub async fn named(app: &App, text: &str) -> AppResult<Vec<DirectoryLine>> {
             sql!(
                 "SELECT e.id, e.code, e.name, e.parent_code, e.email, e.valid_to, \
                  (SELECT p.name FROM directory_entry p WHERE p.code = e.parent_code) AS parent_name FROM directory_entry e \
-                 WHERE e.valid_to IS NULL AND (e.folded_name = $1 OR e.id IN (SELECT c.entry_id FROM directory_code c WHERE c.code = $2)) \
+                 WHERE e.valid_to IS NULL AND (e.folded_name = $1 OR e.id IN (SELECT c.entry_id FROM directory_code c WHERE c.code = $2 AND c.confirmed = 1)) \
                  ORDER BY e.code LIMIT 26"
             ),
             args![viet_text::fold(&clean(text)), key],

@@ -15,7 +15,11 @@ use crate::{
 /// The largest file that is read.
 pub const MAX_FILE: usize = 32 * 1024 * 1024;
 /// What an XLSX may grow to when it is unpacked.
-const MAX_UNPACKED: u64 = 512 * 1024 * 1024;
+const MAX_UNPACKED: u64 = 256 * 1024 * 1024;
+/// Characters of a cell that are looked at; no name is longer.
+const MAX_CELL: usize = 1000;
+/// Bytes of all cells: a text that is written once may stand in every cell of an XLSX.
+const MAX_TEXT: usize = 128 * 1024 * 1024;
 /// Columns that are looked at.
 const MAX_COLUMNS: usize = 64;
 /// Rows above the headings: titles of the list.
@@ -35,13 +39,24 @@ pub const HEADINGS: [&str; 7] = [
 /// Puts the lines of a file down as a load.
 ///
 /// # Errors
-/// `CN-407` when the file is neither, or has no column of codes or of names; when the database fails.
+/// `CN-407` when the file is neither, is too large, or has no column of codes or of names; when the database fails.
 pub async fn read(app: &App, load: &mut Load, name: &str, bytes: &[u8]) -> AppResult<()> {
-    let rows = if bytes.starts_with(b"PK") {
-        rows_of_xlsx(bytes)?
-    } else {
-        rows_of_csv(bytes)?
-    };
+    if bytes.len() > MAX_FILE {
+        return Err(unreadable(format!(
+            "Tệp lớn hơn {} MB. Vui lòng chia thành nhiều tệp.",
+            MAX_FILE / (1024 * 1024)
+        )));
+    }
+    let bytes = bytes.to_vec();
+    let rows = app
+        .heavy(move |_| {
+            if bytes.starts_with(b"PK") {
+                rows_of_xlsx(&bytes)
+            } else {
+                rows_of_csv(&bytes)
+            }
+        })
+        .await??;
     let mut columns: Option<Columns> = None;
     for (line, row) in rows {
         let Some(columns) = &columns else {
@@ -170,7 +185,11 @@ fn rows_of_csv(bytes: &[u8]) -> AppResult<Rows> {
         let line = record.position().map_or(0, csv::Position::line);
         rows.push((
             u32::try_from(line).unwrap_or(u32::MAX),
-            record.iter().take(MAX_COLUMNS).map(str::to_owned).collect(),
+            record
+                .iter()
+                .take(MAX_COLUMNS)
+                .map(|cell| cell.chars().take(MAX_CELL).collect())
+                .collect(),
         ));
     }
     Ok(rows)
@@ -189,6 +208,7 @@ fn rows_of_xlsx(bytes: &[u8]) -> AppResult<Rows> {
         .ok_or_else(|| unreadable("Tệp XLSX không có trang tính nào.".to_owned()))?;
     let mut cells = book.worksheet_cells_reader(&sheet).map_err(broken)?;
     let mut rows: Rows = Vec::new();
+    let mut left = MAX_TEXT;
     while let Some(cell) = cells.next_cell().map_err(broken)? {
         let (row, column) = cell.get_position();
         let column = column as usize;
@@ -196,8 +216,8 @@ fn rows_of_xlsx(bytes: &[u8]) -> AppResult<Rows> {
             continue;
         }
         let text = match cell.get_value() {
-            DataRef::String(text) => text.clone(),
-            DataRef::SharedString(text) => (*text).to_owned(),
+            DataRef::String(text) => text.chars().take(MAX_CELL).collect(),
+            DataRef::SharedString(text) => text.chars().take(MAX_CELL).collect(),
             DataRef::Int(number) => number.to_string(),
             DataRef::Float(number) => number.to_string(),
             DataRef::Bool(yes) => yes.to_string(),
@@ -211,6 +231,8 @@ fn rows_of_xlsx(bytes: &[u8]) -> AppResult<Rows> {
             rows.push((line, Vec::new()));
         }
         if let Some((_, row)) = rows.last_mut() {
+            let cells = (column + 1).saturating_sub(row.len()) * size_of::<String>();
+            left = left.checked_sub(text.len() + cells).ok_or_else(too_large)?;
             if row.len() <= column {
                 row.resize(column + 1, String::new());
             }
@@ -220,13 +242,12 @@ fn rows_of_xlsx(bytes: &[u8]) -> AppResult<Rows> {
     Ok(rows)
 }
 
+fn too_large() -> AppError {
+    unreadable("Tệp XLSX quá lớn khi giải nén. Vui lòng chia thành nhiều tệp hoặc gửi tệp CSV.".to_owned())
+}
+
 /// Refuses a file that grows beyond measure when it is unpacked, whatever it says of its sizes.
 fn bounded(bytes: &[u8]) -> AppResult<()> {
-    let too_large = || {
-        unreadable(
-            "Tệp XLSX quá lớn khi giải nén. Vui lòng chia thành nhiều tệp hoặc gửi tệp CSV.".to_owned(),
-        )
-    };
     let broken =
         |_| unreadable("Tệp XLSX bị lỗi, không đọc được. Vui lòng lưu lại tệp rồi gửi lại.".to_owned());
     let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).map_err(broken)?;
@@ -343,6 +364,19 @@ mod tests {
                 ("0123456789", "=CMD()")
             );
             assert!(second.deleted && !first.deleted);
+        }
+    }
+
+    #[test]
+    fn cn_407_no_cell_is_longer_than_any_name() {
+        let lines = [written(["H98.01", "", &"ă".repeat(5000), "", "", "", ""])];
+        for bytes in [csv_of(&lines).unwrap(), xlsx_of(&lines).unwrap()] {
+            let rows = if bytes.starts_with(b"PK") {
+                rows_of_xlsx(&bytes).unwrap()
+            } else {
+                rows_of_csv(&bytes).unwrap()
+            };
+            assert_eq!(rows[1].1[2].chars().count(), MAX_CELL);
         }
     }
 

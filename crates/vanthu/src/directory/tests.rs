@@ -179,24 +179,69 @@ async fn cn_407_a_sync_applies_differences_only() {
 async fn cn_407_an_agency_known_by_its_older_code_learns_the_current_one() {
     let office = Office::new().await;
     let app = &office.app;
-    sync(app, vec![record("000.00.05.H96", "", "Sở Nội vụ")], false).await;
+    let import = async |code: &str, old_code: &str, name: &str| {
+        // A person looks through what a file says before it is applied.
+        let mut load = Load::begin(app, Source::Import, "danh-muc.csv", "quản trị")
+            .await
+            .unwrap();
+        load.push(app, record(code, old_code, name)).await.unwrap();
+        let load = load.stage(app).await.unwrap();
+        apply(app, load, false).await.unwrap()
+    };
+    import("000.00.05.H96", "", "Sở Nội vụ").await;
     let id = id_of(app, "000.00.05.H96").await;
-    assert_eq!(
-        sync(app, vec![record("H96.05", "000.00.05.H96", "Sở Nội vụ")], false).await,
-        did(0, 1, 0)
-    );
+    assert_eq!(import("H96.05", "000.00.05.H96", "Sở Nội vụ").await, did(0, 1, 0));
     assert_eq!(id_of(app, "H96.05").await, id);
     assert_eq!(
         codes_of(app, "H96.05").await.unwrap(),
         ["000.00.05.H96", "H96.05"]
     );
     // Another organisation that says it had that code is another one.
-    assert_eq!(
-        sync(app, vec![record("H96.77", "000.00.05.H96", "Sở Khác")], false).await,
-        did(1, 0, 0)
-    );
+    assert_eq!(import("H96.77", "000.00.05.H96", "Sở Khác").await, did(1, 0, 0));
     assert_ne!(id_of(app, "H96.77").await, id);
     assert_eq!(in_use(app, "H96.05").await.as_deref(), Some("Sở Nội vụ"));
+}
+
+#[tokio::test]
+async fn cn_407_what_the_axis_says_of_older_codes_counts_only_when_confirmed() {
+    let office = Office::new().await;
+    let app = &office.app;
+    let administrator = administrator(&office).await;
+    sync(app, vec![record("000.00.05.H96", "", "Sở Nội vụ")], false).await;
+    let victim = id_of(app, "000.00.05.H96").await;
+    // Somebody else registers at the axis, and says that this code was its own; so does one whose code nobody has.
+    let list = || {
+        vec![
+            record("H96.77", "000.00.05.H96", "Sở Khác"),
+            record("H96.08", "000.00.08.H96", "Sở Công Thương"),
+        ]
+    };
+    assert_eq!(sync(app, list(), false).await, did(2, 0, 0));
+    assert_eq!(sync(app, list(), false).await, did(0, 0, 0), "told once");
+    assert_eq!(id_of(app, "000.00.05.H96").await, victim, "nobody is redirected");
+    assert_eq!(codes_of(app, "H96.77").await.unwrap(), ["H96.77"]);
+    assert_eq!(codes_of(app, "H96.08").await.unwrap(), ["H96.08"]);
+    let proposals = format!("{LIST}/proposals");
+    let page = administrator.get(&proposals).await.ok().text;
+    assert!(page.contains("Xác nhận mã 000.00.08.H96 là của Sở Công Thương"));
+    assert!(page.contains("Xác nhận mã 000.00.05.H96 là của Sở Khác"));
+    let stranger = office.person("anhltn.stttt").await;
+    assert!(!stranger.post(&proposals, &[]).await.status.is_redirection());
+    // What nobody disputes is confirmed at once; the other one stays for a look of its own.
+    administrator.post(&proposals, &[]).await.ok();
+    assert_eq!(
+        codes_of(app, "H96.08").await.unwrap(),
+        ["000.00.08.H96", "H96.08"]
+    );
+    assert_eq!(codes_of(app, "H96.77").await.unwrap(), ["H96.77"]);
+    let entry = id_of(app, "H96.77").await;
+    let shown = administrator.get(&format!("{LIST}/{entry}")).await.ok().text;
+    assert!(shown.contains("Trục báo, chờ xác nhận"), "{shown}");
+    administrator
+        .post(&format!("{LIST}/{entry}/codes"), &[("code", "000.00.05.H96")])
+        .await
+        .ok();
+    assert_eq!(id_of(app, "000.00.05.H96").await, entry);
 }
 
 async fn upload(by: &Person, name: &str, content: &str) -> Answer {
@@ -372,7 +417,7 @@ async fn cn_407_an_administrator_adds_corrects_closes_and_names_who_answers_now(
         in_use(app, "000.00.05.H96").await.as_deref(),
         Some("Sở Nội vụ Hợp Nhất")
     );
-    let codes = codes_of(app, "H96.05").await.unwrap();
+    let codes = codes_of(app, "H95.05").await.unwrap();
     assert_eq!(codes, ["000.00.05.H96", "H95.05", "H96.05", "H96.50"]);
     // What a person merged stays merged, whatever the axis still lists.
     assert_eq!(

@@ -200,7 +200,7 @@ pub async fn agencies(app: &App, own: AgencyId) -> AppResult<Vec<Choice>> {
             sql!(
                 "SELECT a.id, a.name, a.code, a.level, CASE WHEN a.level = 'partner' AND EXISTS (\
                  SELECT 1 FROM directory_code c JOIN directory_entry e ON e.id = c.entry_id \
-                 WHERE (c.code = a.code OR c.code = a.old_code) AND e.valid_to IS NULL) THEN 1 ELSE 0 END AS listed \
+                 WHERE (c.code = a.code OR c.code = a.old_code) AND c.confirmed = 1 AND e.valid_to IS NULL) THEN 1 ELSE 0 END AS listed \
                  FROM agency a WHERE (a.valid_to IS NULL OR a.valid_to >= $1) AND a.id <> $2 ORDER BY a.folded_name, a.id"
             ),
             args![app.clock.today(), own],

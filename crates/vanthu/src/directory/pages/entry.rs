@@ -257,7 +257,11 @@ async fn entry_page(app: &App, who: &Who, jar: &CookieJar, id: Uuid, shown: Show
     let (code, name): (String, String) = (row.get("code")?, row.get("name")?);
     let valid_to: Option<Date> = row.get("valid_to")?;
     let own = OrganCode::read(&code)?;
-    let (codes, older) = codes(app, id, &own).await?;
+    let Codes {
+        lines: codes,
+        older,
+        said,
+    } = codes(app, id, &own).await?;
     let may_change = who.actor.is_province_administrator;
     let typed = match shown.typed {
         Some(typed) => typed,
@@ -280,7 +284,7 @@ async fn entry_page(app: &App, who: &Who, jar: &CookieJar, id: Uuid, shown: Show
         id: id.to_string(),
         facts: facts(&row, valid_to)?,
         proposal: if may_change && valid_to.is_none() {
-            proposal(app, &own, &codes).await?
+            proposal(app, &own, &codes, said).await?
         } else {
             None
         },
@@ -343,25 +347,36 @@ fn facts(row: &Row, valid_to: Option<Date>) -> AppResult<Vec<Fact>> {
     Ok(facts)
 }
 
-/// The codes, and the older one that is in use.
-async fn codes(app: &App, id: Uuid, own: &OrganCode) -> AppResult<(Vec<CodeLine>, Option<String>)> {
+/// The codes of an entry.
+struct Codes {
+    lines: Vec<CodeLine>,
+    /// The older one that is in use.
+    older: Option<String>,
+    /// One that only the axis says it had.
+    said: Option<OrganCode>,
+}
+
+async fn codes(app: &App, id: Uuid, own: &OrganCode) -> AppResult<Codes> {
     let rows = app
         .db
         .all(
             sql!(
-                "SELECT code, form, valid_from, valid_to FROM directory_code WHERE entry_id = $1 \
+                "SELECT code, form, valid_from, valid_to, confirmed FROM directory_code WHERE entry_id = $1 \
                  ORDER BY CASE WHEN valid_to IS NULL THEN 0 ELSE 1 END, form, code"
             ),
             args![id],
         )
         .await?;
     let mut lines = Vec::with_capacity(rows.len());
-    let mut older = None;
+    let (mut older, mut said) = (None, None);
     for row in &rows {
         let code: String = row.get("code")?;
         let form: OrganForm = row.parse("form")?;
         let (from, to): (Date, Option<Date>) = (row.get("valid_from")?, row.get("valid_to")?);
-        if form == OrganForm::Older && to.is_none() && code != own.key() {
+        let is_confirmed: bool = row.get("confirmed")?;
+        if !is_confirmed {
+            said = said.or(OrganCode::read(&code).ok());
+        } else if form == OrganForm::Older && to.is_none() && code != own.key() {
             older = Some(code.clone());
         }
         lines.push(CodeLine {
@@ -370,7 +385,9 @@ async fn codes(app: &App, id: Uuid, own: &OrganCode) -> AppResult<(Vec<CodeLine>
                 Some(to) => format!("{} – {}", format::date(from), format::date(to)),
                 None => format!("từ {}", format::date(from)),
             },
-            state: if code == own.key() {
+            state: if !is_confirmed {
+                Badge::new("Trục báo, chờ xác nhận", Tone::Warn)
+            } else if code == own.key() {
                 Badge::new("Mã dùng để gửi", Tone::Good)
             } else if to.is_none() {
                 Badge::new("Mã khác của cơ quan", Tone::Info)
@@ -380,17 +397,24 @@ async fn codes(app: &App, id: Uuid, own: &OrganCode) -> AppResult<(Vec<CodeLine>
             code,
         });
     }
-    Ok((lines, older))
+    Ok(Codes { lines, older, said })
 }
 
-async fn proposal(app: &App, own: &OrganCode, codes: &[CodeLine]) -> AppResult<Option<Proposal>> {
-    let Some(code) = own.proposed_counterpart() else {
-        return Ok(None);
+/// The code to confirm: what the axis says, else what the rule of codes makes likely.
+async fn proposal(
+    app: &App,
+    own: &OrganCode,
+    codes: &[CodeLine],
+    said: Option<OrganCode>,
+) -> AppResult<Option<Proposal>> {
+    let code = match said {
+        Some(said) => said,
+        None => match own.proposed_counterpart() {
+            // A code of that form is known already: nothing to propose.
+            Some(code) if codes.iter().all(|line| line.form != code.form().label()) => code,
+            _ => return Ok(None),
+        },
     };
-    // A code of that form is known already: nothing to propose.
-    if codes.iter().any(|line| line.form == code.form().label()) {
-        return Ok(None);
-    }
     let other = match lookup::standing(app, code.as_str()).await? {
         Standing::InUse(entry) if entry.code != own.as_str() => {
             Some((format!("{LIST}/{}", entry.id), entry.name))

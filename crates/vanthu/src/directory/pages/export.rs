@@ -40,7 +40,7 @@ async fn lines(app: &App) -> AppResult<Vec<Written>> {
     loop {
         let mut filter = Filter::select(
             "SELECT e.id, e.code, e.name, e.parent_code, e.level, e.email, e.valid_to, (SELECT min(c.code) FROM directory_code c \
-             WHERE c.entry_id = e.id AND c.form = 'older' AND c.valid_to IS NULL AND c.code <> e.code) AS old_code FROM directory_entry e",
+             WHERE c.entry_id = e.id AND c.form = 'older' AND c.valid_to IS NULL AND c.confirmed = 1 AND c.code <> e.code) AS old_code FROM directory_entry e",
         );
         if let Some((code, id)) = &after {
             filter = filter.and("(e.code, e.id) > (?, ?)", args![code.as_str(), *id]);

@@ -43,7 +43,10 @@ pub fn routes() -> Router<App> {
         )
         .route("/administration/directory/export", get(export::whole))
         .route("/administration/directory/own-codes", get(export::own_codes))
-        .route("/administration/directory/proposals", get(proposals::page))
+        .route(
+            "/administration/directory/proposals",
+            get(proposals::page).post(proposals::confirm_all),
+        )
         .route(
             "/administration/directory/{id}",
             get(entry::page).post(entry::correct),

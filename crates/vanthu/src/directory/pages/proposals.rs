@@ -12,12 +12,15 @@ use uuid::Uuid;
 use crate::{
     administration::must_administer_province,
     context::{App, Who},
-    directory::lookup::{self, Standing},
+    directory::{
+        change,
+        lookup::{self, Standing},
+    },
     error::AppResult,
     web::{
-        Reply, encode, frame,
+        Reply, Submitted, encode, frame,
         page::{Crumb, Page, Pager},
-        render,
+        render, see_other,
     },
 };
 
@@ -42,6 +45,9 @@ struct ProposalsPage {
     page: Page,
     crumbs: Vec<Crumb>,
     lines: Vec<Line>,
+    /// How many codes only the axis says, and nobody else has: they may be confirmed at once.
+    undisputed: u32,
+    command_id: Uuid,
     pager: Pager,
 }
 
@@ -68,7 +74,11 @@ pub async fn page(State(app): State<App>, who: Who, jar: CookieJar, Query(from):
         )
         .await?;
     let more = rows.len() as i64 > PAGE;
-    let mut lines = Vec::new();
+    let mut lines = if from.after.is_empty() {
+        said(&app).await?
+    } else {
+        Vec::new()
+    };
     let mut last = String::new();
     for row in rows.iter().take(PAGE as usize) {
         last = row.get("code")?;
@@ -82,11 +92,55 @@ pub async fn page(State(app): State<App>, who: Who, jar: CookieJar, Query(from):
             Crumb::new(title, ""),
         ],
         lines,
+        undisputed: change::undisputed(&app).await?,
+        command_id: app.ids.next(),
         pager: Pager {
             newer: (!from.after.is_empty()).then(|| "/administration/directory/proposals".to_owned()),
             older: more.then(|| format!("/administration/directory/proposals?after={}", encode(&last))),
         },
     })
+}
+
+/// Codes that only the axis says, the first of them: with who has each now, if somebody has.
+async fn said(app: &App) -> AppResult<Vec<Line>> {
+    let rows = app
+        .db
+        .all(
+            sql!(
+                "SELECT c.code, e.id, e.code AS keeper_code, e.name, (SELECT o.name FROM directory_code k \
+                 JOIN directory_entry o ON o.id = k.entry_id WHERE k.code = c.code AND k.entry_id <> e.id AND k.confirmed = 1 \
+                 AND o.valid_to IS NULL ORDER BY o.id LIMIT 1) AS other_name \
+                 FROM directory_code c JOIN directory_entry e ON e.id = c.entry_id \
+                 WHERE c.confirmed = 0 AND c.valid_to IS NULL AND e.valid_to IS NULL ORDER BY c.code, e.id LIMIT $1"
+            ),
+            args![PAGE],
+        )
+        .await?;
+    let line = |row: &store::Row| {
+        Ok(Line {
+            keeper: row.get("id")?,
+            keeper_code: row.get("keeper_code")?,
+            keeper_name: row.get("name")?,
+            code: row.get("code")?,
+            other_name: row.get::<Option<String>>("other_name")?.unwrap_or_default(),
+            command_id: app.ids.next(),
+        })
+    };
+    Ok(rows.iter().map(line).collect::<store::Result<_>>()?)
+}
+
+/// A form without fields.
+#[derive(Debug, Default, Deserialize)]
+pub struct Nothing {}
+
+/// `POST /administration/directory/proposals`: confirms everything that nobody disputes.
+pub async fn confirm_all(State(app): State<App>, form: Submitted<Nothing>) -> Reply {
+    let count = change::confirm_undisputed(&app, &form.who, form.command).await?;
+    Ok(see_other(
+        &app,
+        "/administration/directory/proposals",
+        &format!("Đã xác nhận {count} mã."),
+    ))
 }
 
 async fn line(app: &App, older: &str, id: Uuid, name: String) -> AppResult<Option<Line>> {
