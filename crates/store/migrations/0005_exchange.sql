@@ -109,6 +109,7 @@ CREATE TABLE axis_connection (              -- kết nối với trục liên th
     directory_at    @int,                   -- when the directory was last asked for
     lease_owner     @id,                    -- the node that works on it now
     lease_until     @int NOT NULL DEFAULT 0,
+    unclaimed_agency_id @id REFERENCES agency (id),   -- cơ quan xử lý gói tin chưa rõ nơi nhận
     created_at      @int NOT NULL,
     updated_at      @int NOT NULL
 ) @strict;
@@ -146,6 +147,7 @@ CREATE TABLE axis_outbox (                  -- gói tin gửi đi
     state          @text NOT NULL,          -- vanthu::exchange::axis::OutboxState
     attempts       @int NOT NULL,
     lookups        @int NOT NULL,           -- how often it was looked for in vain since the outcome became unknown
+    pack_failures  @int NOT NULL DEFAULT 0, -- how often it could not be packed, in a row
     next_at        @int NOT NULL,
     attempted_at   @int,                    -- when the last attempt began: its outcome may be unknown
     last_error     @text,
@@ -166,6 +168,7 @@ CREATE TABLE axis_inbox (                   -- gói tin nhận về
     id             @id PRIMARY KEY,
     connection_id  @id NOT NULL REFERENCES axis_connection (id),
     axis_doc_id    @text NOT NULL,
+    copy_for       @text NOT NULL DEFAULT '',   -- our code, for one more agency of ours that the same packet is for
     kind           @text NOT NULL,          -- edoc | status, by content
     business       @text NOT NULL,
     from_code      @text NOT NULL,          -- as the axis says
@@ -190,7 +193,7 @@ CREATE TABLE axis_inbox (                   -- gói tin nhận về
     outgoing_id    @id,                     -- the document that a status is about
     listed_at      @int NOT NULL,
     settled_at     @int,
-    UNIQUE (connection_id, axis_doc_id)
+    UNIQUE (connection_id, axis_doc_id, copy_for)
 ) @strict;
 CREATE INDEX axis_inbox_listed ON axis_inbox (connection_id, id) WHERE state = 'listed';
 CREATE INDEX axis_inbox_unacked ON axis_inbox (connection_id, id) WHERE acked = '';
@@ -204,13 +207,14 @@ CREATE INDEX axis_outbox_content ON axis_outbox (sha256);
 -- Exactly once, for ever: what was taken in. A second packet of the same content finds its row here.
 CREATE TABLE axis_taken (
     agency_id    @id NOT NULL,              -- the receiving agency of ours
-    sender       @text NOT NULL,            -- canonical code of the sender
+    fingerprint  @bytes NOT NULL,           -- says the sender and the document as well, whatever the directory says today
+    sender       @text NOT NULL,            -- code of the sender in the message, for looking up
     document_id  @text NOT NULL,
-    fingerprint  @bytes NOT NULL,
     inbox_id     @id NOT NULL REFERENCES axis_inbox (id),
     at           @int NOT NULL,
-    PRIMARY KEY (agency_id, sender, document_id, fingerprint)
+    PRIMARY KEY (agency_id, fingerprint)
 ) @strict, @rowless;
+CREATE INDEX axis_taken_document ON axis_taken (agency_id, document_id);
 
 CREATE TABLE axis_log (                     -- nhật ký kết nối: every call, without bodies and secrets
     seq            @seq,

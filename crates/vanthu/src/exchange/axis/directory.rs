@@ -86,9 +86,9 @@ async fn postpone(app: &App, connection: Uuid) -> AppResult<()> {
 /// # Errors
 /// When the database fails.
 pub async fn synchronise(app: &App, connection: &Connection) -> AppResult<Result<Report, AxisError>> {
-    let client = match connections::open(app, connection).await {
+    let client = match connections::open(app, connection).await? {
         Ok(client) => client,
-        Err(error) => return Ok(Err(AxisError::Config(error.to_string()))),
+        Err(error) => return Ok(Err(error)),
     };
     let mut load = Load::begin(app, Source::Axis, &connection.name, "Hệ thống").await?;
     let listed = noted(

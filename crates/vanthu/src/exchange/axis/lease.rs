@@ -1,6 +1,9 @@
 //! One node at a time works on a connection. Two at once would do no harm, only twice the work.
 
-use std::{future::Future, time::Duration};
+use std::{
+    future::Future,
+    time::{Duration, Instant},
+};
 
 use jiff::SignedDuration;
 use store::{args, sql};
@@ -53,14 +56,23 @@ pub async fn hold<T>(
     if !take(app, connection).await? {
         return Ok(None);
     }
+    let ends_after = LEASE.unsigned_abs();
     let renewed = async {
+        let mut held = Instant::now();
         loop {
             tokio::time::sleep(RENEW).await;
-            match take(app, connection).await {
-                Ok(true) => {}
-                Ok(false) => return,
+            let asked = Instant::now();
+            match tokio::time::timeout(RENEW, take(app, connection)).await {
+                Ok(Ok(true)) => held = asked,
+                Ok(Ok(false)) => return,
                 // The database may be back before the lease ends.
-                Err(error) => tracing::warn!(%error, "a lease could not be renewed"),
+                Ok(Err(error)) => tracing::warn!(%error, "a lease could not be renewed"),
+                Err(_) => tracing::warn!("a lease could not be renewed in time"),
+            }
+            // Before another node takes over, not after.
+            if held.elapsed() + RENEW >= ends_after {
+                tracing::warn!(%connection, "the lease of a connection ends: the work on it is broken off");
+                return;
             }
         }
     };

@@ -11,15 +11,22 @@ use rules::{
 use store::{Act, args, sql};
 use uuid::Uuid;
 
-use crate::{
-    context::App,
-    directory::{self, Standing},
-    error::AppResult,
-};
+use crate::{context::App, directory, error::AppResult};
 
 /// A code as it is compared: trimmed and in capitals.
 pub fn plain_code(code: &str) -> String {
     code.trim().to_uppercase()
+}
+
+/// The codes in what an axis gives as recipients: one, several with commas or semicolons between, or a list as JSON.
+pub fn codes_in(text: &str) -> Vec<String> {
+    let listed: Vec<String> =
+        serde_json::from_str(text).unwrap_or_else(|_| text.split([',', ';']).map(str::to_owned).collect());
+    listed
+        .iter()
+        .map(|code| plain_code(code))
+        .filter(|code| !code.is_empty())
+        .collect()
 }
 
 /// Text as it is compared: NFC, trimmed.
@@ -27,24 +34,25 @@ pub fn plain_text(text: &str) -> String {
     viet_text::nfc(text.trim())
 }
 
-/// All codes of the organisation with this code, the one that stands for all of them first: what the directory says, mergers
-/// included, then our own agencies, then what is mechanical (level 1 of the older form).
+/// All codes for which the organisation with this code speaks, its own first: what the directory says, organisations that it took
+/// over included, then our own agencies, then what is mechanical (level 1 of the older form).
 ///
 /// # Errors
 /// When the database fails.
 pub async fn aliases(app: &App, code: &str) -> AppResult<Vec<String>> {
     let code = plain_code(code);
-    let mut found = Vec::new();
-    if let Standing::InUse(entry) | Standing::Closed(entry) = directory::standing(app, &code).await? {
-        found.push(plain_code(&entry.code));
-    }
+    let mut found = vec![code.clone()];
     found.extend(directory::codes_of(app, &code).await?);
+    // Who has the code now comes before who had it: numbers are given out again.
     for row in app
         .db
         .all(
             sql!(
                 "SELECT a.code, a.old_code, f.code AS former FROM agency a LEFT JOIN agency_former_code f ON f.agency_id = a.id \
-                 WHERE a.code = $1 OR a.old_code = $1 OR f.code = $1"
+                 AND NOT EXISTS (SELECT 1 FROM agency u WHERE u.id <> a.id AND (u.code = f.code OR u.old_code = f.code)) \
+                 WHERE a.id = (SELECT o.id FROM agency o LEFT JOIN agency_former_code h ON h.agency_id = o.id AND h.code = $1 \
+                 WHERE o.code = $1 OR o.old_code = $1 OR h.code = $1 \
+                 ORDER BY CASE WHEN o.code = $1 THEN 0 WHEN o.old_code = $1 THEN 1 ELSE 2 END, o.id LIMIT 1)"
             ),
             args![code.as_str()],
         )
@@ -58,12 +66,8 @@ pub async fn aliases(app: &App, code: &str) -> AppResult<Vec<String>> {
         && parsed.level() == 1
         && let Some(other) = parsed.proposed_counterpart()
     {
-        let mut pair = [code.clone(), other.to_string()];
-        // The current form is the shorter one and stands first.
-        pair.sort_by_key(String::len);
-        found.extend(pair);
+        found.push(other.to_string());
     }
-    found.push(code);
     let mut seen = Vec::with_capacity(found.len());
     for code in found {
         if !seen.contains(&code) {
@@ -95,7 +99,7 @@ pub async fn known_sender(act: &mut Act, codes: &[String]) -> AppResult<(Option<
             && let Some(row) = act
                 .opt(
                     sql!(
-                        "SELECT e.name FROM directory_code c JOIN directory_entry e ON e.id = c.entry_id WHERE c.code = $1 \
+                        "SELECT e.name FROM directory_code c JOIN directory_entry e ON e.id = c.entry_id WHERE c.code = $1 AND c.confirmed = 1 \
                          ORDER BY e.id LIMIT 1"
                     ),
                     args![code.as_str()],
@@ -287,8 +291,21 @@ pub async fn notice(act: &mut Act, sender: &[String], about: &ResponseFor) -> Ap
     Ok(None)
 }
 
-/// An id that is the same whenever the same content comes again.
-pub fn id_of_content(what: &str, agency: AgencyId, sender: &str, fingerprint: &[u8]) -> Uuid {
-    let within = Uuid::new_v5(&agency.as_uuid(), format!("{what}:{sender}").as_bytes());
+/// An id that is the same whenever the same content comes again; the content says who sends it.
+pub fn id_of_content(what: &str, agency: AgencyId, fingerprint: &[u8]) -> Uuid {
+    let within = Uuid::new_v5(&agency.as_uuid(), what.as_bytes());
     Uuid::new_v5(&within, fingerprint)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn edxml_13_1_r13_recipients_are_read_in_every_form() {
+        assert_eq!(codes_in(" h16.05 "), ["H16.05"]);
+        assert_eq!(codes_in("H16.05, H16.06;H16.07"), ["H16.05", "H16.06", "H16.07"]);
+        assert_eq!(codes_in(r#"["h16.05","H16.06"]"#), ["H16.05", "H16.06"]);
+        assert!(codes_in("").is_empty() && codes_in("[]").is_empty());
+    }
 }

@@ -13,6 +13,7 @@ mod connections;
 mod directory;
 mod faults;
 mod lease;
+mod lookup;
 mod matching;
 mod memory;
 mod monitor;

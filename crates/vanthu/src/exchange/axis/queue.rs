@@ -4,7 +4,7 @@
 use edxml::model::ResponseFor;
 use jiff::{Timestamp, civil::Date};
 use rules::{
-    exchange::{Business, StatusCode},
+    exchange::{Business, PacketState, StatusCode},
     ids::{AgencyId, DeliveryId, DispatchId, IncomingId, OutgoingId},
     numbering,
 };
@@ -101,6 +101,30 @@ async fn insert(act: &mut Act, row: Row<'_>) -> AppResult<bool> {
     Ok(written > 0)
 }
 
+/// As whom an agency sends about a document, and over which connection: as it did before, because recipients know it by that
+/// code; else by its main code.
+async fn sends_as(
+    act: &mut Act,
+    agency: AgencyId,
+    document: OutgoingId,
+) -> AppResult<Option<(Uuid, String)>> {
+    let before = act
+        .opt(
+            sql!(
+                "SELECT c.connection_id, c.code FROM axis_outbox o JOIN axis_own_code c ON c.code = o.from_code \
+                 JOIN axis_connection n ON n.id = c.connection_id \
+                 WHERE o.outgoing_id = $1 AND o.kind = 'edoc' AND o.state = 'sent' AND c.agency_id = $2 AND n.enabled = 1 \
+                 ORDER BY o.id LIMIT 1"
+            ),
+            args![document, agency],
+        )
+        .await?;
+    match before {
+        Some(row) => Ok(Some((row.get("connection_id")?, row.get("code")?))),
+        None => connections::primary_code(act, agency).await,
+    }
+}
+
 /// Queues what is to be said about an issued document to its recipients over the axis: one message for all of them. A
 /// recall that no document carries goes as a status 13 to each.
 ///
@@ -125,9 +149,24 @@ pub async fn dispatch(
         )
         .await?;
     let agency: AgencyId = document.get("agency_id")?;
-    let Some((connection, from)) = connections::primary_code(act, agency).await? else {
+    let Some((connection, from)) = sends_as(act, agency, order.outgoing).await? else {
         let now = act.now();
         for recipient in recipients {
+            // Also a recall, or an update, of what was sent while there was a code: nobody waits for its answer.
+            act.run(
+                sql!(
+                    "UPDATE dispatch_line SET state = $4, answer = $3, changed_at = $5 \
+                     WHERE dispatch_id = $1 AND delivery_id = $2 AND state = 'pending'"
+                ),
+                args![
+                    dispatch,
+                    recipient.delivery,
+                    NO_CONNECTION,
+                    PacketState::Failed.as_str(),
+                    now
+                ],
+            )
+            .await?;
             act.run(
                 sql!("UPDATE delivery SET state = 'failed', reason = $2, updated_at = $3 WHERE id = $1 AND state = 'pending'"),
                 args![recipient.delivery, NO_CONNECTION, now],

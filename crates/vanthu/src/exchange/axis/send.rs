@@ -6,11 +6,8 @@
 use std::{io, pin::Pin};
 
 use async_trait::async_trait;
-use axis::client::{
-    Advice, AxisError, AxisTransport, MessageKind, Operation, PacketSource, SendRequest, SentQuery, SentRow,
-    WantedSent, Window, find_sent,
-};
-use jiff::{SignedDuration, Timestamp};
+use axis::client::{Advice, AxisError, MessageKind, Operation, PacketSource, SendRequest};
+use jiff::Timestamp;
 use rules::{exchange::DeliveryState, ids::DeliveryId};
 use store::{Blobs, Digest, Tx, args, sql};
 use tokio::io::AsyncRead;
@@ -20,6 +17,7 @@ use super::{
     calls::{Call, noted},
     connections::{self, Connection},
     faults::{Point, point},
+    lookup,
     matching::plain_code,
     pack::{self, Packet},
     pause, sent,
@@ -28,16 +26,18 @@ use super::{
 };
 use crate::{context::App, error::AppResult};
 
-/// A packet that the axis refused for a passing trouble so many times waits for a person.
-const MAX_ATTEMPTS: u32 = 12;
 /// At most so many packets in one round: the others of the connection get their turn.
 const ROUND: usize = 200;
-/// Clocks of ours and of the axis may differ by so much.
-const CLOCKS: SignedDuration = SignedDuration::from_mins(10);
+/// How long a packet waits whose own bytes, or row, made trouble here.
+const TROUBLE_HERE: u32 = 4;
+
+/// Why a packet whose bytes are lost is not written anew.
+const BYTES_LOST: &str = "Tệp gói tin lưu tại hệ thống bị mất hoặc hỏng, và trục có thể đã nhận gói tin ở lần gửi trước. Vui lòng hỏi cơ \
+    quan nhận; nếu chưa nhận được thì bỏ qua gói tin này và gửi lại văn bản.";
 
 /// What an attempt means for those behind it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Next {
+pub enum Next {
     /// The next packet may go.
     GoOn,
     /// The axis cannot be reached: everything keeps its place.
@@ -58,8 +58,14 @@ pub async fn round(app: &App, connection: &Connection) -> AppResult<usize> {
         let Some(packet) = next(app, &connection).await? else {
             return Ok(done);
         };
-        if step(app, &connection, &packet).await? == Next::Pause {
-            return Ok(done + 1);
+        match step(app, &connection, &packet).await {
+            Ok(Next::GoOn) => {}
+            Ok(Next::Pause) => return Ok(done + 1),
+            Err(error) => {
+                tracing::warn!(packet = %packet.id, %error, "a packet could not be worked on; the others go on");
+                // When not even this can be written, nothing can: the next round tries again.
+                put_off(app, &packet, &error.to_string()).await?;
+            }
         }
     }
     Ok(ROUND)
@@ -72,7 +78,7 @@ async fn next(app: &App, connection: &Connection) -> AppResult<Option<Packet>> {
         .opt(
             sql!(
                 "SELECT o.id, o.agency_id, o.kind, o.business, o.dispatch_id, o.outgoing_id, o.state, o.from_code, o.to_codes, \
-                 o.notation, o.title, o.content, o.sha256, o.attempts, o.lookups, o.attempted_at FROM axis_outbox o \
+                 o.notation, o.title, o.content, o.sha256, o.attempts, o.lookups, o.attempted_at, o.pack_failures FROM axis_outbox o \
                  WHERE o.connection_id = $1 AND o.state IN ('packing', 'waiting', 'sending', 'unknown') AND o.next_at <= $2 \
                  AND NOT EXISTS (SELECT 1 FROM axis_outbox e WHERE e.object_id = o.object_id \
                  AND coalesce(e.split_from, e.id) < coalesce(o.split_from, o.id) \
@@ -84,6 +90,20 @@ async fn next(app: &App, connection: &Connection) -> AppResult<Option<Packet>> {
     Ok(row.map(|row| Packet::of(&row)).transpose()?)
 }
 
+/// Keeps a packet waiting by itself, whatever state it is in.
+async fn put_off(app: &App, packet: &Packet, why: &str) -> AppResult<()> {
+    let mut tx = app.db.begin().await?;
+    tx.run(
+        sql!(
+            "UPDATE axis_outbox SET next_at = $2, last_error = $3 WHERE id = $1 \
+             AND state IN ('packing', 'waiting', 'sending', 'unknown')"
+        ),
+        args![packet.id, app.clock.now() + pause(TROUBLE_HERE), why],
+    )
+    .await?;
+    Ok(tx.commit().await?)
+}
+
 async fn step(app: &App, connection: &Connection, packet: &Packet) -> AppResult<Next> {
     match packet.state {
         OutboxState::Packing => {
@@ -92,8 +112,8 @@ async fn step(app: &App, connection: &Connection, packet: &Packet) -> AppResult<
             }
             let packet = reread(app, packet.id).await?;
             if let Err(error) = pack::pack(app, connection, &packet).await {
-                tracing::warn!(packet = %packet.id, %error, "a packet could not be packed; tried again");
-                come_back(app, &packet, OutboxState::Packing, &error.to_string()).await?;
+                tracing::warn!(packet = %packet.id, %error, "a packet could not be packed");
+                pack::failed(app, &packet).await?;
             }
             Ok(Next::GoOn)
         }
@@ -102,7 +122,7 @@ async fn step(app: &App, connection: &Connection, packet: &Packet) -> AppResult<
             become_unknown(app, packet, "Chương trình dừng khi đang gửi.").await?;
             Ok(Next::GoOn)
         }
-        OutboxState::Unknown => look_up(app, connection, packet).await,
+        OutboxState::Unknown => lookup::look_up(app, connection, packet).await,
         _ => attempt(app, connection, packet).await,
     }
 }
@@ -113,7 +133,7 @@ async fn reread(app: &App, id: Uuid) -> AppResult<Packet> {
         .one(
             sql!(
                 "SELECT id, agency_id, kind, business, dispatch_id, outgoing_id, state, from_code, to_codes, notation, title, \
-                 content, sha256, attempts, lookups, attempted_at FROM axis_outbox WHERE id = $1"
+                 content, sha256, attempts, lookups, attempted_at, pack_failures FROM axis_outbox WHERE id = $1"
             ),
             args![id],
         )
@@ -189,7 +209,8 @@ impl PacketSource for Stored {
     }
 }
 
-const fn kind_of(packet: &Packet) -> MessageKind {
+/// What the axis calls it.
+pub const fn kind_of(packet: &Packet) -> MessageKind {
     if packet.is_status {
         MessageKind::Status
     } else {
@@ -209,10 +230,10 @@ async fn attempt(app: &App, connection: &Connection, packet: &Packet) -> AppResu
         come_back(app, packet, OutboxState::Packing, why).await?;
         return Ok(Next::GoOn);
     };
-    let client = match connections::open(app, connection).await {
+    let client = match connections::open(app, connection).await? {
         Ok(client) => client,
         Err(error) => {
-            stop(app, connection, &error.to_string()).await?;
+            stop(app, connection, &format!("{error}. {}", error.what_to_do())).await?;
             return Ok(Next::Pause);
         }
     };
@@ -292,6 +313,10 @@ async fn begin(app: &App, packet: &Packet) -> AppResult<bool> {
 
 async fn failed(app: &App, connection: &Connection, packet: &Packet, error: &AxisError) -> AppResult<Next> {
     let said = error.to_string();
+    if matches!(error, AxisError::Local { .. }) {
+        // Our own disk, and this packet's bytes: the axis and the others have no part in it.
+        return unreadable(app, packet, &said).await.map(|()| Next::GoOn);
+    }
     match error.advice() {
         Advice::Retry => {
             come_back(app, packet, OutboxState::Waiting, &said).await?;
@@ -313,7 +338,8 @@ async fn failed(app: &App, connection: &Connection, packet: &Packet, error: &Axi
             Ok(Next::Pause)
         }
         Advice::GiveUpRecipient if packet.to.len() > 1 => {
-            split(app, packet, &said).await?;
+            let taken = lookup::taken_for(app, connection, packet).await?;
+            split(app, packet, &said, taken.as_deref()).await?;
             Ok(Next::GoOn)
         }
         Advice::GiveUpRecipient | Advice::GiveUp => {
@@ -326,7 +352,32 @@ async fn failed(app: &App, connection: &Connection, packet: &Packet, error: &Axi
     }
 }
 
-async fn stop(app: &App, connection: &Connection, reason: &str) -> AppResult<()> {
+/// The bytes of a packet could not be read when it was to be sent, so nothing was taken. Damaged or missing ones are written
+/// anew, unless the axis may have those of an earlier attempt: then a person decides. A passing trouble of the disk keeps this
+/// packet waiting.
+async fn unreadable(app: &App, packet: &Packet, said: &str) -> AppResult<()> {
+    let digest = packet.sha256.as_deref().map(Digest::from_slice).transpose()?;
+    let is_intact = match digest {
+        Some(digest) => app.blobs.is_intact(digest).await?,
+        None => false,
+    };
+    if is_intact {
+        come_back(app, packet, OutboxState::Waiting, said).await?;
+        return put_off(app, packet, said).await;
+    }
+    if packet.attempts > 0 {
+        let mut act = system_act(app).await?;
+        pack::give_up(&mut act, packet, OutboxState::Dead, BYTES_LOST).await?;
+        return app.commit(act, &()).await;
+    }
+    come_back(app, packet, OutboxState::Packing, said).await
+}
+
+/// Stops the connection: nothing of it can go through.
+///
+/// # Errors
+/// When the database fails.
+pub async fn stop(app: &App, connection: &Connection, reason: &str) -> AppResult<()> {
     let mut act = system_act(app).await?;
     connections::stop(&mut act, connection, reason).await?;
     app.commit(act, &()).await
@@ -389,27 +440,36 @@ async fn become_unknown(app: &App, packet: &Packet, why: &str) -> AppResult<()> 
     Ok(tx.commit().await?)
 }
 
-/// Each recipient by itself, with the same bytes: the axis knows one of them not and does not say which.
-async fn split(app: &App, packet: &Packet, why: &str) -> AppResult<()> {
+/// Each recipient by itself, with the same bytes: the axis knows one of them not and does not say which. Who may have it
+/// already, by `taken`, is looked for before anything is sent.
+async fn split(app: &App, packet: &Packet, why: &str, taken: Option<&[String]>) -> AppResult<()> {
     let now = app.clock.now();
     let mut tx = app.db.begin().await?;
     for code in &packet.to {
         let id = app.ids.next();
+        let may_have_it = taken.is_none_or(|taken| taken.contains(&plain_code(code)));
+        let (state, attempts) = if may_have_it {
+            (OutboxState::Unknown, packet.attempts + 1)
+        } else {
+            (OutboxState::Waiting, 1)
+        };
         tx.run(
             sql!(
                 "INSERT INTO axis_outbox (id, connection_id, agency_id, kind, business, object_id, dispatch_id, incoming_id, \
                  outgoing_id, split_from, status_code, message_key, content, document_id, notation, title, from_code, to_codes, \
-                 sha256, size, fingerprint, state, attempts, lookups, next_at, created_at) \
+                 sha256, size, fingerprint, state, attempts, lookups, next_at, attempted_at, created_at) \
                  SELECT $2, connection_id, agency_id, kind, business, object_id, dispatch_id, incoming_id, outgoing_id, id, \
                  status_code, message_key || $3, content, document_id, notation, title, from_code, $4, sha256, size, fingerprint, \
-                 'waiting', 1, 0, $5, $5 FROM axis_outbox WHERE id = $1 ON CONFLICT DO NOTHING"
+                 $6, $7, 0, $5, attempted_at, $5 FROM axis_outbox WHERE id = $1 ON CONFLICT DO NOTHING"
             ),
             args![
                 packet.id,
                 id,
                 format!(":{code}"),
                 serde_json::to_string(&[code])?,
-                now
+                now,
+                state.as_str(),
+                attempts
             ],
         )
         .await?;
@@ -420,145 +480,4 @@ async fn split(app: &App, packet: &Packet, why: &str) -> AppResult<()> {
     )
     .await?;
     Ok(tx.commit().await?)
-}
-
-/// The next look at the axis' list of sent packets, after a growing pause.
-async fn look_again(app: &App, packet: &Packet) -> AppResult<()> {
-    let lookups = packet.lookups + 1;
-    let mut tx = app.db.begin().await?;
-    tx.run(
-        sql!("UPDATE axis_outbox SET lookups = $2, next_at = $3 WHERE id = $1"),
-        args![packet.id, lookups, app.clock.now() + pause(lookups)],
-    )
-    .await?;
-    Ok(tx.commit().await?)
-}
-
-/// Looks for a packet whose outcome is unknown. It is sent again only when the axis does not show it for a while: its list
-/// may lag behind.
-async fn look_up(app: &App, connection: &Connection, packet: &Packet) -> AppResult<Next> {
-    let now = app.clock.now();
-    let since = packet.attempted_at.unwrap_or(now);
-    let client = match connections::open(app, connection).await {
-        Ok(client) => client,
-        Err(error) => {
-            stop(app, connection, &error.to_string()).await?;
-            return Ok(Next::Pause);
-        }
-    };
-    let rows = match listed(app, connection, packet, &*client, since).await {
-        Ok(rows) => rows,
-        Err(error) if error.advice() == Advice::FixSettings => {
-            stop(app, connection, &format!("{error}. {}", error.what_to_do())).await?;
-            return Ok(Next::Pause);
-        }
-        Err(error) => {
-            // The list may not work at all: that keeps this packet waiting, not those behind it.
-            look_again(app, packet).await?;
-            if !matches!(error, AxisError::NotSent { .. }) {
-                return Ok(Next::GoOn);
-            }
-            connections::note_unreachable(app, connection).await?;
-            return Ok(Next::Pause);
-        }
-    };
-    connections::note_reached(app, connection.id).await?;
-    if let Some(doc_id) = found(app, connection, packet, &rows, since).await? {
-        sent::settle(app, packet, &doc_id).await?;
-        return Ok(Next::GoOn);
-    }
-    let patience = SignedDuration::from_mins(i64::from(app.settings.exchange.unknown_minutes));
-    if packet.lookups == 0 || now < since + patience {
-        look_again(app, packet).await?;
-        return Ok(Next::GoOn);
-    }
-    if packet.attempts >= MAX_ATTEMPTS {
-        let why = format!(
-            "Đã gửi {} lần nhưng trục liên thông không xác nhận và không có trong danh sách đã gửi.",
-            packet.attempts
-        );
-        let mut act = system_act(app).await?;
-        pack::give_up(&mut act, packet, OutboxState::Dead, &why).await?;
-        app.commit(act, &()).await?;
-        return Ok(Next::GoOn);
-    }
-    let mut tx = app.db.begin().await?;
-    tx.run(
-        sql!("UPDATE axis_outbox SET state = 'waiting', next_at = $2 WHERE id = $1 AND state = 'unknown'"),
-        args![packet.id, now],
-    )
-    .await?;
-    tx.commit().await?;
-    Ok(Next::GoOn)
-}
-
-async fn listed(
-    app: &App,
-    connection: &Connection,
-    packet: &Packet,
-    client: &dyn AxisTransport,
-    since: Timestamp,
-) -> Result<Vec<SentRow>, AxisError> {
-    let query = SentQuery {
-        doc_id: None,
-        window: Window {
-            from: Some(since - CLOCKS),
-            to: None,
-        },
-    };
-    let call = Call::of(connection.id, Operation::ListSent).packet(packet.id, None);
-    noted(app, call, client.list_sent(kind_of(packet), &query), |rows| {
-        Some(format!("đối chiếu: {} dòng", rows.len()))
-    })
-    .await
-}
-
-/// The axis' id of the packet, when it is on its list and is none that we know already.
-async fn found(
-    app: &App,
-    connection: &Connection,
-    packet: &Packet,
-    rows: &[SentRow],
-    since: Timestamp,
-) -> AppResult<Option<String>> {
-    let candidates: Vec<&SentRow> = if packet.is_status {
-        // What an axis shows as the title of a status is not known.
-        rows.iter()
-            .filter(|row| {
-                plain_code(&row.from) == plain_code(&packet.from)
-                    && row
-                        .notation
-                        .as_deref()
-                        .is_none_or(|notation| viet_text::same_text(notation, &packet.notation))
-                    && row.sent_at.is_none_or(|at| at >= since - CLOCKS)
-            })
-            .collect()
-    } else {
-        find_sent(
-            rows,
-            &WantedSent {
-                from: &packet.from,
-                notation: &packet.notation,
-                title: &packet.title,
-                since,
-            },
-        )
-    };
-    for row in candidates {
-        let is_ours = packet
-            .to
-            .iter()
-            .any(|code| plain_code(code) == plain_code(&row.to));
-        let known = app
-            .db
-            .opt(
-                sql!("SELECT id FROM axis_outbox WHERE connection_id = $1 AND axis_doc_id = $2"),
-                args![connection.id, row.sender_doc_id.as_str()],
-            )
-            .await?;
-        if is_ours && known.is_none() {
-            return Ok(Some(row.sender_doc_id.clone()));
-        }
-    }
-    Ok(None)
 }

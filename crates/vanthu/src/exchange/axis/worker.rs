@@ -1,8 +1,15 @@
 //! The workers of the connections: each round sends what waits and fetches what came.
 
-use std::time::Duration;
+use std::{
+    collections::{HashMap, HashSet},
+    sync::Arc,
+    time::Duration,
+};
 
-use tokio::{sync::watch, task::JoinHandle, task::JoinSet};
+use tokio::{
+    sync::{Semaphore, watch},
+    task::{Id, JoinHandle, JoinSet},
+};
 use uuid::Uuid;
 
 use super::{connections, directory, lease, receive, send};
@@ -10,6 +17,9 @@ use crate::{context::App, error::AppResult};
 
 /// How long to sleep when nothing wakes the workers: another node may have left work.
 const NAP: Duration = Duration::from_secs(2);
+
+/// So many connections are worked on at once; the others take their turn in order.
+const AT_ONCE: usize = 16;
 
 /// The running workers.
 pub struct Workers {
@@ -38,16 +48,14 @@ pub fn start_workers(app: &App) -> Workers {
     let directory = tokio::spawn(tend_directory(app.clone()));
     let app = app.clone();
     let handle = tokio::spawn(async move {
+        let mut crew = Crew::new(&app, stopped.clone());
         while !*stopped.borrow() {
-            if let Err(error) = round(&app, &stopped).await {
+            if let Err(error) = crew.set_to_work().await {
                 tracing::warn!(%error, "the connections could not be worked on; tried again");
             }
-            tokio::select! {
-                () = app.axis.wake.notified() => {}
-                () = tokio::time::sleep(NAP) => {}
-                _ = stopped.changed() => {}
-            }
+            crew.until_called(&mut stopped).await;
         }
+        crew.finish().await;
     });
     Workers {
         stop,
@@ -65,22 +73,88 @@ async fn tend_directory(app: App) {
     }
 }
 
-/// One round over all connections, each by itself: a slow one does not hold up the others.
-async fn round(app: &App, stopped: &watch::Receiver<bool>) -> AppResult<()> {
-    let mut working = JoinSet::new();
-    for connection in connections::all(app).await? {
-        if !connection.is_working() || *stopped.borrow() {
-            continue;
+/// One task for each connection that is worked on: a slow one holds nobody up, not even the next round of the others.
+struct Crew {
+    app: App,
+    stopped: watch::Receiver<bool>,
+    places: Arc<Semaphore>,
+    tasks: JoinSet<()>,
+    /// Which connection each task works on.
+    at_work: HashMap<Id, Uuid>,
+    /// Connections for which more came while they were being worked on.
+    called: HashSet<Uuid>,
+}
+
+impl Crew {
+    fn new(app: &App, stopped: watch::Receiver<bool>) -> Self {
+        Self {
+            app: app.clone(),
+            stopped,
+            places: Arc::new(Semaphore::new(AT_ONCE)),
+            tasks: JoinSet::new(),
+            at_work: HashMap::new(),
+            called: HashSet::new(),
         }
-        let app = app.clone();
-        working.spawn(async move {
-            if let Err(error) = one(&app, connection.id).await {
-                tracing::warn!(connection = %connection.name, %error, "a connection could not be worked on; tried again");
-            }
-        });
     }
-    while working.join_next().await.is_some() {}
-    Ok(())
+
+    /// Begins a round over every connection on which nobody works.
+    async fn set_to_work(&mut self) -> AppResult<()> {
+        let busy: HashSet<Uuid> = self.at_work.values().copied().collect();
+        for connection in connections::all(&self.app).await? {
+            if !connection.is_working() || busy.contains(&connection.id) {
+                continue;
+            }
+            self.called.remove(&connection.id);
+            let (app, places, stopped) = (self.app.clone(), self.places.clone(), self.stopped.clone());
+            let task = self.tasks.spawn(async move {
+                // The places are never closed; without one nothing is done in this round.
+                let Ok(_place) = places.acquire().await else { return };
+                if *stopped.borrow() {
+                    return;
+                }
+                if let Err(error) = one(&app, connection.id).await {
+                    tracing::warn!(connection = %connection.name, %error, "a connection could not be worked on; tried again");
+                }
+            });
+            self.at_work.insert(task.id(), connection.id);
+        }
+        Ok(())
+    }
+
+    /// Waits until somebody calls, or it is time to look by oneself. The end of a round is no reason to begin the next one,
+    /// unless somebody called meanwhile.
+    async fn until_called(&mut self, stopped: &mut watch::Receiver<bool>) {
+        let app = self.app.clone();
+        let nap = tokio::time::sleep(NAP);
+        tokio::pin!(nap);
+        loop {
+            tokio::select! {
+                () = app.axis.wake.notified() => {
+                    self.called.extend(self.at_work.values());
+                    return;
+                }
+                () = &mut nap => return,
+                _ = stopped.changed() => return,
+                Some(ended) = self.tasks.join_next_with_id() => {
+                    let id = match ended {
+                        Ok((id, ())) => id,
+                        Err(error) => {
+                            tracing::error!(%error, "the work on a connection broke off");
+                            error.id()
+                        }
+                    };
+                    if self.at_work.remove(&id).is_some_and(|connection| self.called.contains(&connection)) {
+                        return;
+                    }
+                }
+            }
+        }
+    }
+
+    /// Waits for the rounds under way.
+    async fn finish(mut self) {
+        while self.tasks.join_next().await.is_some() {}
+    }
 }
 
 /// Sends, then receives, over one connection. `None` when another node does.
@@ -90,13 +164,14 @@ async fn one(app: &App, id: Uuid) -> AppResult<Option<usize>> {
         return Ok(Some(0));
     }
     lease::hold(app, id, async {
-        let sent = send::round(app, &connection).await?;
-        // The sending may have found out that the settings are wrong.
+        let sent = send::round(app, &connection).await;
+        // The sending may have found out that the settings are wrong; trouble with it does not hold the receiving up.
         let connection = connections::one(app, id).await?;
         if !connection.is_working() {
-            return Ok(sent);
+            return sent;
         }
-        Ok(sent + receive::round(app, &connection).await?)
+        let received = receive::round(app, &connection).await?;
+        Ok(sent? + received)
     })
     .await
 }

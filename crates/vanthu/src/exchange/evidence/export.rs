@@ -12,7 +12,11 @@ use axum::{
     http::{HeaderValue, header},
     response::{IntoResponse, Response},
 };
-use rules::ids::{DeliveryId, IncomingId, OutgoingId};
+use rules::{
+    Refusal,
+    ids::{DeliveryId, IncomingId, OutgoingId},
+    incoming::IncomingState,
+};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use store::{
@@ -154,6 +158,15 @@ pub async fn of_incoming(
             args![id],
         )
         .await?;
+    let state: String = row.get("state")?;
+    if state == IncomingState::Recalled.as_str() {
+        return Err(Refusal::new(
+            "ND30-18.4b",
+            "exchange.evidence_recalled",
+            "Văn bản đã bị bên gửi thu hồi, nội dung đã hủy nên không lập được gói chứng cứ.",
+        )
+        .into());
+    }
     let proof = prove(&app, id.as_uuid(), |entry, _| {
         is_exchange(entry)
             || [
@@ -173,7 +186,7 @@ pub async fn of_incoming(
         side: Side::Recipient,
         object: id.as_uuid(),
         delivery: row.get("delivery_id")?,
-        state: row.get("state")?,
+        state,
         events: Vec::new(),
     };
     bundle(&app, &who, story, proof).await

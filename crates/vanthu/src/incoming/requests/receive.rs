@@ -82,8 +82,21 @@ pub async fn request(act: &mut Act, request: SenderRequest) -> AppResult<()> {
         Receipt::Apply => update::carry_out(act, &doc, &stored).await,
         Receipt::Redeliver => update::redeliver(act, &doc, &stored).await,
         Receipt::Ask => desk::refresh_incoming(act, doc.id).await,
-        Receipt::TooLate => row::close(act, stored.id, RequestState::Refused, withdraw::OVERTAKEN).await,
+        Receipt::TooLate => {
+            // What it would have changed is the content of a document that was recalled.
+            forget_content(act, &stored).await?;
+            row::close(act, stored.id, RequestState::Refused, withdraw::OVERTAKEN).await
+        }
     }
+}
+
+async fn forget_content(act: &mut Act, request: &Stored) -> AppResult<()> {
+    act.run(
+        sql!("UPDATE sender_request SET changes = '{}', file_set = NULL WHERE id = $1"),
+        args![request.id],
+    )
+    .await?;
+    Ok(())
 }
 
 /// Answers with 16.
@@ -127,11 +140,7 @@ async fn refused_for_secrecy(act: &mut Act, doc: &Doc, request: &Stored) -> AppR
         file: None,
     };
     state_secret::journal_refused_packet(act, doc.facts.agency, attempt, &refusal).await?;
-    act.run(
-        sql!("UPDATE sender_request SET changes = '{}', file_set = NULL WHERE id = $1"),
-        args![request.id],
-    )
-    .await?;
+    forget_content(act, request).await?;
     decline(act, doc, request, &refusal.message).await?;
     Ok(true)
 }

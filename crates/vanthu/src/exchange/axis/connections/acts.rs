@@ -42,7 +42,7 @@ fn entry(act: &'static str, id: Uuid, summary: String, details: serde_json::Valu
 fn told(settings: &Settings) -> serde_json::Value {
     json!({
         "base_url": settings.base_url, "system_id": settings.system_id, "options": settings.options,
-        "secret_changed": settings.secret.is_some(),
+        "secret_changed": settings.secret.is_some(), "unclaimed_agency": settings.unclaimed_agency,
     })
 }
 
@@ -94,6 +94,9 @@ pub async fn change(app: &App, who: &Who, command: CommandId, id: Uuid, settings
         Begun::Now(act) => act,
     };
     let now = act.now();
+    if let Some(agency) = settings.unclaimed_agency {
+        must_have_code(&mut act, id, agency).await?;
+    }
     let sealed = match &settings.secret {
         Some(secret) => Some(Vault::of(app)?.seal(&place(id), secret.reveal().as_bytes())?),
         None => None,
@@ -102,8 +105,8 @@ pub async fn change(app: &App, who: &Who, command: CommandId, id: Uuid, settings
         .run(
             sql!(
                 "UPDATE axis_connection SET name = $2, base_url = $3, system_id = $4, secret = coalesce($5, secret), options = $6, \
-                 stopped_reason = NULL, poll_error = NULL, poll_next_at = 0, send_next_at = 0, failures = 0, updated_at = $7 \
-                 WHERE id = $1"
+                 stopped_reason = NULL, poll_error = NULL, poll_next_at = 0, send_next_at = 0, failures = 0, updated_at = $7, \
+                 unclaimed_agency_id = $8 WHERE id = $1"
             ),
             args![
                 id,
@@ -112,7 +115,8 @@ pub async fn change(app: &App, who: &Who, command: CommandId, id: Uuid, settings
                 settings.system_id.as_str(),
                 sealed,
                 serde_json::to_string(&settings.options)?,
-                now
+                now,
+                settings.unclaimed_agency
             ],
         )
         .await?;
@@ -201,7 +205,10 @@ pub async fn test(app: &App, who: &Who, command: CommandId, id: Uuid) -> AppResu
 }
 
 async fn ask(app: &App, connection: &Connection) -> Result<usize, String> {
-    let client = open(app, connection).await.map_err(|error| error.to_string())?;
+    let client = open(app, connection)
+        .await
+        .map_err(|error| error.to_string())?
+        .map_err(|error| format!("{error}. {}", error.what_to_do()))?;
     let call = noted(
         app,
         Call::of(connection.id, Operation::ListReceived),
@@ -290,6 +297,7 @@ pub async fn add_code(
         args![code.as_str(), agency, id, is_primary],
     )
     .await?;
+    forget_unclaimed(&mut act).await?;
     let summary = format!("{name} dùng mã {code} qua kết nối “{connection}”.");
     act.journal(entry(
         act_names::CONNECTION_CODE,
@@ -329,6 +337,7 @@ pub async fn remove_code(app: &App, who: &Who, command: CommandId, id: Uuid, cod
         )
         .await?;
     }
+    forget_unclaimed(&mut act).await?;
     let name = agency_name(&mut act, agency).await?;
     let summary = format!("{name} thôi dùng mã {code} trên trục.");
     act.journal(entry(
@@ -339,6 +348,40 @@ pub async fn remove_code(app: &App, who: &Who, command: CommandId, id: Uuid, cod
     ))
     .await?;
     app.commit(act, &()).await
+}
+
+/// Packets that are nobody's go to an agency that the connection serves.
+async fn must_have_code(act: &mut Act, connection: Uuid, agency: AgencyId) -> AppResult<()> {
+    let own = act
+        .opt(
+            sql!("SELECT code FROM axis_own_code WHERE connection_id = $1 AND agency_id = $2 LIMIT 1"),
+            args![connection, agency],
+        )
+        .await?;
+    if own.is_some() {
+        return Ok(());
+    }
+    Err(Refusal::new(
+        "QC01-10.2",
+        "exchange.unclaimed",
+        "Cơ quan xử lý gói tin chưa rõ nơi nhận phải là cơ quan có mã định danh trên kết nối này.",
+    )
+    .on("unclaimed")
+    .into())
+}
+
+/// An agency without a code on a connection does not look after its packets any more.
+async fn forget_unclaimed(act: &mut Act) -> AppResult<()> {
+    act.run(
+        sql!(
+            "UPDATE axis_connection SET unclaimed_agency_id = NULL WHERE unclaimed_agency_id IS NOT NULL AND NOT EXISTS \
+             (SELECT 1 FROM axis_own_code c WHERE c.connection_id = axis_connection.id \
+             AND c.agency_id = axis_connection.unclaimed_agency_id)"
+        ),
+        args![],
+    )
+    .await?;
+    Ok(())
 }
 
 async fn agency_name(act: &mut Act, agency: AgencyId) -> AppResult<String> {

@@ -4,7 +4,7 @@ use std::net::IpAddr;
 
 use axis::client::VxpConfig;
 use outbound::Secret;
-use rules::{Decision, Refusal};
+use rules::{Decision, Refusal, ids::AgencyId};
 use serde::Deserialize;
 use url::{Host, Url};
 
@@ -28,6 +28,8 @@ pub struct ConnectionForm {
     pub capital_headers: String,
     pub poll_seconds: String,
     pub packet_mb: String,
+    /// Id of the agency that looks after packets that are nobody's; empty for none.
+    pub unclaimed: String,
 }
 
 /// Settings as read from the form.
@@ -38,6 +40,8 @@ pub struct Settings {
     /// `None`: the kept one stays.
     pub secret: Option<Secret>,
     pub options: Options,
+    /// Who looks after packets that are nobody's.
+    pub unclaimed_agency: Option<AgencyId>,
 }
 
 impl ConnectionForm {
@@ -68,6 +72,10 @@ impl ConnectionForm {
             name: connection.name.clone(),
             base_url: connection.base_url.clone(),
             system_id: connection.system_id.clone(),
+            unclaimed: connection
+                .unclaimed_agency
+                .map(|agency| agency.to_string())
+                .unwrap_or_default(),
             ..Self::with(&connection.options)
         }
     }
@@ -108,7 +116,15 @@ impl ConnectionForm {
         if is_new && secret.is_none() {
             return Err(refused("secret", "Vui lòng nhập khóa bí mật do đơn vị vận hành trục cấp.").into());
         }
+        let unclaimed_agency = match self.unclaimed.trim() {
+            "" => None,
+            id => Some(
+                id.parse()
+                    .map_err(|_| refused("unclaimed", "Vui lòng chọn cơ quan trong danh sách."))?,
+            ),
+        };
         let settings = Settings {
+            unclaimed_agency,
             name,
             base_url,
             system_id: clean(&self.system_id),

@@ -10,7 +10,7 @@ mod tests;
 use std::sync::Arc;
 
 use axis::{
-    client::{AxisTransport, VxpClient, VxpConfig},
+    client::{AxisError, AxisTransport, VxpClient, VxpConfig},
     wire::HashForm,
 };
 use axum::{
@@ -19,6 +19,7 @@ use axum::{
 };
 use jiff::Timestamp;
 use outbound::Secret;
+use rules::ids::AgencyId;
 use serde::{Deserialize, Serialize};
 use store::{Act, Entry, Row, args, sql};
 use url::Url;
@@ -120,6 +121,10 @@ pub struct Connection {
     pub send_next_at: Timestamp,
     /// Calls in a row that did not reach the axis.
     pub failures: u32,
+    /// The agency of ours that was chosen to look after packets that are nobody's.
+    pub unclaimed_agency: Option<AgencyId>,
+    /// How many codes of ours stand on it.
+    pub codes: i64,
     settings_at: i64,
 }
 
@@ -138,6 +143,8 @@ impl Connection {
             poll_error: row.get("poll_error")?,
             send_next_at: row.get("send_next_at")?,
             failures: row.get("failures")?,
+            unclaimed_agency: row.get("unclaimed_agency_id")?,
+            codes: row.get("codes")?,
             settings_at: row.get("updated_at")?,
         })
     }
@@ -145,6 +152,12 @@ impl Connection {
     /// Whether packets go over it.
     pub fn is_working(&self) -> bool {
         self.is_enabled && self.stopped_reason.is_none()
+    }
+
+    /// Whether packets are fetched: before a code of ours stands on it, everything that waits there would count as sent by
+    /// mistake, and be acknowledged.
+    pub const fn receives(&self) -> bool {
+        self.codes > 0
     }
 }
 
@@ -158,7 +171,8 @@ pub async fn all(app: &App) -> AppResult<Vec<Connection>> {
         .all(
             sql!(
                 "SELECT id, name, base_url, system_id, options, enabled, stopped_reason, polled_at, poll_next_at, poll_error, \
-                 send_next_at, failures, updated_at FROM axis_connection ORDER BY name, id"
+                 send_next_at, failures, updated_at, unclaimed_agency_id, \
+                 (SELECT count(*) FROM axis_own_code c WHERE c.connection_id = axis_connection.id) AS codes FROM axis_connection ORDER BY name, id"
             ),
             args![],
         )
@@ -176,7 +190,8 @@ pub async fn one(app: &App, id: Uuid) -> AppResult<Connection> {
         .opt(
             sql!(
                 "SELECT id, name, base_url, system_id, options, enabled, stopped_reason, polled_at, poll_next_at, poll_error, \
-                 send_next_at, failures, updated_at FROM axis_connection WHERE id = $1"
+                 send_next_at, failures, updated_at, unclaimed_agency_id, \
+                 (SELECT count(*) FROM axis_own_code c WHERE c.connection_id = axis_connection.id) AS codes FROM axis_connection WHERE id = $1"
             ),
             args![id],
         )
@@ -190,13 +205,17 @@ fn place(id: Uuid) -> String {
     format!("axis_connection:{id}")
 }
 
-/// The opened connection; kept until its settings change.
+/// The opened connection; kept until its settings change. The inner error: its secret cannot be decrypted, or its settings
+/// cannot work.
 ///
 /// # Errors
-/// When its secret cannot be decrypted or its settings cannot work.
-pub async fn open(app: &App, connection: &Connection) -> AppResult<Arc<dyn AxisTransport>> {
+/// When the database fails; that says nothing about the settings.
+pub async fn open(
+    app: &App,
+    connection: &Connection,
+) -> AppResult<Result<Arc<dyn AxisTransport>, AxisError>> {
     if let Some(known) = app.axis.opened(connection.id, connection.settings_at) {
-        return Ok(known);
+        return Ok(Ok(known));
     }
     let sealed: Vec<u8> = app
         .db
@@ -206,20 +225,37 @@ pub async fn open(app: &App, connection: &Connection) -> AppResult<Arc<dyn AxisT
         )
         .await?
         .get("secret")?;
-    let plain = Vault::of(app)?.open_sealed(&place(connection.id), &sealed)?;
-    let secret = Secret::new(String::from_utf8(plain).map_err(anyhow::Error::from)?);
-    let config = config(
-        &connection.base_url,
-        &connection.system_id,
-        secret,
-        &connection.options,
-    );
-    let clock = app.clock.clone();
-    let client = VxpClient::new(config, Arc::new(move || clock.now())).map_err(anyhow::Error::from)?;
-    let transport: Arc<dyn AxisTransport> = Arc::new(client);
-    app.axis
-        .keep(connection.id, connection.settings_at, transport.clone());
-    Ok(transport)
+    let client = secret(app, connection.id, &sealed).and_then(|secret| {
+        let config = config(
+            &connection.base_url,
+            &connection.system_id,
+            secret,
+            &connection.options,
+        );
+        let clock = app.clock.clone();
+        VxpClient::new(config, Arc::new(move || clock.now()))
+    });
+    Ok(client.map(|client| {
+        let transport: Arc<dyn AxisTransport> = Arc::new(client);
+        app.axis
+            .keep(connection.id, connection.settings_at, transport.clone());
+        transport
+    }))
+}
+
+fn secret(app: &App, connection: Uuid, sealed: &[u8]) -> Result<Secret, AxisError> {
+    let plain = Vault::of(app).and_then(|vault| vault.open_sealed(&place(connection), sealed));
+    plain
+        .map_err(|error| error.to_string())
+        .and_then(|plain| String::from_utf8(plain).map_err(|error| error.to_string()))
+        .map(Secret::new)
+        .map_err(|error| {
+            tracing::error!(%connection, error, "the secret of a connection cannot be decrypted");
+            AxisError::Config(
+                "không giải mã được khóa bí mật; kiểm tra tệp khóa (signing.key_file) hoặc nhập lại khóa"
+                    .to_owned(),
+            )
+        })
 }
 
 /// Settings as the client of the protocol takes them.

@@ -27,6 +27,8 @@ pub fn health(connection: &Connection) -> Badge {
         Badge::new("Đã ngắt", Tone::Neutral)
     } else if connection.stopped_reason.is_some() {
         Badge::new("Tạm dừng, cần xử lý", Tone::Bad)
+    } else if !connection.receives() {
+        Badge::new("Chưa gắn mã định danh: chưa nhận gói tin", Tone::Warn)
     } else if connection.poll_error.is_some() || connection.failures > 0 {
         Badge::new("Chưa kết nối được", Tone::Warn)
     } else if connection.polled_at.is_none() {
@@ -108,6 +110,8 @@ struct FormPage {
     form: ConnectionForm,
     codes: Vec<OwnCode>,
     agencies: Vec<Choice>,
+    /// Who may look after packets that are nobody's.
+    unclaimed: Vec<Choice>,
     code: CodeForm,
     errors: FieldErrors,
     refusal: Option<RefusalBox>,
@@ -132,16 +136,25 @@ async fn form_page(
             format!("/exchange/connections/{id}"),
         ),
     };
+    let codes = match id {
+        Some(id) => own_codes(app, id).await?,
+        None => Vec::new(),
+    };
+    let mut unclaimed: Vec<Choice> = Vec::new();
+    for own in &codes {
+        let value = own.agency.to_string();
+        if unclaimed.iter().all(|choice| choice.value != value) {
+            unclaimed.push(Choice::new(value, &own.agency_name));
+        }
+    }
     Ok(FormPage {
         page: frame(app, who, jar, title, "exchange").await?,
         tabs: tabs(who, "connections"),
         action,
         id,
         form: form.without_secret(),
-        codes: match id {
-            Some(id) => own_codes(app, id).await?,
-            None => Vec::new(),
-        },
+        codes,
+        unclaimed,
         agencies: match id {
             Some(_) => organization::own_agencies(app).await?,
             None => Vec::new(),

@@ -65,7 +65,8 @@ async fn sent_packet(app: &App, act: &mut Act, who: &Who, id: Uuid) -> AppResult
         .opt(
             sql!(
                 "UPDATE axis_outbox SET attempts = attempts WHERE id = $1 \
-                 RETURNING agency_id, connection_id, dispatch_id, outgoing_id, state, lookups, notation, to_codes, business"
+                 RETURNING agency_id, connection_id, dispatch_id, outgoing_id, split_from, state, attempts, lookups, notation, \
+                 to_codes"
             ),
             args![id],
         )
@@ -104,15 +105,21 @@ async fn again(app: &App, who: &Who, command: CommandId, id: Uuid) -> AppResult<
         return Err(not_now());
     }
     let now = act.now();
-    let is_fresh = row.get::<u32>("lookups")? == 0;
+    let is_part = row.get::<Option<Uuid>>("split_from")?.is_some();
+    // The only attempt was refused; a part of a packet inherits that of the whole.
+    let is_fresh = row.get::<u32>("lookups")? == 0 && row.get::<u32>("attempts")? <= 1 + u32::from(is_part);
     let next = if is_fresh {
         OutboxState::Packing
     } else {
         OutboxState::Waiting
     };
     act.run(
-        sql!("UPDATE axis_outbox SET state = $2, attempts = 0, lookups = 0, next_at = $3, last_error = NULL WHERE id = $1"),
-        args![id, next.as_str(), now],
+        sql!(
+            "UPDATE axis_outbox SET state = $2, attempts = $4, lookups = 0, pack_failures = 0, \
+             next_at = $3, last_error = NULL WHERE id = $1"
+        ),
+        // An earlier attempt whose outcome is not known goes on counting: its bytes are never written anew.
+        args![id, next.as_str(), now, i64::from(!is_fresh)],
     )
     .await?;
     if is_fresh {
@@ -256,8 +263,8 @@ pub async fn read_again(State(app): State<App>, Path(id): Path<Uuid>, form: Subm
         let now = act.now();
         act.run(
             sql!(
-                "UPDATE axis_inbox SET state = 'listed', unreadable = sha256, acked = '', attempts = 0, next_at = $2, \
-                 settled_at = NULL WHERE id = $1"
+                "UPDATE axis_inbox SET state = 'listed', unreadable = sha256, attempts = 0, next_at = $2, settled_at = NULL, \
+                 acked = CASE WHEN copy_for = '' THEN '' ELSE acked END WHERE id = $1"
             ),
             args![id, now],
         )

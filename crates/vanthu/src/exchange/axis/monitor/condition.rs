@@ -13,7 +13,8 @@ use crate::{context::App, error::AppResult, exchange::axis::connections, web::fo
 pub struct ConnectionCondition {
     /// What people call it.
     pub name: String,
-    /// `working`, `unreachable`, `stopped` (settings are wrong), `off` (by an administrator).
+    /// `working`, `unreachable`, `stopped` (settings are wrong), `no_codes` (nothing is received before a code of ours stands on
+    /// it), `off` (by an administrator).
     pub state: &'static str,
     /// What is wrong, in a sentence.
     pub trouble: Option<String>,
@@ -118,6 +119,8 @@ pub async fn condition(app: &App) -> AppResult<Condition> {
                 "off"
             } else if connection.stopped_reason.is_some() {
                 "stopped"
+            } else if !connection.receives() {
+                "no_codes"
             } else if connection.poll_error.is_some() || connection.failures > 0 {
                 "unreachable"
             } else {
@@ -147,6 +150,7 @@ pub async fn condition(app: &App) -> AppResult<Condition> {
     found.level = if is("stopped") || found.dead > 0 || found.quarantined > 0 {
         2
     } else if is("unreachable")
+        || is("no_codes")
         || found.unknown > 0
         || found.misdirected > 0
         || found.orphans > 0

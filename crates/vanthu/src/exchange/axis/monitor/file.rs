@@ -8,9 +8,8 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use rules::{
-    access::{Action, ObjectKind},
+    access::Action,
     ids::{IncomingId, OutgoingId},
-    incoming::IncomingState,
 };
 use store::{Digest, args, sql};
 use tokio_util::io::ReaderStream;
@@ -88,10 +87,6 @@ pub async fn received(State(app): State<App>, who: Who, Path(id): Path<Uuid>) ->
             if !access::is_allowed(&who, Action::View, &object) {
                 return Err(AppError::NotFound);
             }
-            // What was recalled is cancelled here; its packet says it all over again.
-            if object.kind == ObjectKind::Incoming(IncomingState::Recalled) {
-                return Err(AppError::NotFound);
-            }
         }
         None => {
             let is_status = row.get::<String>("kind")? == "status";
@@ -100,6 +95,10 @@ pub async fn received(State(app): State<App>, who: Who, Path(id): Path<Uuid>) ->
             }
             scope::must_see(&app, &who, row.get("agency_id")?, row.get("connection_id")?).await?;
         }
+    }
+    // What was recalled is cancelled here; its packets, and those about it, say it all over again.
+    if scope::is_withdrawn(&app, id).await? {
+        return Err(AppError::NotFound);
     }
     bytes(&app, row.get("sha256")?, &format!("goi-tin-{id}")).await
 }

@@ -2,6 +2,7 @@
 
 use rules::{
     ids::{IncomingId, OutgoingId},
+    incoming::IncomingState,
     people::Role,
 };
 use store::{args, sql};
@@ -48,8 +49,8 @@ pub async fn notes_of_incoming(app: &App, id: IncomingId) -> AppResult<Vec<Packe
         .db
         .all(
             sql!(
-                "SELECT id, axis_doc_id, state, warnings, settled_at, listed_at FROM axis_inbox WHERE incoming_id = $1 \
-                 ORDER BY id LIMIT 20"
+                "SELECT x.id, x.axis_doc_id, x.state, x.warnings, x.listed_at, d.state AS document_state FROM axis_inbox x \
+                 JOIN incoming d ON d.id = x.incoming_id WHERE x.incoming_id = $1 ORDER BY x.id LIMIT 20"
             ),
             args![id],
         )
@@ -58,7 +59,13 @@ pub async fn notes_of_incoming(app: &App, id: IncomingId) -> AppResult<Vec<Packe
     for row in &rows {
         let (packet, doc_id): (Uuid, String) = (row.get("id")?, row.get("axis_doc_id")?);
         let state: InboxState = row.parse("state")?;
-        let notes: Vec<Note> = row.json("warnings")?;
+        let is_recalled = row.parse::<IncomingState>("document_state")? == IncomingState::Recalled;
+        // They name files, and repeat what the message says.
+        let notes: Vec<Note> = if is_recalled {
+            Vec::new()
+        } else {
+            row.json("warnings")?
+        };
         found.push(PacketNote {
             href: format!("/exchange/received/{packet}"),
             label: format!("Gói tin {doc_id}, {}", format::moment(row.get("listed_at")?)),

@@ -4,11 +4,10 @@ use askama::Template;
 use axum::extract::{Query, State};
 use axum_extra::extract::cookie::CookieJar;
 use serde::Deserialize;
-use store::{Filter, args};
 use uuid::Uuid;
 
 use super::{
-    overview::{PacketLine, received_line, sent_line},
+    lines::{self, PacketLine, Wanted, received_line, sent_line},
     scope, tabs,
 };
 use crate::{
@@ -29,6 +28,16 @@ const LINES: usize = 50;
 pub struct From {
     #[serde(deserialize_with = "crate::web::blank_as_none")]
     before: Option<Uuid>,
+}
+
+impl From {
+    /// A page and one line more, which tells whether there are older ones.
+    fn wanted(&self) -> Wanted {
+        Wanted {
+            before: self.before,
+            limit: i64::try_from(LINES + 1).unwrap_or(i64::MAX),
+        }
+    }
 }
 
 #[derive(Template)]
@@ -53,14 +62,7 @@ fn pager(path: &str, lines: &mut Vec<PacketLine>, from: &From, last: Option<Uuid
 /// `GET /exchange/sent`.
 pub async fn sent(State(app): State<App>, who: Who, jar: CookieJar, Query(from): Query<From>) -> Reply {
     scope::must_follow(&who)?;
-    let limit = i64::try_from(LINES + 1).unwrap_or(51);
-    let filter = Filter::select(
-        "SELECT id, state, to_codes, notation, title, status_code, created_at, last_error FROM axis_outbox",
-    )
-    .and_if("agency_id = ?", scope::agency(&who))
-    .and_if("id < ?", from.before)
-    .end("ORDER BY id DESC LIMIT ?", args![limit]);
-    let rows = app.db.filtered(filter).await?;
+    let rows = lines::sent(&app, &who, false, from.wanted()).await?;
     let last = rows
         .get(LINES.saturating_sub(1))
         .map(|row| row.get("id"))
@@ -82,14 +84,7 @@ pub async fn sent(State(app): State<App>, who: Who, jar: CookieJar, Query(from):
 /// `GET /exchange/received`.
 pub async fn received(State(app): State<App>, who: Who, jar: CookieJar, Query(from): Query<From>) -> Reply {
     scope::must_follow(&who)?;
-    let limit = i64::try_from(LINES + 1).unwrap_or(51);
-    let filter = Filter::select(
-        "SELECT id, axis_doc_id, kind, state, summary, sender_name, from_code, listed_at, last_error FROM axis_inbox",
-    )
-    .and_if("agency_id = ?", scope::agency(&who))
-    .and_if("id < ?", from.before)
-    .end("ORDER BY id DESC LIMIT ?", args![limit]);
-    let rows = app.db.filtered(filter).await?;
+    let rows = lines::received(&app, &who, None, from.wanted()).await?;
     let last = rows
         .get(LINES.saturating_sub(1))
         .map(|row| row.get("id"))

@@ -4,6 +4,7 @@ mod acts;
 mod api;
 mod condition;
 mod file;
+mod lines;
 mod links;
 mod lists;
 mod overview;

@@ -5,20 +5,18 @@ use axum::extract::State;
 use axum_extra::extract::cookie::CookieJar;
 use jiff::Timestamp;
 use rules::exchange::DeliveryState;
-use store::{Filter, Row, args};
+use store::{Filter, args};
 use uuid::Uuid;
 
 use super::{
     condition::{Condition, condition, limits},
+    lines::{self, PacketLine, Wanted, received_line, sent_line},
     scope, tabs,
 };
 use crate::{
     context::{App, Who},
     error::AppResult,
-    exchange::axis::{
-        connections,
-        states::{InboxState, OutboxState},
-    },
+    exchange::axis::{connections, states::InboxState},
     web::{
         Reply, format, frame,
         page::{Badge, Page, Tab},
@@ -28,6 +26,11 @@ use crate::{
 
 /// At most so many lines of each kind; the lists have all.
 const LINES: i64 = 50;
+/// The newest of each kind.
+const WANTED: Wanted = Wanted {
+    before: None,
+    limit: LINES,
+};
 
 /// One connection.
 pub struct ConnectionLine {
@@ -35,22 +38,6 @@ pub struct ConnectionLine {
     health: Badge,
     trouble: String,
     polled: String,
-}
-
-/// A packet that somebody has to look at.
-pub struct PacketLine {
-    /// Its page.
-    pub href: String,
-    /// Số, ký hiệu; the subject for clerks.
-    pub what: String,
-    /// From or to whom.
-    pub party: String,
-    /// When.
-    pub at: String,
-    /// Where it stands.
-    pub state: Badge,
-    /// Why.
-    pub why: String,
 }
 
 /// A recipient that says nothing.
@@ -107,73 +94,8 @@ pub async fn page(State(app): State<App>, who: Who, jar: CookieJar) -> Reply {
     })
 }
 
-/// A packet of ours as a line.
-///
-/// # Errors
-/// When a column does not fit.
-pub fn sent_line(who: &Who, row: &Row) -> store::Result<PacketLine> {
-    let id: Uuid = row.get("id")?;
-    let state: OutboxState = row.parse("state")?;
-    let to: Vec<String> = row.json("to_codes")?;
-    let (notation, title): (String, String) = (row.get("notation")?, row.get("title")?);
-    let status: Option<String> = row.get("status_code")?;
-    let what = match status {
-        Some(code) => format!("Trạng thái {code} của {notation}"),
-        None => notation,
-    };
-    Ok(PacketLine {
-        href: format!("/exchange/sent/{id}"),
-        what: if scope::reads_content(who) && !title.is_empty() {
-            format!("{what}: {title}")
-        } else {
-            what
-        },
-        party: to.join(", "),
-        at: format::moment(row.get("created_at")?),
-        state: state.badge(),
-        why: row.get::<Option<String>>("last_error")?.unwrap_or_default(),
-    })
-}
-
-/// A packet of theirs as a line.
-///
-/// # Errors
-/// When a column does not fit.
-pub fn received_line(who: &Who, row: &Row) -> store::Result<PacketLine> {
-    let id: Uuid = row.get("id")?;
-    let state: InboxState = row.parse("state")?;
-    let (doc_id, summary): (String, String) = (row.get("axis_doc_id")?, row.get("summary")?);
-    let is_status = row.get::<String>("kind")? == "status";
-    let what = if summary.is_empty() {
-        format!("Gói tin {doc_id}")
-    } else if is_status || scope::reads_content(who) {
-        summary
-    } else {
-        summary.split(':').next().unwrap_or_default().to_owned()
-    };
-    let (name, from): (String, String) = (row.get("sender_name")?, row.get("from_code")?);
-    Ok(PacketLine {
-        href: format!("/exchange/received/{id}"),
-        what,
-        party: if name.is_empty() {
-            from
-        } else {
-            format!("{name} ({from})")
-        },
-        at: format::moment(row.get("listed_at")?),
-        state: state.badge(),
-        why: row.get::<Option<String>>("last_error")?.unwrap_or_default(),
-    })
-}
-
 async fn failed(app: &App, who: &Who) -> AppResult<Vec<PacketLine>> {
-    let filter = Filter::select(
-        "SELECT id, state, to_codes, notation, title, status_code, created_at, last_error FROM axis_outbox",
-    )
-    .and("state IN ('dead', 'invalid', 'unknown')", args![])
-    .and_if("agency_id = ?", scope::agency(who))
-    .end("ORDER BY id DESC LIMIT ?", args![LINES]);
-    let rows = app.db.filtered(filter).await?;
+    let rows = lines::sent(app, who, true, WANTED).await?;
     Ok(rows
         .iter()
         .map(|row| sent_line(who, row))
@@ -181,20 +103,7 @@ async fn failed(app: &App, who: &Who) -> AppResult<Vec<PacketLine>> {
 }
 
 async fn came(app: &App, who: &Who, state: InboxState) -> AppResult<Vec<PacketLine>> {
-    let mut filter = Filter::select(
-        "SELECT id, axis_doc_id, kind, state, summary, sender_name, from_code, listed_at, last_error FROM axis_inbox",
-    )
-    .and("state = ?", args![state.as_str()]);
-    if let Some(agency) = scope::agency(who) {
-        filter = filter.and(
-            "(agency_id = ? OR (agency_id IS NULL AND connection_id IN (SELECT connection_id FROM axis_own_code WHERE agency_id = ?)))",
-            args![agency, agency],
-        );
-    }
-    let rows = app
-        .db
-        .filtered(filter.end("ORDER BY id DESC LIMIT ?", args![LINES]))
-        .await?;
+    let rows = lines::received(app, who, Some(state), WANTED).await?;
     Ok(rows
         .iter()
         .map(|row| received_line(who, row))

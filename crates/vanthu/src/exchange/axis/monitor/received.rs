@@ -8,7 +8,7 @@ use store::{args, sql};
 use uuid::Uuid;
 
 use super::{
-    scope,
+    lines, scope,
     sent::{CallLine, calls},
     tabs,
 };
@@ -67,11 +67,12 @@ pub async fn page(State(app): State<App>, who: Who, jar: CookieJar, Path(id): Pa
     let state: InboxState = row.parse("state")?;
     let is_status = row.get::<String>("kind")? == "status";
     let reads = scope::reads_content(&who);
+    let says_it = (reads || is_status) && !scope::is_withdrawn(&app, id).await?;
     let summary: String = row.get("summary")?;
-    let shown = if reads || is_status {
+    let shown = if says_it {
         summary
     } else {
-        summary.split(':').next().unwrap_or_default().to_owned()
+        lines::number_of(&summary).to_owned()
     };
     let mut document = Fact::new("Nội dung", shown);
     if reads && let Some(id) = row.get::<Option<Uuid>>("incoming_id")? {
@@ -154,10 +155,15 @@ pub async fn page(State(app): State<App>, who: Who, jar: CookieJar, Path(id): Pa
         id,
         state,
         why: row.get::<Option<String>>("last_error")?.unwrap_or_default(),
-        notes: row.json("warnings")?,
+        // They name files, and repeat what the message says.
+        notes: if says_it {
+            row.json("warnings")?
+        } else {
+            Vec::new()
+        },
         facts,
         calls: calls(&app, id).await?,
-        file_href: if row.get::<Option<Vec<u8>>>("sha256")?.is_some() && (reads || is_status) {
+        file_href: if row.get::<Option<Vec<u8>>>("sha256")?.is_some() && says_it {
             format!("/exchange/received/{id}/file")
         } else {
             String::new()

@@ -92,7 +92,8 @@ pub async fn page(State(app): State<App>, who: Who, jar: CookieJar, Path(id): Pa
             sql!(
                 "SELECT o.agency_id, o.connection_id, o.kind, o.business, o.outgoing_id, o.incoming_id, o.status_code, o.document_id, \
                  o.notation, o.title, o.from_code, o.to_codes, o.sha256, o.size, o.state, o.attempts, o.next_at, o.last_error, \
-                 o.axis_doc_id, o.created_at, o.sent_at, c.name FROM axis_outbox o JOIN axis_connection c ON c.id = o.connection_id \
+                 o.axis_doc_id, o.created_at, o.sent_at, c.name, \
+                 (SELECT count(*) FROM incoming d WHERE d.id = o.incoming_id AND d.state = 'recalled') AS withdrawn FROM axis_outbox o JOIN axis_connection c ON c.id = o.connection_id \
                  WHERE o.id = $1"
             ),
             args![id],
@@ -120,7 +121,7 @@ pub async fn page(State(app): State<App>, who: Who, jar: CookieJar, Path(id): Pa
         document = document.link(format!("/incoming/{id}"));
     }
     let mut facts = vec![Fact::new("Nghiệp vụ", what), document];
-    if reads {
+    if reads && row.get::<i64>("withdrawn")? == 0 {
         facts.push(Fact::new("Trích yếu", row.get::<String>("title")?));
     }
     let moment = |at: Option<Timestamp>| at.map(format::moment).unwrap_or_default();

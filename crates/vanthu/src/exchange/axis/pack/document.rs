@@ -201,7 +201,7 @@ async fn recipients(app: &App, packet: &Packet) -> AppResult<Vec<Organ>> {
             .opt(
                 sql!(
                     "SELECT d.recipient_name, p.name AS parent_name, e.email FROM delivery d \
-                     LEFT JOIN directory_code c ON c.code = d.recipient_code LEFT JOIN directory_entry e ON e.id = c.entry_id \
+                     LEFT JOIN directory_code c ON c.code = d.recipient_code AND c.confirmed = 1 LEFT JOIN directory_entry e ON e.id = c.entry_id \
                      LEFT JOIN directory_entry p ON p.code = e.parent_code \
                      WHERE d.outgoing_id = $1 AND d.recipient_code = $2 ORDER BY d.id LIMIT 1"
                 ),
@@ -376,7 +376,7 @@ pub async fn findings(app: &App, message: &Message) -> AppResult<Vec<Finding>> {
             .db
             .opt(
                 sql!(
-                    "SELECT e.code FROM directory_code c JOIN directory_entry e ON e.id = c.entry_id WHERE c.code = $1 \
+                    "SELECT e.code FROM directory_code c JOIN directory_entry e ON e.id = c.entry_id WHERE c.code = $1 AND c.confirmed = 1 \
                      ORDER BY e.id LIMIT 1"
                 ),
                 args![code.as_str()],

@@ -16,10 +16,18 @@ use uuid::Uuid;
 use super::{
     connections::Connection,
     faults::{Point, point},
+    pause,
     states::OutboxState,
     system_act,
 };
 use crate::{act_names, context::App, error::AppResult};
+
+/// So often it is tried to pack a packet: about six hours.
+const MAX_PACKINGS: u32 = 14;
+
+/// Why a packet was not packed.
+const NOT_PACKED: &str = "Không đóng gói được văn bản: tệp của văn bản bị thiếu, hỏng, hoặc máy chủ hết chỗ lưu. Vui lòng báo quản trị \
+    hệ thống; sau khi khắc phục thì gửi lại.";
 
 /// A row of the outbox.
 #[derive(Debug, Clone)]
@@ -56,6 +64,8 @@ pub struct Packet {
     pub lookups: u32,
     /// When the last attempt began.
     pub attempted_at: Option<jiff::Timestamp>,
+    /// How often it could not be packed, in a row.
+    pub pack_failures: u32,
 }
 
 impl Packet {
@@ -81,6 +91,7 @@ impl Packet {
             attempts: row.get("attempts")?,
             lookups: row.get("lookups")?,
             attempted_at: row.get("attempted_at")?,
+            pack_failures: row.get("pack_failures")?,
         })
     }
 
@@ -130,7 +141,8 @@ pub async fn pack(app: &App, connection: &Connection, packet: &Packet) -> AppRes
     let mut tx = app.db.begin().await?;
     tx.run(
         sql!(
-            "UPDATE axis_outbox SET sha256 = $2, size = $3, fingerprint = $4, notation = $5, title = $6, state = $7 \
+            "UPDATE axis_outbox SET sha256 = $2, size = $3, fingerprint = $4, notation = $5, title = $6, state = $7, \
+             pack_failures = 0 \
              WHERE id = $1 AND state = 'packing' AND connection_id = $8"
         ),
         args![
@@ -143,6 +155,29 @@ pub async fn pack(app: &App, connection: &Connection, packet: &Packet) -> AppRes
             OutboxState::Waiting.as_str(),
             connection.id
         ],
+    )
+    .await?;
+    Ok(tx.commit().await?)
+}
+
+/// Notes that a packet could not be packed: a file of it is missing or damaged, the disk is full. It waits by itself, longer
+/// each time; in the end a person has to look.
+///
+/// # Errors
+/// When the database fails.
+pub async fn failed(app: &App, packet: &Packet) -> AppResult<()> {
+    let failures = packet.pack_failures.saturating_add(1);
+    if failures >= MAX_PACKINGS {
+        let mut act = system_act(app).await?;
+        give_up(&mut act, packet, OutboxState::Dead, NOT_PACKED).await?;
+        return app.commit(act, &()).await;
+    }
+    let mut tx = app.db.begin().await?;
+    tx.run(
+        sql!(
+            "UPDATE axis_outbox SET pack_failures = $2, next_at = $3, last_error = $4 WHERE id = $1 AND state = 'packing'"
+        ),
+        args![packet.id, failures, app.clock.now() + pause(failures), NOT_PACKED],
     )
     .await?;
     Ok(tx.commit().await?)

@@ -1,6 +1,6 @@
 //! The axis is told what became of a packet, after it did. Told twice does no harm; not told, the packet comes again.
 
-use axis::client::{Operation, PacketStatus};
+use axis::client::{Advice, AxisError, Operation, PacketStatus};
 use store::{args, sql};
 use uuid::Uuid;
 
@@ -29,14 +29,18 @@ pub async fn all(app: &App, connection: &Connection) -> AppResult<usize> {
         .all(
             sql!(
                 "SELECT id, axis_doc_id, state, attempts, last_error FROM axis_inbox \
-                 WHERE connection_id = $1 AND state <> 'listed' AND acked = '' AND next_at <= $2 ORDER BY id LIMIT $3"
+                 WHERE connection_id = $1 AND copy_for = '' AND state <> 'listed' AND acked = '' AND next_at <= $2 \
+                 ORDER BY id LIMIT $3"
             ),
             args![connection.id, app.clock.now(), ROUND],
         )
         .await?;
-    let client = match rows.first() {
-        Some(_) => connections::open(app, connection).await?,
-        None => return Ok(0),
+    if rows.is_empty() {
+        return Ok(0);
+    }
+    // Settings that cannot work are told by whoever asks for the list.
+    let Ok(client) = connections::open(app, connection).await? else {
+        return Ok(0);
     };
     for (done, row) in rows.iter().enumerate() {
         let (id, doc_id): (Uuid, String) = (row.get("id")?, row.get("axis_doc_id")?);
@@ -56,14 +60,7 @@ pub async fn all(app: &App, connection: &Connection) -> AppResult<usize> {
         .await;
         point(app, Point::Acknowledged).await;
         let mut tx = app.db.begin().await?;
-        if told.is_ok() {
-            tx.run(
-                sql!("UPDATE axis_inbox SET acked = $2 WHERE id = $1"),
-                args![id, status.as_str()],
-            )
-            .await?;
-            tx.commit().await?;
-        } else {
+        if let Err(error) = told {
             let attempts = row.get::<u32>("attempts")?.saturating_add(1);
             tx.run(
                 sql!("UPDATE axis_inbox SET attempts = $2, next_at = $3 WHERE id = $1"),
@@ -71,8 +68,19 @@ pub async fn all(app: &App, connection: &Connection) -> AppResult<usize> {
             )
             .await?;
             tx.commit().await?;
-            // The others would most likely fail as well.
-            return Ok(done);
+            let is_about_this_packet =
+                matches!(error, AxisError::Refused { .. }) && error.advice() != Advice::FixSettings;
+            if !is_about_this_packet {
+                // The others would most likely fail as well.
+                return Ok(done);
+            }
+        } else {
+            tx.run(
+                sql!("UPDATE axis_inbox SET acked = $2 WHERE id = $1"),
+                args![id, status.as_str()],
+            )
+            .await?;
+            tx.commit().await?;
         }
     }
     Ok(rows.len())

@@ -3,39 +3,37 @@
 use edxml::{
     document_types,
     model::{BusinessKind, DocumentMessage},
-    read::recipients,
 };
 use rules::{
-    Refusal,
     document_types::OFFICIAL_LETTER,
     exchange::{Business, Purpose, StatusCode},
-    ids::{AgencyId, IncomingId},
+    ids::IncomingId,
     urgency::Urgency,
 };
 use serde_json::json;
-use store::{Act, Digest, Entry, args, sql};
-use uuid::Uuid;
+use store::{Act, Entry, args, sql};
 
 use super::{
     files::{self, Files},
+    known::{self, Addressee, Known},
     note::{self, Note},
     read::Read,
-    request,
+    refused, request,
     row::Incoming,
     settle::{self, Settled},
+    taken,
 };
 use crate::{
     act_names,
     context::App,
-    documents::{self, state_secret},
+    documents,
     error::AppResult,
     exchange::{
         self,
         axis::{
-            connections::{self, Connection},
+            connections::Connection,
             faults::{Point, point},
             matching::{self, plain_code, plain_text},
-            queue,
             states::InboxState,
             system_act,
         },
@@ -43,23 +41,10 @@ use crate::{
     incoming::{self, Arrival, Arrived, Origin},
 };
 
-/// What is known of a packet before its act.
-pub struct Known {
-    /// The agency of ours.
-    pub agency: AgencyId,
-    /// The code of ours that it was sent to; answers bear it.
-    pub sent_to: String,
-    /// All codes of the sender in the message, the canonical one first.
-    pub sender: Vec<String>,
-    /// Whether the channel names the same sender.
-    pub is_from_channel: bool,
-    /// Of the bytes of the packet.
-    pub digest: Digest,
-    /// What the clerk is told.
-    pub notes: Vec<Note>,
-}
+/// The most documents that one replaces.
+const MOST_REPLACED: usize = 200;
 
-/// Takes a document packet in.
+/// Takes a document packet in for the first of its addressees; the others have packets of their own.
 ///
 /// # Errors
 /// When the database or the store fails; it is tried again.
@@ -67,13 +52,18 @@ pub async fn take(
     app: &App,
     connection: &Connection,
     packet: &Incoming,
+    addressees: Vec<Addressee>,
     read: Read,
     message: &DocumentMessage,
 ) -> AppResult<()> {
-    let Some(known) = known(app, connection, packet, &read, message).await? else {
+    let Some(known) = known::known(app, packet, addressees, &read, message).await? else {
         return misdirected(app, packet, &read, message).await;
     };
-    let stored = files::store(app, known.agency, message, &read).await?;
+    // What the message itself says comes before its files: nothing of it is stored then.
+    let stored = match refused::marks(message) {
+        Ok(()) => files::store(app, known.agency, message, &read).await?,
+        Err(refusal) => Err(refusal),
+    };
     point(app, Point::FilesStored).await;
     let mut act = system_act(app).await?;
     if !settle::is_mine(&mut act, packet).await? {
@@ -82,7 +72,7 @@ pub async fn take(
     let files = match stored {
         Ok(files) => files,
         Err(refusal) => {
-            return refuse_secret(app, connection, act, packet, &read, message, &known, &refusal).await;
+            return refused::refuse(app, connection, act, packet, &read, message, &known, &refusal).await;
         }
     };
     let request = request::of(&mut act, packet, message, &known).await?;
@@ -96,82 +86,15 @@ pub async fn take(
         }
     }
     point(app, Point::BeforeTaking).await;
-    if was_refused(&mut act, packet).await? {
-        // The mark stood in the message itself.
+    if refused::was_refused(&mut act, packet).await? {
+        // The mark was seen when the document was to arrive.
         app.commit(act, &()).await?;
-        return forget(app, packet, read.digest).await;
+        return settle::forget_bytes(app, packet, read.digest).await;
     }
     app.commit(act, &()).await?;
     point(app, Point::Taken).await;
     app.axis.wake.notify_one();
     Ok(())
-}
-
-async fn was_refused(act: &mut Act, packet: &Incoming) -> AppResult<bool> {
-    let row = act
-        .opt(
-            sql!("SELECT id FROM axis_inbox WHERE id = $1 AND state = 'refused'"),
-            args![packet.id],
-        )
-        .await?;
-    Ok(row.is_some())
-}
-
-async fn forget(app: &App, packet: &Incoming, digest: Digest) -> AppResult<()> {
-    settle::forget_bytes(app, packet, digest).await
-}
-
-/// Whose packet it is (spec edxml 13.1 R13, R14). `None`: none of our codes is addressed.
-async fn known(
-    app: &App,
-    connection: &Connection,
-    packet: &Incoming,
-    read: &Read,
-    message: &DocumentMessage,
-) -> AppResult<Option<Known>> {
-    let digest = read.digest;
-    let addressed = match packet.agency {
-        // A clerk took it for this agency.
-        Some(agency) => Some((agency, packet.to.clone())),
-        None => match connections::own_code(app, connection.id, &packet.to).await? {
-            Some(own) => Some(own),
-            None => {
-                let own = connections::own_codes(app, connection.id).await?;
-                let codes: Vec<&str> = own.iter().map(|own| own.code.as_str()).collect();
-                let found = recipients::addressed(&message.to, &[], &codes);
-                found.first().and_then(|code| {
-                    own.iter()
-                        .find(|own| own.code == *code)
-                        .map(|own| (own.agency, own.code.clone()))
-                })
-            }
-        },
-    };
-    let Some((agency, sent_to)) = addressed else {
-        return Ok(None);
-    };
-    let sender = matching::aliases(app, &message.from.organ_id).await?;
-    let channel = matching::aliases(app, &packet.from).await?;
-    let channel: Vec<&str> = channel.iter().map(String::as_str).collect();
-    let is_from_channel = recipients::sender_matches(&message.from, &packet.from, &channel);
-    let mut notes: Vec<Note> = read.warnings.iter().map(Note::from).collect();
-    if !is_from_channel {
-        notes.push(Note::new(
-            note::SENDER_MISMATCH,
-            format!(
-                "Trục liên thông cho biết gói tin do {} gửi, nhưng văn bản ghi cơ quan gửi là {}. Đề nghị xác minh nguồn gửi.",
-                packet.from, message.from.organ_id
-            ),
-        ));
-    }
-    Ok(Some(Known {
-        agency,
-        sent_to,
-        sender,
-        is_from_channel,
-        digest,
-        notes,
-    }))
 }
 
 /// One line for lists: `123/SVD-VP: V/v …`.
@@ -219,22 +142,40 @@ async fn misdirected(app: &App, packet: &Incoming, read: &Read, message: &Docume
     if !settle::is_mine(&mut act, packet).await? {
         return Ok(());
     }
-    let end = settled(InboxState::Misdirected, message, None, None);
+    let bears_mark = refused::marks(message).is_err();
+    let mut end = settled(InboxState::Misdirected, message, None, None);
+    if bears_mark {
+        // Nothing of it stays here either; there is no code of ours to answer from.
+        end.state = InboxState::Refused;
+        end.summary = message.code().unwrap_or_default();
+    }
     settle::settle(&mut act, packet, read, &end).await?;
+    if bears_mark {
+        refused::let_go(&mut act, packet).await?;
+    }
     act.journal(Entry {
-        act: act_names::PACKET_MISDIRECTED,
+        act: if bears_mark {
+            act_names::SECRET_REFUSED
+        } else {
+            act_names::PACKET_MISDIRECTED
+        },
         object_kind: "axis_packet",
         object: packet.id,
         agency: None,
         summary: format!(
-            "Văn bản {} của {} gửi đến mã {}, không phải mã của cơ quan nào trong hệ thống.",
+            "Văn bản {} của {} gửi đến mã {}, không phải mã của cơ quan nào trong hệ thống.{}",
             message.code().unwrap_or_default(),
             message
                 .from
                 .organ_name
                 .as_deref()
                 .unwrap_or(&message.from.organ_id),
-            packet.to
+            packet.to,
+            if bears_mark {
+                " Không lưu vì có dấu chỉ bí mật nhà nước."
+            } else {
+                ""
+            }
         ),
         details: json!({ "axis_doc_id": packet.doc_id }),
     })
@@ -242,72 +183,10 @@ async fn misdirected(app: &App, packet: &Incoming, read: &Read, message: &Docume
     point(app, Point::BeforeTaking).await;
     app.commit(act, &()).await?;
     point(app, Point::Taken).await;
-    Ok(())
-}
-
-/// A file bears a mark of state secrecy (QC01-1.2): nothing is kept, the sender is told.
-async fn refuse_secret(
-    app: &App,
-    connection: &Connection,
-    mut act: Act,
-    packet: &Incoming,
-    read: &Read,
-    message: &DocumentMessage,
-    known: &Known,
-    refusal: &Refusal,
-) -> AppResult<()> {
-    let attempt = state_secret::Attempt {
-        act: act_names::ARRIVE,
-        doing: "nhận văn bản qua trục liên thông",
-        object_kind: "incoming",
-        object: None,
-        file: None,
-    };
-    state_secret::journal_refused_packet(&mut act, known.agency, attempt, refusal).await?;
-    tell_refused(&mut act, connection, packet, read, message, known, refusal).await?;
-    app.commit(act, &()).await?;
-    forget(app, packet, read.digest).await
-}
-
-async fn tell_refused(
-    act: &mut Act,
-    connection: &Connection,
-    packet: &Incoming,
-    read: &Read,
-    message: &DocumentMessage,
-    known: &Known,
-    refusal: &Refusal,
-) -> AppResult<()> {
-    let mut end = settled(InboxState::Refused, message, Some(known), None);
-    // Not even the subject stays.
-    end.summary = message.code().unwrap_or_default();
-    settle::settle(act, packet, read, &end).await?;
-    act.run(
-        sql!("UPDATE axis_inbox SET sha256 = NULL, size = NULL, warnings = '[]' WHERE id = $1"),
-        args![packet.id],
-    )
-    .await?;
-    let name: String = act
-        .one(sql!("SELECT name FROM agency WHERE id = $1"), args![known.agency])
-        .await?
-        .get("name")?;
-    let key = matching::id_of_content("refused", known.agency, &known.sender[0], &read.fingerprint);
-    queue::Status {
-        connection: connection.id,
-        agency: known.agency,
-        agency_name: name,
-        object: packet.id,
-        incoming: None,
-        message_key: format!("status:{key}:{}", StatusCode::Refused.wire()),
-        from: known.sent_to.clone(),
-        to: packet.from.clone(),
-        code: StatusCode::Refused,
-        about: about(message),
-        title: String::new(),
-        description: refusal.message.clone(),
+    if bears_mark {
+        settle::forget_bytes(app, packet, read.digest).await?;
     }
-    .queue(act)
-    .await
+    Ok(())
 }
 
 /// Their document as our answers name it.
@@ -318,109 +197,6 @@ pub fn about(message: &DocumentMessage) -> edxml::model::ResponseFor {
         promulgation_date: message.promulgation_date,
         document_id: message.document_id.clone(),
     }
-}
-
-/// What makes a document one and the same: its identifier, else number, symbol and date.
-pub fn identity(message: &DocumentMessage) -> String {
-    match &message.document_id {
-        Some(id) => plain_text(id),
-        None => plain_text(&format!(
-            "{}@{}",
-            message.code().unwrap_or_default(),
-            message
-                .promulgation_date
-                .map(|day| day.to_string())
-                .unwrap_or_default()
-        )),
-    }
-}
-
-/// Notes that this content was taken in. The packet that brought it before, when it was.
-///
-/// # Errors
-/// When the database fails.
-pub async fn taken_before(
-    act: &mut Act,
-    packet: &Incoming,
-    read: &Read,
-    message: &DocumentMessage,
-    known: &Known,
-) -> AppResult<Option<Uuid>> {
-    let now = act.now();
-    let (sender, identity) = (known.sender[0].as_str(), identity(message));
-    let fresh = act
-        .run(
-            sql!(
-                "INSERT INTO axis_taken (agency_id, sender, document_id, fingerprint, inbox_id, at) VALUES ($1, $2, $3, $4, $5, $6) \
-                 ON CONFLICT DO NOTHING"
-            ),
-            args![
-                known.agency,
-                sender,
-                identity.as_str(),
-                read.fingerprint.as_slice(),
-                packet.id,
-                now
-            ],
-        )
-        .await?;
-    if fresh > 0 {
-        return Ok(None);
-    }
-    let row = act
-        .one(
-            sql!(
-                "SELECT inbox_id FROM axis_taken WHERE agency_id = $1 AND sender = $2 AND document_id = $3 AND fingerprint = $4"
-            ),
-            args![
-                known.agency,
-                sender,
-                identity.as_str(),
-                read.fingerprint.as_slice()
-            ],
-        )
-        .await?;
-    Ok(Some(row.get("inbox_id")?))
-}
-
-/// A packet of the same content came before: it is noted, and nothing else happens.
-///
-/// # Errors
-/// When the database fails.
-pub async fn note_duplicate(
-    act: &mut Act,
-    packet: &Incoming,
-    read: &Read,
-    message: &DocumentMessage,
-    known: &Known,
-    first: Uuid,
-) -> AppResult<()> {
-    let row = act
-        .one(
-            sql!("SELECT incoming_id, axis_doc_id FROM axis_inbox WHERE id = $1"),
-            args![first],
-        )
-        .await?;
-    let incoming: Option<IncomingId> = row.get("incoming_id")?;
-    let end = settled(InboxState::Duplicate, message, Some(known), incoming);
-    settle::settle(act, packet, read, &end).await?;
-    let (object_kind, object) = match incoming {
-        Some(id) => ("incoming", id.as_uuid()),
-        None => ("axis_packet", packet.id),
-    };
-    act.journal(Entry {
-        act: act_names::PACKET_DUPLICATE,
-        object_kind,
-        object,
-        agency: Some(known.agency),
-        summary: format!(
-            "Nhận lại gói tin trùng của văn bản {}; không tạo văn bản mới.",
-            message.code().unwrap_or_default()
-        ),
-        details: json!({ "packet": packet.id, "first": first, "axis_doc_id": packet.doc_id }),
-    })
-    .await?;
-    Ok(())
 }
 
 /// A document that is not here yet.
@@ -436,27 +212,14 @@ pub async fn take_new(
     mut known: Known,
     files: Files,
 ) -> AppResult<()> {
-    if let Some(first) = taken_before(act, packet, read, message, &known).await? {
-        return note_duplicate(act, packet, read, message, &known, first).await;
+    if let Some(first) = taken::taken_before(act, packet, read, message, &known).await? {
+        return taken::note_duplicate(act, packet, read, message, &known, first).await;
     }
-    if let Some((first, document)) = overtaken_by(act, message, &known).await? {
+    if let Some((first, document)) = taken::overtaken_by(act, read, message, &known).await? {
         incoming::link_replaced(act, document, &replaced(message, &known)).await?;
-        return note_duplicate(act, packet, read, message, &known, first).await;
+        return taken::note_duplicate(act, packet, read, message, &known, first).await;
     }
-    let again = act
-        .opt(
-            sql!(
-                "SELECT inbox_id FROM axis_taken WHERE agency_id = $1 AND sender = $2 AND document_id = $3 AND fingerprint <> $4 LIMIT 1"
-            ),
-            args![
-                known.agency,
-                known.sender[0].as_str(),
-                identity(message),
-                read.fingerprint.as_slice()
-            ],
-        )
-        .await?;
-    if again.is_some() {
+    if taken::came_otherwise(act, read, message, &known).await? {
         known.notes.push(Note::new(
             note::RESENT,
             "Bên gửi gửi lại văn bản có cùng mã định danh nhưng nội dung khác lần trước. Đề nghị đối chiếu hai bản trước khi tiếp nhận.",
@@ -486,52 +249,20 @@ pub async fn take_new(
                 args![packet.id],
             )
             .await?;
-            tell_refused(act, connection, packet, read, message, &known, &refusal).await?;
+            refused::tell(act, connection, packet, read, message, &known, &refusal).await?;
         }
     }
     act.touch(known.agency.as_uuid());
     Ok(())
 }
 
-/// The update that overtook this document and was taken in its place: it brought the same files and newer facts.
-async fn overtaken_by(
-    act: &mut Act,
-    message: &DocumentMessage,
-    known: &Known,
-) -> AppResult<Option<(Uuid, IncomingId)>> {
-    if !matches!(message.business.kind, BusinessKind::New | BusinessKind::Replace) || !known.is_from_channel {
-        return Ok(None);
-    }
-    let rows = act
-        .all(
-            sql!(
-                "SELECT t.inbox_id, x.business, d.id FROM axis_taken t JOIN axis_inbox x ON x.id = t.inbox_id \
-                 LEFT JOIN incoming d ON d.packet_id = x.id \
-                 WHERE t.agency_id = $1 AND t.sender = $2 AND t.document_id = $3 ORDER BY t.at, t.inbox_id"
-            ),
-            args![known.agency, known.sender[0].as_str(), identity(message)],
-        )
-        .await?;
-    let mut update = None;
-    for row in &rows {
-        let business: String = row.get("business")?;
-        if business == Business::New.as_str() || business == Business::Replace.as_str() {
-            // It came itself before: this one says something else.
-            return Ok(None);
-        }
-        if business == Business::Update.as_str()
-            && update.is_none()
-            && let Some(document) = row.get::<Option<IncomingId>>("id")?
-        {
-            update = Some((row.get("inbox_id")?, document));
-        }
-    }
-    Ok(update)
-}
-
-/// The documents of theirs that this one replaces for us: those whose list of recipients has one of our codes, or none at all.
+/// The documents of theirs that this one replaces for us: those whose list of recipients has one of our codes, or none at all. A
+/// sender for whom the channel does not vouch replaces nothing.
 fn replaced(message: &DocumentMessage, known: &Known) -> Vec<String> {
     let mut ids = Vec::new();
+    if !known.is_from_channel {
+        return ids;
+    }
     for replacement in &message.business.replacements {
         let is_for_us = replacement.organ_ids.is_empty()
             || replacement
@@ -541,6 +272,9 @@ fn replaced(message: &DocumentMessage, known: &Known) -> Vec<String> {
         let id = plain_text(&replacement.document_id);
         if is_for_us && !ids.contains(&id) {
             ids.push(id);
+        }
+        if ids.len() == MOST_REPLACED {
+            break;
         }
     }
     ids
@@ -589,7 +323,8 @@ pub async fn arrive(
             },
             agency: known.agency,
             purpose: Purpose::Act,
-            sender_id: sender_id.filter(|sender| *sender != known.agency),
+            // Only the channel makes the sender one of our directory.
+            sender_id: sender_id.filter(|sender| known.is_from_channel && *sender != known.agency),
             sender_name: name,
             sender_code: Some(plain_code(&message.from.organ_id)),
             number: message.code_number.clone().unwrap_or_default(),

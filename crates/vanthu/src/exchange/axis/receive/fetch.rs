@@ -27,7 +27,13 @@ pub async fn bytes(app: &App, connection: &Connection, packet: &Incoming) -> App
             return Ok(Some(digest));
         }
     }
-    let client = connections::open(app, connection).await?;
+    let client = match connections::open(app, connection).await? {
+        Ok(client) => client,
+        Err(error) => {
+            come_back(app, packet, &error.to_string()).await?;
+            return Ok(None);
+        }
+    };
     let limit = u64::from(connection.options.packet_mb) * MB;
     let (mut into, mut out) = tokio::io::duplex(64 * 1024);
     let doc_id = packet.doc_id.as_str();

@@ -59,9 +59,9 @@ async fn unreachable(app: &App, connection: &Connection, error: &AxisError) -> A
 }
 
 async fn one(app: &App, connection: &Connection, kind: MessageKind) -> AppResult<Result<(), AxisError>> {
-    let client = match connections::open(app, connection).await {
+    let client = match connections::open(app, connection).await? {
         Ok(client) => client,
-        Err(error) => return Ok(Err(AxisError::Config(error.to_string()))),
+        Err(error) => return Ok(Err(error)),
     };
     let call = Call::of(connection.id, Operation::ListReceived);
     let listed = noted(app, call, client.list_received(kind, Window::default()), |rows| {
@@ -104,7 +104,10 @@ async fn note(app: &App, connection: &Connection, asked: MessageKind, row: &Rece
     if fresh == 0 {
         // Settled here, and the axis still has it: it did not hear the answer, or forgot it. It is told the same again.
         tx.run(
-            sql!("UPDATE axis_inbox SET acked = '' WHERE connection_id = $1 AND axis_doc_id = $2 AND state <> 'listed' AND acked <> ''"),
+            sql!(
+                "UPDATE axis_inbox SET acked = '' WHERE connection_id = $1 AND axis_doc_id = $2 AND copy_for = '' \
+                 AND state <> 'listed' AND acked <> ''"
+            ),
             args![connection.id, row.doc_id.as_str()],
         )
         .await?;

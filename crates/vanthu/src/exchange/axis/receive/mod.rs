@@ -5,13 +5,17 @@ mod acknowledge;
 mod document;
 mod fetch;
 mod files;
+mod known;
+mod lengths;
 mod list;
 mod note;
 mod read;
+mod refused;
 mod request;
 mod row;
 mod settle;
 mod status;
+mod taken;
 
 pub use note::Note;
 pub use row::Incoming;
@@ -35,7 +39,7 @@ const ROUND: u32 = 200;
 /// # Errors
 /// When the database fails; what the axis says, and what is in a packet, is no error here.
 pub async fn round(app: &App, connection: &Connection) -> AppResult<usize> {
-    if connection.poll_next_at <= app.clock.now() {
+    if connection.receives() && connection.poll_next_at <= app.clock.now() {
         list::poll(app, connection).await?;
         point(app, Point::Listed).await;
     }
@@ -85,14 +89,20 @@ async fn take_in(app: &App, connection: &Connection, packet: &Incoming) -> AppRe
     {
         return fetch_again(app, packet, digest, odd).await;
     }
+    let addressees = known::addressees(app, connection, packet, read.message.to()).await?;
     match &read.message {
         Message::Document(message) => {
             let message = message.clone();
-            document::take(app, connection, packet, read, &message).await
+            known::spread(app, packet, &addressees).await?;
+            document::take(app, connection, packet, addressees, read, &message).await
         }
         Message::Status(message) => {
             let message = message.clone();
-            status::take(app, connection, packet, &read, &message).await
+            if status::is_for_each(&message) {
+                known::spread(app, packet, &addressees).await?;
+            }
+            let first = addressees.first().map(|(agency, _)| *agency);
+            status::take(app, packet, first, &read, &message).await
         }
     }
 }

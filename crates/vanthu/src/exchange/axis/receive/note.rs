@@ -29,7 +29,10 @@ impl From<&Warning> for Note {
         } else {
             format!("{} ({})", warning.message, warning.at)
         };
-        Self::new(warning.code.as_str(), message)
+        Self::new(
+            warning.code.as_str(),
+            message.chars().take(500).collect::<String>(),
+        )
     }
 }
 
@@ -39,5 +42,9 @@ pub const SENDER_MISMATCH: &str = "sender_mismatch";
 pub const RESENT: &str = "resent";
 /// A file was not kept.
 pub const FILE_REFUSED: &str = "file_refused";
+/// It says that it replaces others, and the channel does not vouch for its sender.
+pub const REPLACES_UNVOUCHED: &str = "replaces_unvouched";
+/// Texts of it were too long.
+pub const SHORTENED: &str = "shortened";
 /// A state that we do not know.
 pub const UNKNOWN_STATUS: &str = "unknown_status";

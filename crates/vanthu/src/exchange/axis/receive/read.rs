@@ -8,7 +8,14 @@ use edxml::{
 use store::Digest;
 use tempfile::TempDir;
 
+use super::{
+    lengths,
+    note::{self, Note},
+};
 use crate::{context::App, error::AppResult, exchange::axis::connections::Connection};
+
+/// More warnings of the reader than this nobody reads.
+const MOST_NOTES: usize = 50;
 
 /// A packet that was read.
 pub struct Read {
@@ -22,12 +29,26 @@ pub struct Read {
     pub fingerprint: [u8; 32],
     /// What can be said of the message signature: an axis that serialises anew leaves none that can be verified.
     pub signature: &'static str,
+    /// Whether texts of it were too long and shortened.
+    pub is_shortened: bool,
     /// The files, by slot.
     pub files: Vec<PathBuf>,
     _folder: TempDir,
 }
 
 impl Read {
+    /// What the clerk is told of how it was read.
+    pub fn notes(&self) -> Vec<Note> {
+        let mut notes: Vec<Note> = self.warnings.iter().take(MOST_NOTES).map(Note::from).collect();
+        if self.is_shortened {
+            notes.push(Note::new(
+                note::SHORTENED,
+                "Một số thông tin bên gửi ghi quá dài nên được rút gọn; nội dung đầy đủ có trong gói tin.",
+            ));
+        }
+        notes
+    }
+
     /// What may as well be damage on the way as the sender's own way of writing: the reader guessed what the bytes mean. A
     /// damaged letter of an identifier would be taken in as another document.
     pub fn oddity(&self) -> Option<&str> {
@@ -64,19 +85,23 @@ pub async fn read(app: &App, connection: &Connection, digest: Digest) -> AppResu
             Ok(received) => received,
             Err(error) => return Ok(Err(error)),
         };
-        let presence = match &received.message {
+        let fingerprint = edxml::fingerprint(&received.message);
+        let mut message = received.message;
+        let is_shortened = lengths::shorten(&mut message);
+        let presence = match &message {
             Message::Document(document) => document.message_signature,
             Message::Status(_) => SignaturePresence::Absent,
         };
         Ok(Ok(Read {
             digest,
-            fingerprint: edxml::fingerprint(&received.message),
+            fingerprint,
             signature: match presence {
                 SignaturePresence::Absent => "absent",
                 SignaturePresence::Dummy => "dummy",
                 SignaturePresence::Present => "unverifiable",
             },
-            message: received.message,
+            message,
+            is_shortened,
             warnings: received.warnings,
             files: sink.files().to_vec(),
             _folder: folder,

@@ -10,13 +10,7 @@ use rules::{
 use serde_json::json;
 use store::{Act, Entry, args, sql};
 
-use super::{
-    document::{self, Known},
-    files::Files,
-    read::Read,
-    row::Incoming,
-    settle,
-};
+use super::{document, files::Files, known::Known, read::Read, row::Incoming, settle, taken};
 use crate::{
     act_names, documents,
     error::AppResult,
@@ -122,8 +116,8 @@ pub async fn take(
     target: IncomingId,
     files: Files,
 ) -> AppResult<()> {
-    if let Some(first) = document::taken_before(act, packet, read, message, known).await? {
-        return document::note_duplicate(act, packet, read, message, known, first).await;
+    if let Some(first) = taken::taken_before(act, packet, read, message, known).await? {
+        return taken::note_duplicate(act, packet, read, message, known, first).await;
     }
     let is_recall = message.business.kind == BusinessKind::Revoke || was_removed(message, known);
     let at = message
@@ -132,7 +126,7 @@ pub async fn take(
         .find_map(|node| node.timestamp)
         .unwrap_or_else(|| act.now());
     let mut request = SenderRequest {
-        id: matching::id_of_content("request", known.agency, &known.sender[0], &read.fingerprint),
+        id: matching::id_of_content("request", known.agency, &read.fingerprint),
         incoming: target,
         business: if is_recall {
             Business::Recall
@@ -329,7 +323,7 @@ pub async fn take_back(
     let Some(target) = target else { return Ok(None) };
     note_request(act, packet, agency, target, Business::Recall, said.reason).await?;
     let request = SenderRequest {
-        id: matching::id_of_content("request", agency, &sender[0], said.fingerprint),
+        id: matching::id_of_content("request", agency, said.fingerprint),
         incoming: target,
         business: Business::Recall,
         reason: said.reason.to_owned(),

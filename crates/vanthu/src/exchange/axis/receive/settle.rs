@@ -9,7 +9,12 @@ use crate::{
     act_names,
     context::App,
     error::AppResult,
-    exchange::axis::{connections::Connection, matching::plain_text, states::InboxState, system_act},
+    exchange::axis::{
+        connections::{Connection, own_code},
+        matching::plain_text,
+        states::InboxState,
+        system_act,
+    },
 };
 
 /// What is noted of a packet when it is settled.
@@ -92,6 +97,13 @@ pub async fn settle(act: &mut Act, packet: &Incoming, read: &Read, settled: &Set
 /// # Errors
 /// When the database fails.
 pub async fn quarantine(app: &App, connection: &Connection, packet: &Incoming, why: &str) -> AppResult<()> {
+    // Its code says whose it is, even if nothing else can be read.
+    let agency = match packet.agency {
+        Some(agency) => Some(agency),
+        None => own_code(app, connection.id, &packet.to)
+            .await?
+            .map(|(agency, _)| agency),
+    };
     let mut act = system_act(app).await?;
     if !is_mine(&mut act, packet).await? {
         return Ok(());
@@ -99,16 +111,16 @@ pub async fn quarantine(app: &App, connection: &Connection, packet: &Incoming, w
     let now = act.now();
     act.run(
         sql!(
-            "UPDATE axis_inbox SET state = $2, last_error = $3, settled_at = $4, next_at = $4 WHERE id = $1"
+            "UPDATE axis_inbox SET state = $2, last_error = $3, settled_at = $4, next_at = $4, agency_id = $5 WHERE id = $1"
         ),
-        args![packet.id, InboxState::Quarantined.as_str(), why, now],
+        args![packet.id, InboxState::Quarantined.as_str(), why, now, agency],
     )
     .await?;
     act.journal(Entry {
         act: act_names::PACKET_UNREADABLE,
         object_kind: "axis_packet",
         object: packet.id,
-        agency: None,
+        agency,
         summary: format!(
             "Gói tin {} từ {} qua kết nối “{}” không đọc được: {why}",
             packet.doc_id, packet.from, connection.name

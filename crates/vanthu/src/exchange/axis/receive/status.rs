@@ -19,9 +19,8 @@ use crate::{
     exchange::{
         self, StatusMessage,
         axis::{
-            connections::{self, Connection},
             faults::{Point, point},
-            matching::{self, Line, Notice},
+            matching::{self, Line, Notice, plain_code},
             states::InboxState,
             system_act,
         },
@@ -32,14 +31,20 @@ const NO_LINE: &str = "Không tìm thấy văn bản đã gửi đến cơ quan 
 const NOT_VOUCHED: &str = "Trạng thái không do chính cơ quan nhận gửi qua trục (mã bên gửi trong gói tin khác mã do trục xác nhận) nên không được áp dụng. Đề nghị kiểm tra với cơ quan nhận.";
 const NO_DOCUMENT: &str = "Chưa có văn bản mà bên gửi đề nghị lấy lại. Yêu cầu được xử lý ngay khi văn bản đến; nếu văn bản không đến, văn thư quyết định.";
 
-/// Takes a status packet in.
+/// Whether every agency that the status is sent to has to look at it: its sender takes a document back. Any other finds its line
+/// by the document.
+pub fn is_for_each(message: &WireStatus) -> bool {
+    StatusCode::from_wire(&message.status_code) == Some(StatusCode::RecallRequested)
+}
+
+/// Takes a status packet in; `addressee` is the agency of ours that it is sent to.
 ///
 /// # Errors
 /// When the database fails; it is tried again.
 pub async fn take(
     app: &App,
-    connection: &Connection,
     packet: &Incoming,
+    addressee: Option<AgencyId>,
     read: &Read,
     message: &WireStatus,
 ) -> AppResult<()> {
@@ -47,10 +52,10 @@ pub async fn take(
     if !settle::is_mine(&mut act, packet).await? {
         return Ok(());
     }
-    let mut notes: Vec<Note> = read.warnings.iter().map(Note::from).collect();
+    let mut notes = read.notes();
     let sender = matching::aliases(app, &message.from.organ_id).await?;
     let channel = matching::aliases(app, &packet.from).await?;
-    let vouched = channel.iter().any(|code| sender.contains(code));
+    let vouched = channel.contains(&plain_code(&message.from.organ_id));
     if !vouched {
         notes.push(Note::new(
             note::SENDER_MISMATCH,
@@ -63,7 +68,8 @@ pub async fn take(
     let code = StatusCode::from_wire(&message.status_code);
     let mut end = Settled {
         state: InboxState::Taken,
-        agency: None,
+        // Whose it is when no document is found: its code is known.
+        agency: addressee,
         incoming: None,
         outgoing: None,
         document_id: message.response_for.document_id.as_deref(),
@@ -74,9 +80,7 @@ pub async fn take(
         why: None,
     };
     if code == Some(StatusCode::RecallRequested) {
-        let own = connections::own_code(app, connection.id, &packet.to).await?;
-        let agency = own.map(|(agency, _)| agency).or(packet.agency);
-        end.agency = agency;
+        let agency = addressee;
         // A forged recall would be worse than a late one: the channel must name who asks.
         end.incoming = match agency {
             Some(agency) if vouched => taken_back(&mut act, packet, agency, &sender, read, message).await?,
@@ -107,7 +111,7 @@ pub async fn take(
                         format!("Mã trạng thái {} không có trong danh mục.", message.status_code),
                     ));
                 }
-                apply(&mut act, packet, line, &sender[0], read, message, code).await?;
+                apply(&mut act, packet, line, read, message, code).await?;
             }
             None => match matching::notice(&mut act, &sender, &message.response_for).await? {
                 Some(notice) => {
@@ -164,12 +168,11 @@ async fn apply(
     act: &mut Act,
     packet: &Incoming,
     line: Line,
-    sender: &str,
     read: &Read,
     message: &WireStatus,
     code: Option<StatusCode>,
 ) -> AppResult<()> {
-    let id = matching::id_of_content("status", line.agency, sender, &read.fingerprint);
+    let id = matching::id_of_content("status", line.agency, &read.fingerprint);
     let at = message.timestamp.unwrap_or_else(|| act.now());
     let description = message.description.clone().unwrap_or_default();
     let staff = message.staff.staff.clone().unwrap_or_default();

@@ -16,16 +16,21 @@ use super::{
 };
 use crate::testing::{Office, Person};
 
+mod alone;
 mod attachments;
 mod conformance;
 mod directory;
 mod exactly_once;
 mod misdirected;
 mod order;
+mod privacy;
 mod requests;
 mod round_trip;
+mod secrecy;
 mod sent_again;
+mod several;
 mod trouble;
+mod unvouched;
 
 /// Code of the sending agency, UBND tỉnh of the first installation.
 pub const SENDER: &str = "H16";

@@ -1,5 +1,6 @@
 //! The order of what is sent.
 
+use rules::ids::CommandId;
 use store::{args, sql};
 
 use super::{Axis, RECIPIENT, text};
@@ -69,4 +70,66 @@ async fn qd28_8_2_a_line_taken_back_after_an_attempt_in_vain_never_leaves() {
     let kept = axis.send(&[RECIPIENT]).await;
     axis.settle_in_time().await;
     assert_eq!(axis.line(kept, RECIPIENT).await.0, "arrived");
+}
+
+#[tokio::test]
+async fn nd30_18_4_a_recall_without_a_code_to_send_it_from_is_shown_as_not_sent() {
+    let axis = Axis::new().await;
+    let document = axis.send(&[RECIPIENT]).await;
+    axis.settle().await;
+    assert_eq!(axis.line(document, RECIPIENT).await.0, "arrived");
+    let administrator = super::province_administrator(&axis.ours).await;
+    administrator
+        .post(
+            &format!("/exchange/connections/{}/codes/remove", axis.our_connection),
+            &[("code", super::SENDER)],
+        )
+        .await
+        .ok();
+    axis.recall(document, None).await;
+    axis.settle_in_time().await;
+    let orders = text(
+        &axis.ours,
+        sql!(
+            "SELECT l.state || ': ' || l.answer AS text FROM dispatch_line l JOIN dispatch d ON d.id = l.dispatch_id \
+             WHERE d.business = 'recall'"
+        ),
+        args![],
+    )
+    .await;
+    assert!(
+        orders.len() == 1 && orders[0].starts_with("failed: Cơ quan gửi chưa được gắn mã"),
+        "{orders:?}"
+    );
+}
+
+#[tokio::test]
+async fn edxml_14_a_recall_goes_from_the_code_that_the_document_went_from() {
+    let axis = Axis::new().await;
+    let document = axis.send(&[RECIPIENT]).await;
+    axis.settle().await;
+    // Another code becomes the main one, and nobody knows yet that both are the same agency.
+    let who = super::administrator(&axis.ours).await;
+    let agency = super::agency(&axis.ours, "ubnd").await;
+    let command = CommandId::from_uuid(axis.ours.app.ids.next());
+    super::connections::add_code(
+        &axis.ours.app,
+        &who,
+        command,
+        axis.our_connection,
+        agency,
+        "H16.30",
+        true,
+    )
+    .await
+    .unwrap();
+    axis.recall(document, None).await;
+    axis.settle_in_time().await;
+    let states = text(
+        &axis.theirs,
+        sql!("SELECT state AS text FROM incoming WHERE source = 'axis'"),
+        args![],
+    )
+    .await;
+    assert_eq!(states, ["recalled"]);
 }

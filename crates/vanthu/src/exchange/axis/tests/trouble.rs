@@ -80,6 +80,7 @@ async fn edxml_12_4_a_wrong_secret_stops_the_connection_and_says_so() {
         ..super::ConnectionForm::fresh()
     };
     let id = super::create_for_test(&office.app, &who, form).await.unwrap();
+    super::own(office, id, "stttt", "H16.05").await;
     drain(&office.app).await.unwrap();
     let stopped = text(
         office,

@@ -1,0 +1,226 @@
+//! Đối chiếu: a packet whose outcome is unknown is looked for in the axis' list of sent packets before it is sent again (spec
+//! edxml 12.6).
+
+use axis::client::{
+    Advice, AxisError, AxisTransport, Operation, SentQuery, SentRow, WantedSent, Window, find_sent,
+};
+use jiff::{SignedDuration, Timestamp};
+use store::{args, sql};
+
+use super::{
+    calls::{Call, noted},
+    connections::{self, Connection},
+    matching::plain_code,
+    pack::{self, Packet},
+    pause,
+    send::{Next, kind_of, stop},
+    sent,
+    states::OutboxState,
+    system_act,
+};
+use crate::{context::App, error::AppResult};
+
+/// A packet that the axis refused for a passing trouble so many times waits for a person.
+const MAX_ATTEMPTS: u32 = 12;
+/// Clocks of ours and of the axis may differ by so much. Wide, as a packet that is not recognised goes twice: what tells packets
+/// apart is what they say, and that none that we know of is taken for another.
+const CLOCKS: SignedDuration = SignedDuration::from_hours(12);
+/// The same for a row of the axis' list that does not say all that tells packets apart.
+const CLOCKS_WITHOUT_MARKS: SignedDuration = SignedDuration::from_mins(10);
+
+/// The next look at the axis' list of sent packets, after a growing pause.
+async fn look_again(app: &App, packet: &Packet) -> AppResult<()> {
+    let lookups = packet.lookups + 1;
+    let mut tx = app.db.begin().await?;
+    tx.run(
+        sql!("UPDATE axis_outbox SET lookups = $2, next_at = $3 WHERE id = $1"),
+        args![packet.id, lookups, app.clock.now() + pause(lookups)],
+    )
+    .await?;
+    Ok(tx.commit().await?)
+}
+
+/// Looks for a packet whose outcome is unknown. It is sent again only when the axis does not show it for a while: its list
+/// may lag behind.
+///
+/// # Errors
+/// When the database fails.
+pub async fn look_up(app: &App, connection: &Connection, packet: &Packet) -> AppResult<Next> {
+    let now = app.clock.now();
+    let since = packet.attempted_at.unwrap_or(now);
+    let client = match connections::open(app, connection).await? {
+        Ok(client) => client,
+        Err(error) => {
+            stop(app, connection, &format!("{error}. {}", error.what_to_do())).await?;
+            return Ok(Next::Pause);
+        }
+    };
+    let rows = match listed(app, connection, packet, &*client, since).await {
+        Ok(rows) => rows,
+        Err(error) if error.advice() == Advice::FixSettings => {
+            stop(app, connection, &format!("{error}. {}", error.what_to_do())).await?;
+            return Ok(Next::Pause);
+        }
+        Err(error) => {
+            // The list may not work at all: that keeps this packet waiting, not those behind it.
+            look_again(app, packet).await?;
+            if !matches!(error, AxisError::NotSent { .. }) {
+                return Ok(Next::GoOn);
+            }
+            connections::note_unreachable(app, connection).await?;
+            return Ok(Next::Pause);
+        }
+    };
+    connections::note_reached(app, connection.id).await?;
+    if let Some(doc_id) = found(app, connection, packet, &rows, since).await? {
+        sent::settle(app, packet, &doc_id).await?;
+        return Ok(Next::GoOn);
+    }
+    let patience = SignedDuration::from_mins(i64::from(app.settings.exchange.unknown_minutes));
+    if packet.lookups == 0 || now < since + patience {
+        look_again(app, packet).await?;
+        return Ok(Next::GoOn);
+    }
+    if packet.attempts >= MAX_ATTEMPTS {
+        let why = format!(
+            "Đã gửi {} lần nhưng trục liên thông không xác nhận và không có trong danh sách đã gửi.",
+            packet.attempts
+        );
+        let mut act = system_act(app).await?;
+        pack::give_up(&mut act, packet, OutboxState::Dead, &why).await?;
+        app.commit(act, &()).await?;
+        return Ok(Next::GoOn);
+    }
+    let mut tx = app.db.begin().await?;
+    tx.run(
+        sql!("UPDATE axis_outbox SET state = 'waiting', next_at = $2 WHERE id = $1 AND state = 'unknown'"),
+        args![packet.id, now],
+    )
+    .await?;
+    tx.commit().await?;
+    Ok(Next::GoOn)
+}
+
+async fn listed(
+    app: &App,
+    connection: &Connection,
+    packet: &Packet,
+    client: &dyn AxisTransport,
+    since: Timestamp,
+) -> Result<Vec<SentRow>, AxisError> {
+    let query = SentQuery {
+        doc_id: None,
+        window: Window {
+            from: Some(since - CLOCKS),
+            to: None,
+        },
+    };
+    let call = Call::of(connection.id, Operation::ListSent).packet(packet.id, None);
+    noted(app, call, client.list_sent(kind_of(packet), &query), |rows| {
+        Some(format!("đối chiếu: {} dòng", rows.len()))
+    })
+    .await
+}
+
+/// The axis' id of the packet, when it is on its list and is none that we know already.
+async fn found(
+    app: &App,
+    connection: &Connection,
+    packet: &Packet,
+    rows: &[SentRow],
+    since: Timestamp,
+) -> AppResult<Option<String>> {
+    let rows = matching_rows(app, connection, packet, rows, since).await?;
+    Ok(rows.first().map(|row| row.sender_doc_id.clone()))
+}
+
+/// Rows that say what the packet says. Clocks may be far apart; a row without number or subject may be any packet of that
+/// sender, so it counts only near the attempt.
+fn alike<'a>(packet: &Packet, rows: &'a [SentRow], since: Timestamp) -> Vec<&'a SentRow> {
+    let is_near = |row: &SentRow, within| row.sent_at.is_none_or(|at| at >= since - within);
+    if packet.is_status {
+        // What an axis shows as the title of a status is not known.
+        return rows
+            .iter()
+            .filter(|row| {
+                plain_code(&row.from) == plain_code(&packet.from)
+                    && row
+                        .notation
+                        .as_deref()
+                        .is_none_or(|notation| viet_text::same_text(notation, &packet.notation))
+                    && is_near(row, CLOCKS_WITHOUT_MARKS)
+            })
+            .collect();
+    }
+    let wanted = WantedSent {
+        from: &packet.from,
+        notation: &packet.notation,
+        title: &packet.title,
+        since: since - CLOCKS,
+    };
+    let says_all = |row: &SentRow| row.notation.is_some() && row.title.is_some();
+    let mut found = find_sent(rows, &wanted);
+    found.retain(|row| {
+        is_near(
+            row,
+            if says_all(row) {
+                CLOCKS
+            } else {
+                CLOCKS_WITHOUT_MARKS
+            },
+        )
+    });
+    found
+}
+
+/// The rows of the axis' list that are this packet, to any of its recipients, and none that we know already.
+async fn matching_rows<'a>(
+    app: &App,
+    connection: &Connection,
+    packet: &Packet,
+    rows: &'a [SentRow],
+    since: Timestamp,
+) -> AppResult<Vec<&'a SentRow>> {
+    let mut ours = Vec::new();
+    for row in alike(packet, rows, since) {
+        let is_ours = packet
+            .to
+            .iter()
+            .any(|code| plain_code(code) == plain_code(&row.to));
+        let known = app
+            .db
+            .opt(
+                sql!("SELECT id FROM axis_outbox WHERE connection_id = $1 AND axis_doc_id = $2"),
+                args![connection.id, row.sender_doc_id.as_str()],
+            )
+            .await?;
+        if is_ours && known.is_none() {
+            ours.push(row);
+        }
+    }
+    Ok(ours)
+}
+
+/// For which recipients the axis has this packet although it refused it, as far as its list says now. `None` when that cannot be
+/// said: the list does not answer, or an earlier attempt may still show up in it.
+///
+/// # Errors
+/// When the database fails.
+pub async fn taken_for(
+    app: &App,
+    connection: &Connection,
+    packet: &Packet,
+) -> AppResult<Option<Vec<String>>> {
+    if packet.attempts > 0 {
+        return Ok(None);
+    }
+    let Ok(client) = connections::open(app, connection).await? else {
+        return Ok(None);
+    };
+    let since = app.clock.now();
+    let Ok(rows) = listed(app, connection, packet, &*client, since).await else {
+        return Ok(None);
+    };
+    let found = matching_rows(app, connection, packet, &rows, since).await?;
+    Ok(Some(found.iter().map(|row| plain_code(&row.to)).collect()))
+}
