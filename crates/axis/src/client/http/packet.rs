@@ -1,14 +1,17 @@
 //! Packets on their way to a writer, a piece at a time.
 
 use std::io::{self, Read};
+use std::time::Duration;
 
 use base64::alphabet::STANDARD;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use base64::read::DecoderReader;
+use reqwest::Response;
 use tokio::io::{AsyncWrite, AsyncWriteExt};
 use tokio::sync::mpsc;
 
-use super::json::Unread;
+use super::body::{self, BodyReader, Sizes};
+use super::json::{Unread, unreadable};
 use crate::client::{AxisError, Fetched, Operation};
 use crate::wire::FileHash;
 
@@ -73,6 +76,43 @@ impl<'a> Writing<'a> {
             bytes: self.bytes,
         })
     }
+}
+
+/// Takes a packet out of the answer that it stands in. `read` goes through the answer on a thread that may wait and hands the
+/// pieces of the packet on; it says whether the answer is a success.
+pub(in crate::client) async fn fetch<F>(
+    operation: Operation,
+    response: Response,
+    idle: Duration,
+    to: &mut (dyn AsyncWrite + Send + Unpin),
+    limit: u64,
+    read: F,
+) -> Result<Fetched, AxisError>
+where
+    F: FnOnce(BodyReader, &mpsc::Sender<Vec<u8>>) -> Result<Result<(), AxisError>, Unread> + Send + 'static,
+{
+    // Base64 with line breaks written as \r\n, and the rest of the answer.
+    let whole = limit.saturating_mul(3) / 2 + (1 << 20);
+    let sizes = Sizes { whole, row: u64::MAX };
+    let (body, progress) = body::start(operation, response, idle, sizes);
+    let (sender, mut pieces) = mpsc::channel(4);
+    let reading = tokio::task::spawn_blocking(move || {
+        // The sender ends with this closure, and with it the pieces.
+        read(body, &sender).unwrap_or_else(|unread| {
+            Err(progress
+                .failure()
+                .unwrap_or_else(|| unreadable(operation, unread)))
+        })
+    });
+    let mut writing = Writing::new(operation, to, limit);
+    while let Some(piece) = pieces.recv().await {
+        writing.write(&piece).await?;
+    }
+    reading.await.map_err(|_| AxisError::BadAnswer {
+        operation,
+        cause: "không đọc được trả lời".to_owned(),
+    })??;
+    writing.finish().await
 }
 
 /// Gives the bytes that a text in base64 stands for, piece by piece.

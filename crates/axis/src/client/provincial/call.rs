@@ -15,9 +15,8 @@ use url::Url;
 
 use super::ProvincialConfig;
 use super::reply::{Reply, refusal, text};
-use crate::client::http::body::{self, Sizes};
-use crate::client::http::json::{self, JsonBody, Unread, scalar, unreadable};
-use crate::client::http::packet::{Writing, decode};
+use crate::client::http::json::{self, JsonBody, Unread, scalar};
+use crate::client::http::packet::{self, decode};
 use crate::client::http::{self, broken};
 use crate::client::{AxisError, Fetched, Operation, PacketSource, RefusalClass, SendRequest, Sent, source};
 
@@ -350,37 +349,20 @@ impl Connection {
             content: Content::Nothing,
         };
         let response = self.dispatch(&call).await?;
-        let whole = limit.saturating_mul(3) / 2 + (1 << 20);
-        let sizes = Sizes { whole, row: u64::MAX };
-        let (reader, progress) = body::start(operation, response, self.config.timeouts.idle(), sizes);
-        let (sender, mut pieces) = mpsc::channel::<Vec<u8>>(4);
-        let parsing = tokio::task::spawn_blocking(move || {
-            let read = read_packet(json::reader(reader), &sender);
-            drop(sender);
-            match read {
-                Ok(code) if code == "200" => Ok(()),
-                Ok(code) => Err(refusal(operation, &code, &Value::Null)),
-                Err(unread) => Err(progress
-                    .failure()
-                    .unwrap_or_else(|| unreadable(operation, unread))),
-            }
-        });
-        let mut writing = Writing::new(operation, to, limit);
-        while let Some(piece) = pieces.recv().await {
-            writing.write(&piece).await?;
+        let idle = self.config.timeouts.idle();
+        let fetched = packet::fetch(operation, response, idle, to, limit, move |body, pieces| {
+            let code = read_packet(json::reader(body), pieces)?;
+            Ok(match code.as_str() {
+                "200" => Ok(()),
+                code => Err(refusal(operation, code, &Value::Null)),
+            })
+        })
+        .await;
+        // A part may be written already: the caller begins anew, with a new token.
+        if fetched.as_ref().is_err_and(is_unknown_token) {
+            self.forget_token().await;
         }
-        let parsed = parsing.await.map_err(|_| AxisError::BadAnswer {
-            operation,
-            cause: "không đọc được trả lời".to_owned(),
-        })?;
-        if let Err(error) = parsed {
-            // A part may be written already: the caller begins anew, with a new token.
-            if is_unknown_token(&error) {
-                self.forget_token().await;
-            }
-            return Err(error);
-        }
-        writing.finish().await
+        fetched
     }
 }
 

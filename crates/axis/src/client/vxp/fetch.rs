@@ -2,14 +2,11 @@
 
 use struson::reader::{JsonReader, ValueType};
 use tokio::io::AsyncWrite;
-use tokio::sync::mpsc;
 
 use super::VxpClient;
 use super::answer;
 use super::call::Call;
-use crate::client::http::body::{self, Sizes};
-use crate::client::http::json::unreadable;
-use crate::client::http::packet::{Writing, decode};
+use crate::client::http::packet::{self, Writing};
 use crate::client::http::{self, next_chunk};
 use crate::client::{AxisError, Fetched};
 
@@ -23,35 +20,23 @@ impl VxpClient {
     ) -> Result<Fetched, AxisError> {
         let operation = call.operation;
         let response = self.call(call).await?;
-        // Base64 with line breaks written as \r\n, and the rest of the answer.
-        let whole = limit.saturating_mul(3) / 2 + (1 << 20);
-        let sizes = Sizes { whole, row: u64::MAX };
-        let (reader, progress) = body::start(operation, response, self.config.timeouts.idle(), sizes);
-        let (sender, mut pieces) = mpsc::channel::<Vec<u8>>(4);
-        let parsing = tokio::task::spawn_blocking(move || {
-            let read = answer::read(reader, |json| {
-                if json.peek()? != ValueType::String {
-                    return Ok(json.skip_value()?);
-                }
-                decode(json.next_string_reader()?, &sender)
-            });
-            drop(sender);
-            match read {
-                Ok(answer) => answer::judge(operation, answer).map(drop),
-                Err(unread) => Err(progress
-                    .failure()
-                    .unwrap_or_else(|| unreadable(operation, unread))),
-            }
-        });
-        let mut writing = Writing::new(operation, to, limit);
-        while let Some(piece) = pieces.recv().await {
-            writing.write(&piece).await?;
-        }
-        parsing.await.map_err(|_| AxisError::BadAnswer {
+        packet::fetch(
             operation,
-            cause: "không đọc được trả lời".to_owned(),
-        })??;
-        writing.finish().await
+            response,
+            self.config.timeouts.idle(),
+            to,
+            limit,
+            move |body, pieces| {
+                let answer = answer::read(body, |json| {
+                    if json.peek()? != ValueType::String {
+                        return Ok(json.skip_value()?);
+                    }
+                    packet::decode(json.next_string_reader()?, pieces)
+                })?;
+                Ok(answer::judge(operation, answer).map(drop))
+            },
+        )
+        .await
     }
 
     /// The answer is the packet, or a refusal in JSON.
