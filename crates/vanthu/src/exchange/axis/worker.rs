@@ -2,7 +2,10 @@
 
 use std::{
     collections::{HashMap, HashSet},
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
 
@@ -17,6 +20,9 @@ use crate::{context::App, error::AppResult};
 
 /// How long to sleep when nothing wakes the workers: another node may have left work.
 const NAP: Duration = Duration::from_secs(2);
+
+/// Between two rounds of sending while packets are received.
+const BREATH: Duration = Duration::from_millis(500);
 
 /// So many connections are worked on at once; the others take their turn in order.
 const AT_ONCE: usize = 16;
@@ -112,7 +118,7 @@ impl Crew {
                 if *stopped.borrow() {
                     return;
                 }
-                if let Err(error) = one(&app, connection.id).await {
+                if let Err(error) = both_ways(&app, connection.id).await {
                     tracing::warn!(connection = %connection.name, %error, "a connection could not be worked on; tried again");
                 }
             });
@@ -157,7 +163,38 @@ impl Crew {
     }
 }
 
-/// Sends, then receives, over one connection. `None` when another node does.
+/// Sends and receives over one connection at the same time, so that many packets one way do not hold up the other. `None`
+/// when another node does.
+async fn both_ways(app: &App, id: Uuid) -> AppResult<Option<usize>> {
+    let connection = connections::one(app, id).await?;
+    if !connection.is_working() {
+        return Ok(Some(0));
+    }
+    lease::hold(app, id, async {
+        let has_received = AtomicBool::new(false);
+        let sending = async {
+            let mut sent = 0;
+            loop {
+                sent += send::round(app, &connection).await?;
+                if has_received.load(Ordering::Relaxed) {
+                    return AppResult::Ok(sent);
+                }
+                tokio::time::sleep(BREATH).await;
+            }
+        };
+        let receiving = async {
+            let received = receive::round(app, &connection).await;
+            has_received.store(true, Ordering::Relaxed);
+            received
+        };
+        // Trouble with one way does not hold the other up.
+        let (sent, received) = tokio::join!(sending, receiving);
+        Ok(sent? + received?)
+    })
+    .await
+}
+
+/// Sends, then receives, over one connection: what happens has an order. `None` when another node does.
 async fn one(app: &App, id: Uuid) -> AppResult<Option<usize>> {
     let connection = connections::one(app, id).await?;
     if !connection.is_working() {
