@@ -1,10 +1,13 @@
 // What people do at their desks: open a box, open a document, press a button.
 import assert from 'node:assert/strict';
 
+/** How often something that arrives by itself is looked for: what comes over the axis is asked for every ten seconds. */
+const LOOKS = 60;
+
 /** Opens a box and waits until it holds a document with these words in its subject; the outbox may need a moment. */
 export async function waitFor(page, box, words) {
   const link = page.locator('a.doc-subject').filter({ hasText: words }).first();
-  for (let attempt = 0; attempt < 20; attempt += 1) {
+  for (let attempt = 0; attempt < LOOKS; attempt += 1) {
     await page.goto(`/boxes/${box}`);
     if (await link.count()) return link;
     await page.waitForTimeout(500);
@@ -45,7 +48,7 @@ export async function choose(page, field, name) {
 
 /** Opens a page again and again until it says these words. */
 export async function eventually(page, url, words) {
-  for (let attempt = 0; attempt < 20; attempt += 1) {
+  for (let attempt = 0; attempt < LOOKS; attempt += 1) {
     await page.goto(url);
     if (await page.getByText(words).count()) return;
     await page.waitForTimeout(500);
