@@ -5,6 +5,7 @@ use store::{args, sql};
 use uuid::Uuid;
 
 use crate::{
+    act_names,
     context::App,
     error::AppResult,
     web::{
@@ -34,6 +35,10 @@ pub async fn history(app: &App, object: Uuid) -> AppResult<Vec<HistoryEntry>> {
     for row in &rows {
         let at: Timestamp = row.get("at")?;
         let act: String = row.get("act")?;
+        // The request itself is told when it reaches the document; that it came in a packet is told with the packets.
+        if act == act_names::PACKET_REQUEST {
+            continue;
+        }
         let details: serde_json::Value = row.json("details")?;
         let (tone, icon) = look(&act);
         let summary: String = row.get("summary")?;

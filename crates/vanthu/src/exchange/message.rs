@@ -128,3 +128,47 @@ pub struct StatusMessage {
     /// When it happened there.
     pub at: Timestamp,
 }
+
+impl StatusMessage {
+    /// What is said, without who says it: over the axis a description begins with the person and the agency (spec edxml 6),
+    /// which stand in the message by themselves.
+    pub fn said(&self) -> &str {
+        let whole = self.description.trim();
+        whole
+            .strip_prefix(self.staff.as_str())
+            .filter(|_| !self.staff.is_empty())
+            .and_then(|rest| rest.strip_prefix(" - "))
+            .and_then(|rest| rest.split_once(": "))
+            .map_or(whole, |(_, said)| said.trim())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn who_says_it_is_not_part_of_what_is_said() {
+        let said = |staff: &str, description: &str| {
+            let message = StatusMessage {
+                id: Uuid::nil(),
+                delivery: DeliveryId::from_uuid(Uuid::nil()),
+                dispatch: None,
+                code: StatusCode::Refused,
+                description: description.to_owned(),
+                arrival_number: None,
+                staff: staff.to_owned(),
+                at: Timestamp::UNIX_EPOCH,
+            };
+            message.said().to_owned()
+        };
+        let staff = "Mai Thị Thư, Văn thư";
+        let wire = "Mai Thị Thư, Văn thư - Bộ Mẫu: Không nhận: sai thẩm quyền";
+        assert_eq!(said(staff, wire), "Không nhận: sai thẩm quyền");
+        assert_eq!(said("Hệ thống", "Hệ thống - Bộ Mẫu: Đã đến"), "Đã đến");
+        assert_eq!(said("", "Sai thẩm quyền: trả lại"), "Sai thẩm quyền: trả lại");
+        assert_eq!(said("Hệ thống", " Đã đến "), "Đã đến");
+        let other = "Mai Thị Thư, Văn thư - trả lại";
+        assert_eq!(said(staff, other), other);
+    }
+}

@@ -51,7 +51,7 @@ pub async fn apply(act: &mut Act, message: &StatusMessage) -> AppResult<bool> {
                 message.delivery,
                 message.id,
                 message.code.wire(),
-                message.description.as_str(),
+                message.said(),
                 message.staff.as_str(),
                 message.at,
                 now,
@@ -64,7 +64,7 @@ pub async fn apply(act: &mut Act, message: &StatusMessage) -> AppResult<bool> {
     let state: DeliveryState = line.parse("state")?;
     let (next, is_news) = advance(act, message, state).await?;
     let refused = next == DeliveryState::Refused && message.code == StatusCode::Refused && is_news;
-    let reason = Some(message.description.as_str()).filter(|_| refused);
+    let reason = Some(message.said()).filter(|_| refused);
     act.run(
         sql!(
             "UPDATE delivery SET state = $2, incoming_number = coalesce($3, incoming_number), \
@@ -88,7 +88,7 @@ pub async fn apply(act: &mut Act, message: &StatusMessage) -> AppResult<bool> {
         agency: Some(sender),
         summary: format!("{recipient}: {}.", label(message.code, answered)),
         details: json!({
-            "delivery": message.delivery, "code": message.code.wire(), "note": message.description,
+            "delivery": message.delivery, "code": message.code.wire(), "note": message.said(),
             "at": message.at.as_microsecond(), "staff": message.staff,
         }),
     })
@@ -175,7 +175,7 @@ async fn answer(
             });
         }
     }
-    let found = exchange::answered(&open, message.code, state, message.at, &message.description);
+    let found = exchange::answered(&open, message.code, state, message.at, message.said());
     let Some((index, code)) = found else {
         return Ok(None);
     };
@@ -194,7 +194,7 @@ async fn answer(
             dispatch,
             message.delivery,
             packet.as_str(),
-            Some(message.description.as_str()).filter(|text| !text.is_empty()),
+            Some(message.said()).filter(|text| !text.is_empty()),
             now
         ],
     )

@@ -212,10 +212,15 @@ async fn apply(
             format!("mã trạng thái {}", message.status_code)
         }
     };
+    // The history of the document tells a known status once, when it has been applied; here it belongs to the packet.
+    let (object_kind, object) = match code {
+        Some(_) => ("axis_packet", packet.id),
+        None => ("outgoing", line.outgoing.as_uuid()),
+    };
     act.journal(Entry {
         act: act_names::PACKET_STATUS,
-        object_kind: "outgoing",
-        object: line.outgoing.as_uuid(),
+        object_kind,
+        object,
         agency: Some(line.agency),
         summary: format!(
             "Nhận trạng thái của {} qua trục liên thông: {shown}.",
