@@ -11,7 +11,8 @@ use rules::{
 use store::{args, sql};
 
 use super::{
-    detail, issued,
+    detail::{self, Look},
+    issued,
     load::Document,
     recall,
     view::{DeliveryLine, Whole},
@@ -64,7 +65,12 @@ pub async fn after<T>(
     match done {
         Ok(_) => Ok(see_other(app, &format!("/outgoing/{id}"), sentence)),
         Err(AppError::Refused(refusal)) => {
-            Stay::on(&detail::shown(app, who, jar, id, Some(refusal), String::new(), typed).await?)
+            let look = Look {
+                refusal: Some(refusal),
+                after: typed,
+                ..Look::default()
+            };
+            Stay::on(&detail::shown(app, who, jar, id, look).await?)
         }
         Err(error) => Err(error),
     }

@@ -3,23 +3,17 @@
 use askama::Template;
 use axum::{
     Json,
-    extract::{Path, State},
+    extract::{Path, Query, State},
 };
 use axum_extra::extract::cookie::CookieJar;
-use rules::{
-    Refusal,
-    exchange::{Business, DeliveryState, PacketState, Purpose, RecallState},
-    ids::OutgoingId,
-    legal_value::LegalValue,
-    outgoing::OutgoingState,
-    urgency::Urgency,
-};
+use rules::{Refusal, ids::OutgoingId, legal_value::LegalValue, outgoing::OutgoingState, urgency::Urgency};
 use uuid::Uuid;
 
 use super::{
     after_issue::{self, AfterIssue, Typed},
     places,
     save_draft::PDF,
+    sent_lines::{self, LinesQuery, SentLines},
     view::{self, OutgoingView, Whole},
 };
 use crate::{
@@ -48,9 +42,32 @@ pub async fn api_view(
     Ok(Json(view::read(&app, &who, id).await?.view))
 }
 
+/// How the page is looked at: freshly, or after an act that was refused.
+#[derive(Default)]
+pub(super) struct Look {
+    /// Why the act was refused.
+    pub refusal: Option<Refusal>,
+    /// What was typed with a step of the draft.
+    pub typed: String,
+    /// What was typed into a form of the issued document.
+    pub after: Typed,
+    /// Which recipients are looked at.
+    pub lines: LinesQuery,
+}
+
 /// `GET /outgoing/{id}`.
-pub async fn page(State(app): State<App>, who: Who, jar: CookieJar, Path(id): Path<OutgoingId>) -> Reply {
-    let shown = shown(&app, &who, &jar, id, None, String::new(), Typed::default()).await?;
+pub async fn page(
+    State(app): State<App>,
+    who: Who,
+    jar: CookieJar,
+    Path(id): Path<OutgoingId>,
+    Query(lines): Query<LinesQuery>,
+) -> Reply {
+    let look = Look {
+        lines,
+        ..Look::default()
+    };
+    let shown = shown(&app, &who, &jar, id, look).await?;
     desk::mark_seen(&app, &who, id.as_uuid()).await?;
     render(&shown)
 }
@@ -71,7 +88,12 @@ pub async fn after<T>(
     match done {
         Ok(_) => Ok(see_other(app, &format!("/outgoing/{id}"), sentence)),
         Err(AppError::Refused(refusal)) => {
-            Stay::on(&shown(app, who, jar, id, Some(refusal), typed, Typed::default()).await?)
+            let look = Look {
+                refusal: Some(refusal),
+                typed,
+                ..Look::default()
+            };
+            Stay::on(&shown(app, who, jar, id, look).await?)
         }
         Err(error) => Err(error),
     }
@@ -130,27 +152,6 @@ struct SigningBox {
     until: String,
 }
 
-/// A line of `Nơi nhận`.
-struct DeliveryRow {
-    id: String,
-    recipient: String,
-    state: Badge,
-    recall: Option<Badge>,
-    note: String,
-    requests: Vec<RequestRow>,
-    resend: &'static str,
-    resend_needs_reason: bool,
-    has_evidence: bool,
-    events: Vec<(String, String)>,
-}
-
-/// A recall or an update that went to the recipient.
-struct RequestRow {
-    what: String,
-    state: Badge,
-    answer: String,
-}
-
 /// A line of `Kiểm tra, phê duyệt`.
 struct SignOffRow {
     what: String,
@@ -201,7 +202,7 @@ pub(super) struct DetailPage {
     signatures: Option<verdicts::Section>,
     facts: Vec<Fact>,
     recipients: Vec<String>,
-    deliveries: Vec<DeliveryRow>,
+    sent: SentLines,
     packets: Vec<PacketNote>,
     files: Vec<FileItem>,
     sign_offs: Vec<SignOffRow>,
@@ -210,15 +211,13 @@ pub(super) struct DetailPage {
     after: AfterIssue,
 }
 
-/// The page of a document, after a refusal with what was typed.
+/// The page of a document.
 pub(super) async fn shown(
     app: &App,
     who: &Who,
     jar: &CookieJar,
     id: OutgoingId,
-    refusal: Option<Refusal>,
-    typed: String,
-    typed_after: Typed,
+    look: Look,
 ) -> AppResult<DetailPage> {
     let whole = view::read(app, who, id).await?;
     let state = whole.document.state();
@@ -255,9 +254,8 @@ pub(super) async fn shown(
         whole.document.facts.form_sign_off,
         whole.document.facts.approval,
     ];
-    let after = after_issue::part(app, who, &whole, refusal.as_ref(), typed_after).await?;
+    let after = after_issue::part(app, who, &whole, look.refusal.as_ref(), look.after).await?;
     Ok(DetailPage {
-        after,
         crumbs: current
             .map(|known| {
                 vec![
@@ -269,12 +267,12 @@ pub(super) async fn shown(
         page,
         id,
         command_id: app.ids.next(),
-        refusal: refusal.map(|refusal| RefusalBox {
+        refusal: look.refusal.map(|refusal| RefusalBox {
             sentence: refusal.message,
             clause: format::clause(refusal.clause),
             what_to_do: String::new(),
         }),
-        typed,
+        typed: look.typed,
         heading: whole.view.subject.clone(),
         kind_line: title,
         state: Badge::new(state.label(), tone(state)),
@@ -311,12 +309,8 @@ pub(super) async fn shown(
         signatures,
         facts: facts(&whole),
         recipients: whole.view.recipients.clone(),
-        deliveries: whole
-            .view
-            .deliveries
-            .iter()
-            .map(|line| delivery_row(line, after_issue::resendable(who, &whole.document, line)))
-            .collect(),
+        sent: sent_lines::part(who, &whole, look.lines, &after.typed.line),
+        after,
         packets: if who.is_clerk() {
             axis::packets_of_outgoing(app, id).await?
         } else {
@@ -477,101 +471,6 @@ fn facts(whole: &Whole) -> Vec<Fact> {
     facts
 }
 
-fn recall_badge(state: RecallState) -> Option<Badge> {
-    let tone = match state {
-        RecallState::None => return None,
-        RecallState::Requested => Tone::Warn,
-        RecallState::Agreed => Tone::Good,
-        RecallState::Refused => Tone::Bad,
-    };
-    Some(Badge::new(state.label(), tone).icon("rotate-clockwise"))
-}
-
-fn request_row(line: &view::RequestLine) -> RequestRow {
-    let state = line.state.parse().unwrap_or(PacketState::Pending);
-    let tone = match state {
-        PacketState::Pending | PacketState::Sent => Tone::Warn,
-        PacketState::Agreed => Tone::Good,
-        PacketState::Refused | PacketState::Failed => Tone::Bad,
-        PacketState::Dropped | PacketState::Superseded => Tone::Neutral,
-    };
-    RequestRow {
-        what: format!("{}, {}", line.label, format::moment(line.moment)),
-        state: Badge::new(state.label(), tone),
-        answer: line.answer.clone().unwrap_or_default(),
-    }
-}
-
-const fn resend_label(business: Option<Business>) -> &'static str {
-    match business {
-        Some(Business::Recall) => "Gửi lại yêu cầu thu hồi",
-        Some(_) => "Gửi lại",
-        None => "",
-    }
-}
-
-fn delivery_row(line: &view::DeliveryLine, resend: Option<Business>) -> DeliveryRow {
-    let state = line.state.parse().unwrap_or(DeliveryState::Pending);
-    let tone = match state {
-        DeliveryState::Pending | DeliveryState::Sending | DeliveryState::Paper | DeliveryState::Dropped => {
-            Tone::Neutral
-        }
-        DeliveryState::Failed | DeliveryState::Refused => Tone::Bad,
-        DeliveryState::Finished => Tone::Good,
-        DeliveryState::Sent
-        | DeliveryState::Arrived
-        | DeliveryState::Received
-        | DeliveryState::Assigned
-        | DeliveryState::InProgress => Tone::Info,
-    };
-    let number = line.incoming_number.map(|number| format!("Số đến {number}."));
-    let note = number
-        .into_iter()
-        .chain(line.reason.clone())
-        .collect::<Vec<_>>()
-        .join(" ");
-    DeliveryRow {
-        id: line.id.to_string(),
-        recall: recall_badge(line.recall_state.parse().unwrap_or(RecallState::None)),
-        requests: line.requests.iter().map(request_row).collect(),
-        resend: resend_label(resend),
-        resend_needs_reason: resend != Some(Business::New),
-        has_evidence: !matches!(
-            state,
-            DeliveryState::Pending
-                | DeliveryState::Sending
-                | DeliveryState::Failed
-                | DeliveryState::Paper
-                | DeliveryState::Dropped
-        ),
-        recipient: view::for_purpose(
-            line.recipient.clone(),
-            line.purpose.parse().unwrap_or(Purpose::Act),
-        ),
-        state: Badge::new(state.label(), tone),
-        note,
-        events: line
-            .events
-            .iter()
-            .map(|event| {
-                let said = event.description.as_deref().unwrap_or_default();
-                (format::moment(event.moment), event_line(&event.label, said))
-            })
-            .collect(),
-    }
-}
-
-/// A state with what was said of it; recipients often repeat the state in their words.
-fn event_line(label: &str, said: &str) -> String {
-    if said.is_empty() {
-        label.to_owned()
-    } else if said.starts_with(label) {
-        said.to_owned()
-    } else {
-        format!("{label}: {said}")
-    }
-}
-
 fn sign_off_row(line: &view::SignOffLine) -> SignOffRow {
     let what = match line.kind.as_str() {
         "content" => "Kiểm tra nội dung",
@@ -589,23 +488,5 @@ fn sign_off_row(line: &view::SignOffLine) -> SignOffRow {
         who: line.who.clone(),
         at: format::moment(line.moment),
         comment: line.comment.clone().unwrap_or_default(),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::event_line;
-
-    #[test]
-    fn a_state_that_is_repeated_in_words_is_said_once() {
-        assert_eq!(event_line("Đã đến", ""), "Đã đến");
-        assert_eq!(
-            event_line("Đã tiếp nhận", "Đã tiếp nhận, số đến 54"),
-            "Đã tiếp nhận, số đến 54"
-        );
-        assert_eq!(
-            event_line("Từ chối", "Gửi nhầm nơi nhận"),
-            "Từ chối: Gửi nhầm nơi nhận"
-        );
     }
 }

@@ -25,6 +25,7 @@ mod resend;
 mod return_draft;
 mod save_draft;
 mod seal;
+mod sent_lines;
 mod series;
 mod sign;
 mod sign_off_content;

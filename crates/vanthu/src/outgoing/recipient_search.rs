@@ -21,6 +21,8 @@ use crate::{
 const OFFERED: usize = 20;
 /// Lines of a pasted list; more are not looked at.
 const PASTED: usize = 200;
+/// Said once, not at every recipient.
+const ON_PAPER: &str = "Cơ quan ta chưa kết nối trục liên thông: nơi nhận chọn ở đây được gửi bản giấy.";
 
 /// A recipient of the directory in the form, chosen or offered.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -96,8 +98,12 @@ pub fn values(axis: &[AxisRecipient]) -> Vec<String> {
 /// # Errors
 /// When the database fails.
 pub async fn part(app: &App, own: AgencyId, values: &[String], text: &str) -> AppResult<AxisPart> {
-    let way = way(app, own).await?;
+    let connected = directory::is_connected(app, own).await?;
+    let way = if connected { Channel::Axis } else { Channel::Paper }.label();
     let mut part = AxisPart::default();
+    if !connected {
+        part.notes.push(ON_PAPER.to_owned());
+    }
     for recipient in chosen(values) {
         let line = directory::named(app, &recipient.code).await?.into_iter().next();
         let mut row = line.map_or_else(
@@ -178,14 +184,6 @@ fn put(rows: &mut Vec<AxisRow>, row: AxisRow) {
     if rows.iter().all(|known| known.code != row.code) {
         rows.push(row);
     }
-}
-
-async fn way(app: &App, own: AgencyId) -> AppResult<&'static str> {
-    Ok(if directory::is_connected(app, own).await? {
-        Channel::Axis.label()
-    } else {
-        "Bản giấy (cơ quan ta chưa kết nối trục liên thông)"
-    })
 }
 
 /// Agencies of our own tables to choose from, each with the way to it.

@@ -232,7 +232,12 @@ async fn request(
         RequestState::Agreed => Tone::Good,
         RequestState::Refused => Tone::Bad,
     };
-    let files = documents::files_of(app, facts.file_set).await?;
+    let mut files = documents::files_of(app, facts.file_set).await?;
+    if is_open {
+        // The sender sends every file again; what is here already is no change.
+        let known = documents::files_of(app, seen.file_set).await?;
+        files.retain(|new| known.iter().all(|old| old.file.digest != new.file.digest));
+    }
     let who_asks = if line.staff.is_empty() {
         seen.sender_name.clone()
     } else {
