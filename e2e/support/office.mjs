@@ -9,6 +9,9 @@ import { startServer } from './server.mjs';
 /** The password of every account of the demo province. */
 export const DEMO_PASSWORD = 'vanthu-demo-2026';
 
+/** How long an act may take. On a machine that builds at the same time, signing alone took more than fifteen seconds; waiting longer costs nothing where all is well. */
+const PATIENCE_MS = 60_000;
+
 /**
  * Registers the hooks that open the office before the tests of this file and close it after them.
  * After each test it fails when a page had a script error, a console error or broke the content security policy.
@@ -55,7 +58,7 @@ export function openOffice(settings = {}, start = startServer) {
       locale: 'vi-VN',
       timezoneId: 'Asia/Ho_Chi_Minh',
     });
-    context.setDefaultTimeout(15_000);
+    context.setDefaultTimeout(PATIENCE_MS);
     const person = { account: 'stranger', phone, context, problems: watchProblems(context), page: await context.newPage() };
     /** Checks a finished screen and keeps a picture of it. */
     person.look = async (name) => {
