@@ -224,3 +224,64 @@ pub async fn taken_for(
     let found = matching_rows(app, connection, packet, &rows, since).await?;
     Ok(Some(found.iter().map(|row| plain_code(&row.to)).collect()))
 }
+
+#[cfg(test)]
+mod tests {
+    use rules::ids::AgencyId;
+    use uuid::Uuid;
+
+    use super::*;
+
+    fn packet() -> Packet {
+        Packet {
+            id: Uuid::nil(),
+            agency: AgencyId::from_uuid(Uuid::nil()),
+            is_status: false,
+            business: "new".to_owned(),
+            dispatch: None,
+            outgoing: None,
+            state: OutboxState::Unknown,
+            from: "H16.05".to_owned(),
+            to: vec!["G99".to_owned()],
+            notation: "12/SVD-VP".to_owned(),
+            title: "V/v báo cáo".to_owned(),
+            content: String::new(),
+            sha256: None,
+            attempts: 1,
+            lookups: 0,
+            attempted_at: None,
+            pack_failures: 0,
+        }
+    }
+
+    fn row(title: Option<&str>, sent_at: &str) -> SentRow {
+        SentRow {
+            kind: None,
+            from: "H16.05".to_owned(),
+            to: "G99".to_owned(),
+            sender_doc_id: "a".to_owned(),
+            receiver_doc_id: None,
+            title: title.map(str::to_owned),
+            notation: Some("12/SVD-VP".to_owned()),
+            sent_at: Some(sent_at.parse().unwrap()),
+            send_status: None,
+            send_status_desc: None,
+            received_at: None,
+            receive_status: None,
+            receive_status_desc: None,
+        }
+    }
+
+    #[test]
+    fn edxml_12_6_clocks_may_be_hours_apart_when_the_row_says_which_packet_it_is() {
+        let since: Timestamp = "2026-01-08T10:00:00Z".parse().unwrap();
+        let rows = [
+            row(Some("V/v báo cáo"), "2026-01-08T03:00:00Z"),
+            row(Some("V/v báo cáo"), "2026-01-07T10:00:00Z"),
+            row(Some("V/v họp"), "2026-01-08T10:00:00Z"),
+            row(None, "2026-01-08T09:55:00Z"),
+            row(None, "2026-01-08T03:00:00Z"),
+        ];
+        assert_eq!(alike(&packet(), &rows, since), [&rows[0], &rows[3]]);
+    }
+}

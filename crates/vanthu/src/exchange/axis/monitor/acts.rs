@@ -400,7 +400,8 @@ pub async fn send_back(State(app): State<App>, Path(id): Path<Uuid>, form: Submi
             to: row.get("from_code")?,
             code: StatusCode::Refused,
             about,
-            title: summary,
+            // Whoever returns it for nobody is not always who may read it.
+            title: String::new(),
             description: reason.clone(),
         }
         .queue(&mut act)

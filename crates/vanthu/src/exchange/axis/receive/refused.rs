@@ -4,6 +4,7 @@ use edxml::model::{BusinessKind, DocumentMessage, ResponseFor};
 use rules::{
     Decision, Refusal,
     exchange::{Business, StatusCode, answer_phrase},
+    ids::IncomingId,
     secrecy::{SecretMarks, refuse_state_secret},
 };
 use store::{Act, args, sql};
@@ -158,7 +159,7 @@ pub async fn tell(
         connection: connection.id,
         agency: known.agency,
         agency_name: name,
-        object: target.map_or(packet.id, |target| target.as_uuid()),
+        object: target.map_or(packet.id, IncomingId::as_uuid),
         incoming: target,
         message_key: format!("status:{key}:{}", code.wire()),
         from: known.sent_to.clone(),
