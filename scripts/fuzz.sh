@@ -5,7 +5,8 @@
 #
 # Targets are the files in crates/CRATE/fuzz/fuzz_targets (pdf-signature, edxml). Needs cargo-fuzz (`cargo install cargo-fuzz`)
 # and a C++ compiler. The stable toolchain suffices: RUSTC_BOOTSTRAP=1 admits the coverage flags. No sanitizer, because the
-# crates forbid unsafe code; what is looked for are panics, endless loops (over 20 s) and memory (over 2 GB).
+# crates forbid unsafe code; what is looked for are panics, endless loops (over 20 s) and memory (over 2 GB). The 20 s are those
+# of the clock on the wall: at low priority on a busy machine FUZZ_TIMEOUT=600 keeps waiting from being taken for a loop.
 #
 # The first run fills corpus/ with seeds. A finding is written to artifacts/: make it small with `cargo fuzz tmin`, put it into
 # crates/CRATE/tests/findings/ (a test reads that folder forever after), and mend the crate.
@@ -38,4 +39,4 @@ fi
 cd "$crate/fuzz"
 export RUSTC_BOOTSTRAP=1
 exec cargo fuzz run --sanitizer none "$target" "$corpus" -- \
-    -max_total_time="$seconds" -timeout=20 -rss_limit_mb=2048 -max_len=200000
+    -max_total_time="$seconds" -timeout="${FUZZ_TIMEOUT:-20}" -rss_limit_mb=2048 -max_len=200000
