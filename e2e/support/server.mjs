@@ -38,11 +38,12 @@ export async function runVanthu(args, env = {}) {
  * Starts `vanthu serve` with the demo province and waits until it answers /health/ready.
  * @param {string} name names the log file below e2e/out
  * @param {Record<string, string>} settings further settings, as environment variables: `VANTHU__SIGN_IN__LOCK_MINUTES`
+ * @param {number} agencies how many agencies the province has
  * @returns {Promise<{url: string, data: string, log: string, stop: () => Promise<void>}>}
  */
-export async function startServer(name, settings = {}) {
+export async function startServer(name, settings = {}, agencies = 5) {
   const data = await mkdtemp(join(tmpdir(), 'vanthu-e2e-'));
-  return serve(name, data, ['--demo', '--demo-agencies', '5'], settings);
+  return serve(name, data, ['--demo', '--demo-agencies', String(agencies)], settings);
 }
 
 /**

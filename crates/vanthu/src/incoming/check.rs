@@ -61,7 +61,7 @@ pub(super) async fn at_arrival(act: &mut Act, packet: &Arrival) -> AppResult<Jud
         .collect::<store::Result<Vec<_>>>()?;
     let in_directory = act
         .opt(
-            sql!("SELECT 1 AS one FROM directory_code WHERE code = $1 LIMIT 1"),
+            sql!("SELECT 1 AS one FROM directory_code WHERE code = $1 AND confirmed = 1 LIMIT 1"),
             args![packet.sender_code.as_deref()],
         )
         .await?
@@ -126,7 +126,7 @@ pub async fn judge(app: &App, id: IncomingId, fresh: &Fresh) -> AppResult<Option
             sql!(
                 "SELECT d.source, d.sender_name, d.sender_code, d.signer_name, \
                  (SELECT count(*) FROM agency a WHERE a.id = d.sender_id) \
-                 + (SELECT count(*) FROM directory_code c WHERE c.code = d.sender_code) AS sender_known \
+                 + (SELECT count(*) FROM directory_code c WHERE c.code = d.sender_code AND c.confirmed = 1) AS sender_known \
                  FROM incoming d WHERE d.id = $1"
             ),
             args![id],

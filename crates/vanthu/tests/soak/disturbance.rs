@@ -147,7 +147,7 @@ pub fn let_time_pass(world: &World) {
                 ])
                 .await;
             }
-            tokio::time::sleep(Duration::from_millis(800)).await;
+            tokio::time::sleep(Duration::from_millis(200)).await;
         }
         for db in databases {
             db.close().await;

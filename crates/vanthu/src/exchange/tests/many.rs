@@ -103,7 +103,7 @@ async fn cn_217_a_document_to_three_hundred_agencies_is_one_set_of_files_and_thr
     let page = hub.clerk.get(&format!("/outgoing/{id}")).await.ok();
     println!("page with {RECIPIENTS} recipients: {:?}", began.elapsed());
     // A page of them, and a way to each other one.
-    assert!(page.contains("1–25 trong 300 nơi nhận"));
+    assert!(page.text.contains("1–25 trong 300 nơi nhận"));
     assert_eq!(page.text.matches("Tải gói chứng cứ").count(), 25);
     let found = hub
         .clerk
@@ -112,7 +112,7 @@ async fn cn_217_a_document_to_three_hundred_agencies_is_one_set_of_files_and_thr
         ))
         .await
         .ok();
-    assert!(found.contains("1–1 trong 1 nơi nhận") && found.contains("Cơ quan thử nghiệm số 299"));
+    assert!(found.text.contains("1–1 trong 1 nơi nhận") && found.text.contains("Cơ quan thử nghiệm số 299"));
     hub.office.drain().await;
     let row = hub
         .office
