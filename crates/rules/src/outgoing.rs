@@ -23,6 +23,7 @@ mod issue;
 mod review;
 mod signing;
 mod states;
+mod timeliness;
 #[cfg(test)]
 mod tests;
 
@@ -32,3 +33,4 @@ pub use issue::{IssueFacts, cancel, issue};
 pub use review::{approve, return_with_comment, sign_off_content, sign_off_form};
 pub use signing::{abandon_signing, begin_signing, complete_signing, take_number, void_number};
 pub use states::{OutgoingEvent, OutgoingState};
+pub use timeliness::{OfficeHours, Reach, Timeliness, issue_by, timeliness};
