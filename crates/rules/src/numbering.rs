@@ -2,11 +2,15 @@
 //!
 //! The next number is decided here; that it is taken once is the business of the transaction that stores it.
 
+mod series;
+
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use crate::document_types::{DocumentClass, DocumentType, SymbolForm};
 use crate::{Decision, Refusal};
+
+pub use series::{SeriesOfAgency, administrative_series, change_rule, go_on_from, is_in_series, next_after};
 
 /// How an agency numbers its administrative documents; set by the head of the agency (ND30-15.1c).
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]

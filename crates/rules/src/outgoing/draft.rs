@@ -119,7 +119,7 @@ fn may_draft(actor: &Actor) -> Decision<()> {
 }
 
 /// Who may change the text: the drafter while drafting and after approval, each reviewer at their own step.
-fn may_edit(actor: &Actor, doc: &OutgoingFacts) -> Decision<()> {
+pub(super) fn may_edit(actor: &Actor, doc: &OutgoingFacts) -> Decision<()> {
     let allowed = match doc.state {
         OutgoingState::Draft => actor.post == doc.drafter,
         OutgoingState::ContentReview => doc.answers_for_content(actor),

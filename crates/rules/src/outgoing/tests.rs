@@ -1,3 +1,6 @@
+mod consultation;
+mod paper_main_copy;
+
 use jiff::civil::date;
 use proptest::prelude::*;
 use rstest::rstest;

@@ -58,9 +58,8 @@ impl OfficeHours {
     /// # Errors
     /// `QD28-6.2` when the morning does not end in the morning, or the day not after it.
     pub fn checked(self) -> Decision<Self> {
-        let refuse = |field, message: &str| {
-            Err(Refusal::new("QD28-6.2", "outgoing.office_hours", message).on(field))
-        };
+        let refuse =
+            |field, message: &str| Err(Refusal::new("QD28-6.2", "outgoing.office_hours", message).on(field));
         if !(9..=13).contains(&self.morning_ends.hour()) {
             return refuse(
                 "morning_ends",
@@ -183,15 +182,7 @@ mod tests {
         .checked()
         .unwrap();
         let signed = datetime(2026, 11, 20, 16, 50, 0, 0);
-        let by = |reach| {
-            issue_by(
-                signed,
-                Urgency::Normal,
-                reach,
-                &WorkingCalendar::seeded(),
-                hours,
-            )
-        };
+        let by = |reach| issue_by(signed, Urgency::Normal, reach, &WorkingCalendar::seeded(), hours);
         assert_eq!(by(Reach::Electronic), datetime(2026, 11, 23, 11, 30, 0, 0));
         assert_eq!(by(Reach::PaperOnly), datetime(2026, 11, 23, 16, 30, 0, 0));
     }
