@@ -2,6 +2,7 @@
 //!
 //! A [`Composer`] turns an [`OfficialDocument`] or a [`RegisterSheet`] into a tagged PDF/A file and tells where number, date and
 //! signature stand. [`Body::parse`] reads what officers write, [`read_decision_markdown`] splits a whole pasted decision.
+//! [`reading::read_pdf`] goes the other way: from a PDF with a text layer to number, date, agency, kind, subject, signer and recipients.
 
 mod body;
 mod composer;
@@ -11,6 +12,7 @@ mod document;
 mod error;
 mod pieces;
 mod places;
+pub mod reading;
 mod register;
 mod text;
 mod view;

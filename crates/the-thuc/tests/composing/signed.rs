@@ -15,6 +15,7 @@ use pdf_signature::cms;
 use pdf_signature::pki::{AlgorithmPolicy, Anchor, Context, Evidence, Purpose, TrustStore};
 use pdf_signature::sign::{DEFAULT_RESERVE, FieldSpec, prepare};
 use pdf_signature::verify::{Verdict, verify};
+use the_thuc::reading::{ReadField, ReadLimits, read_pdf};
 use the_thuc::{Blank, Composed, FontFile, Kind, Place, SerifFonts};
 
 use crate::judges;
@@ -363,6 +364,23 @@ fn nt_15_s7_number_and_date_are_read_in_their_lines() {
         before.contains("Số: /QĐ-UBND") && before.contains("ngày tháng năm 2026"),
         "{before}"
     );
+}
+
+/// The stamped number and day stand in appearances of signatures, the rest on the page.
+#[test]
+fn cn_106_number_and_day_of_an_issued_document_are_read() {
+    let read = read_pdf(&ISSUE.issued, &ReadLimits::default()).expect("it has text");
+    let text = |field: Option<ReadField<String>>| field.map(|field| field.value);
+    assert_eq!(text(read.number).as_deref(), Some("01"));
+    assert_eq!(text(read.symbol).as_deref(), Some("QĐ-UBND"));
+    let day = read.issued_on.map(|day| day.value);
+    assert_eq!(day, Some(jiff::civil::date(2026, 6, 5)));
+    assert_eq!(text(read.signer_name).as_deref(), Some("Trần Văn Bình"));
+
+    // before that there is no number to be read
+    let read = read_pdf(&ISSUE.by_person, &ReadLimits::default()).expect("it has text");
+    assert_eq!((text(read.number), read.issued_on), (None, None));
+    assert_eq!(text(read.symbol).as_deref(), Some("QĐ-UBND"));
 }
 
 /// Set beside a document of the same number, which the layout has set itself.

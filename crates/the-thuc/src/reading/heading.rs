@@ -1,0 +1,524 @@
+//! Ô 1 to 4 and 5b: the two columns at the head of page 1.
+
+use jiff::civil::Date;
+use viet_text::fold;
+
+use super::{
+    Certainty,
+    page::{Line, Page, Word},
+    words::{is_bold, is_capitals, joined, position, size, span, text},
+};
+
+/// What stands in the heading.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Heading {
+    pub agency: Option<String>,
+    pub parent: Option<String>,
+    pub number: Option<NumberAndSymbol>,
+    pub place: Option<String>,
+    pub date: Option<Date>,
+    /// Trích yếu of a công văn (ô 5b), without "V/v".
+    pub letter_subject: Option<String>,
+    /// Index of the first line below the heading.
+    pub end: usize,
+    /// Sure when Quốc hiệu was found, by which the columns are known.
+    pub certainty: Certainty,
+}
+
+/// Số và ký hiệu.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct NumberAndSymbol {
+    pub number: Option<String>,
+    pub symbol: String,
+}
+
+/// No heading reaches further down the page than this share of it.
+const LOWEST: f64 = 0.6;
+
+/// Reads the heading of page 1.
+pub(super) fn read(page: &Page) -> Heading {
+    let anchor = anchor(page);
+    let certainty = if anchor.is_some() {
+        Certainty::Sure
+    } else {
+        Certainty::Guess
+    };
+    let (start, boundary) = match anchor {
+        Some((line, x)) => (above(page, line, x), x),
+        None => (0, page.width * 0.48),
+    };
+    let mut columns = Columns::new(boundary);
+    let mut end = start;
+    for (index, line) in page.lines.iter().enumerate().skip(start) {
+        if line.y > page.height * LOWEST || !columns.take(line) {
+            break;
+        }
+        end = index + 1;
+    }
+    columns.into_heading(end, certainty)
+}
+
+/// The line of Quốc hiệu and where it begins; for papers of the Party its own heading.
+fn anchor(page: &Page) -> Option<(usize, f64)> {
+    page.lines.iter().enumerate().find_map(|(index, line)| {
+        if line.y > page.height * 0.4 {
+            return None;
+        }
+        let at = position(&line.words, &["cong", "hoa", "xa", "hoi"])
+            .or_else(|| position(&line.words, &["dang", "cong", "san", "viet", "nam"]))?;
+        let words = line.words.get(at..)?;
+        is_capitals(&text(words)).then(|| (index, span(words).0))
+    })
+}
+
+/// A name of three lines beside two begins above Quốc hiệu.
+fn above(page: &Page, line: usize, boundary: f64) -> usize {
+    let mut start = line;
+    while let Some(before) = start.checked_sub(1).and_then(|index| page.lines.get(index)) {
+        let Some(here) = page.lines.get(start) else { break };
+        let size = size(&before.words);
+        let near = here.y - before.y < size * 1.8;
+        if !near || span(&before.words).1 > boundary || !is_capitals(&text(&before.words)) {
+            break;
+        }
+        start -= 1;
+    }
+    start
+}
+
+/// What a line of the left column is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Left {
+    Agency,
+    Number,
+    Subject,
+}
+
+struct LeftLine {
+    is: Left,
+    text: String,
+    bold: bool,
+}
+
+/// The two columns as they fill line by line.
+struct Columns {
+    boundary: f64,
+    left: Vec<LeftLine>,
+    right: Vec<String>,
+    /// Baseline and size of the last line of the left column.
+    last: Option<(f64, f64)>,
+}
+
+impl Columns {
+    fn new(boundary: f64) -> Self {
+        Self {
+            boundary,
+            left: Vec::new(),
+            right: Vec::new(),
+            last: None,
+        }
+    }
+
+    fn has(&self, what: Left) -> bool {
+        self.left.iter().any(|line| line.is == what)
+    }
+
+    fn date_found(&self) -> bool {
+        date_in(&joined(self.right.iter().map(String::as_str))).is_some()
+    }
+
+    /// Takes a line of the heading; false when the heading ended before it.
+    fn take(&mut self, line: &Line) -> bool {
+        let date_found = self.date_found();
+        let at = self.split(line, date_found);
+        let (left, right) = line.words.split_at(at);
+        let crosses = !left.is_empty() && span(left).1 > self.boundary + 3.0 && right.is_empty();
+        if self.has(Left::Number) && (crosses || (date_found && !right.is_empty() && !left.is_empty())) {
+            // the title across the page, or Kính gửi, which may stand beside the last words of ô 5b
+            let beside = right
+                .first()
+                .is_some_and(|word| word.text.to_lowercase() == "kính");
+            if beside && self.has(Left::Subject) {
+                self.take_left(line, left);
+            }
+            return false;
+        }
+        if crosses && self.has(Left::Agency) && span(left).1 > self.boundary + 25.0 {
+            return false;
+        }
+        // lines made of underscores or stars stand below Tiêu ngữ and the name of the agency
+        if has_letters(left) && !self.take_left(line, left) {
+            return false;
+        }
+        if has_letters(right) {
+            if date_found && left.is_empty() {
+                // nothing belongs under the date
+                return false;
+            }
+            self.right.push(text(right));
+        }
+        true
+    }
+
+    fn take_left(&mut self, line: &Line, left: &[Word]) -> bool {
+        let words = text(left);
+        // "số 57-NQ/TW …" may also begin a later line of ô 5b
+        let is = if starts_number(&words) && !self.has(Left::Subject) {
+            if self.has(Left::Number) {
+                return false;
+            }
+            Left::Number
+        } else if !self.has(Left::Number) {
+            Left::Agency
+        } else if starts_letter_subject(&words) {
+            if self.has(Left::Subject) {
+                return false;
+            }
+            Left::Subject
+        } else if urgency_of(&words) {
+            // ô 10b is read with the title
+            return true;
+        } else if self.has(Left::Subject) {
+            let near = self
+                .last
+                .is_none_or(|(y, before)| line.y - y < before.max(size(left)) * 1.9);
+            if !near {
+                return false;
+            }
+            Left::Subject
+        } else if self.symbol_goes_on() && !words.contains(' ') {
+            Left::Number
+        } else {
+            return false;
+        };
+        self.last = Some((line.y, size(left)));
+        self.left.push(LeftLine {
+            is,
+            text: words,
+            bold: is_bold(left),
+        });
+        true
+    }
+
+    /// The symbol was broken at its hyphen.
+    fn symbol_goes_on(&self) -> bool {
+        self.left
+            .last()
+            .is_some_and(|line| line.is == Left::Number && line.text.ends_with(['-', '/', '.']))
+    }
+
+    /// Index of the first word of the right column.
+    fn split(&self, line: &Line, date_found: bool) -> usize {
+        let words = &line.words;
+        if let Some(at) = position(words, &["doc", "lap"])
+            && position(words, &["tu", "do"]).is_some()
+        {
+            return at;
+        }
+        if !date_found && let Some(at) = self.day_at(words) {
+            return place_before(words, at);
+        }
+        words
+            .iter()
+            .position(|word| word.x0 >= self.boundary - 2.0)
+            .unwrap_or(words.len())
+    }
+
+    /// The word "ngày" of ô 4, with "tháng" after it on the line or the place before it.
+    fn day_at(&self, words: &[Word]) -> Option<usize> {
+        if self.has(Left::Subject) {
+            return None;
+        }
+        words.iter().enumerate().find_map(|(index, word)| {
+            let month = words.iter().skip(index).any(|later| fold(&later.text) == "thang");
+            let comma = index.checked_sub(1).and_then(|before| words.get(before));
+            let after_place = comma.is_some_and(|before| before.text.ends_with(','));
+            (fold(&word.text) == "ngay" && (month || after_place)).then_some(index)
+        })
+    }
+
+    fn into_heading(self, end: usize, certainty: Certainty) -> Heading {
+        let of = |what: Left| self.left.iter().filter(move |line| line.is == what);
+        let texts = |what: Left| joined(of(what).map(|line| line.text.as_str()));
+        let (parent, agency) = agencies(&of(Left::Agency).collect::<Vec<_>>());
+        // Quốc hiệu may take two lines, Tiêu ngữ ends ô 1
+        let motto = self.right.iter().position(|line| fold(line).contains("doc lap"));
+        let below = self.right.iter().skip(motto.map_or(0, |at| at + 1));
+        let day = joined(below.filter(|line| !is_nation(line)).map(String::as_str));
+        let number: String = of(Left::Number)
+            .map(|line| line.text.as_str())
+            .collect::<Vec<_>>()
+            .join(" ");
+        let subject = texts(Left::Subject);
+        Heading {
+            agency,
+            parent,
+            number: number_and_symbol(&number),
+            place: place_in(&day),
+            date: date_in(&day),
+            letter_subject: Some(without_about(&subject).to_owned()).filter(|subject| !subject.is_empty()),
+            end,
+            certainty,
+        }
+    }
+}
+
+fn has_letters(words: &[Word]) -> bool {
+    words
+        .iter()
+        .any(|word| word.text.chars().any(char::is_alphanumeric))
+}
+
+/// Where the place begins whose day is at `day`.
+fn place_before(words: &[Word], day: usize) -> usize {
+    let mut start = day;
+    while let Some(before) = start.checked_sub(1).and_then(|index| words.get(index)) {
+        let (Some(here), Some(day)) = (words.get(start), words.get(day)) else {
+            break;
+        };
+        let far = here.x0 - before.x1 > here.size;
+        let other_style = day.italic && !before.italic;
+        if far || other_style || before.text.contains('/') {
+            break;
+        }
+        start -= 1;
+    }
+    start
+}
+
+fn is_nation(line: &str) -> bool {
+    let folded = fold(line);
+    folded.contains("cong hoa xa hoi") || folded.contains("dang cong san")
+}
+
+/// "Số:" with what follows; not "Sở".
+fn starts_number(line: &str) -> bool {
+    let line = line.to_lowercase();
+    line.strip_prefix("số").is_some_and(|rest| {
+        let rest = rest.trim_start();
+        rest.starts_with([':', '.', '/']) || rest.starts_with(|sign: char| sign.is_ascii_digit())
+    })
+}
+
+fn starts_letter_subject(line: &str) -> bool {
+    without_about(line).len() < line.len()
+}
+
+/// The words after "V/v" or "Về việc".
+fn without_about(line: &str) -> &str {
+    let mut ends = line.char_indices().map(|(at, sign)| at + sign.len_utf8());
+    let found = ends.by_ref().take(12).filter(|end| {
+        let head = line
+            .get(..*end)
+            .unwrap_or_default()
+            .to_lowercase()
+            .replace(' ', "");
+        matches!(head.as_str(), "v/v" | "v/v:" | "vềviệc" | "vềviệc:")
+    });
+    let Some(end) = found.last() else { return line };
+    line.get(end..).unwrap_or_default().trim_start_matches([':', ' '])
+}
+
+fn urgency_of(line: &str) -> bool {
+    super::title::urgency_mark(line).is_some()
+}
+
+/// Ô 2: the name above in plain letters, the issuing one in bold.
+fn agencies(lines: &[&LeftLine]) -> (Option<String>, Option<String>) {
+    let lines: Vec<_> = lines
+        .iter()
+        .filter(|line| line.text.chars().any(char::is_alphabetic))
+        .collect();
+    let first_bold = lines.iter().position(|line| line.bold);
+    let begin = match first_bold {
+        Some(at) if at > 0 => at,
+        // no difference in weight: a second name begins with the word for a body below the first one
+        _ => {
+            let above = lines.first().is_some_and(|line| has_bodies_below(&line.text));
+            let second = lines.iter().skip(1).position(|line| begins_body(&line.text));
+            second.filter(|_| above).map_or(0, |at| at + 1)
+        }
+    };
+    let (parent, agency) = lines.split_at(begin.min(lines.len()));
+    let name = |lines: &[&&LeftLine]| {
+        let whole = joined(lines.iter().map(|line| line.text.as_str()));
+        let name = whole.trim_matches(['*', '-', '–', '_', ' ']);
+        (!name.is_empty()).then(|| name.to_owned())
+    };
+    (name(parent), name(agency))
+}
+
+/// Whether a line of capitals begins with a body that stands below others.
+fn begins_body(line: &str) -> bool {
+    const BODIES: [&str; 15] = [
+        "sở",
+        "phòng",
+        "chi cục",
+        "cục",
+        "ban quản lý",
+        "trường",
+        "trung tâm",
+        "thanh tra",
+        "viện",
+        "bệnh viện",
+        "trạm",
+        "đội",
+        "hạt",
+        "văn phòng",
+        "vụ",
+    ];
+    begins_with_any(line, &BODIES)
+}
+
+/// Whether a line of capitals names a body that has others below it.
+fn has_bodies_below(line: &str) -> bool {
+    const BODIES: [&str; 7] = ["ubnd", "hđnd", "ủy ban nhân dân", "sở", "bộ", "cục", "tổng cục"];
+    begins_with_any(line, &BODIES)
+}
+
+fn begins_with_any(line: &str, heads: &[&str]) -> bool {
+    let line = super::title::spelling(line);
+    heads
+        .iter()
+        .any(|head| line.strip_prefix(head).is_some_and(|rest| rest.starts_with(' ')))
+}
+
+/// Số và ký hiệu of a line such as "Số: 72 /QĐ - UBND".
+pub(super) fn number_and_symbol(line: &str) -> Option<NumberAndSymbol> {
+    let lower = line.to_lowercase();
+    let at = lower.find("số")?;
+    let rest = lower.get(at + "số".len()..).map(str::len)?;
+    // the tail is as long in capitals as in small letters of this alphabet, else the line is no number
+    let rest = line.len().checked_sub(rest).and_then(|from| line.get(from..))?;
+    let rest: String = rest
+        .trim_start_matches([':', '.', ' ', '\u{a0}'])
+        .split_whitespace()
+        .collect();
+    let rest = rest.trim_matches(['.', '…', ':', ';', ',', '_']);
+    let digits = rest
+        .find(|sign: char| !sign.is_ascii_digit())
+        .unwrap_or(rest.len());
+    let (number, tail) = rest.split_at(digits);
+    // "12a/QĐ-…" was numbered between two others
+    let letter = tail
+        .chars()
+        .next()
+        .filter(|sign| sign.is_lowercase() && tail.chars().nth(1).is_some_and(|next| next == '/'));
+    let (number, tail) = match letter {
+        Some(letter) => (
+            format!("{number}{letter}"),
+            tail.get(letter.len_utf8()..).unwrap_or_default(),
+        ),
+        None => (number.to_owned(), tail),
+    };
+    let tail = tail.trim_start_matches(['…', '.', '_']);
+    let symbol = tail
+        .strip_prefix(['/', '-', '–'])
+        .unwrap_or(tail)
+        .replace('–', "-");
+    let valid = symbol
+        .chars()
+        .all(|sign| sign.is_alphanumeric() || matches!(sign, '/' | '-' | '&' | '.' | ',' | '_'));
+    let number = Some(number).filter(|number| !number.is_empty());
+    (valid && (number.is_some() || !symbol.is_empty())).then_some(NumberAndSymbol { number, symbol })
+}
+
+/// The date in "…, ngày 05 tháng 3 năm 2026".
+pub(super) fn date_in(line: &str) -> Option<Date> {
+    let folded = fold(line);
+    let after = |word: &str, rest: &str| -> Option<usize> { rest.find(word).map(|at| at + word.len()) };
+    let figure = |rest: &str| -> Option<(i16, usize)> {
+        let start = rest.find(|sign: char| sign.is_ascii_digit())?;
+        // a blank that was left open has words after it
+        rest.get(..start)?
+            .chars()
+            .all(|sign| !sign.is_alphabetic())
+            .then_some(())?;
+        let digits: String = rest
+            .get(start..)?
+            .chars()
+            .take_while(char::is_ascii_digit)
+            .take(4)
+            .collect();
+        Some((digits.parse().ok()?, start + digits.len()))
+    };
+    let mut rest = folded.as_str();
+    let mut parts = [0_i16; 3];
+    for (part, word) in parts.iter_mut().zip(["ngay", "thang", "nam"]) {
+        rest = rest.get(after(word, rest)?..)?;
+        let (value, end) = figure(rest)?;
+        *part = value;
+        rest = rest.get(end..)?;
+    }
+    let [day, month, year] = parts;
+    let date = Date::new(year, i8::try_from(month).ok()?, i8::try_from(day).ok()?).ok()?;
+    (1945..=2200).contains(&year).then_some(date)
+}
+
+/// The place before ", ngày".
+fn place_in(line: &str) -> Option<String> {
+    let lower = line.to_lowercase();
+    let at = lower
+        .rfind(", ngày")
+        .or_else(|| lower.rfind(",ngày"))
+        .or_else(|| lower.rfind("ngày"))?;
+    let place = line.get(..at)?.trim().trim_end_matches(',').trim();
+    (!place.is_empty() && place.chars().count() <= 100).then(|| place.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pl1_3b_number_and_symbol_are_read_with_and_without_blanks() {
+        for (line, number, symbol) in [
+            ("Số: 15/QĐ-BNV", Some("15"), "QĐ-BNV"),
+            ("Số:    72 /QĐ - UBND", Some("72"), "QĐ-UBND"),
+            ("Số: 05/UBND-VX", Some("05"), "UBND-VX"),
+            ("Số: 01/2022/QĐ-UBND", Some("01"), "2022/QĐ-UBND"),
+            ("Số:      /TTr-STTTT", None, "TTr-STTTT"),
+            ("Số: ……/TTr-STTTT", None, "TTr-STTTT"),
+            ("Số 12-QĐ/TU", Some("12"), "QĐ/TU"),
+            ("Số: 12a/QĐ-UBND", Some("12a"), "QĐ-UBND"),
+            ("SỐ: 9/NQ–HĐND", Some("9"), "NQ-HĐND"),
+        ] {
+            let read = number_and_symbol(line).expect(line);
+            assert_eq!(
+                (read.number.as_deref(), read.symbol.as_str()),
+                (number, symbol),
+                "{line}"
+            );
+        }
+        assert!(starts_number("Số: 15/QĐ-BNV") && starts_number("Số 15/QĐ"));
+        assert!(!starts_number("SỞ NỘI VỤ") && !starts_number("Số liệu"));
+    }
+
+    #[test]
+    fn pl1_4b_days_are_read_with_and_without_leading_zeros() {
+        let date = |line: &str| date_in(line).map(|date| date.to_string());
+        assert_eq!(
+            date("Hà Nội, ngày 05 tháng 01 năm 2020").as_deref(),
+            Some("2020-01-05")
+        );
+        assert_eq!(
+            date("Đắk Nông, ngày  5  tháng 3 năm 2026").as_deref(),
+            Some("2026-03-05")
+        );
+        assert_eq!(date("Hà Nội, ngày      tháng 3 năm 2026"), None);
+        assert_eq!(date("Hà Nội, ngày 31 tháng 02 năm 2026"), None);
+        assert_eq!(
+            place_in("Buôn Ma Thuột, ngày 05 tháng 01 năm 2020").as_deref(),
+            Some("Buôn Ma Thuột")
+        );
+    }
+
+    #[test]
+    fn pl1_5b_the_words_of_a_letter_begin_after_v_v() {
+        assert_eq!(without_about("V/v triển khai"), "triển khai");
+        assert_eq!(without_about("V/v: triển khai"), "triển khai");
+        assert_eq!(without_about("Về việc nghỉ lễ"), "nghỉ lễ");
+        assert_eq!(without_about("Việc cần làm"), "Việc cần làm");
+        assert!(starts_letter_subject("V/v"));
+    }
+}

@@ -1,0 +1,12 @@
+//! Documents are composed or laid out by another program, and their fields read back from the PDF.
+
+#![expect(
+    clippy::expect_used,
+    reason = "helpers of tests, whose failure is the failure of the test"
+)]
+
+mod composed;
+mod corpus;
+mod elsewhere;
+mod refused;
+mod verdict;
