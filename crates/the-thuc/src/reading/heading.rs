@@ -218,10 +218,8 @@ impl Columns {
         if !date_found && let Some(at) = self.day_at(words) {
             return place_before(words, at);
         }
-        words
-            .iter()
-            .position(|word| word.x0 >= self.boundary - 2.0)
-            .unwrap_or(words.len())
+        let beyond = words.iter().position(|word| word.x0 >= self.boundary - 2.0);
+        beyond.map_or(words.len(), |at| run_start(words, at))
     }
 
     /// The word "ngày" of ô 4, with "tháng" after it on the line or the place before it.
@@ -241,10 +239,7 @@ impl Columns {
         let of = |what: Left| self.left.iter().filter(move |line| line.is == what);
         let texts = |what: Left| joined(of(what).map(|line| line.text.as_str()));
         let (parent, agency) = agencies(&of(Left::Agency).collect::<Vec<_>>());
-        // Quốc hiệu may take two lines, Tiêu ngữ ends ô 1
-        let motto = self.right.iter().position(|line| fold(line).contains("doc lap"));
-        let below = self.right.iter().skip(motto.map_or(0, |at| at + 1));
-        let day = joined(below.filter(|line| !is_nation(line)).map(String::as_str));
+        let day = below_motto(&self.right);
         let number: String = of(Left::Number)
             .map(|line| line.text.as_str())
             .collect::<Vec<_>>()
@@ -286,9 +281,39 @@ fn place_before(words: &[Word], day: usize) -> usize {
     start
 }
 
-fn is_nation(line: &str) -> bool {
-    let folded = fold(line);
-    folded.contains("cong hoa xa hoi") || folded.contains("dang cong san")
+/// Where the words begin that were drawn together with the word at `at`, when there is a gap before them: what is centred in its
+/// column may begin left of Quốc hiệu.
+fn run_start(words: &[Word], at: usize) -> usize {
+    let follows = |index: usize| words.get(index).is_some_and(|word| word.follows);
+    let start = (0..=at).rev().find(|index| !follows(*index)).unwrap_or(at);
+    let parted = start
+        .checked_sub(1)
+        .and_then(|before| words.get(before))
+        .zip(words.get(start));
+    match parted {
+        Some((before, here)) if here.x0 - before.x1 > 0.6 * here.size => start,
+        _ => at,
+    }
+}
+
+/// The right column below ô 1, whose lines may be broken.
+fn below_motto(right: &[String]) -> String {
+    let words: Vec<&str> = right.iter().flat_map(|line| line.split_whitespace()).collect();
+    let motto = words
+        .windows(2)
+        .position(|pair| matches!(pair, [first, second] if fold(first) == "hanh" && fold(second) == "phuc"));
+    let below = match motto {
+        Some(at) => words.get(at + 2..).unwrap_or_default(),
+        None => {
+            let nation = words
+                .iter()
+                .position(|word| matches!(fold(word).as_str(), "nam" | "doan" | "dang"));
+            words
+                .get(nation.filter(|_| right.len() > 1).map_or(0, |at| at + 1)..)
+                .unwrap_or_default()
+        }
+    };
+    below.join(" ")
 }
 
 /// "Số:" with what follows; not "Sở".

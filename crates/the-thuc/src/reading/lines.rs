@@ -22,6 +22,8 @@ pub(super) struct Mark {
 
 /// Signs whose baselines differ by less than this share of their size stand on one line: cells of a row, raised figures.
 const SAME_LINE: f64 = 0.3;
+/// Signs of one line have sizes within this share of each other.
+const LIKE_SIZE: f64 = 0.65;
 /// A gap of this share of the size parts words where no space was drawn.
 const WORD_GAP: f64 = 0.18;
 
@@ -30,12 +32,17 @@ pub(super) fn lines(mut marks: Vec<Mark>) -> Vec<Line> {
     marks.sort_by(|one, other| one.y.total_cmp(&other.y).then(one.order.cmp(&other.order)));
     let mut rows: Vec<(f64, f64, Vec<Mark>)> = Vec::new();
     for mark in marks {
-        match rows.last_mut() {
-            Some((y, size, row)) if mark.y - *y < SAME_LINE * size.max(mark.size) => {
+        // small print laid over a line is a line of its own
+        let fits = |(y, size, _): &&mut (f64, f64, Vec<Mark>)| {
+            let (small, large) = (size.min(mark.size), size.max(mark.size));
+            mark.y - *y < SAME_LINE * large && small > LIKE_SIZE * large
+        };
+        match rows.iter_mut().rev().take(3).find(fits) {
+            Some((_, size, row)) => {
                 *size = size.max(mark.size);
                 row.push(mark);
             }
-            _ => rows.push((mark.y, mark.size, vec![mark])),
+            None => rows.push((mark.y, mark.size, vec![mark])),
         }
     }
     rows.into_iter()

@@ -88,13 +88,14 @@ pub struct ReadFields {
 /// Reads the fields of a document from its positioned text. It never fails: what is not found is absent.
 #[must_use]
 pub fn read_fields(pages: &[Page]) -> ReadFields {
+    let pages: Vec<Page> = pages.iter().map(words::without_small_print).collect();
     let Some(first) = pages.first() else {
         return ReadFields::default();
     };
     let heading = heading::read(first);
     let title = title::read(first, &heading);
-    let closing = closing::read(pages);
-    let text = words::running_text(pages);
+    let closing = closing::read(&pages);
+    let text = words::running_text(&pages);
     let name_of = |printed: String| {
         let (value, seen) = casing::natural(&printed, &text);
         let certainty = if seen { Certainty::Sure } else { Certainty::Likely };

@@ -191,7 +191,6 @@ fn subject_below(
     let (title, below) = lines.split_first()?;
     let (left, right) = span(&title.words);
     let centre = f64::midpoint(left, right);
-    let width = text_width(page);
     let bold = is_bold(&title.words);
     let mut taken = vec![text(rest)];
     let mut last = (title.y, size(&title.words));
@@ -218,8 +217,9 @@ fn subject_below(
             break;
         }
         if !bold_enough {
-            // not as prescribed, yet in its place and no paragraph of the content
-            if right - left > width * 0.93 || !first && certainty == Certainty::Sure {
+            // not as prescribed, yet in its place; a paragraph of the content is indented and so out of the middle
+            let middle = (f64::midpoint(left, right) - centre).abs() < 6.0;
+            if !middle || !first && certainty == Certainty::Sure {
                 break;
             }
             certainty = Certainty::Likely;
@@ -291,15 +291,6 @@ fn begins_letter(line: &Line) -> bool {
             .words
             .iter()
             .any(|word| word.text.to_lowercase().starts_with("gửi"))
-}
-
-/// Width of the text of the page.
-fn text_width(page: &Page) -> f64 {
-    page.lines
-        .iter()
-        .map(|line| span(&line.words))
-        .map(|(left, right)| right - left)
-        .fold(0.0, f64::max)
 }
 
 /// Ô 10b: in capitals, alone on its line or with room about it.

@@ -75,6 +75,40 @@ pub(super) fn size(words: &[Word]) -> f64 {
     words.iter().map(|word| word.size).fold(0.0, f64::max)
 }
 
+/// Below this share of the size of the content stands nothing that is read: notes of signing programs, footnotes.
+const SMALLEST: f64 = 0.72;
+
+/// The page without its small print.
+pub(super) fn without_small_print(page: &Page) -> Page {
+    let mut sizes: Vec<(f64, usize)> = page
+        .lines
+        .iter()
+        .flat_map(|line| &line.words)
+        .map(|word| (word.size, word.text.chars().count()))
+        .collect();
+    sizes.sort_by(|one, other| one.0.total_cmp(&other.0));
+    let letters: usize = sizes.iter().map(|(_, count)| count).sum();
+    let mut passed = 0;
+    let median = sizes.iter().find(|(_, count)| {
+        passed += count;
+        passed * 2 >= letters
+    });
+    let least = median.map_or(0.0, |(size, _)| size * SMALLEST);
+    let lines = page.lines.iter().map(|line| Line {
+        y: line.y,
+        words: line
+            .words
+            .iter()
+            .filter(|word| word.size >= least)
+            .cloned()
+            .collect(),
+    });
+    Page {
+        lines: lines.filter(|line| !line.words.is_empty()).collect(),
+        ..*page
+    }
+}
+
 /// The line begins the list of recipients (ô 9b).
 pub(super) fn is_recipients_line(line: &Line) -> bool {
     position(&line.words, &["noi", "nhan"]) == Some(0)

@@ -26,15 +26,19 @@ enum Layout {
     RowsAndBlanks,
     /// As `Tables`, in another typeface and other sizes.
     Sans,
+    /// Not as prescribed: the agency above is bold too and shortened, trích yếu is not bold, "(Đã ký)" stands above the name, and
+    /// signing programs have written their notes on the page.
+    Worn,
 }
 
 /// `docx` documents are the same files after a way through DOCX.
-const SETS: [(Layout, bool); 5] = [
+const SETS: [(Layout, bool); 6] = [
     (Layout::Tables, false),
     (Layout::Tabs, false),
     (Layout::RowsAndBlanks, false),
     (Layout::Sans, false),
     (Layout::Tables, true),
+    (Layout::Worn, false),
 ];
 
 const EACH: usize = 14;
@@ -42,7 +46,15 @@ const EACH: usize = 14;
 #[test]
 fn cn_106_documents_laid_out_by_other_programs_are_read_right_in_every_field() {
     let folder = tempfile::tempdir().expect("a temporary folder");
-    let all = documents(EACH * (SETS.len() + 1));
+    let mut all = documents(EACH * (SETS.len() + 1));
+    for (index, written) in all.iter_mut().enumerate() {
+        let worn = SETS
+            .get(index / EACH)
+            .is_some_and(|(layout, _)| *layout == Layout::Worn);
+        if let (true, Some(parent)) = (worn, &mut written.parent) {
+            *parent = parent.replace("Ủy ban nhân dân", "UBND");
+        }
+    }
     let mut files: Vec<(String, &Written)> = Vec::new();
     for (index, written) in all.iter().enumerate() {
         let name = match SETS.get(index / EACH) {
@@ -215,10 +227,20 @@ fn table(name: &str, columns: [&str; 2], rows: &[[String; 2]]) -> String {
 }
 
 fn flat(written: &Written, layout: Layout, index: usize) -> String {
-    let mut body = head(written, layout, index);
+    let mut body = match layout {
+        Layout::Worn => note(written, "10.5cm", "0.4cm") + &note(written, "11.5cm", "14cm"),
+        _ => String::new(),
+    };
+    body += &head(written, layout, index);
     if !written.is_letter() {
         body += &paragraph("title", &[("b14", &written.type_name().to_uppercase())]);
-        body += &paragraph("centre", &[("b14", &written.subject)]);
+        body += &paragraph(
+            "centre",
+            &[(
+                if layout == Layout::Worn { "n14" } else { "b14" },
+                &written.subject,
+            )],
+        );
         body += &paragraph("centre", &[("n6", "_____________")]);
     }
     body += &addressees(written);
@@ -251,6 +273,24 @@ fn flat(written: &Written, layout: Layout, index: usize) -> String {
         Layout::RowsAndBlanks => text.nfd().collect(),
         _ => text,
     }
+}
+
+/// What a signing program writes beside its seal.
+fn note(written: &Written, x: &str, y: &str) -> String {
+    let lines = [
+        format!("Người ký: {}", written.agency),
+        "Email: vanthu@example.gov.vn".to_owned(),
+        format!("Cơ quan: {}", written.place),
+        "Thời gian ký: 05.03.2026 08:00:12 +07:00".to_owned(),
+    ];
+    let text: String = lines
+        .iter()
+        .map(|line| paragraph("plain", &[("n8", line)]))
+        .collect();
+    format!(
+        "<draw:frame draw:style-name=\"note\" text:anchor-type=\"page\" text:anchor-page-number=\"1\" svg:x=\"{x}\" svg:y=\"{y}\" \
+         svg:width=\"8cm\" svg:height=\"1.4cm\"><draw:text-box>{text}</draw:text-box></draw:frame>"
+    )
 }
 
 fn head(written: &Written, layout: Layout, index: usize) -> String {
@@ -294,10 +334,11 @@ fn head(written: &Written, layout: Layout, index: usize) -> String {
         }
         return body;
     }
+    let above = if layout == Layout::Worn { "b12" } else { "n12" };
     let mut names: String = printed
         .parent
         .iter()
-        .map(|line| paragraph("centre", &[("n12", line)]))
+        .map(|line| paragraph("centre", &[(above, line)]))
         .collect();
     names.extend(
         printed
@@ -349,6 +390,9 @@ fn tail(written: &Written, layout: Layout) -> String {
     left.push(("n11", format!("- Lưu: {}.", written.keep)));
     let mut right: Vec<String> = written.signature_lines.clone();
     right.extend(vec![String::new(); 4]);
+    if layout == Layout::Worn {
+        right.push("(Đã ký)".to_owned());
+    }
     right.push(written.signer_name.clone());
     if layout == Layout::Tabs {
         let left: Vec<_> = left
@@ -434,7 +478,7 @@ fn html(written: &Written) -> String {
 }
 
 const DOCUMENT: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
-<office:document xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" xmlns:style="urn:oasis:names:tc:opendocument:xmlns:style:1.0" xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0" xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" xmlns:fo="urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0" xmlns:svg="urn:oasis:names:tc:opendocument:xmlns:svg-compatible:1.0" office:version="1.3" office:mimetype="application/vnd.oasis.opendocument.text">
+<office:document xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" xmlns:style="urn:oasis:names:tc:opendocument:xmlns:style:1.0" xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0" xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0" xmlns:fo="urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0" xmlns:draw="urn:oasis:names:tc:opendocument:xmlns:drawing:1.0" xmlns:svg="urn:oasis:names:tc:opendocument:xmlns:svg-compatible:1.0" office:version="1.3" office:mimetype="application/vnd.oasis.opendocument.text">
 <office:font-face-decls><style:font-face style:name="F" svg:font-family="'FONT'"/></office:font-face-decls>
 <office:styles><style:default-style style:family="paragraph"><style:text-properties style:font-name="F" fo:font-size="14pt" fo:language="vi" fo:country="VN"/></style:default-style></office:styles>
 <office:automatic-styles>
@@ -447,6 +491,8 @@ const DOCUMENT: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
 <style:style style:name="body" style:family="paragraph"><style:paragraph-properties fo:text-align="justify" fo:text-indent="1.27cm" fo:margin-top="0.1cm" fo:margin-bottom="0.1cm"/></style:style>
 <style:style style:name="tabs" style:family="paragraph"><style:paragraph-properties><style:tab-stops><style:tab-stop style:position="3.2cm" style:type="center"/><style:tab-stop style:position="11.6cm" style:type="center"/></style:tab-stops></style:paragraph-properties></style:style>
 <style:style style:name="end" style:family="paragraph"><style:paragraph-properties><style:tab-stops><style:tab-stop style:position="12.5cm" style:type="center"/></style:tab-stops></style:paragraph-properties></style:style>
+<style:style style:name="note" style:family="graphic"><style:graphic-properties style:wrap="run-through" style:run-through="foreground" style:horizontal-pos="from-left" style:horizontal-rel="page" style:vertical-pos="from-top" style:vertical-rel="page" draw:fill="none" draw:stroke="none"/></style:style>
+<style:style style:name="n8" style:family="text"><style:text-properties fo:font-size="8pt"/></style:style>
 <style:style style:name="n6" style:family="text"><style:text-properties fo:font-size="6pt"/></style:style>
 <style:style style:name="n11" style:family="text"><style:text-properties fo:font-size="11pt"/></style:style>
 <style:style style:name="n12" style:family="text"><style:text-properties fo:font-size="12pt"/></style:style>
