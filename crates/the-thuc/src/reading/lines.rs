@@ -23,7 +23,7 @@ pub(super) struct Mark {
 /// Signs whose baselines differ by less than this share of their size stand on one line: cells of a row, raised figures.
 const SAME_LINE: f64 = 0.3;
 /// Signs of one line have sizes within this share of each other.
-const LIKE_SIZE: f64 = 0.65;
+const LIKE_SIZE: f64 = 0.75;
 /// A gap of this share of the size parts words where no space was drawn.
 const WORD_GAP: f64 = 0.18;
 
