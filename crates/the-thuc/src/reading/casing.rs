@@ -77,6 +77,8 @@ const BODIES: &[&str] = &[
     "Cục trưởng",
     "Phó Cục trưởng",
     "Chi cục trưởng",
+    "Tổng cục trưởng",
+    "Phó Tổng cục trưởng",
     "Phó Chi cục trưởng",
     "Hiệu trưởng",
     "Phó Hiệu trưởng",
@@ -116,6 +118,7 @@ const FIELDS: &[&str] = &[
     "Trường",
     "Viện",
     "Vụ",
+    "Quỹ",
     "Nội vụ",
     "Tài chính",
     "Tư pháp",
@@ -183,7 +186,7 @@ enum Next {
     Fresh,
     /// A part of a proper name: every word capital (PL2-III.1).
     Proper,
-    /// Right after a field; an "và" brings another one.
+    /// Within a field; an "và" brings another one.
     Field,
     /// The rest of a descriptive name: small.
     Plain,
@@ -207,11 +210,15 @@ fn by_rule(printed: &str) -> String {
             natural.push(phrase);
             at += length;
         } else if let Some((length, phrase)) = field {
-            // after a body of one syllable its field is to come
-            next = if phrase.contains(' ') || phrase == "Thuế" {
-                Next::Field
-            } else {
-                Next::Fresh
+            next = match phrase.as_str() {
+                // a school has a name of its own
+                "Trung học phổ thông" | "Trung học cơ sở" | "Tiểu học" | "Mầm non" => {
+                    Next::Proper
+                }
+                "Quản lý" => Next::Plain,
+                field if field.contains(' ') || field == "Thuế" => Next::Field,
+                // after a body of one syllable its field is to come
+                _ => Next::Fresh,
             };
             natural.push(phrase);
             at += length;
@@ -233,8 +240,8 @@ fn by_rule(printed: &str) -> String {
                 ),
                 Next::Field if lower == "và" => (lower, Next::Fresh),
                 Next::Proper => (capital(&lower), Next::Proper),
-                Next::Fresh => (capital(&lower), Next::Plain),
-                Next::Field | Next::Plain => (lower, Next::Plain),
+                Next::Fresh => (capital(&lower), Next::Field),
+                Next::Field | Next::Plain => (lower, next),
             };
             natural.push(written);
             next = then;
@@ -304,6 +311,15 @@ mod tests {
                 "BAN QUẢN LÝ DỰ ÁN ĐẦU TƯ VÀ XÂY DỰNG",
                 "Ban Quản lý dự án đầu tư và xây dựng",
             ),
+            (
+                "QUỸ ĐẦU TƯ PHÁT TRIỂN VÀ BẢO LÃNH TÍN DỤNG",
+                "Quỹ Đầu tư phát triển và Bảo lãnh tín dụng",
+            ),
+            (
+                "TRƯỜNG TRUNG HỌC PHỔ THÔNG CHU VĂN AN",
+                "Trường Trung học phổ thông Chu Văn An",
+            ),
+            ("PHÓ TỔNG CỤC TRƯỞNG", "Phó Tổng cục trưởng"),
             ("TRƯỜNG ĐẠI HỌC TÂY NGUYÊN", "Trường Đại học Tây Nguyên"),
             (
                 "ỦY BAN NHÂN DÂN TỈNH BÀ RỊA - VŨNG TÀU",

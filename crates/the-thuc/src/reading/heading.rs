@@ -375,7 +375,7 @@ fn agencies(lines: &[&LeftLine]) -> (Option<String>, Option<String>) {
 
 /// Whether a line of capitals begins with a body that stands below others.
 fn begins_body(line: &str) -> bool {
-    const BODIES: [&str; 15] = [
+    const BODIES: [&str; 18] = [
         "sở",
         "phòng",
         "chi cục",
@@ -391,6 +391,9 @@ fn begins_body(line: &str) -> bool {
         "hạt",
         "văn phòng",
         "vụ",
+        "tổng cục",
+        "quỹ",
+        "kho bạc",
     ];
     begins_with_any(line, &BODIES)
 }

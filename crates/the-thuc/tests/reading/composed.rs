@@ -89,7 +89,7 @@ fn cn_106_the_projects_own_documents_are_read_right_in_every_field() {
     let composer = Composer::new(&[]).expect("Liberation Serif is installed");
     let moment = "2026-03-05T01:00:00Z".parse().expect("a timestamp");
     let mut tally = Tally::default();
-    for (index, written) in documents(100).iter().enumerate() {
+    for (index, written) in documents(130).iter().enumerate() {
         let composed = composer
             .compose(&official(written, index), moment)
             .expect("it composes");

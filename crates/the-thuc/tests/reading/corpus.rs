@@ -83,7 +83,7 @@ const OFFICE: [&str; 4] = [
 ];
 const DEPARTMENT: [&str; 4] = ["Giám đốc", "Phó Giám đốc", "Trưởng phòng", "Phó Trưởng phòng"];
 
-const AGENCIES: [Agency; 13] = [
+const AGENCIES: [Agency; 26] = [
     agency(
         None,
         "Ủy ban nhân dân tỉnh Đắk Nông",
@@ -208,9 +208,138 @@ const AGENCIES: [Agency; 13] = [
         Some("Ủy ban nhân dân"),
         OFFICE,
     ),
+    agency(
+        None,
+        "Ủy ban nhân dân thành phố Đà Nẵng",
+        "UBND",
+        "Đà Nẵng",
+        Some("Ủy ban nhân dân"),
+        OFFICE,
+    ),
+    agency(
+        Some("Ủy ban nhân dân thành phố Hải Phòng"),
+        "Sở Nông nghiệp và Môi trường",
+        "SNNMT",
+        "Hải Phòng",
+        None,
+        DEPARTMENT,
+    ),
+    agency(
+        Some("Ủy ban nhân dân tỉnh Gia Lai"),
+        "Sở Giáo dục và Đào tạo",
+        "SGDĐT",
+        "Quy Nhơn",
+        None,
+        DEPARTMENT,
+    ),
+    agency(
+        None,
+        "Bộ Khoa học và Công nghệ",
+        "BKHCN",
+        "Hà Nội",
+        None,
+        [
+            "Bộ trưởng",
+            "Thứ trưởng",
+            "Chánh Thanh tra",
+            "Phó Chánh Thanh tra",
+        ],
+    ),
+    agency(
+        Some("Ủy ban nhân dân xã Nam Đông"),
+        "Phòng Văn hóa - Xã hội",
+        "VHXH",
+        "Nam Đông",
+        None,
+        [
+            "Trưởng phòng",
+            "Phó Trưởng phòng",
+            "Trưởng phòng",
+            "Phó Trưởng phòng",
+        ],
+    ),
+    agency(
+        None,
+        "Hội đồng nhân dân xã Krông Nô",
+        "HĐND",
+        "Krông Nô",
+        Some("Thường trực Hội đồng nhân dân"),
+        OFFICE,
+    ),
+    agency(
+        Some("Bộ Tài chính"),
+        "Tổng cục Thống kê",
+        "TCTK",
+        "Hà Nội",
+        None,
+        [
+            "Tổng cục trưởng",
+            "Phó Tổng cục trưởng",
+            "Vụ trưởng",
+            "Phó Vụ trưởng",
+        ],
+    ),
+    agency(
+        None,
+        "Ủy ban nhân dân phường Cư Bao",
+        "UBND",
+        "Cư Bao",
+        Some("Ủy ban nhân dân"),
+        OFFICE,
+    ),
+    agency(
+        Some("Sở Y tế"),
+        "Bệnh viện đa khoa tỉnh Đắk Nông",
+        "BVĐK",
+        "Gia Nghĩa",
+        None,
+        DEPARTMENT,
+    ),
+    agency(
+        Some("Ủy ban nhân dân tỉnh Lâm Đồng"),
+        "Thanh tra tỉnh Lâm Đồng",
+        "TT",
+        "Đà Lạt",
+        None,
+        [
+            "Chánh Thanh tra",
+            "Phó Chánh Thanh tra",
+            "Trưởng phòng",
+            "Phó Trưởng phòng",
+        ],
+    ),
+    agency(
+        Some("Sở Giáo dục và Đào tạo"),
+        "Trường Trung học phổ thông Chu Văn An",
+        "THPTCVA",
+        "Gia Nghĩa",
+        None,
+        ["Hiệu trưởng", "Phó Hiệu trưởng", "Tổ trưởng", "Tổ phó"],
+    ),
+    agency(
+        Some("Ủy ban nhân dân tỉnh Bắc Ninh"),
+        "Quỹ Đầu tư phát triển và Bảo lãnh tín dụng",
+        "QĐTPT",
+        "Bắc Ninh",
+        None,
+        DEPARTMENT,
+    ),
+    agency(
+        None,
+        "Văn phòng Chính phủ",
+        "VPCP",
+        "Hà Nội",
+        None,
+        [
+            "Bộ trưởng, Chủ nhiệm",
+            "Phó Chủ nhiệm",
+            "Vụ trưởng",
+            "Phó Vụ trưởng",
+        ],
+    ),
 ];
 
-const SUBJECTS: [&str; 17] = [
+const SUBJECTS: [&str; 30] = [
     "Phê duyệt Kế hoạch chuyển đổi số năm 2026",
     "Về việc phê duyệt kết quả lựa chọn nhà thầu gói thầu số 05: Cung cấp, lắp đặt thiết bị hội nghị truyền hình trực tuyến phục vụ chỉ đạo, điều hành đến cấp xã trên địa bàn toàn tỉnh giai đoạn 2026 - 2030",
     "Ban hành Quy chế quản lý, vận hành và sử dụng Hệ thống quản lý văn bản và điều hành",
@@ -228,9 +357,22 @@ const SUBJECTS: [&str; 17] = [
     "Trả lời kiến nghị của cử tri trước Kỳ họp thứ 10",
     "Phối hợp cung cấp số liệu phục vụ xây dựng báo cáo tổng kết 10 năm thi hành Luật Tổ chức chính quyền địa phương và các văn bản hướng dẫn thi hành",
     "Nghỉ tết Nguyên đán Bính Ngọ",
+    "Giao chỉ tiêu biên chế công chức hành chính",
+    "Về việc cử cán bộ, công chức tham gia lớp bồi dưỡng ngạch chuyên viên chính khóa III năm 2026 tại Học viện Hành chính và Quản trị công phân viện khu vực Tây Nguyên",
+    "Đôn đốc thực hiện Kết luận thanh tra số 15/KL-TTr",
+    "ISO 9001:2015 và đo lường mức độ hài lòng (SIPAS)",
+    "Khen thưởng tập thể, cá nhân có thành tích xuất sắc trong phong trào thi đua “Cả nước chung sức xây dựng nông thôn mới”",
+    "Thu hồi đất",
+    "Chấn chỉnh kỷ luật, kỷ cương hành chính; nâng cao trách nhiệm nêu gương của người đứng đầu",
+    "Tiếp thu, giải trình ý kiến góp ý đối với dự thảo Nghị quyết quy định mức thu phí, lệ phí trên địa bàn tỉnh",
+    "Kết quả 01 năm vận hành mô hình chính quyền địa phương 02 cấp",
+    "Cho ý kiến về hồ sơ mời thầu",
+    "Danh mục dịch vụ công trực tuyến toàn trình - một phần",
+    "Phân công nhiệm vụ thành viên UBND nhiệm kỳ 2021 - 2026",
+    "Bổ nhiệm lại",
 ];
 
-const NAMES: [&str; 11] = [
+const NAMES: [&str; 20] = [
     "Hồ Văn Mười",
     "Tôn Thị Ngọc Hạnh",
     "H’Vi Êban",
@@ -242,6 +384,15 @@ const NAMES: [&str; 11] = [
     "Trần Xuân Hải",
     "Đỗ Ngọc Duy",
     "Ngô Lý Ý Nhi",
+    "Vũ Thị Hồng Nhung",
+    "K’ Mák",
+    "Bùi Huy Thành",
+    "Nguyễn Hoàng Minh Đức",
+    "Lương Nguyễn Minh Triết",
+    "Đinh Thị Lụa",
+    "Ka Dung",
+    "Phan Văn Mãi",
+    "Ksor H’Bơ Khăp",
 ];
 
 /// Kinds for which there is a layout of title and subject.
