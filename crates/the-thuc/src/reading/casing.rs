@@ -216,6 +216,8 @@ fn by_rule(printed: &str) -> String {
                     Next::Proper
                 }
                 "Quản lý" => Next::Plain,
+                // a list of fields goes on
+                field if field.ends_with(',') => Next::Fresh,
                 field if field.contains(' ') || field == "Thuế" => Next::Field,
                 // after a body of one syllable its field is to come
                 _ => Next::Fresh,
