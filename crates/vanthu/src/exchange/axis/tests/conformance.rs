@@ -187,7 +187,7 @@ async fn edxml_17_the_conformance_kit_finds_nothing_wrong_with_this_product() {
         .results
         .iter()
         .filter(|result| result.outcome != Outcome::Pass)
-        .map(|result| result.line())
+        .map(axis_emulator::conformance::ScenarioResult::line)
         .collect();
     assert!(not_passed.is_empty(), "{not_passed:#?}");
 }
