@@ -22,7 +22,7 @@ use crate::{context::App, error::AppResult};
 const NAP: Duration = Duration::from_secs(2);
 
 /// Between two rounds of sending while packets are received.
-const BREATH: Duration = Duration::from_millis(500);
+const BREATH: Duration = Duration::from_millis(250);
 
 /// So many connections are worked on at once; the others take their turn in order.
 const AT_ONCE: usize = 16;

@@ -3,7 +3,7 @@
 use store::{Filter, Row, args};
 use uuid::Uuid;
 
-use super::scope;
+use super::{business_label, scope};
 use crate::{
     context::{App, Who},
     error::AppResult,
@@ -42,7 +42,7 @@ pub struct Wanted {
 /// When the database fails.
 pub async fn sent(app: &App, who: &Who, only_failed: bool, wanted: Wanted) -> AppResult<Vec<Row>> {
     let mut filter = Filter::select(
-        "SELECT id, state, to_codes, notation, title, status_code, created_at, last_error, \
+        "SELECT id, state, business, to_codes, notation, title, status_code, created_at, last_error, \
          (SELECT count(*) FROM incoming d WHERE d.id = axis_outbox.incoming_id AND d.state = 'recalled') AS withdrawn \
          FROM axis_outbox",
     );
@@ -93,7 +93,10 @@ pub fn sent_line(who: &Who, row: &Row) -> store::Result<PacketLine> {
     let status: Option<String> = row.get("status_code")?;
     let what = match status {
         Some(code) => format!("Trạng thái {code} của {notation}"),
-        None => notation,
+        None => match row.get::<String>("business")?.as_str() {
+            "new" => notation,
+            business => format!("{} {notation}", business_label(business)),
+        },
     };
     let reads = scope::reads_content(who) && row.get::<i64>("withdrawn")? == 0;
     Ok(PacketLine {

@@ -8,6 +8,7 @@ use rules::{
 use store::{args, sql};
 use uuid::Uuid;
 
+use super::business_label;
 use crate::{
     context::{App, Who},
     error::AppResult,
@@ -49,7 +50,7 @@ pub async fn notes_of_incoming(app: &App, id: IncomingId) -> AppResult<Vec<Packe
         .db
         .all(
             sql!(
-                "SELECT x.id, x.axis_doc_id, x.state, x.warnings, x.listed_at, d.state AS document_state FROM axis_inbox x \
+                "SELECT x.id, x.business, x.state, x.warnings, x.listed_at, d.state AS document_state FROM axis_inbox x \
                  JOIN incoming d ON d.id = x.incoming_id WHERE x.incoming_id = $1 ORDER BY x.id LIMIT 20"
             ),
             args![id],
@@ -57,8 +58,13 @@ pub async fn notes_of_incoming(app: &App, id: IncomingId) -> AppResult<Vec<Packe
         .await?;
     let mut found = Vec::with_capacity(rows.len());
     for row in &rows {
-        let (packet, doc_id): (Uuid, String) = (row.get("id")?, row.get("axis_doc_id")?);
+        let packet: Uuid = row.get("id")?;
         let state: InboxState = row.parse("state")?;
+        // A recall may come as a status, which is about no business.
+        let what = match business_label(&row.get::<String>("business")?) {
+            "" => "Trạng thái",
+            label => label,
+        };
         let is_recalled = row.parse::<IncomingState>("document_state")? == IncomingState::Recalled;
         // They name files, and repeat what the message says.
         let notes: Vec<Note> = if is_recalled {
@@ -68,7 +74,7 @@ pub async fn notes_of_incoming(app: &App, id: IncomingId) -> AppResult<Vec<Packe
         };
         found.push(PacketNote {
             href: format!("/exchange/received/{packet}"),
-            label: format!("Gói tin {doc_id}, {}", format::moment(row.get("listed_at")?)),
+            label: format!("{what}, nhận {}", format::moment(row.get("listed_at")?)),
             state: state.badge(),
             notes: notes.into_iter().map(|note| note.message).collect(),
         });
@@ -96,12 +102,7 @@ pub async fn packets_of_outgoing(app: &App, id: OutgoingId) -> AppResult<Vec<Pac
         let packet: Uuid = row.get("id")?;
         let state: OutboxState = row.parse("state")?;
         let to: Vec<String> = row.json("to_codes")?;
-        let what = match row.get::<String>("business")?.as_str() {
-            "recall" => "Thu hồi",
-            "update" => "Cập nhật",
-            "replace" => "Thay thế",
-            _ => "Văn bản mới",
-        };
+        let what = business_label(&row.get::<String>("business")?);
         found.push(PacketNote {
             href: format!("/exchange/sent/{packet}"),
             label: format!(

@@ -16,7 +16,7 @@ use axum::{
     Router,
     routing::{get, post},
 };
-use rules::people::Role;
+use rules::{exchange::Business, people::Role};
 
 pub use condition::{Condition, condition};
 pub use links::{PacketNote, link, notes_of_incoming, packets_of_outgoing};
@@ -74,4 +74,9 @@ pub fn tabs(who: &Who, current: &str) -> Vec<Tab> {
         tabs.push(tab("connections", "Kết nối", "/exchange/connections"));
     }
     tabs
+}
+
+/// What a packet of a document is about, for people; empty for a status.
+fn business_label(business: &str) -> &'static str {
+    business.parse().map(Business::label).unwrap_or_default()
 }

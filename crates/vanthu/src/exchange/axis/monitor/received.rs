@@ -8,7 +8,7 @@ use store::{args, sql};
 use uuid::Uuid;
 
 use super::{
-    lines, scope,
+    business_label, lines, scope,
     sent::{CallLine, calls},
     tabs,
 };
@@ -90,13 +90,10 @@ pub async fn page(State(app): State<App>, who: Who, jar: CookieJar, Path(id): Pa
         "dummy" => "Chữ ký thông điệp chỉ là mẫu",
         _ => "Không kiểm tra được chữ ký thông điệp (trục ghi lại gói tin)",
     };
-    let business = match row.get::<String>("business")?.as_str() {
-        "new" => "Văn bản mới",
-        "recall" => "Thu hồi",
-        "update" => "Cập nhật",
-        "replace" => "Thay thế",
-        _ if is_status => "Trạng thái",
-        _ => "",
+    let business = if is_status {
+        "Trạng thái"
+    } else {
+        business_label(&row.get::<String>("business")?)
     };
     let facts = vec![
         Fact::new("Nghiệp vụ", business),

@@ -1,9 +1,11 @@
 //! The order of what is sent.
 
+use axis::client::Operation;
+use axis_emulator::{Fault, FaultRule};
 use rules::ids::CommandId;
 use store::{args, sql};
 
-use super::{Axis, RECIPIENT, text};
+use super::{Axis, RECIPIENT, drain, text};
 
 #[tokio::test]
 async fn qd28_16_11_while_the_axis_is_down_everything_waits_in_order() {
@@ -132,4 +134,54 @@ async fn edxml_14_a_recall_goes_from_the_code_that_the_document_went_from() {
     )
     .await;
     assert_eq!(states, ["recalled"]);
+}
+
+/// Sends everything that is due at one office, and gives how many packets of a kind were under way at once at the most.
+async fn most_at_once(office: &crate::testing::Office, kind: &'static str) -> usize {
+    let work = drain(&office.app);
+    tokio::pin!(work);
+    let mut most = 0;
+    loop {
+        tokio::select! {
+            done = &mut work => {
+                done.unwrap();
+                return most;
+            }
+            () = tokio::time::sleep(std::time::Duration::from_millis(20)) => {
+                let sending = text(
+                    office,
+                    sql!("SELECT notation AS text FROM axis_outbox WHERE state = 'sending' AND kind = $1"),
+                    args![kind],
+                )
+                .await;
+                most = most.max(sending.len());
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn qd28_16_11_documents_leave_one_after_the_other_and_states_beside_each_other() {
+    let axis = Axis::new().await;
+    for _ in 0..5 {
+        axis.send(&[RECIPIENT]).await;
+    }
+    let slow = FaultRule::always(Fault::Delay { millis: 400 }).on(&[Operation::Send]);
+    axis.emulator.faults().rules([slow]);
+    axis.ours.drain().await;
+    assert_eq!(most_at_once(&axis.ours, "edoc").await, 1);
+    drain(&axis.theirs.app).await.unwrap();
+    axis.theirs.drain().await;
+    // Each of the five says that it came.
+    let states = most_at_once(&axis.theirs, "status").await;
+    assert!((2..=4).contains(&states), "{states}");
+    axis.emulator.faults().clear();
+    axis.settle().await;
+    let came = text(
+        &axis.theirs,
+        sql!("SELECT number AS text FROM incoming WHERE source = 'axis' ORDER BY id"),
+        args![],
+    )
+    .await;
+    assert_eq!(came, ["01", "02", "03", "04", "05"]);
 }

@@ -1,9 +1,13 @@
-//! Gửi đi: one packet at a time and connection, in order, never blindly twice (spec edxml 12.6).
+//! Gửi đi: each document's packets in order, never blindly twice (spec edxml 12.6).
 //!
 //! What is about to happen is committed before the call, so that after a stop at any place it is known what may have
 //! happened. A packet whose outcome is unknown is looked for in the axis' list before it is sent again.
 
+mod round;
+
 use std::{io, pin::Pin};
+
+pub use round::round;
 
 use async_trait::async_trait;
 use axis::client::{Advice, AxisError, MessageKind, Operation, PacketSource, SendRequest};
@@ -26,8 +30,6 @@ use super::{
 };
 use crate::{context::App, error::AppResult};
 
-/// At most so many packets in one round: the others of the connection get their turn.
-const ROUND: usize = 200;
 /// How long a packet waits whose own bytes, or row, made trouble here.
 const TROUBLE_HERE: u32 = 4;
 
@@ -42,52 +44,6 @@ pub enum Next {
     GoOn,
     /// The axis cannot be reached: everything keeps its place.
     Pause,
-}
-
-/// Sends what is due over one connection; gives how many packets were worked on. The caller holds the lease.
-///
-/// # Errors
-/// When the database fails; what the axis says is no error here.
-pub async fn round(app: &App, connection: &Connection) -> AppResult<usize> {
-    for done in 0..ROUND {
-        // Switched off, stopped or paused meanwhile?
-        let connection = connections::one(app, connection.id).await?;
-        if !connection.is_working() || connection.send_next_at > app.clock.now() {
-            return Ok(done);
-        }
-        let Some(packet) = next(app, &connection).await? else {
-            return Ok(done);
-        };
-        match step(app, &connection, &packet).await {
-            Ok(Next::GoOn) => {}
-            Ok(Next::Pause) => return Ok(done + 1),
-            Err(error) => {
-                tracing::warn!(packet = %packet.id, %error, "a packet could not be worked on; the others go on");
-                // When not even this can be written, nothing can: the next round tries again.
-                put_off(app, &packet, &error.to_string()).await?;
-            }
-        }
-    }
-    Ok(ROUND)
-}
-
-/// The first packet that is due and does not overtake an earlier one of its document.
-async fn next(app: &App, connection: &Connection) -> AppResult<Option<Packet>> {
-    let row = app
-        .db
-        .opt(
-            sql!(
-                "SELECT o.id, o.agency_id, o.kind, o.business, o.dispatch_id, o.outgoing_id, o.state, o.from_code, o.to_codes, \
-                 o.notation, o.title, o.content, o.sha256, o.attempts, o.lookups, o.attempted_at, o.pack_failures FROM axis_outbox o \
-                 WHERE o.connection_id = $1 AND o.state IN ('packing', 'waiting', 'sending', 'unknown') AND o.next_at <= $2 \
-                 AND NOT EXISTS (SELECT 1 FROM axis_outbox e WHERE e.object_id = o.object_id \
-                 AND coalesce(e.split_from, e.id) < coalesce(o.split_from, o.id) \
-                 AND e.state IN ('packing', 'waiting', 'sending', 'unknown')) ORDER BY o.id LIMIT 1"
-            ),
-            args![connection.id, app.clock.now()],
-        )
-        .await?;
-    Ok(row.map(|row| Packet::of(&row)).transpose()?)
 }
 
 /// Keeps a packet waiting by itself, whatever state it is in.
