@@ -87,7 +87,7 @@ pub fn ask_extension(
             "Lần xin gia hạn trước đang chờ người giao việc trả lời.",
         );
     }
-    must_have_reason(wish.reason, "xin gia hạn")?;
+    must_have_reason(wish.reason, "xin gia hạn").map_err(|refusal| refusal.on("why"))?;
     within(old, asked, wish, policy)?;
     must_be_possible(wish.until, wish.today, None).map_err(|refusal| refusal.on("wanted_on"))?;
     Ok(IncomingPlan::step(doc, doc.state, IncomingEvent::ExtensionAsked))
