@@ -6,6 +6,6 @@ mod holidays;
 mod hours;
 
 pub use calendar::{HalfDay, WorkingCalendar};
-pub use due::{DeadlineSettings, DeadlineState, present_by, register_by, send_by, state_of};
+pub use due::{DeadlineSettings, DeadlineState, due_soon_until, present_by, register_by, send_by, state_of};
 pub use holidays::{DayOff, MakeUpDay, SEED_DAYS_OFF, SEED_MAKE_UP_DAYS};
 pub use hours::working_hours_before;

@@ -5,24 +5,38 @@
 //!     └─refuse─► Refused            ▲                                     └────pass_down────┘
 //!              register_paper ──────┘
 //! ```
+//!
+//! A part that was given can come back: [`give_back`] by its holder, [`take_back`] by its giver; [`assign_more`] and
+//! [`change_part`] mend what was given, [`ask_extension`] asks for a later deadline, [`urge`] reminds.
 
+mod amendment;
 mod assignments;
 mod delivery;
 mod direction;
+mod extension;
 mod facts;
 mod handling;
 mod reception;
 mod states;
 #[cfg(test)]
 mod tests;
+mod urging;
 
+pub use amendment::{
+    Change, ChangePlan, Changed, GiveBackPlan, REASON_MOST, TakeBackPlan, assign_more, change_part,
+    give_back, take_back,
+};
 pub use assignments::{Assignee, AssignmentFacts, AssignmentRequest, PlannedAssignment};
 pub use delivery::{
     AnnouncedFile, CheckOutcome, CheckResult, DeliveryCheck, DeliveryFacts, ReceivedFile, SignedBy,
     check_delivery, names_agree,
 };
 pub use direction::{Direction, DirectionPlan, DirectionPolicy, direct, pass_down, present};
+pub use extension::{
+    ExtensionFacts, ExtensionPolicy, GrantPlan, Wish, ask_extension, grant_extension, refuse_extension,
+};
 pub use facts::{IncomingFacts, IncomingPlan};
-pub use handling::{FinishPlan, FinishResult, complete_assignment, finish, opinion, start};
+pub use handling::{CompletePlan, FinishPlan, FinishResult, complete_assignment, finish, opinion, start};
 pub use reception::{PaperDocument, accept_and_register, refuse, register_paper};
-pub use states::{AssignmentRole, AssignmentState, IncomingEvent, IncomingState};
+pub use states::{AssignmentRole, AssignmentState, ExtensionState, IncomingEvent, IncomingState};
+pub use urging::{UrgePlan, urge};

@@ -19,6 +19,7 @@ use crate::document::OfficialDocument;
 use crate::error::Error;
 use crate::places::{Places, places};
 use crate::register::RegisterSheet;
+use crate::slip::{ArrivalStamp, HandlingSlip, SlipView, StampView};
 use crate::view::{OfficialView, RegisterView, date_size};
 
 /// Times New Roman, or the free font with the same widths (PL1-G4).
@@ -64,7 +65,7 @@ pub struct Composed {
     pub pdf: Vec<u8>,
     /// Number of pages, those of the parts included.
     pub pages: u32,
-    /// Where signatures and number belong; all `None` for registers.
+    /// Where signatures and number belong; all `None` for registers, slips and stamps.
     pub places: Places,
 }
 
@@ -164,6 +165,22 @@ impl Composer {
         self.run(&REGISTER, &RegisterView::new(sheet), at)
     }
 
+    /// Composes a Phiếu giải quyết văn bản đến.
+    ///
+    /// # Errors
+    /// As [`Composer::compose`].
+    pub fn slip(&self, slip: &HandlingSlip, at: Timestamp) -> Result<Composed, Error> {
+        self.run(&SLIP, &SlipView::new(slip), at)
+    }
+
+    /// Composes a stamp “ĐẾN” on a page of its own size.
+    ///
+    /// # Errors
+    /// As [`Composer::compose`].
+    pub fn stamp(&self, stamp: &ArrivalStamp, at: Timestamp) -> Result<Composed, Error> {
+        self.run(&STAMP, &StampView::new(stamp), at)
+    }
+
     fn run(
         &self,
         template: &'static Source,
@@ -251,10 +268,12 @@ fn creation_time(at: Timestamp) -> Option<typst_pdf::Timestamp> {
 
 static OFFICIAL: LazyLock<Source> = LazyLock::new(|| template("official.typ", include_str!("official.typ")));
 static REGISTER: LazyLock<Source> = LazyLock::new(|| template("register.typ", include_str!("register.typ")));
+static SLIP: LazyLock<Source> = LazyLock::new(|| template("slip.typ", include_str!("slip.typ")));
+static STAMP: LazyLock<Source> = LazyLock::new(|| template("stamp.typ", include_str!("stamp.typ")));
 static COMMON: LazyLock<Source> = LazyLock::new(|| template("common.typ", include_str!("common.typ")));
 
 fn template(name: &str, text: &str) -> Source {
-    // the names are the three constants above, a detached source stands for the impossible case
+    // the names are the constants above, a detached source stands for the impossible case
     match VirtualPath::new(name) {
         Ok(path) => Source::new(
             FileId::new(RootedPath::new(VirtualRoot::Project, path)),

@@ -1,7 +1,7 @@
 //! Thể thức of NĐ 30/2020/NĐ-CP Phụ lục I: composes official documents and registers to PDF.
 //!
-//! A [`Composer`] turns an [`OfficialDocument`] or a [`RegisterSheet`] into a tagged PDF/A file and tells where number, date and
-//! signature stand. [`Body::parse`] reads what officers write, [`read_decision_markdown`] splits a whole pasted decision.
+//! A [`Composer`] turns an [`OfficialDocument`], a [`RegisterSheet`], a [`HandlingSlip`] or an [`ArrivalStamp`] into a tagged PDF/A file
+//! and tells where number, date and signature stand. [`Body::parse`] reads what officers write, [`read_decision_markdown`] splits a whole pasted decision.
 //! [`reading::read_pdf`] goes the other way: from a PDF with a text layer to number, date, agency, kind, subject, signer and recipients.
 
 mod body;
@@ -14,6 +14,7 @@ mod pieces;
 mod places;
 pub mod reading;
 mod register;
+mod slip;
 mod text;
 mod view;
 
@@ -27,3 +28,4 @@ pub use document::{
 pub use error::Error;
 pub use places::{Blank, Blanks, Place, Places};
 pub use register::{RegisterBook, RegisterSheet};
+pub use slip::{ArrivalStamp, HandlingSlip, SlipEntry};

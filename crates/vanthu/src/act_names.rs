@@ -22,6 +22,14 @@ acts! {
     START = "incoming.start", "Bắt đầu xử lý";
     COMPLETE = "incoming.complete", "Hoàn thành phần việc";
     FINISH = "incoming.finish", "Kết thúc xử lý";
+    GIVE_BACK = "incoming.give_back", "Trả lại phần việc";
+    TAKE_BACK = "incoming.take_back", "Thu hồi phân công";
+    ASSIGN_MORE = "incoming.assign_more", "Phân công bổ sung";
+    CHANGE_PART = "incoming.change_part", "Đổi vai trò, thời hạn";
+    ASK_EXTENSION = "incoming.ask_extension", "Xin gia hạn";
+    GRANT_EXTENSION = "incoming.grant_extension", "Đồng ý gia hạn";
+    REFUSE_EXTENSION = "incoming.refuse_extension", "Không đồng ý gia hạn";
+    URGE = "incoming.urge", "Đôn đốc xử lý";
 
     REQUESTED = "incoming.requested", "Nhận yêu cầu của bên gửi";
     WITHDRAW = "incoming.withdraw", "Hủy văn bản bị thu hồi";

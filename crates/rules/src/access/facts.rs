@@ -48,6 +48,10 @@ named_enum! {
         Reply = "reply", "Soạn văn bản trả lời";
         /// Finish.
         Finish = "finish", "Kết thúc xử lý";
+        /// Mend what was assigned: take back, add, change, answer a request for a later deadline.
+        Amend = "amend", "Điều chỉnh phân công";
+        /// Urge those who handle.
+        Urge = "urge", "Đôn đốc";
         /// See and print the registers.
         ViewRegister = "view_register", "Xem sổ đăng ký";
         /// Manage accounts, units, posts, settings.

@@ -152,6 +152,20 @@ fn on_incoming(actor: &Actor, action: Action, object: &ObjectFacts, seen: Ground
             "lãnh đạo và người được giao xử lý",
             action,
         ),
+        Action::Amend => only(
+            took_part || actor.leads(object.owner),
+            seen,
+            "ND30-23.2",
+            "lãnh đạo và người đã giao việc",
+            action,
+        ),
+        Action::Urge => only(
+            took_part || actor.leads(object.owner) || actor.role == Role::Clerk,
+            seen,
+            "ND30-24.1",
+            "lãnh đạo, văn thư cơ quan và người đã giao việc",
+            action,
+        ),
         Action::Handle | Action::Reply => only(
             took_part,
             seen,

@@ -64,6 +64,13 @@ pub fn state_of(
     }
 }
 
+/// The last day on which a deadline counts as “sắp đến hạn” on `day`: what [`state_of`] says, turned round for lists.
+#[must_use]
+pub fn due_soon_until(day: Date, calendar: &WorkingCalendar, settings: &DeadlineSettings) -> Date {
+    let beyond = calendar.add_working_days(day, settings.due_soon_working_days.saturating_add(1));
+    beyond.yesterday().unwrap_or(beyond)
+}
+
 /// When a document signed and issued at `signed` (Vietnam time) must have been sent: an urgent one at once, others by
 /// the end of the morning of the next working day (QD28-6.2, stricter than ND30-18.1).
 #[must_use]
@@ -187,6 +194,17 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn nd30_24_2_lists_and_badges_agree_on_what_is_due_soon(offset in 0_i32..400, ahead in 0_i32..40, days in 0_u32..6) {
+            let calendar = WorkingCalendar::seeded();
+            let settings = DeadlineSettings { due_soon_working_days: days, ..DeadlineSettings::default() };
+            let day = date(2026, 1, 1).checked_add(jiff::Span::new().days(offset)).unwrap();
+            let deadline = day.checked_add(jiff::Span::new().days(ahead)).unwrap();
+            let listed = deadline <= due_soon_until(day, &calendar, &settings);
+            let state = state_of(Some(deadline), day, false, &calendar, &settings);
+            prop_assert_eq!(listed, state == DeadlineState::DueSoon);
+        }
+
         #[test]
         fn nd30_24_2_time_only_makes_it_later(offset in 0_i32..300, ahead in 0_i32..40) {
             let calendar = WorkingCalendar::seeded();

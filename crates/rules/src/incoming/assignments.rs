@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use jiff::civil::Date;
 
-use super::{AssignmentRole, AssignmentState};
+use super::{AssignmentRole, AssignmentState, IncomingFacts};
 use crate::ids::{AgencyId, AssignmentId, PostId, UnitId};
 use crate::people::Actor;
 use crate::{Decision, Refusal};
@@ -40,10 +40,14 @@ pub struct AssignmentFacts {
     pub id: AssignmentId,
     /// The assignment it was passed down from.
     pub parent: Option<AssignmentId>,
+    /// The post that gave it.
+    pub given_by: PostId,
     /// Who.
     pub assignee: Assignee,
     /// What they have to do.
     pub role: AssignmentRole,
+    /// Whether its holder has opened the document since.
+    pub opened: bool,
     /// Where it stands.
     pub state: AssignmentState,
     /// Thời hạn giải quyết.
@@ -59,6 +63,32 @@ impl AssignmentFacts {
             Assignee::Unit(unit) => actor.heads_unit(unit),
         }
     }
+
+    /// Whether the actor gave the assignment or stands in the giver's place: holds the part that it was passed down from, or
+    /// directs the document when it is of the first level. `all` are the assignments of the document.
+    #[must_use]
+    pub fn is_given_by(&self, actor: &Actor, doc: &IncomingFacts, all: &[Self]) -> bool {
+        if actor.agency != doc.agency {
+            return false;
+        }
+        self.given_by == actor.post
+            || match self.parent {
+                Some(parent) => all.iter().any(|a| a.id == parent && a.is_held_by(actor)),
+                None => may_direct(actor, doc),
+            }
+    }
+}
+
+/// Whether the actor is the leader who directs the document: the one it was presented to, or the head of the agency.
+pub(super) fn may_direct(actor: &Actor, doc: &IncomingFacts) -> bool {
+    actor.leads(doc.agency)
+        && (actor.is_agency_head || doc.presented_to.is_none_or(|presented| presented == actor.post))
+}
+
+/// The active chủ trì among what was passed down from `parent`, or directed (`None`).
+pub(super) fn lead_below(parent: Option<AssignmentId>, all: &[AssignmentFacts]) -> Option<&AssignmentFacts> {
+    all.iter()
+        .find(|a| a.parent == parent && a.role == AssignmentRole::Lead && a.state.is_active())
 }
 
 /// An assignment to be created.
@@ -70,7 +100,7 @@ pub struct PlannedAssignment {
     pub assignee: Assignee,
     /// What they have to do.
     pub role: AssignmentRole,
-    /// Thời hạn giải quyết; the lead's, when none of their own was set.
+    /// Thời hạn giải quyết; the lead's, when none of their own was set. Who only has to know has none (CN-124).
     pub deadline: Option<Date>,
 }
 
@@ -137,7 +167,7 @@ pub(super) fn plan(
             assignee: request.assignee,
             role: request.role,
             deadline: match request.role {
-                AssignmentRole::Inform => request.deadline,
+                AssignmentRole::Inform => None,
                 AssignmentRole::Lead | AssignmentRole::Cooperate => request.deadline.or(common),
             },
         })

@@ -95,8 +95,7 @@ pub fn direct(
     policy: DirectionPolicy,
 ) -> Decision<DirectionPlan> {
     must_be_registered(doc)?;
-    let leader = actor.leads(doc.agency)
-        && (actor.is_agency_head || doc.presented_to.is_none_or(|presented| presented == actor.post));
+    let leader = assignments::may_direct(actor, doc);
     let clerk = policy.clerk_may_direct && actor.is_clerk_of(doc.agency);
     if !(leader || clerk) {
         return Err(Refusal::new(
@@ -147,17 +146,7 @@ pub fn pass_down(
         );
     }
     let requests = direction.assignments;
-    let in_reach = |request: &AssignmentRequest| match (actor.role, request.assignee) {
-        (Role::UnitHead, Assignee::Person(_)) => request.unit.is_some() && request.unit == actor.unit,
-        (Role::Leader, _) => true,
-        _ => false,
-    };
-    if !requests.iter().all(in_reach) {
-        return refuse(
-            "incoming.out_of_reach",
-            "Trưởng phòng chỉ chuyển tiếp cho người trong phòng mình; lãnh đạo chuyển tiếp cho đơn vị, cá nhân trong cơ quan.",
-        );
-    }
+    must_reach(actor, requests)?;
     if assignment.role == AssignmentRole::Inform && requests.iter().any(|r| r.role != AssignmentRole::Inform)
     {
         return refuse(
@@ -165,19 +154,8 @@ pub fn pass_down(
             "Văn bản được gửi để biết nên chỉ chuyển tiếp để biết.",
         );
     }
-    let busy = |request: &AssignmentRequest| {
-        all.iter().any(|other| {
-            other.id != assignment.id
-                && other.state == AssignmentState::Open
-                && other.assignee == request.assignee
-        })
-    };
-    if requests.iter().any(busy) {
-        return refuse(
-            "incoming.assigned_twice",
-            "Có đơn vị hoặc người đã được giao một phần việc của văn bản này. Vui lòng bỏ phần trùng lặp.",
-        );
-    }
+    let others: Vec<AssignmentFacts> = all.iter().filter(|a| a.id != assignment.id).copied().collect();
+    must_be_new(requests, &others)?;
     let leading = assignment.role == AssignmentRole::Lead;
     let assignments = assignments::plan(requests, leading, doc.agency, Some(assignment), direction.today)?;
     Ok(DirectionPlan {
@@ -185,4 +163,37 @@ pub fn pass_down(
         assignments,
         passed_down: Some(*assignment),
     })
+}
+
+/// A head passes down within the unit, a leader within the agency.
+pub(super) fn must_reach(actor: &Actor, requests: &[AssignmentRequest]) -> Decision<()> {
+    let in_reach = |request: &AssignmentRequest| match (actor.role, request.assignee) {
+        (Role::UnitHead, Assignee::Person(_)) => request.unit.is_some() && request.unit == actor.unit,
+        (Role::Leader, _) => true,
+        _ => false,
+    };
+    if requests.iter().all(in_reach) {
+        return Ok(());
+    }
+    Err(Refusal::new(
+        "ND30-23.2",
+        "incoming.out_of_reach",
+        "Trưởng phòng chỉ chuyển tiếp cho người trong phòng mình; lãnh đạo chuyển tiếp cho đơn vị, cá nhân trong cơ quan.",
+    ))
+}
+
+/// Nobody gets a second part of a document as long as the first is open.
+pub(super) fn must_be_new(requests: &[AssignmentRequest], all: &[AssignmentFacts]) -> Decision<()> {
+    let busy = |request: &AssignmentRequest| {
+        all.iter()
+            .any(|other| other.state == AssignmentState::Open && other.assignee == request.assignee)
+    };
+    if !requests.iter().any(busy) {
+        return Ok(());
+    }
+    Err(Refusal::new(
+        "ND30-23.2",
+        "incoming.assigned_twice",
+        "Có đơn vị hoặc người đã được giao một phần việc của văn bản này. Vui lòng bỏ phần trùng lặp.",
+    ))
 }

@@ -17,6 +17,8 @@ pub struct IncomingFacts {
     pub presented_to: Option<PostId>,
     /// Whether it came electronically from another agency, which then waits for status messages.
     pub from_exchange: bool,
+    /// Yêu cầu trả lời: the leader wants it answered by a document.
+    pub reply_required: bool,
 }
 
 /// What an act does to an incoming document.

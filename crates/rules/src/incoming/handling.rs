@@ -1,6 +1,6 @@
 //! Giải quyết, kết thúc (ND30 Điều 24).
 
-use super::assignments::AssignmentFacts;
+use super::assignments::{self, AssignmentFacts};
 use super::facts::{must_be_registered, wrong_state};
 use super::{AssignmentRole, AssignmentState, IncomingEvent, IncomingFacts, IncomingPlan, IncomingState};
 use crate::ids::AssignmentId;
@@ -54,7 +54,17 @@ pub fn start(actor: &Actor, doc: &IncomingFacts, assignment: &AssignmentFacts) -
     ))
 }
 
-/// A co-operating or informed party completes its own part; the document goes on.
+/// What completing a part does.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CompletePlan {
+    /// The step of the document, which goes on.
+    pub step: IncomingPlan,
+    /// The part itself, and those above it of which it was the last: they become [`AssignmentState::Done`].
+    pub done: Vec<AssignmentId>,
+}
+
+/// A co-operating or informed party completes its own part; the document goes on. A part that was passed down is complete when
+/// everybody it was passed down to is (CN-124). `all` are the assignments of the document.
 ///
 /// # Errors
 /// `ND30-24.2` for anybody but the holder, or for the lead part (which is finished with [`finish`]).
@@ -62,7 +72,8 @@ pub fn complete_assignment(
     actor: &Actor,
     doc: &IncomingFacts,
     assignment: &AssignmentFacts,
-) -> Decision<IncomingPlan> {
+    all: &[AssignmentFacts],
+) -> Decision<CompletePlan> {
     must_be_registered(doc)?;
     must_hold_open(actor, doc, assignment)?;
     if assignment.role == AssignmentRole::Lead {
@@ -72,7 +83,31 @@ pub fn complete_assignment(
             "Xử lý chính kết thúc bằng thao tác “Kết thúc xử lý” kèm kết quả giải quyết.",
         ));
     }
-    Ok(IncomingPlan::step(doc, doc.state, IncomingEvent::PartCompleted))
+    let mut done = vec![assignment.id];
+    let mut below = assignment;
+    // The lead's own chain ends with the document alone.
+    while let Some(above) = all
+        .iter()
+        .find(|a| Some(a.id) == below.parent && a.state == AssignmentState::PassedDown)
+        .filter(|above| above.role != AssignmentRole::Lead)
+    {
+        let waits = |a: &AssignmentFacts| {
+            a.parent == Some(above.id)
+                && a.state.is_active()
+                && !done.contains(&a.id)
+                // Who only has to know holds up nobody who works.
+                && (a.role != AssignmentRole::Inform || above.role == AssignmentRole::Inform)
+        };
+        if all.iter().any(waits) || (below.role == AssignmentRole::Inform && above.role != below.role) {
+            break;
+        }
+        done.push(above.id);
+        below = above;
+    }
+    Ok(CompletePlan {
+        step: IncomingPlan::step(doc, doc.state, IncomingEvent::PartCompleted),
+        done,
+    })
 }
 
 /// How a document ends.
@@ -89,7 +124,10 @@ pub enum FinishResult<'a> {
         result: &'a str,
     },
     /// Nothing has to be done (lưu).
-    NoActionNeeded,
+    NoActionNeeded {
+        /// Why not.
+        reason: &'a str,
+    },
 }
 
 /// What finishing does.
@@ -108,7 +146,7 @@ pub struct FinishPlan {
 ///
 /// # Errors
 /// `ND30-22.1` for an unregistered document, `ND30-24.2` for anybody but the lead,
-/// without a result, or with a reply that is not issued.
+/// without a result or a reason, without the reply that the leader asked for, or with one that is not issued.
 pub fn finish(
     actor: &Actor,
     doc: &IncomingFacts,
@@ -127,10 +165,27 @@ pub fn finish(
         .find(|a| a.role == AssignmentRole::Lead && a.state == AssignmentState::Open);
     match lead {
         Some(lead) if lead.is_held_by(actor) => {}
-        None if all.is_empty() => leader_files(actor, doc, result)?,
+        // Not directed yet, or everything came back.
+        None if assignments::lead_below(None, all).is_none() => leader_files(actor, doc, result)?,
         _ => return Err(not_holder()),
     }
+    if doc.reply_required && lead.is_some() && !matches!(result, FinishResult::Reply { .. }) {
+        return Err(Refusal::new(
+            "ND30-24.2",
+            "incoming.reply_required",
+            "Lãnh đạo yêu cầu trả lời văn bản này. Vui lòng chọn văn bản trả lời đã phát hành rồi kết thúc xử lý.",
+        )
+        .on("reply"));
+    }
     match result {
+        FinishResult::NoActionNeeded { reason } if reason.trim().is_empty() => {
+            return Err(Refusal::new(
+                "ND30-24.2",
+                "incoming.no_reason",
+                "Vui lòng ghi lý do văn bản không cần xử lý tiếp.",
+            )
+            .on("result"));
+        }
         FinishResult::Handled { result } if result.trim().is_empty() => {
             return Err(Refusal::new(
                 "ND30-24.2",
@@ -157,11 +212,9 @@ pub fn finish(
             .iter()
             .find(|a| Some(a.id) == assignment.parent && !done.contains(&a.id));
     }
-    let still_open =
-        |a: &&AssignmentFacts| matches!(a.state, AssignmentState::Open | AssignmentState::PassedDown);
     let closed = all
         .iter()
-        .filter(still_open)
+        .filter(|a| a.state.is_active())
         .map(|a| a.id)
         .filter(|id| !done.contains(id))
         .collect();
@@ -175,7 +228,7 @@ pub fn finish(
 /// Before direction only the leader who has the document may file it, and only as needing no handling.
 fn leader_files(actor: &Actor, doc: &IncomingFacts, result: FinishResult<'_>) -> Decision<()> {
     let has_it = actor.leads(doc.agency) && (actor.is_agency_head || doc.presented_to == Some(actor.post));
-    if has_it && result == FinishResult::NoActionNeeded {
+    if has_it && matches!(result, FinishResult::NoActionNeeded { .. }) {
         return Ok(());
     }
     Err(Refusal::new(
@@ -185,7 +238,12 @@ fn leader_files(actor: &Actor, doc: &IncomingFacts, result: FinishResult<'_>) ->
     ))
 }
 
-fn must_hold_open(actor: &Actor, doc: &IncomingFacts, assignment: &AssignmentFacts) -> Decision<()> {
+/// Refuses everybody but the holder of an open part.
+pub(super) fn must_hold_open(
+    actor: &Actor,
+    doc: &IncomingFacts,
+    assignment: &AssignmentFacts,
+) -> Decision<()> {
     if actor.agency != doc.agency || !assignment.is_held_by(actor) {
         return Err(not_holder());
     }

@@ -59,8 +59,34 @@ named_enum! {
         PassedDown = "passed_down", "Đã chuyển tiếp";
         /// Done by its holder.
         Done = "done", "Đã hoàn thành";
-        /// Withdrawn, or closed by itself when the lead finished.
+        /// Closed by itself when the lead finished, or when the issuer recalled the document.
         Closed = "closed", "Đã kết thúc";
+        /// Given back by its holder to whoever gave it, with a reason.
+        GivenBack = "given_back", "Đã trả lại";
+        /// Taken back by whoever gave it.
+        TakenBack = "taken_back", "Đã thu hồi";
+    }
+}
+
+impl AssignmentState {
+    /// Whether somebody still has it to do: its holder, or those it was passed down to.
+    #[must_use]
+    pub const fn is_active(self) -> bool {
+        matches!(self, Self::Open | Self::PassedDown)
+    }
+}
+
+named_enum! {
+    /// Where a request for a later deadline (xin gia hạn) stands.
+    ExtensionState {
+        /// Waits for whoever gave the part.
+        Asked = "asked", "Chờ trả lời";
+        /// Granted; the assignment has the new deadline.
+        Granted = "granted", "Đồng ý";
+        /// Refused with a reason.
+        Refused = "refused", "Không đồng ý";
+        /// Nobody answers it any more: the part ended.
+        Lapsed = "lapsed", "Không còn hiệu lực";
     }
 }
 
@@ -87,5 +113,21 @@ named_enum! {
         PartCompleted = "part_completed", "Hoàn thành phần việc";
         /// Finished.
         Finished = "finished", "Kết thúc xử lý";
+        /// The holder gave a part back.
+        GivenBack = "given_back", "Trả lại phần việc";
+        /// The giver took a part back.
+        TakenBack = "taken_back", "Thu hồi phân công";
+        /// The giver assigned more people, or somebody else.
+        AssignedMore = "assigned_more", "Phân công bổ sung";
+        /// The giver changed who leads, or a deadline.
+        Changed = "changed", "Đổi vai trò, thời hạn";
+        /// A holder asked for a later deadline.
+        ExtensionAsked = "extension_asked", "Xin gia hạn";
+        /// The giver granted it.
+        ExtensionGranted = "extension_granted", "Đồng ý gia hạn";
+        /// The giver refused it.
+        ExtensionRefused = "extension_refused", "Không đồng ý gia hạn";
+        /// Somebody urged those who handle.
+        Urged = "urged", "Đôn đốc xử lý";
     }
 }

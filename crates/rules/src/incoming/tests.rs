@@ -8,7 +8,9 @@ use crate::legal_value::{LegalValue, SignatureVerdict};
 use crate::people::{Actor, Role};
 use crate::secrecy::{SecrecyLevel, SecretMarks};
 
+mod amendment;
 mod direction;
+mod extension;
 mod reception;
 
 const AGENCY: AgencyId = AgencyId::from_uuid(Uuid::from_u128(1));
@@ -17,6 +19,9 @@ const UNIT: UnitId = UnitId::from_uuid(Uuid::from_u128(11));
 const OTHER_UNIT: UnitId = UnitId::from_uuid(Uuid::from_u128(12));
 const TODAY: Date = date(2026, 11, 23);
 const DUE: Date = date(2026, 11, 30);
+const NO_ACTION: FinishResult<'static> = FinishResult::NoActionNeeded {
+    reason: "Để theo dõi",
+};
 
 fn actor(id: u128, agency: AgencyId, unit: Option<UnitId>, role: Role) -> Actor {
     let post = PostId::from_uuid(Uuid::from_u128(100 + id));
@@ -57,6 +62,7 @@ fn document(state: IncomingState) -> IncomingFacts {
         agency: AGENCY,
         presented_to: Some(leader().post),
         from_exchange: true,
+        reply_required: false,
     }
 }
 
@@ -99,9 +105,28 @@ fn assignment(
     AssignmentFacts {
         id: id_of(id),
         parent: parent.map(id_of),
+        given_by: parent.map_or(leader().post, |_| unit_head().post),
         assignee,
         role,
+        opened: true,
         state,
         deadline: Some(DUE),
     }
+}
+
+/// The lead part was passed from the unit to the officer; another unit co-operates, a leader is informed.
+fn whole_chain() -> Vec<AssignmentFacts> {
+    use AssignmentRole::{Cooperate, Inform, Lead};
+    use AssignmentState::{Done, Open, PassedDown};
+    vec![
+        assignment(31, None, Assignee::Unit(UNIT), Lead, PassedDown),
+        assignment(32, Some(31), Assignee::Person(officer().post), Lead, Open),
+        assignment(33, None, Assignee::Unit(OTHER_UNIT), Cooperate, Open),
+        assignment(34, None, Assignee::Person(other_leader().post), Inform, Done),
+    ]
+}
+
+/// The head of the other unit.
+fn other_head() -> Actor {
+    actor(8, AGENCY, Some(OTHER_UNIT), Role::UnitHead)
 }

@@ -15,4 +15,5 @@ mod layout;
 mod lines;
 mod register;
 mod signed;
+mod slip;
 mod support;

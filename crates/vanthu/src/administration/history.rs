@@ -66,9 +66,13 @@ pub async fn history(app: &App, object: Uuid) -> AppResult<Vec<HistoryEntry>> {
 fn look(act: &str) -> (Tone, &'static str) {
     match act.rsplit('.').next().unwrap_or(act) {
         "issue" | "finish" | "approve" | "complete" => (Tone::Good, "circle-check"),
-        "return" | "refuse" | "cancel" | "refused" => (Tone::Bad, "arrow-back-up"),
+        "return" | "refuse" | "cancel" | "refused" | "give_back" | "take_back" | "refuse_extension" => {
+            (Tone::Bad, "arrow-back-up")
+        }
         "register" | "arrive" => (Tone::Info, "inbox"),
-        "direct" | "pass_down" | "present" => (Tone::Info, "send"),
+        "ask_extension" | "grant_extension" => (Tone::Info, "calendar-time"),
+        "urge" => (Tone::Warn, "bell"),
+        "direct" | "pass_down" | "present" | "assign_more" | "change_part" => (Tone::Info, "send"),
         "check" | "recheck" => (Tone::Info, "shield-check"),
         "opinion" => (Tone::Neutral, "message-2"),
         _ => (Tone::Neutral, "history"),

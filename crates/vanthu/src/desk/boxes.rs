@@ -48,6 +48,10 @@ boxes! {
     Presenting = "presenting", "Chờ trình", "file-text", Clerks, Info;
     /// Presented: the leader's directive is awaited.
     Directing = "directing", "Chờ cho ý kiến", "writing-sign", Post, Info;
+    /// What the person gave has come back or has no lead any more: to be assigned again.
+    GivenBack = "given-back", "Bị trả lại", "arrow-back-up", Post, Warn;
+    /// Holders of what the person gave ask for a later deadline.
+    Extensions = "extensions", "Xin gia hạn", "calendar-time", Post, Warn;
     /// Assigned as chủ trì.
     Handling = "handling", "Chờ xử lý", "clipboard-check", Post, Info;
     /// Assigned as phối hợp.
@@ -58,7 +62,7 @@ boxes! {
     DueSoon = "due-soon", "Sắp đến hạn", "clock", Post, Warn;
     /// Of the open ones: late.
     Overdue = "overdue", "Quá hạn", "alert-triangle", Post, Bad;
-    /// Taken back by the sender while the person worked on it; until they have seen that.
+    /// Taken back by the sender, or by the giver, while the person worked on it; until they have seen that.
     Recalled = "recalled", "Bị thu hồi", "rotate-clockwise", Post, Warn;
     /// Passed on, answered, finished.
     Handled = "handled", "Đã xử lý", "checks", Post, Neutral;
@@ -93,7 +97,13 @@ impl DeskBox {
         match self {
             Self::Reception => "Văn bản các cơ quan gửi đến sẽ hiện ở đây để kiểm tra và tiếp nhận.",
             Self::Requests => "Yêu cầu thu hồi, cập nhật của bên gửi chờ văn thư trả lời.",
-            Self::Recalled => "Văn bản Anh/Chị đang xử lý mà bên gửi đã thu hồi; mở văn bản để xem lý do.",
+            Self::Recalled => {
+                "Văn bản Anh/Chị đang xử lý mà bên gửi hoặc người giao việc đã thu hồi; mở văn bản để xem lý do."
+            }
+            Self::GivenBack => {
+                "Phần việc Anh/Chị đã giao bị trả lại hoặc chưa có người chủ trì, chờ phân công lại."
+            }
+            Self::Extensions => "Yêu cầu gia hạn của người Anh/Chị đã giao việc, chờ trả lời.",
             Self::Presenting => "Văn bản đã vào sổ, chờ trình lãnh đạo cho ý kiến.",
             Self::Directing => "Văn bản văn thư trình, chờ Anh/Chị cho ý kiến chỉ đạo.",
             Self::Handling => "Văn bản Anh/Chị được giao xử lý chính.",
@@ -117,9 +127,9 @@ impl DeskBox {
     /// Boxes of a role, in reading order: incoming, outgoing.
     pub fn of(role: Role) -> (&'static [Self], &'static [Self]) {
         use DeskBox::{
-            ContentReview, Directing, Dispatched, Drafts, DueSoon, FormReview, Handled, Handling,
-            Information, Issued, Issuing, Overdue, Presenting, Recalled, Reception, Refused, Requests,
-            Signing, Supporting, UnderReview,
+            ContentReview, Directing, Dispatched, Drafts, DueSoon, Extensions, FormReview, GivenBack,
+            Handled, Handling, Information, Issued, Issuing, Overdue, Presenting, Recalled, Reception,
+            Refused, Requests, Signing, Supporting, UnderReview,
         };
         match role {
             Role::Clerk => (
@@ -141,6 +151,8 @@ impl DeskBox {
             Role::Leader => (
                 &[
                     Directing,
+                    GivenBack,
+                    Extensions,
                     Handling,
                     Supporting,
                     Information,
@@ -153,6 +165,8 @@ impl DeskBox {
             ),
             Role::UnitHead => (
                 &[
+                    GivenBack,
+                    Extensions,
                     Handling,
                     Supporting,
                     Information,

@@ -2,13 +2,17 @@
 //! own open documents.
 
 use jiff::civil::Date;
+use rules::deadlines::{DeadlineSettings, DeadlineState, due_soon_until, state_of};
 use store::{args, sql};
 
 use super::{DeskBox, Owner};
 use crate::{
     context::{App, Who},
     error::AppResult,
-    web::page::{BoxGroup, BoxLink, Tone},
+    web::{
+        format,
+        page::{Badge, BoxGroup, BoxLink, Tone},
+    },
 };
 
 /// More than this is shown as so many: nobody reads an exact number of thousands of late documents.
@@ -16,8 +20,26 @@ const MOST: i64 = 1000;
 
 /// The last day that counts as soon due.
 pub fn soon(app: &App, today: Date) -> Date {
-    app.calendar
-        .add_working_days(today, app.settings.documents.due_soon_days)
+    due_soon_until(today, &app.calendar, &deadline_settings(app))
+}
+
+fn deadline_settings(app: &App) -> DeadlineSettings {
+    DeadlineSettings {
+        due_soon_working_days: app.settings.documents.due_soon_days,
+        ..DeadlineSettings::default()
+    }
+}
+
+/// How a deadline stands today, or stood on the day when the work was done.
+pub fn deadline_state(app: &App, due_on: Option<Date>, done_on: Option<Date>) -> DeadlineState {
+    let day = done_on.unwrap_or_else(|| app.clock.today());
+    state_of(
+        due_on,
+        day,
+        done_on.is_some(),
+        &app.calendar,
+        &deadline_settings(app),
+    )
 }
 
 /// How many documents lie in each box of this person.
@@ -95,7 +117,9 @@ pub async fn boxes(app: &App, who: &Who) -> AppResult<Vec<BoxGroup>> {
     let (incoming, outgoing) = DeskBox::of(who.role());
     let mut groups = Vec::new();
     if !incoming.is_empty() {
-        groups.push(BoxGroup::new("Văn bản đến", incoming.iter().map(link).collect()));
+        let mut links: Vec<BoxLink> = incoming.iter().map(link).collect();
+        links.extend(crate::incoming::follow_link(who));
+        groups.push(BoxGroup::new("Văn bản đến", links));
         groups.push(BoxGroup::new("Văn bản đi", outgoing.iter().map(link).collect()));
         groups.push(BoxGroup::new("Sổ văn bản", crate::registers::links(who)));
     }
@@ -113,16 +137,25 @@ pub async fn boxes(app: &App, who: &Who) -> AppResult<Vec<BoxGroup>> {
     Ok(groups)
 }
 
-/// The tone of a deadline, and its words.
-pub fn deadline_badge(app: &App, due_on: Date) -> crate::web::page::Badge {
-    use crate::web::{format, page::Badge};
-    let today = app.clock.today();
-    let text = format::date(due_on);
-    if due_on < today {
-        Badge::new(format!("Quá hạn {text}"), Tone::Bad).icon("alert-triangle")
-    } else if due_on <= soon(app, today) {
-        Badge::new(format!("Hạn {text}"), Tone::Warn).icon("clock")
-    } else {
-        Badge::new(format!("Hạn {text}"), Tone::Neutral)
+/// A deadline of open work: trong hạn, sắp đến hạn, quá hạn.
+pub fn deadline_badge(app: &App, due_on: Date) -> Badge {
+    let state = deadline_state(app, Some(due_on), None);
+    let badge = Badge::new(
+        format!("{} {}", state.label(), format::date(due_on)),
+        deadline_tone(state),
+    );
+    match state {
+        DeadlineState::Overdue => badge.icon("alert-triangle"),
+        DeadlineState::DueSoon => badge.icon("clock"),
+        DeadlineState::OnTime | DeadlineState::NoDeadline => badge,
+    }
+}
+
+/// How loud a deadline is.
+pub fn deadline_tone(state: DeadlineState) -> Tone {
+    match state {
+        DeadlineState::Overdue => Tone::Bad,
+        DeadlineState::DueSoon => Tone::Warn,
+        DeadlineState::OnTime | DeadlineState::NoDeadline => Tone::Neutral,
     }
 }

@@ -7,7 +7,7 @@ use axum::{
     routing::get,
 };
 use axum_extra::extract::cookie::CookieJar;
-use jiff::{Timestamp, civil::Date};
+use jiff::civil::Date;
 use rules::{
     document_types,
     incoming::{CheckOutcome, IncomingState},
@@ -96,6 +96,8 @@ pub struct BoxItem {
     pub state_label: String,
     /// Not opened yet.
     pub unread: bool,
+    /// How often the person was urged to handle it.
+    pub urged: i64,
     /// An incoming document of which a check failed (QĐ 28 Điều 9.1): a file missing or changed, a signature not valid.
     pub check_failed: bool,
     #[serde(skip)]
@@ -180,8 +182,9 @@ fn statement(
          coalesce(i.state, o.state) AS state, coalesce(i.arrival_number, o.number) AS number, i.number AS own_number, \
          coalesce(i.symbol, o.symbol) AS symbol, coalesce(i.issued_on, o.issued_on) AS issued_on, \
          coalesce(i.sender_name, a.full_name) AS party, o.year AS year, \
-         i.completeness AS completeness, i.integrity AS integrity, i.authenticity AS authenticity \
-         FROM (SELECT rank, object_id, kind, due_on, seen FROM desk",
+         i.completeness AS completeness, i.integrity AS integrity, i.authenticity AS authenticity, \
+         (SELECT count(*) FROM urging g WHERE g.incoming_id = d.object_id AND g.post_id = d.owner_id) AS urged \
+         FROM (SELECT owner_id, rank, object_id, kind, due_on, seen FROM desk",
     );
     inner = match desk_box {
         DeskBox::Overdue => inner.and(
@@ -279,6 +282,7 @@ fn item(row: &Row) -> store::Result<BoxItem> {
         state,
         state_label: state_label.to_owned(),
         unread: !row.get::<bool>("seen")?,
+        urged: row.get("urged")?,
         check_failed: ["completeness", "integrity", "authenticity"]
             .into_iter()
             .map(|check| row.get::<Option<String>>(check))
@@ -301,6 +305,9 @@ pub fn doc_row(app: &App, item: BoxItem) -> DocRow {
     let mut marks = Vec::new();
     if item.urgency != Urgency::Normal {
         marks.push(Badge::new(item.urgency.label(), Tone::Bad));
+    }
+    if item.urged > 0 {
+        marks.push(Badge::new("Được đôn đốc", Tone::Warn).icon("bell"));
     }
     if item.check_failed {
         marks.push(Badge::new("Không đạt kiểm tra", Tone::Bad).icon("shield-x"));
@@ -417,65 +424,4 @@ pub async fn api_box(
 ) -> AppResult<Json<BoxPage>> {
     let desk_box = DeskBox::by_key(&key).ok_or(AppError::NotFound)?;
     Ok(Json(read(&app, &who, desk_box, &query).await?))
-}
-
-/// Marks a document as seen by its owners' desks of this person; called when its page is opened.
-///
-/// # Errors
-/// When the database fails.
-pub async fn mark_seen(app: &App, who: &Who, object: Uuid) -> AppResult<()> {
-    let unseen = app
-        .db
-        .opt(
-            store::sql!(
-                "SELECT 1 AS one FROM desk WHERE object_id = $1 AND owner_id IN ($2, $3) AND seen = 0 LIMIT 1"
-            ),
-            args![object, who.post(), who.agency()],
-        )
-        .await?;
-    if unseen.is_none() {
-        return Ok(());
-    }
-    let mut tx = app.db.begin().await?;
-    for owner in who.desks() {
-        tx.run(
-            store::sql!("UPDATE desk SET seen = 1 WHERE object_id = $1 AND owner_id = $2"),
-            args![object, owner],
-        )
-        .await?;
-    }
-    // The box of recalled documents is a notice: it has done its work.
-    let told = tx
-        .run(
-            store::sql!(
-                "UPDATE desk SET box = 'handled', rank = (SELECT delivered_at FROM incoming WHERE id = $1) \
-                 WHERE object_id = $1 AND owner_id = $2 AND box = 'recalled'"
-            ),
-            args![object, who.post()],
-        )
-        .await?;
-    if told > 0 {
-        tx.run(
-            store::sql!("UPDATE desk_count SET count = count - 1 WHERE owner_id = $1 AND box = 'recalled'"),
-            args![who.post()],
-        )
-        .await?;
-        tx.run(
-            store::sql!(
-                "INSERT INTO desk_count (owner_id, box, count) VALUES ($1, 'handled', 1) \
-                 ON CONFLICT (owner_id, box) DO UPDATE SET count = desk_count.count + 1"
-            ),
-            args![who.post()],
-        )
-        .await?;
-    }
-    let now: Timestamp = app.clock.now();
-    tx.run(
-        store::sql!(
-            "UPDATE assignment SET seen_at = $3 WHERE incoming_id = $1 AND post_id = $2 AND seen_at IS NULL"
-        ),
-        args![object, who.post(), now],
-    )
-    .await?;
-    Ok(tx.commit().await?)
 }

@@ -11,14 +11,16 @@ mod list;
 mod live;
 pub mod place;
 mod refresh;
+mod seen;
 
 use axum::Router;
 
 pub use boxes::{DeskBox, Owner};
-pub use count::{boxes, deadline_badge};
+pub use count::{boxes, deadline_badge, deadline_state, deadline_tone, soon};
 pub(crate) use home::tile_tone;
-pub use list::{BoxItem, doc_row, mark_seen};
+pub use list::{BoxItem, doc_row};
 pub use refresh::{refresh_incoming, refresh_outgoing};
+pub use seen::mark_seen;
 
 use crate::context::App;
 

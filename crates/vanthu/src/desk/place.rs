@@ -37,8 +37,24 @@ pub struct Assigned {
     pub due_on: Option<Date>,
     /// Since when.
     pub given_at: Timestamp,
+    /// Who gave it.
+    pub given_by: PostId,
     /// Whether its holder opened the document since.
     pub seen: bool,
+    /// Of a part that came back: whether whom it concerns has seen that.
+    pub told: bool,
+}
+
+impl Assigned {
+    /// Whether the giver took it back after its holder had opened the document, and has to tell so.
+    fn is_to_be_told(&self) -> bool {
+        self.state == AssignmentState::TakenBack && self.seen && !self.told
+    }
+
+    /// Whether it was taken back before its holder knew of it.
+    fn never_was(&self) -> bool {
+        self.state == AssignmentState::TakenBack && !self.seen
+    }
 }
 
 /// Facts of an incoming document.
@@ -60,6 +76,8 @@ pub struct Incoming {
     pub assignments: Vec<Assigned>,
     /// Since when the oldest request of the sender waits for the clerk.
     pub asked_at: Option<Timestamp>,
+    /// Those who gave a part whose holder waits for an answer about a later deadline.
+    pub extensions: Vec<PostId>,
 }
 
 /// Facts of an outgoing document.
@@ -148,6 +166,20 @@ impl Incoming {
                         put(assigned.post.as_uuid(), DeskBox::Recalled, rank, None);
                     }
                 }
+                if !finished {
+                    for owner in self.givers_to_assign_again() {
+                        let rank = urgent(self.urgency, self.updated_at);
+                        put(owner.as_uuid(), DeskBox::GivenBack, rank, None);
+                    }
+                    for giver in &self.extensions {
+                        let rank = urgent(self.urgency, self.delivered_at);
+                        put(giver.as_uuid(), DeskBox::Extensions, rank, None);
+                    }
+                }
+                for assigned in self.assignments.iter().filter(|one| one.is_to_be_told()) {
+                    let rank = urgent(self.urgency, self.updated_at);
+                    put(assigned.post.as_uuid(), DeskBox::Recalled, rank, None);
+                }
                 // Open ones first: somebody who passed on and got it back has it open.
                 for assigned in &self.assignments {
                     if assigned.state == AssignmentState::Open && !finished {
@@ -164,8 +196,14 @@ impl Incoming {
                 let mut done: Vec<Uuid> = self
                     .assignments
                     .iter()
+                    .filter(|assigned| !assigned.never_was())
                     .map(|assigned| assigned.post.as_uuid())
                     .collect();
+                done.extend(
+                    self.assignments
+                        .iter()
+                        .map(|assigned| assigned.given_by.as_uuid()),
+                );
                 done.extend(self.presented_to.map(PostId::as_uuid));
                 for owner in done {
                     let has_it = open.contains(&owner)
@@ -185,6 +223,28 @@ impl Incoming {
             }
         }
         places
+    }
+
+    /// Who gave what came back: until there is a lead again, or until they have seen that another part came back.
+    fn givers_to_assign_again(&self) -> Vec<PostId> {
+        let is_led = self
+            .assignments
+            .iter()
+            .any(|one| one.role == AssignmentRole::Lead && one.state.is_active());
+        let mut givers: Vec<PostId> = self
+            .assignments
+            .iter()
+            .filter(|one| one.state == AssignmentState::GivenBack && !one.told)
+            .map(|one| one.given_by)
+            .collect();
+        if !is_led {
+            let last = self
+                .assignments
+                .iter()
+                .rfind(|one| one.role == AssignmentRole::Lead);
+            givers.extend(last.map(|one| one.given_by));
+        }
+        givers
     }
 }
 
@@ -251,6 +311,7 @@ mod tests {
             presented_to: Some(post(10)),
             assignments,
             asked_at: None,
+            extensions: Vec::new(),
         }
     }
 
@@ -261,7 +322,9 @@ mod tests {
             state,
             due_on: None,
             given_at: Timestamp::UNIX_EPOCH,
+            given_by: post(10),
             seen: false,
+            told: false,
         }
     }
 
@@ -331,6 +394,71 @@ mod tests {
                 (22, DeskBox::Handled),
                 (10, DeskBox::Handled),
             ]
+        );
+    }
+
+    #[test]
+    fn cn_119_what_comes_back_lies_with_the_giver_until_there_is_a_lead_again() {
+        let mut back = assigned(20, AssignmentRole::Lead, AssignmentState::GivenBack);
+        back.told = true;
+        let mut parts = vec![
+            back,
+            assigned(22, AssignmentRole::Cooperate, AssignmentState::Open),
+        ];
+        let places = |parts: &[Assigned]| boxes(&incoming(IncomingState::Assigned, parts.to_vec()).places());
+        assert_eq!(
+            places(&parts),
+            [
+                (10, DeskBox::GivenBack),
+                (22, DeskBox::Supporting),
+                (20, DeskBox::Handled)
+            ]
+        );
+        parts.push(assigned(21, AssignmentRole::Lead, AssignmentState::Open));
+        assert!(!places(&parts).contains(&(10, DeskBox::GivenBack)));
+        // Another part that came back lies there until the giver has seen it.
+        parts[1].state = AssignmentState::GivenBack;
+        assert!(places(&parts).contains(&(10, DeskBox::GivenBack)));
+        parts[1].told = true;
+        assert!(!places(&parts).contains(&(10, DeskBox::GivenBack)));
+    }
+
+    #[test]
+    fn cn_120_who_had_opened_a_part_is_told_that_it_was_taken_back_who_had_not_never_had_it() {
+        let mut opened = assigned(20, AssignmentRole::Cooperate, AssignmentState::TakenBack);
+        opened.seen = true;
+        let parts = vec![
+            assigned(21, AssignmentRole::Lead, AssignmentState::Open),
+            opened,
+            assigned(22, AssignmentRole::Cooperate, AssignmentState::TakenBack),
+        ];
+        assert_eq!(
+            boxes(&incoming(IncomingState::Assigned, parts).places()),
+            [
+                (20, DeskBox::Recalled),
+                (21, DeskBox::Handling),
+                (10, DeskBox::Handled)
+            ]
+        );
+    }
+
+    #[test]
+    fn cn_126_a_wish_for_a_later_deadline_lies_with_the_giver() {
+        let mut document = incoming(
+            IncomingState::InProgress,
+            vec![assigned(21, AssignmentRole::Lead, AssignmentState::Open)],
+        );
+        document.extensions = vec![post(10)];
+        assert_eq!(
+            boxes(&document.places()),
+            [(10, DeskBox::Extensions), (21, DeskBox::Handling)]
+        );
+        document.state = IncomingState::Finished;
+        assert!(
+            document
+                .places()
+                .iter()
+                .all(|place| place.desk_box == DeskBox::Handled)
         );
     }
 

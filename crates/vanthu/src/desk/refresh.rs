@@ -28,7 +28,7 @@ pub async fn refresh_incoming(act: &mut Act, id: IncomingId) -> AppResult<()> {
         .await?;
     let assignments = act
         .all(
-            sql!("SELECT post_id, role, state, due_on, given_at, seen_at FROM assignment WHERE incoming_id = $1 ORDER BY id"),
+            sql!("SELECT post_id, role, state, due_on, given_at, given_by, seen_at, told_at FROM assignment WHERE incoming_id = $1 ORDER BY id"),
             args![id],
         )
         .await?
@@ -40,7 +40,9 @@ pub async fn refresh_incoming(act: &mut Act, id: IncomingId) -> AppResult<()> {
                 state: row.parse("state")?,
                 due_on: row.get("due_on")?,
                 given_at: row.get("given_at")?,
+                given_by: row.get("given_by")?,
                 seen: row.get::<Option<Timestamp>>("seen_at")?.is_some(),
+                told: row.get::<Option<Timestamp>>("told_at")?.is_some(),
             })
         })
         .collect::<store::Result<_>>()?;
@@ -50,6 +52,18 @@ pub async fn refresh_incoming(act: &mut Act, id: IncomingId) -> AppResult<()> {
             args![id],
         )
         .await?;
+    let extensions = act
+        .all(
+            sql!(
+                "SELECT s.given_by FROM extension e JOIN assignment s ON s.id = e.assignment_id \
+                 WHERE e.incoming_id = $1 AND e.state = 'asked' ORDER BY e.id"
+            ),
+            args![id],
+        )
+        .await?
+        .iter()
+        .map(|row| row.get("given_by"))
+        .collect::<store::Result<_>>()?;
     let facts = Incoming {
         agency: row.get("agency_id")?,
         state: row.parse("state")?,
@@ -59,6 +73,7 @@ pub async fn refresh_incoming(act: &mut Act, id: IncomingId) -> AppResult<()> {
         presented_to: row.get("presented_to")?,
         assignments,
         asked_at: asked.get("asked_at")?,
+        extensions,
     };
     apply(act, id.as_uuid(), "incoming", facts.places()).await
 }

@@ -3,11 +3,11 @@
 
 use rules::{
     access::{self, Action},
-    incoming::{AssignmentRole, IncomingState},
+    incoming::{AssignmentFacts, AssignmentRole, AssignmentState, ExtensionState, IncomingState},
     people::Role,
 };
 
-use super::load::Seen;
+use super::load::{Part, Seen};
 use crate::{
     context::Who,
     desk::DeskBox,
@@ -27,6 +27,12 @@ pub(super) enum ActKind {
     Finish,
     Complete,
     Opinion,
+    GiveBack,
+    Extend,
+    /// The lead came back: somebody leads again.
+    AssignAgain,
+    AssignMore,
+    Urge,
 }
 
 impl ActKind {
@@ -42,6 +48,10 @@ impl ActKind {
             Self::Finish => "finish",
             Self::Complete => "complete",
             Self::Opinion => "opinions",
+            Self::GiveBack => "give-back",
+            Self::Extend => "extend",
+            Self::AssignAgain | Self::AssignMore => "assign",
+            Self::Urge => "urge",
         }
     }
 
@@ -58,6 +68,11 @@ impl ActKind {
             Self::Finish => "Kết thúc xử lý",
             Self::Complete => "Hoàn thành phần việc",
             Self::Opinion => "Ghi ý kiến trao đổi",
+            Self::GiveBack => "Trả lại người giao",
+            Self::Extend => "Xin gia hạn",
+            Self::AssignAgain => "Phân công lại",
+            Self::AssignMore => "Thêm người xử lý",
+            Self::Urge => "Đôn đốc",
         }
     }
 
@@ -73,12 +88,20 @@ impl ActKind {
             Self::Finish => "checks",
             Self::Complete => "check",
             Self::Opinion => "message-2",
+            Self::GiveBack => "arrow-back-up",
+            Self::Extend => "calendar-time",
+            Self::AssignAgain => "user-check",
+            Self::AssignMore => "user-plus",
+            Self::Urge => "bell",
         }
     }
 
     /// Whether it is what usually comes next; the others are folded.
     pub fn is_next(self) -> bool {
-        self != Self::PresentAgain
+        !matches!(
+            self,
+            Self::PresentAgain | Self::GiveBack | Self::Extend | Self::AssignMore | Self::Urge
+        )
     }
 
     /// The box from which the act is usually done.
@@ -87,6 +110,7 @@ impl ActKind {
             Self::Register | Self::Refuse => Some(DeskBox::Reception),
             Self::Present => Some(DeskBox::Presenting),
             Self::Direct => Some(DeskBox::Directing),
+            Self::AssignAgain => Some(DeskBox::GivenBack),
             _ => None,
         }
     }
@@ -140,6 +164,9 @@ pub(super) fn available(who: &Who, seen: &Seen, acceptable: bool) -> Vec<ActKind
     } else if undirected && has_it && (seen.facts.presented_to == Some(actor.post) || actor.is_agency_head) {
         acts.push(ActKind::Finish);
     }
+    if matches!(state, IncomingState::Assigned | IncomingState::InProgress) {
+        in_hand(who, seen, &mut acts);
+    }
     if state.is_registered() && state.is_open() && may(Action::GiveOpinion) {
         acts.push(ActKind::Opinion);
     }
@@ -149,17 +176,90 @@ pub(super) fn available(who: &Who, seen: &Seen, acceptable: bool) -> Vec<ActKind
     acts
 }
 
+/// What is done while a directed document is being handled: parts go back, are mended, extended, urged.
+fn in_hand(who: &Who, seen: &Seen, acts: &mut Vec<ActKind>) {
+    let all = seen.all();
+    let is_given = |part: &AssignmentFacts| part.is_given_by(&who.actor, &seen.facts, &all);
+    let passed_on = all
+        .iter()
+        .find(|part| part.state == AssignmentState::PassedDown && part.is_held_by(&who.actor));
+    let gives = passed_on.is_some() || all.iter().any(|part| part.parent.is_none() && is_given(part));
+    // Passing down has the same form; one of them is enough.
+    if gives && !acts.contains(&ActKind::PassDown) {
+        let of_lead = passed_on.is_none_or(|part| part.role == AssignmentRole::Lead);
+        let is_led = all.iter().any(|part| {
+            part.role == AssignmentRole::Lead
+                && part.state.is_active()
+                && part.parent == passed_on.map(|above| above.id)
+        });
+        if of_lead && !is_led {
+            acts.insert(0, ActKind::AssignAgain);
+            if passed_on.is_none() && !acts.contains(&ActKind::Finish) && seen.mine(who).is_none() {
+                acts.push(ActKind::Finish);
+            }
+        } else {
+            acts.push(ActKind::AssignMore);
+        }
+    }
+    if extendable(who, seen).is_some() {
+        acts.push(ActKind::Extend);
+    }
+    if seen.mine(who).is_some() {
+        acts.push(ActKind::GiveBack);
+    }
+    let everywhere = who.actor.leads(seen.facts.agency) || who.is_clerk();
+    let is_urgeable = |part: &AssignmentFacts| {
+        part.state == AssignmentState::Open
+            && part.role != AssignmentRole::Inform
+            && !part.is_held_by(&who.actor)
+            && (everywhere || is_given(part))
+    };
+    if all.iter().any(is_urgeable) {
+        acts.push(ActKind::Urge);
+    }
+}
+
+/// The part of the person whose deadline may be asked to lie later: the open one before one that was passed on.
+pub(super) fn extendable<'a>(who: &Who, seen: &'a Seen) -> Option<&'a Part> {
+    seen.parts
+        .iter()
+        .filter(|part| part.facts.state.is_active() && part.facts.is_held_by(&who.actor))
+        .filter(|part| part.facts.role != AssignmentRole::Inform && part.facts.deadline.is_some())
+        .min_by_key(|part| (part.facts.state, part.facts.role))
+        .filter(|part| {
+            part.extensions
+                .iter()
+                .all(|one| one.facts.state != ExtensionState::Asked)
+        })
+}
+
+/// Whether the form of a directive asks who leads: not when somebody does, and not below a part that co-operates.
+pub(super) fn names_lead(who: &Who, seen: &Seen, acts: &[ActKind]) -> bool {
+    let own_leads = seen
+        .mine(who)
+        .is_none_or(|part| part.facts.role == AssignmentRole::Lead);
+    acts.iter().any(|act| match act {
+        ActKind::Direct | ActKind::AssignAgain => true,
+        ActKind::PassDown => own_leads,
+        _ => false,
+    })
+}
+
 /// How the person may end the handling: before direction a leader can only file the document; with a reply only when one
 /// was issued.
 pub(super) fn outcomes(seen: &Seen, who: &Who, is_answered: bool) -> Vec<Choice> {
     let mut outcomes = Vec::new();
     if seen.mine(who).is_some() {
-        outcomes.push(Choice::new("result", "Đã giải quyết, ghi kết quả"));
-        if is_answered {
+        if !seen.facts.reply_required {
+            outcomes.push(Choice::new("result", "Đã giải quyết, ghi kết quả"));
+        }
+        if is_answered || seen.facts.reply_required {
             outcomes.push(Choice::new("reply", "Đã có văn bản trả lời"));
         }
     }
-    outcomes.push(Choice::new("no_action", "Không cần xử lý tiếp"));
+    if outcomes.is_empty() || !seen.facts.reply_required {
+        outcomes.push(Choice::new("no_action", "Không cần xử lý tiếp, ghi lý do"));
+    }
     outcomes
 }
 

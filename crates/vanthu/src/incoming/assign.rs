@@ -46,6 +46,23 @@ pub struct Directive {
     #[serde(deserialize_with = "blank_as_none")]
     #[schema(value_type = Option<String>, format = Date)]
     pub cooperate_due_on: Option<Date>,
+    /// Deadlines of single ones among those who co-operate.
+    pub own_due_on: Vec<OwnDeadline>,
+    /// Yêu cầu trả lời: only an issued reply ends the handling. `true`, or `on` as forms send it.
+    #[serde(deserialize_with = "crate::web::checked")]
+    #[schema(value_type = bool)]
+    pub reply_required: bool,
+}
+
+/// The deadline of one who co-operates.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize, ToSchema)]
+pub struct OwnDeadline {
+    /// Who.
+    #[schema(value_type = uuid::Uuid)]
+    pub post: PostId,
+    /// Thời hạn.
+    #[schema(value_type = String, format = Date)]
+    pub due_on: Date,
 }
 
 impl Directive {
@@ -61,6 +78,7 @@ impl Directive {
             inform: posts(&self.inform),
             due_on: text(self.due_on),
             cooperate_due_on: text(self.cooperate_due_on),
+            reply_required: self.reply_required,
             ..Typed::default()
         }
     }
@@ -82,7 +100,10 @@ pub(super) struct Lines {
 /// # Errors
 /// When a post is no longer in force or the database fails.
 pub(super) async fn lines(act: &mut Act, data: &Directive, by_unit: bool) -> AppResult<Lines> {
-    let cooperate_due = data.cooperate_due_on;
+    let cooperate_due = |post: PostId| {
+        let own = data.own_due_on.iter().find(|own| own.post == post);
+        own.map(|own| own.due_on).or(data.cooperate_due_on)
+    };
     let wanted = data
         .lead
         .iter()
@@ -90,7 +111,7 @@ pub(super) async fn lines(act: &mut Act, data: &Directive, by_unit: bool) -> App
         .chain(
             data.cooperate
                 .iter()
-                .map(|post| (*post, AssignmentRole::Cooperate, cooperate_due)),
+                .map(|post| (*post, AssignmentRole::Cooperate, cooperate_due(*post))),
         )
         .chain(
             data.inform
@@ -184,7 +205,7 @@ pub(super) async fn save(
         act.run(
             sql!(
                 "INSERT INTO assignment (id, incoming_id, parent_id, given_by, post_id, unit_id, role, instruction, due_on, \
-                 state, given_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
+                 state, given_at, agency_id) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"
             ),
             args![
                 assignment,
@@ -198,6 +219,7 @@ pub(super) async fn save(
                 plan.deadline,
                 AssignmentState::Open.as_str(),
                 now,
+                who.agency(),
             ],
         )
         .await?;
@@ -233,44 +255,11 @@ pub(super) fn held(who: &Who, doc: &Doc) -> AssignmentFacts {
         .unwrap_or(AssignmentFacts {
             id: AssignmentId::from_uuid(uuid::Uuid::nil()),
             parent: None,
+            given_by: PostId::from_uuid(uuid::Uuid::nil()),
             assignee: Assignee::Person(PostId::from_uuid(uuid::Uuid::nil())),
             role: AssignmentRole::Inform,
+            opened: false,
             state: AssignmentState::Closed,
             deadline: None,
         })
-}
-
-/// Moves an assignment on.
-///
-/// # Errors
-/// When the database fails.
-pub(super) async fn set_state(
-    act: &mut Act,
-    id: AssignmentId,
-    state: AssignmentState,
-    result: Option<&str>,
-) -> AppResult<()> {
-    let now = act.now();
-    let done = (state != AssignmentState::PassedDown).then_some(now);
-    act.run(
-        sql!("UPDATE assignment SET state = $2, result = coalesce($3, result), done_at = $4 WHERE id = $1"),
-        args![id, state.as_str(), result.map(str::to_owned), done],
-    )
-    .await?;
-    Ok(())
-}
-
-/// Notes that the person took part, and may see the document from now on.
-///
-/// # Errors
-/// When the database fails.
-pub(super) async fn took_part(act: &mut Act, who: &Who, id: IncomingId) -> AppResult<()> {
-    act.run(
-        sql!(
-            "INSERT INTO participant (object_id, post_id, unit_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING"
-        ),
-        args![id, who.post(), who.unit()],
-    )
-    .await?;
-    Ok(())
 }

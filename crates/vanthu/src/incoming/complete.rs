@@ -17,7 +17,7 @@ use utoipa::ToSchema;
 use super::{
     assign,
     detail::{self, Typed},
-    load,
+    load, part,
     step::{self, Done, Told},
 };
 use crate::{
@@ -52,25 +52,23 @@ pub async fn complete(
     };
     let doc = load::for_change(&mut act, who, id, Action::Handle).await?;
     let own = assign::held(who, &doc);
-    let plan = incoming::complete_assignment(&who.actor, &doc.facts, &own)?;
+    let plan = incoming::complete_assignment(&who.actor, &doc.facts, &own, &doc.assignments)?;
     let result = clean(&data.result);
-    assign::set_state(
-        &mut act,
-        own.id,
-        AssignmentState::Done,
-        Some(result.as_str()).filter(|text| !text.is_empty()),
-    )
-    .await?;
+    for (position, done) in plan.done.iter().enumerate() {
+        // The first is the own part; those above it only passed it on.
+        let told = Some(result.as_str()).filter(|text| position == 0 && !text.is_empty());
+        part::set_state(&mut act, *done, AssignmentState::Done, told).await?;
+    }
     let done = step::take(
         &mut act,
         &doc,
-        plan,
+        plan.step,
         Told {
             act: act_names::COMPLETE,
             summary: format!("{} ({})", IncomingEvent::PartCompleted.label(), own.role.label()),
             note: &result,
             for_sender: "",
-            details: serde_json::json!({ "assignment": own.id }),
+            details: serde_json::json!({ "assignment": own.id, "done": plan.done }),
         },
     )
     .await?;

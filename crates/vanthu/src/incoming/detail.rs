@@ -12,12 +12,13 @@ use uuid::Uuid;
 use super::{
     acts::{self, ActKind},
     check::{self, Judged},
-    duplicates,
+    duplicates, extension,
     load::{self, Seen},
+    part_view::{self, PartView},
     people,
     replies::{self, ReplyView},
     requests::{self, SenderPart},
-    view::{self, CheckView, IncomingDocument, OpinionView, PartView},
+    view::{self, CheckView, IncomingDocument, OpinionView},
 };
 use crate::{
     administration,
@@ -56,6 +57,12 @@ pub(super) struct Typed {
     pub lead: String,
     pub cooperate: Vec<String>,
     pub inform: Vec<String>,
+    pub reply_required: bool,
+    /// Of a form that stands at a part: which.
+    pub part: String,
+    pub why: String,
+    pub wanted_on: String,
+    pub urging: String,
     pub opinion: String,
     pub outcome: String,
     pub reply: String,
@@ -64,7 +71,8 @@ pub(super) struct Typed {
 
 impl Typed {
     fn refused(mut self, refusal: &Refusal) -> Self {
-        if let Some(field) = refusal.field {
+        // A form at a part has no field of its own for the sentence: the box above tells it.
+        if let Some(field) = refusal.field.filter(|_| self.part.is_empty()) {
             // The rules name what is wrong; the form has one field for each.
             let field = match field {
                 "deadline" => "due_on",
@@ -113,9 +121,16 @@ struct DetailPage {
     duplicates: Vec<Fact>,
     leaders: Vec<Choice>,
     people: Vec<Choice>,
+    /// Whether the form of a directive names who leads.
+    names_lead: bool,
+    extension_hint: String,
+    /// The first day that is later than the own deadline.
+    extension_from: String,
     phrases: &'static [&'static str],
     mine: Option<PartView>,
     outcomes: Vec<Choice>,
+    /// The leader asked for an answer: there is one way to end.
+    ends_by_reply: bool,
     reply_choices: Vec<Choice>,
     reply_href: String,
     today: String,
@@ -123,6 +138,8 @@ struct DetailPage {
     legal_reason: String,
     facts: Vec<Fact>,
     parts: Vec<PartView>,
+    /// Whether there is something to print: phiếu giải quyết, dấu ĐẾN.
+    is_printable: bool,
     sender_part: SenderPart,
     opinions: Vec<OpinionView>,
     files: Vec<FileItem>,
@@ -206,6 +223,7 @@ async fn build(app: &App, who: &Who, jar: &CookieJar, seen: Seen, mut typed: Typ
     if seen.replaced_by.is_some() {
         head.push(Badge::new("Bị thay thế", Tone::Warn).icon("switch-horizontal"));
     }
+    let (extension_hint, extension_from) = extension_limits(app, who, &seen, &acts).await?;
     let sender_part = requests::part(app, who, &seen).await?;
     let reply_choices = replies::issued_choices(&replies);
     let page = frame(app, who, jar, &seen.subject, current).await?;
@@ -226,8 +244,12 @@ async fn build(app: &App, who: &Who, jar: &CookieJar, seen: Seen, mut typed: Typ
         duplicates,
         leaders: posts.leaders,
         people: posts.people,
+        names_lead: acts::names_lead(who, &seen, &acts),
+        extension_hint,
+        extension_from,
         phrases: PHRASES,
-        mine: seen.mine(who).map(|part| view::part(app, part, 0)),
+        mine: seen.mine(who).map(|part| part_view::one(app, part, 0)),
+        ends_by_reply: seen.facts.reply_required && seen.mine(who).is_some(),
         outcomes: acts::outcomes(&seen, who, !reply_choices.is_empty()),
         reply_choices,
         reply_href: format!("/outgoing/new?reply_to={}", seen.id),
@@ -235,7 +257,8 @@ async fn build(app: &App, who: &Who, jar: &CookieJar, seen: Seen, mut typed: Typ
         legal: view::legal_badge(seen.legal_value),
         legal_reason: view::legal_reason(&seen),
         facts: view::facts(app, &seen),
-        parts: view::tree(app, &seen.parts),
+        parts: part_view::tree(app, who, &seen),
+        is_printable: seen.arrival_number.is_some() && seen.facts.state != IncomingState::Recalled,
         sender_part,
         opinions: view::opinions(&seen.opinions),
         files: documents::file_items(&files),
@@ -251,6 +274,29 @@ async fn build(app: &App, who: &Who, jar: &CookieJar, seen: Seen, mut typed: Typ
         acts,
         typed,
     })
+}
+
+/// How far the own deadline can be extended, for the form that asks for it.
+async fn extension_limits(
+    app: &App,
+    who: &Who,
+    seen: &Seen,
+    acts: &[ActKind],
+) -> AppResult<(String, String)> {
+    let deadline = acts::extendable(who, seen).and_then(|part| part.facts.deadline);
+    let (Some(deadline), true) = (deadline, acts.contains(&ActKind::Extend)) else {
+        return Ok(Default::default());
+    };
+    let policy = extension::policy_today(app, who.agency()).await?;
+    Ok((
+        format!(
+            "Thời hạn hiện nay: {}. Cơ quan cho phép gia hạn {} lần, mỗi lần không quá {} ngày.",
+            format::date(deadline),
+            policy.times,
+            policy.days
+        ),
+        deadline.tomorrow().unwrap_or(deadline).to_string(),
+    ))
 }
 
 /// The checks of a document that waits to be accepted.
@@ -312,6 +358,7 @@ pub async fn api(
     let acts = acts::available(&who, &seen, acceptable);
     let requests = requests::lines(&app, id).await?;
     Ok(Json(view::document(
+        &app,
         &seen,
         &files,
         judged.as_ref(),

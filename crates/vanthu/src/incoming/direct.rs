@@ -14,7 +14,7 @@ use store::{Begun, args, sql};
 
 use super::{
     assign::{self, Directive},
-    detail, load,
+    detail, load, part,
     step::{self, Done, Told},
 };
 use crate::{
@@ -51,15 +51,16 @@ pub async fn direct(
     let saved = assign::save(&mut act, who, id, &lines, &plan.assignments, &words).await?;
     let lead = saved.lead.as_ref();
     act.run(
-        sql!("UPDATE incoming SET lead_post = $2, due_on = $3 WHERE id = $1"),
+        sql!("UPDATE incoming SET lead_post = $2, due_on = $3, reply_required = $4 WHERE id = $1"),
         args![
             id,
             lead.map(|(post, _, _)| *post),
-            lead.and_then(|(_, due, _)| *due).or(doc.due_on)
+            lead.and_then(|(_, due, _)| *due).or(doc.due_on),
+            data.reply_required
         ],
     )
     .await?;
-    assign::took_part(&mut act, who, id).await?;
+    part::took_part(&mut act, who, id).await?;
     let done = step::take(
         &mut act,
         &doc,
@@ -73,7 +74,9 @@ pub async fn direct(
             ),
             note: &words,
             for_sender: "",
-            details: serde_json::json!({ "assignments": saved.details }),
+            details: serde_json::json!({
+                "assignments": saved.details, "reply_required": data.reply_required,
+            }),
         },
     )
     .await?;

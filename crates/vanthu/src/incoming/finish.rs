@@ -18,9 +18,8 @@ use store::{Act, Begun, args, sql};
 use utoipa::ToSchema;
 
 use super::{
-    assign,
     detail::{self, Typed},
-    load,
+    load, part,
     step::{self, Done, Told},
 };
 use crate::{
@@ -64,7 +63,7 @@ pub struct Finish {
     #[serde(deserialize_with = "blank_as_none")]
     #[schema(value_type = Option<uuid::Uuid>)]
     pub reply: Option<OutgoingId>,
-    /// Kết quả giải quyết, for `result`.
+    /// Kết quả giải quyết, for `result`; lý do, for `no_action`.
     pub result: String,
 }
 
@@ -92,22 +91,18 @@ pub async fn finish(
         }
         Outcome::Result => (FinishResult::Handled { result: &text }, text.clone()),
         Outcome::NoAction => (
-            FinishResult::NoActionNeeded,
-            if text.is_empty() {
-                "Không cần xử lý tiếp".to_owned()
-            } else {
-                format!("Không cần xử lý tiếp. {text}")
-            },
+            FinishResult::NoActionNeeded { reason: &text },
+            format!("Không cần xử lý tiếp: {text}"),
         ),
     };
     let plan = incoming::finish(&who.actor, &doc.facts, &doc.assignments, how)?;
     for (position, done) in plan.done.iter().enumerate() {
         // The first is the lead's own; those above it only passed it down.
         let result = (position == 0).then_some(told.as_str());
-        assign::set_state(&mut act, *done, AssignmentState::Done, result).await?;
+        part::set_state(&mut act, *done, AssignmentState::Done, result).await?;
     }
     for closed in &plan.closed {
-        assign::set_state(&mut act, *closed, AssignmentState::Closed, None).await?;
+        part::set_state(&mut act, *closed, AssignmentState::Closed, None).await?;
     }
     let now = act.now();
     act.run(

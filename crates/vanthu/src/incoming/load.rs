@@ -12,6 +12,7 @@ use rules::{
 use store::{Act, Row, args, sql};
 use uuid::Uuid;
 
+use super::extension::{self, Extension};
 use crate::{
     access,
     context::{App, Who},
@@ -54,7 +55,7 @@ pub(super) async fn for_change(act: &mut Act, who: &Who, id: IncomingId, action:
             sql!(
                 "UPDATE incoming SET revision = revision + 1 WHERE id = $1 AND agency_id = $2 \
                  RETURNING agency_id, source, sender_id, sender_name, number, symbol, subject, document_code, \
-                 state, presented_to, due_on"
+                 state, presented_to, due_on, reply_required"
             ),
             args![id, who.agency()],
         )
@@ -75,7 +76,7 @@ pub(super) async fn locked(act: &mut Act, id: IncomingId) -> AppResult<Doc> {
             sql!(
                 "UPDATE incoming SET revision = revision + 1 WHERE id = $1 \
                  RETURNING agency_id, source, sender_id, sender_name, number, symbol, subject, document_code, \
-                 state, presented_to, due_on"
+                 state, presented_to, due_on, reply_required"
             ),
             args![id],
         )
@@ -88,7 +89,7 @@ async fn whole(act: &mut Act, id: IncomingId, row: &Row) -> AppResult<Doc> {
     let assignments = act
         .all(
             sql!(
-                "SELECT id, parent_id, post_id, unit_id, role, state, due_on FROM assignment WHERE incoming_id = $1 ORDER BY id"
+                "SELECT id, parent_id, given_by, post_id, unit_id, role, state, due_on, seen_at FROM assignment WHERE incoming_id = $1 ORDER BY id"
             ),
             args![id],
         )
@@ -116,6 +117,7 @@ fn incoming_facts(row: &Row) -> store::Result<IncomingFacts> {
         agency: row.get("agency_id")?,
         presented_to: row.get("presented_to")?,
         from_exchange: super::arrive::is_from_exchange(&row.get::<String>("source")?),
+        reply_required: row.get("reply_required")?,
     })
 }
 
@@ -128,8 +130,10 @@ fn assignment_facts(row: &Row) -> store::Result<AssignmentFacts> {
     Ok(AssignmentFacts {
         id: row.get("id")?,
         parent: row.get("parent_id")?,
+        given_by: row.get("given_by")?,
         assignee,
         role: row.parse("role")?,
+        opened: row.get::<Option<Timestamp>>("seen_at")?.is_some(),
         state: row.parse("state")?,
         deadline: row.get("due_on")?,
     })
@@ -150,6 +154,12 @@ pub(super) struct Part {
     pub given_by: String,
     pub instruction: String,
     pub result: Option<String>,
+    /// Why it was given back or taken back.
+    pub reason: Option<String>,
+    /// Requests for a later deadline, oldest first.
+    pub extensions: Vec<Extension>,
+    /// How often its holder was urged, and when last.
+    pub urged: Option<(i64, Timestamp)>,
     pub given_at: Timestamp,
     pub seen_at: Option<Timestamp>,
     pub done_at: Option<Timestamp>,
@@ -231,6 +241,11 @@ impl Seen {
         self.parts.iter().filter(open).min_by_key(|part| part.facts.role)
     }
 
+    /// What the rules look at, of every part.
+    pub fn all(&self) -> Vec<AssignmentFacts> {
+        self.parts.iter().map(|part| part.facts).collect()
+    }
+
     /// The open lead assignment.
     pub fn lead(&self) -> Option<&Part> {
         self.parts
@@ -259,7 +274,7 @@ pub(super) async fn for_view(app: &App, who: &Who, id: IncomingId) -> AppResult<
                 "SELECT d.agency_id, d.source, d.purpose, d.sender_id, d.sender_name, d.sender_code, d.number, d.symbol, d.issued_on, \
                  d.type_key, d.subject, d.urgency, d.signer_name, d.signer_title, d.respond_by, d.document_code, \
                  d.file_set, d.pages, d.note, d.despite, d.completeness, d.integrity, d.authenticity, d.legal_value, d.state, \
-                 d.delivered_at, d.arrival_number, d.arrived_on, d.presented_to, d.due_on, d.reason, d.result, \
+                 d.delivered_at, d.arrival_number, d.arrived_on, d.presented_to, d.due_on, d.reply_required, d.reason, d.result, \
                  d.finished_at, d.replaced_by, a.full_name AS leader_name, p.title AS leader_title \
                  FROM incoming d LEFT JOIN post p ON p.id = d.presented_to LEFT JOIN account a ON a.id = p.account_id \
                  WHERE d.id = $1 AND d.agency_id = $2"
@@ -330,9 +345,11 @@ async fn parts(app: &App, id: IncomingId) -> AppResult<Vec<Part>> {
         .db
         .all(
             sql!(
-                "SELECT s.id, s.parent_id, s.post_id, s.unit_id, s.role, s.state, s.due_on, s.instruction, s.result, \
-                 s.given_at, s.seen_at, s.done_at, a.full_name, p.title, u.name AS unit_name, \
-                 ga.full_name AS giver, gp.title AS giver_title \
+                "SELECT s.id, s.parent_id, s.given_by, s.post_id, s.unit_id, s.role, s.state, s.due_on, s.instruction, s.result, \
+                 s.reason, s.given_at, s.seen_at, s.done_at, a.full_name, p.title, u.name AS unit_name, \
+                 ga.full_name AS giver, gp.title AS giver_title, \
+                 (SELECT count(*) FROM urging g WHERE g.assignment_id = s.id) AS urged, \
+                 (SELECT max(g.at) FROM urging g WHERE g.assignment_id = s.id) AS urged_at \
                  FROM assignment s JOIN post p ON p.id = s.post_id JOIN account a ON a.id = p.account_id \
                  LEFT JOIN unit u ON u.id = p.unit_id JOIN post gp ON gp.id = s.given_by \
                  JOIN account ga ON ga.id = gp.account_id WHERE s.incoming_id = $1 ORDER BY s.id"
@@ -340,9 +357,12 @@ async fn parts(app: &App, id: IncomingId) -> AppResult<Vec<Part>> {
             args![id],
         )
         .await?;
+    let extensions = extension::of(app, id).await?;
     let part = |row: &Row| {
+        let facts = assignment_facts(row)?;
+        let urged_at: Option<Timestamp> = row.get("urged_at")?;
         Ok(Part {
-            facts: assignment_facts(row)?,
+            facts,
             post: row.get("post_id")?,
             name: row.get("full_name")?,
             title: row.get("title")?,
@@ -354,6 +374,15 @@ async fn parts(app: &App, id: IncomingId) -> AppResult<Vec<Part>> {
             ),
             instruction: row.get("instruction")?,
             result: row.get("result")?,
+            reason: row.get("reason")?,
+            extensions: extensions
+                .iter()
+                .filter(|one| one.assignment == facts.id)
+                .cloned()
+                .collect(),
+            urged: urged_at
+                .map(|at| Ok::<_, store::Error>((row.get("urged")?, at)))
+                .transpose()?,
             given_at: row.get("given_at")?,
             seen_at: row.get("seen_at")?,
             done_at: row.get("done_at")?,

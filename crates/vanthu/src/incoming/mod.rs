@@ -5,16 +5,23 @@
 mod acts;
 mod arrive;
 mod assign;
+mod assign_more;
+mod change_part;
 mod check;
 mod complete;
 mod detail;
 mod direct;
 mod duplicates;
+mod extension;
 mod finish;
+mod following;
+mod give_back;
 mod load;
 mod many;
 mod opinion;
 mod paper;
+mod part;
+mod part_view;
 mod pass_down;
 mod people;
 mod present;
@@ -23,10 +30,13 @@ mod register;
 mod replacement;
 mod replies;
 mod requests;
+mod slip;
 mod start;
 mod step;
+mod take_back;
 #[cfg(test)]
 mod tests;
+mod urge;
 mod view;
 
 use axum::{
@@ -37,6 +47,7 @@ use axum::{
 
 pub use arrive::{Announced, Arrival, Arrived, Origin, arrive};
 pub use check::{Judged, judge, note_signatures};
+pub use following::follow_link;
 pub use load::{may_view, printed};
 pub use replacement::link as link_replaced;
 pub use requests::request;
@@ -57,6 +68,8 @@ pub fn routes() -> Router<App> {
                 .post(paper::page)
                 .layer(DefaultBodyLimit::max(UPLOAD_LIMIT)),
         )
+        .route("/incoming/following", get(following::page))
+        .route("/incoming/urge", post(urge::many_page))
         .route("/incoming/{id}", get(detail::page))
         .route("/incoming/{id}/register", post(register::page))
         .route("/incoming/{id}/refuse", post(refuse::page))
@@ -75,6 +88,15 @@ pub fn routes() -> Router<App> {
         .route("/incoming/{id}/start", post(start::page))
         .route("/incoming/{id}/complete", post(complete::page))
         .route("/incoming/{id}/finish", post(finish::page))
+        .route("/incoming/{id}/give-back", post(give_back::page))
+        .route("/incoming/{id}/take-back", post(take_back::page))
+        .route("/incoming/{id}/assign", post(assign_more::page))
+        .route("/incoming/{id}/change", post(change_part::page))
+        .route("/incoming/{id}/extend", post(extension::ask_page))
+        .route("/incoming/{id}/answer-extension", post(extension::answer_page))
+        .route("/incoming/{id}/urge", post(urge::page))
+        .route("/incoming/{id}/slip.pdf", get(slip::slip_page))
+        .route("/incoming/{id}/stamp.pdf", get(slip::stamp_page))
 }
 
 /// `/api/v1/incoming/…`.
@@ -82,6 +104,8 @@ pub fn api_routes() -> Router<App> {
     Router::new()
         .route("/api/v1/incoming/register", post(register::many_api))
         .route("/api/v1/incoming/paper", post(paper::api))
+        .route("/api/v1/incoming/following", get(following::following_api))
+        .route("/api/v1/incoming/urge", post(urge::many_api))
         .route("/api/v1/incoming/{id}", get(detail::api))
         .route("/api/v1/incoming/{id}/register", post(register::api))
         .route("/api/v1/incoming/{id}/refuse", post(refuse::api))
@@ -100,6 +124,18 @@ pub fn api_routes() -> Router<App> {
         .route("/api/v1/incoming/{id}/start", post(start::api))
         .route("/api/v1/incoming/{id}/complete", post(complete::api))
         .route("/api/v1/incoming/{id}/finish", post(finish::api))
+        .route("/api/v1/incoming/{id}/give-back", post(give_back::api))
+        .route("/api/v1/incoming/{id}/take-back", post(take_back::api))
+        .route("/api/v1/incoming/{id}/assign", post(assign_more::api))
+        .route("/api/v1/incoming/{id}/change", post(change_part::api))
+        .route("/api/v1/incoming/{id}/extend", post(extension::api::ask_api))
+        .route(
+            "/api/v1/incoming/{id}/answer-extension",
+            post(extension::api::answer_api),
+        )
+        .route("/api/v1/incoming/{id}/urge", post(urge::one_api))
+        .route("/api/v1/incoming/{id}/slip", get(slip::slip_api))
+        .route("/api/v1/incoming/{id}/stamp", get(slip::stamp_api))
 }
 
 /// This room's part of the OpenAPI document.
@@ -120,7 +156,18 @@ pub fn api_document() -> utoipa::openapi::OpenApi {
         requests::api::refuse_api,
         start::api,
         complete::api,
-        finish::api
+        finish::api,
+        give_back::api,
+        take_back::api,
+        assign_more::api,
+        change_part::api,
+        extension::api::ask_api,
+        extension::api::answer_api,
+        urge::one_api,
+        urge::many_api,
+        following::following_api,
+        slip::slip_api,
+        slip::stamp_api
     ))]
     struct Document;
     Document::openapi()

@@ -15,9 +15,8 @@ use store::{Begun, args, sql};
 use utoipa::ToSchema;
 
 use super::{
-    assign,
     detail::{self, Typed},
-    load,
+    load, part,
     step::{self, Done, Told},
 };
 use crate::{
@@ -59,7 +58,7 @@ pub async fn give(
         args![opinion, id, who.post(), text.as_str(), now],
     )
     .await?;
-    assign::took_part(&mut act, who, id).await?;
+    part::took_part(&mut act, who, id).await?;
     let done = step::take(
         &mut act,
         &doc,

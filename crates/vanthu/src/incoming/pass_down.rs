@@ -15,7 +15,7 @@ use store::{Begun, args, sql};
 
 use super::{
     assign::{self, Directive},
-    detail, load,
+    detail, load, part,
     step::{self, Done, Told},
 };
 use crate::{
@@ -51,7 +51,7 @@ pub async fn pass_down(
     };
     let plan = incoming::pass_down(&who.actor, &doc.facts, &own, &doc.assignments, &direction)?;
     if let Some(passed) = plan.passed_down {
-        assign::set_state(&mut act, passed.id, AssignmentState::PassedDown, None).await?;
+        part::set_state(&mut act, passed.id, AssignmentState::PassedDown, None).await?;
     }
     let saved = assign::save(&mut act, who, id, &lines, &plan.assignments, &words).await?;
     if let Some((post, _, _)) = &saved.lead {

@@ -26,7 +26,12 @@ pub(super) struct Choices {
 pub(super) async fn for_acts(app: &App, who: &Who, acts: &[ActKind]) -> AppResult<Choices> {
     let presents = acts.iter().any(|act| act.key() == ActKind::Present.key());
     let directs = acts.contains(&ActKind::Direct);
-    let passes = acts.contains(&ActKind::PassDown);
+    let passes = acts.iter().any(|act| {
+        matches!(
+            act,
+            ActKind::PassDown | ActKind::AssignAgain | ActKind::AssignMore
+        )
+    });
     if !presents && !directs && !passes {
         return Ok(Choices::default());
     }

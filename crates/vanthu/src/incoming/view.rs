@@ -4,17 +4,19 @@ use jiff::civil::Date;
 use rules::{
     document_types,
     ids::IncomingId,
-    incoming::{AssignmentRole, AssignmentState, CheckOutcome, CheckResult, IncomingState},
+    incoming::{CheckOutcome, CheckResult, IncomingState},
     legal_value::LegalValue,
 };
 use serde::Serialize;
+use store::vietnam;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::{
     acts::ActKind,
     check::Judged,
-    load::{Part, Said, Seen},
+    load::{Said, Seen},
+    part_view::{self, AssignmentLine},
     requests::RequestLine,
 };
 use crate::{
@@ -160,11 +162,23 @@ pub(super) fn facts(app: &App, seen: &Seen) -> Vec<Fact> {
     }
     if let Some(due) = seen.due_on {
         let fact = Fact::new("Thời hạn giải quyết", format::date(due));
-        facts.push(if seen.facts.state.is_open() {
-            fact.badge(desk::deadline_badge(app, due).tone)
-        } else {
+        let done = seen.finished_at.map(|at| vietnam(at).date());
+        let state = desk::deadline_state(app, Some(due), done);
+        facts.push(if seen.facts.state == IncomingState::Recalled {
             fact
+        } else {
+            Fact::new(
+                "Thời hạn giải quyết",
+                format!("{} {}", state.label(), format::date(due)),
+            )
+            .badge(desk::deadline_tone(state))
         });
+    }
+    if seen.facts.reply_required {
+        facts.push(Fact::new(
+            "Yêu cầu trả lời",
+            "Kết thúc bằng văn bản trả lời đã phát hành",
+        ));
     }
     let ends = [
         ("Lý do vẫn tiếp nhận", &seen.despite),
@@ -180,83 +194,6 @@ pub(super) fn facts(app: &App, seen: &Seen) -> Vec<Fact> {
         facts.push(Fact::new("Kết thúc", format::moment(at)));
     }
     facts
-}
-
-/// An assignment in the tree.
-#[derive(Debug, Clone)]
-pub(super) struct PartView {
-    /// 0 for the leader's directive, 1 for what was passed down from it.
-    pub depth: usize,
-    pub name: String,
-    pub place: String,
-    pub role: Badge,
-    pub state: Badge,
-    pub due: Option<Badge>,
-    pub given: String,
-    pub instruction: String,
-    pub result: String,
-    pub seen: String,
-}
-
-/// One assignment.
-pub(super) fn part(app: &App, part: &Part, depth: usize) -> PartView {
-    let role = match part.facts.role {
-        AssignmentRole::Lead => Badge::new(part.facts.role.label(), Tone::Info),
-        AssignmentRole::Cooperate | AssignmentRole::Inform => {
-            Badge::new(part.facts.role.label(), Tone::Neutral)
-        }
-    };
-    let open = part.facts.state == AssignmentState::Open;
-    let tone = match part.facts.state {
-        AssignmentState::Open => Tone::Warn,
-        AssignmentState::Done => Tone::Good,
-        AssignmentState::PassedDown | AssignmentState::Closed => Tone::Neutral,
-    };
-    let place = part
-        .unit_name
-        .as_ref()
-        .map_or_else(|| part.title.clone(), |unit| format!("{}, {unit}", part.title));
-    let seen = match (part.done_at, part.seen_at) {
-        (Some(at), _) => format!("Xong lúc {}", format::moment(at)),
-        (None, Some(at)) => format!("Đã xem lúc {}", format::moment(at)),
-        (None, None) => "Chưa xem".to_owned(),
-    };
-    PartView {
-        depth,
-        name: part.name.clone(),
-        place,
-        role,
-        state: Badge::new(part.facts.state.label(), tone),
-        due: part.facts.deadline.map(|due| {
-            if open {
-                desk::deadline_badge(app, due)
-            } else {
-                Badge::new(format!("Hạn {}", format::date(due)), Tone::Neutral)
-            }
-        }),
-        given: format!("{} giao lúc {}", part.given_by, format::moment(part.given_at)),
-        instruction: part.instruction.clone(),
-        result: part.result.clone().unwrap_or_default(),
-        seen,
-    }
-}
-
-/// The assignments as a tree, in reading order.
-pub(super) fn tree(app: &App, parts: &[Part]) -> Vec<PartView> {
-    fn below(app: &App, parts: &[Part], parent: Option<&Part>, depth: usize, out: &mut Vec<PartView>) {
-        let mut children: Vec<&Part> = parts
-            .iter()
-            .filter(|child| child.facts.parent == parent.map(|parent| parent.facts.id))
-            .collect();
-        children.sort_by_key(|child| child.facts.role);
-        for child in children {
-            out.push(part(app, child, depth));
-            below(app, parts, Some(child), depth + 1, out);
-        }
-    }
-    let mut out = Vec::with_capacity(parts.len());
-    below(app, parts, None, 0, &mut out);
-    out
 }
 
 /// An opinion on the page.
@@ -331,6 +268,10 @@ pub struct IncomingDocument {
     /// Thời hạn giải quyết.
     #[schema(value_type = Option<String>, format = Date)]
     pub due_on: Option<Date>,
+    /// `no_deadline`, `on_time`, `due_soon` or `overdue`: today, or on the day it was finished.
+    pub deadline_state: &'static str,
+    /// Yêu cầu trả lời: only an issued reply ends the handling.
+    pub reply_required: bool,
     /// The leader it was presented to.
     pub presented_to: Option<String>,
     /// Lý do vẫn tiếp nhận, when a check had failed.
@@ -366,32 +307,6 @@ pub struct CheckLine {
     pub findings: Vec<String>,
 }
 
-/// An assignment.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct AssignmentLine {
-    /// Its id.
-    pub id: Uuid,
-    /// The assignment it was passed down from.
-    pub parent: Option<Uuid>,
-    /// Who handles.
-    pub post: Uuid,
-    /// Name and title.
-    pub name: String,
-    /// Unit of the person.
-    pub unit: Option<String>,
-    /// `lead`, `cooperate` or `inform`.
-    pub role: String,
-    /// `open`, `passed_down`, `done` or `closed`.
-    pub state: String,
-    /// Bút phê.
-    pub instruction: String,
-    /// Thời hạn.
-    #[schema(value_type = Option<String>, format = Date)]
-    pub due_on: Option<Date>,
-    /// Kết quả.
-    pub result: Option<String>,
-}
-
 /// An opinion.
 #[derive(Debug, Serialize, ToSchema)]
 pub struct OpinionLine {
@@ -423,6 +338,7 @@ pub struct FileLine {
 
 /// The document as the API tells it.
 pub(super) fn document(
+    app: &App,
     seen: &Seen,
     files: &[FileOfSet],
     judged: Option<&Judged>,
@@ -472,12 +388,15 @@ pub(super) fn document(
         arrival_number: seen.arrival_number,
         arrived_on: seen.arrived_on,
         due_on: seen.due_on,
+        deadline_state: desk::deadline_state(app, seen.due_on, seen.finished_at.map(|at| vietnam(at).date()))
+            .as_str(),
+        reply_required: seen.facts.reply_required,
         presented_to: seen.presented_to.clone(),
         despite: seen.despite.clone(),
         note: seen.note.clone(),
         reason: seen.reason.clone(),
         result: seen.result.clone(),
-        assignments: seen.parts.iter().map(assignment).collect(),
+        assignments: seen.parts.iter().map(|part| part_view::line(app, part)).collect(),
         opinions: seen
             .opinions
             .iter()
@@ -491,21 +410,6 @@ pub(super) fn document(
         requests,
         replaced_by: seen.replaced_by.map(IncomingId::as_uuid),
         acts: acts.iter().map(|act| act.key()).collect(),
-    }
-}
-
-fn assignment(part: &Part) -> AssignmentLine {
-    AssignmentLine {
-        id: part.facts.id.as_uuid(),
-        parent: part.facts.parent.map(rules::ids::AssignmentId::as_uuid),
-        post: part.post.as_uuid(),
-        name: format!("{}, {}", part.name, part.title),
-        unit: part.unit_name.clone(),
-        role: part.facts.role.as_str().to_owned(),
-        state: part.facts.state.as_str().to_owned(),
-        instruction: part.instruction.clone(),
-        due_on: part.facts.deadline,
-        result: part.result.clone(),
     }
 }
 

@@ -5,7 +5,7 @@ use axum::{
     extract::{Query, State},
 };
 use jiff::{Timestamp, civil::Date};
-use rules::{ids::AgencyId, numbering};
+use rules::{deadlines::DeadlineState, ids::AgencyId, numbering};
 use serde::Serialize;
 use store::{Filter, Row, args, sql, vietnam};
 use utoipa::ToSchema;
@@ -18,8 +18,9 @@ use super::{
 };
 use crate::{
     context::{App, Who},
+    desk,
     error::AppResult,
-    web::format,
+    web::{format, page::Badge},
 };
 
 /// A line of the register of incoming documents.
@@ -48,6 +49,12 @@ pub struct IncomingLine {
     /// Ngày chuyển: the day of the directive.
     #[schema(value_type = Option<String>, format = Date)]
     pub handed_on: Option<Date>,
+    /// Thời hạn giải quyết.
+    #[schema(value_type = Option<String>, format = Date)]
+    pub due_on: Option<Date>,
+    /// `no_deadline`, `on_time`, `due_soon` or `overdue`: today, or on the day it was finished.
+    #[schema(value_type = String)]
+    pub deadline_state: DeadlineState,
 }
 
 impl IncomingLine {
@@ -65,6 +72,16 @@ impl IncomingLine {
             String::new(),
             String::new(),
         ]
+    }
+
+    /// How the deadline stands, for the screen; on paper the column is for notes.
+    pub fn deadline(&self) -> Option<Badge> {
+        self.due_on.map(|due| {
+            Badge::new(
+                format!("{} {}", self.deadline_state.label(), format::date(due)),
+                desk::deadline_tone(self.deadline_state),
+            )
+        })
     }
 
     /// Số đến, with at least two digits.
@@ -87,7 +104,7 @@ pub async fn page(app: &App, who: &Who, query: &RegisterQuery) -> AppResult<Foun
 pub async fn read(app: &App, part: Part<i64>) -> AppResult<Vec<IncomingLine>> {
     let mut filter = Filter::select(
         "SELECT i.id, i.arrival_number, i.arrived_on, i.sender_name, i.number, i.symbol, i.issued_on, i.type_key, \
-         i.subject, a.full_name AS receiver, p.title, u.name AS unit_name, \
+         i.subject, i.due_on, i.finished_at, a.full_name AS receiver, p.title, u.name AS unit_name, \
          (SELECT min(s.given_at) FROM assignment s WHERE s.incoming_id = i.id AND s.parent_id IS NULL) AS handed_at \
          FROM incoming i LEFT JOIN post p ON p.id = coalesce(i.lead_post, i.presented_to) \
          LEFT JOIN account a ON a.id = p.account_id LEFT JOIN unit u ON u.id = p.unit_id",
@@ -116,7 +133,10 @@ pub async fn read(app: &App, part: Part<i64>) -> AppResult<Vec<IncomingLine>> {
         "ORDER BY i.arrival_number DESC LIMIT ?"
     };
     let rows = app.db.filtered(filter.end(order, args![part.limit])).await?;
-    Ok(rows.iter().map(line).collect::<store::Result<_>>()?)
+    Ok(rows
+        .iter()
+        .map(|row| line(app, row))
+        .collect::<store::Result<_>>()?)
 }
 
 /// The first arrival number of `day` or later. Numbers and days of arrival run together (ND30-22.2), so the place is
@@ -157,7 +177,11 @@ async fn first_number_from(app: &App, agency: AgencyId, year: i16, day: Date) ->
     Ok(low)
 }
 
-fn line(row: &Row) -> store::Result<IncomingLine> {
+fn line(app: &App, row: &Row) -> store::Result<IncomingLine> {
+    let due_on: Option<Date> = row.get("due_on")?;
+    let finished_on = row
+        .get::<Option<Timestamp>>("finished_at")?
+        .map(|at| vietnam(at).date());
     let (number, symbol): (String, String) = (row.get("number")?, row.get("symbol")?);
     let name: Option<String> = row.get("receiver")?;
     let place = match row.get::<Option<String>>("unit_name")? {
@@ -182,6 +206,8 @@ fn line(row: &Row) -> store::Result<IncomingLine> {
         handed_on: row
             .get::<Option<Timestamp>>("handed_at")?
             .map(|at| vietnam(at).date()),
+        due_on,
+        deadline_state: desk::deadline_state(app, due_on, finished_on),
     })
 }
 

@@ -12,7 +12,7 @@ use crate::{
     error::AppResult,
     web::{
         Reply, frame,
-        page::{Choice, Page, Pager},
+        page::{Badge, Choice, Page, Pager},
         render,
     },
 };
@@ -23,6 +23,7 @@ struct Cell {
     text: String,
     /// Where it leads, or empty.
     href: String,
+    badge: Option<Badge>,
 }
 
 #[derive(Template)]
@@ -52,7 +53,7 @@ pub async fn outgoing(
     let lines = found
         .lines
         .iter()
-        .map(|line| (format!("/outgoing/{}", line.id), line.cells()))
+        .map(|line| (format!("/outgoing/{}", line.id), line.cells(), None))
         .collect();
     let neighbours = (found.previous, found.next);
     show(
@@ -78,7 +79,7 @@ pub async fn incoming(
     let lines = found
         .lines
         .iter()
-        .map(|line| (format!("/incoming/{}", line.id), line.cells()))
+        .map(|line| (format!("/incoming/{}", line.id), line.cells(), line.deadline()))
         .collect();
     let neighbours = (found.previous, found.next);
     show(
@@ -99,7 +100,7 @@ async fn show(
     jar: &CookieJar,
     book: RegisterBook,
     query: &RegisterQuery,
-    lines: Vec<(String, [String; 10])>,
+    lines: Vec<(String, [String; 10], Option<Badge>)>,
     (previous, next): (Option<String>, Option<String>),
 ) -> Reply {
     let is_incoming = book == RegisterBook::Incoming;
@@ -114,11 +115,13 @@ async fn show(
     let keep = query.keep(app);
     let rows = lines
         .into_iter()
-        .map(|(href, cells)| {
+        .map(|(href, cells, note)| {
             let cell = |(i, (text, label)): (usize, (String, &'static str))| Cell {
                 label,
                 text,
                 href: if i == number { href.clone() } else { String::new() },
+                // Ghi chú: how the deadline stands.
+                badge: note.clone().filter(|_| i == 9),
             };
             cells.into_iter().zip(columns).enumerate().map(cell).collect()
         })

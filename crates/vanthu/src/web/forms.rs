@@ -141,6 +141,30 @@ where
     }
 }
 
+/// For a check box: forms send `on` when it is checked and nothing when it is not, programs send `true` or `false`.
+///
+/// # Errors
+/// When it is something else.
+pub fn checked<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
+    struct Checked;
+    impl serde::de::Visitor<'_> for Checked {
+        type Value = bool;
+
+        fn expecting(&self, formatter: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+            formatter.write_str("true, false or on")
+        }
+
+        fn visit_bool<E>(self, value: bool) -> Result<bool, E> {
+            Ok(value)
+        }
+
+        fn visit_str<E>(self, value: &str) -> Result<bool, E> {
+            Ok(matches!(value, "on" | "true"))
+        }
+    }
+    deserializer.deserialize_any(Checked)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -254,37 +254,6 @@ fn nd30_23_2_a_deputy_leader_passes_down_to_units() {
     );
 }
 
-/// The lead part was passed from the unit to the officer; another unit co-operates, a leader is informed.
-fn whole_chain() -> Vec<AssignmentFacts> {
-    vec![
-        AssignmentFacts {
-            state: AssignmentState::PassedDown,
-            ..lead_of_unit()
-        },
-        assignment(
-            32,
-            Some(31),
-            Assignee::Person(officer().post),
-            AssignmentRole::Lead,
-            AssignmentState::Open,
-        ),
-        assignment(
-            33,
-            None,
-            Assignee::Unit(OTHER_UNIT),
-            AssignmentRole::Cooperate,
-            AssignmentState::Open,
-        ),
-        assignment(
-            34,
-            None,
-            Assignee::Person(other_leader().post),
-            AssignmentRole::Inform,
-            AssignmentState::Done,
-        ),
-    ]
-}
-
 #[test]
 fn nd30_24_when_the_lead_finishes_open_parts_close_by_themselves() {
     let all = whole_chain();
@@ -304,9 +273,7 @@ fn nd30_24_only_the_lead_finishes_and_with_a_result() {
     let doc = document(IncomingState::InProgress);
     for by in [unit_head(), other_officer(), leader(), clerk(), foreign_clerk()] {
         assert_eq!(
-            finish(&by, &doc, &all, FinishResult::NoActionNeeded)
-                .unwrap_err()
-                .clause,
+            finish(&by, &doc, &all, NO_ACTION).unwrap_err().clause,
             "ND30-24.2"
         );
     }
@@ -316,12 +283,10 @@ fn nd30_24_only_the_lead_finishes_and_with_a_result() {
         code(FinishResult::Reply { issued: false }),
         "incoming.reply_not_issued"
     );
-    assert!(finish(&officer(), &doc, &all, FinishResult::NoActionNeeded).is_ok());
+    assert!(finish(&officer(), &doc, &all, NO_ACTION).is_ok());
     let finished = document(IncomingState::Finished);
     assert_eq!(
-        finish(&officer(), &finished, &all, FinishResult::NoActionNeeded)
-            .unwrap_err()
-            .code,
+        finish(&officer(), &finished, &all, NO_ACTION).unwrap_err().code,
         "incoming.wrong_state"
     );
 }
@@ -329,7 +294,7 @@ fn nd30_24_only_the_lead_finishes_and_with_a_result() {
 #[test]
 fn nd30_24_a_leader_files_what_needs_no_handling() {
     let doc = document(IncomingState::Presented);
-    assert!(finish(&leader(), &doc, &[], FinishResult::NoActionNeeded).is_ok());
+    assert!(finish(&leader(), &doc, &[], NO_ACTION).is_ok());
     assert!(
         finish(
             &leader(),
@@ -341,12 +306,10 @@ fn nd30_24_a_leader_files_what_needs_no_handling() {
         )
         .is_err()
     );
-    assert!(finish(&other_leader(), &doc, &[], FinishResult::NoActionNeeded).is_err());
+    assert!(finish(&other_leader(), &doc, &[], NO_ACTION).is_err());
     let delivered = document(IncomingState::Delivered);
     assert_eq!(
-        finish(&leader(), &delivered, &[], FinishResult::NoActionNeeded)
-            .unwrap_err()
-            .clause,
+        finish(&leader(), &delivered, &[], NO_ACTION).unwrap_err().clause,
         "ND30-22.1"
     );
 }
@@ -371,16 +334,20 @@ fn nd30_24_2_the_lead_starts_and_others_complete_only_their_part() {
         start(&head, &assigned, &all[2]).unwrap_err().code,
         "incoming.not_lead"
     );
-    let plan = complete_assignment(&head, &document(IncomingState::InProgress), &all[2]).unwrap();
-    assert_eq!((plan.next, plan.status), (IncomingState::InProgress, None));
+    let plan = complete_assignment(&head, &document(IncomingState::InProgress), &all[2], &all).unwrap();
     assert_eq!(
-        complete_assignment(&officer(), &assigned, &all[1])
+        (plan.step.next, plan.step.status),
+        (IncomingState::InProgress, None)
+    );
+    assert_eq!(plan.done, [all[2].id]);
+    assert_eq!(
+        complete_assignment(&officer(), &assigned, &all[1], &all)
             .unwrap_err()
             .code,
         "incoming.lead_finishes"
     );
     assert_eq!(
-        complete_assignment(&other_leader(), &assigned, &all[3])
+        complete_assignment(&other_leader(), &assigned, &all[3], &all)
             .unwrap_err()
             .code,
         "incoming.assignment_closed"

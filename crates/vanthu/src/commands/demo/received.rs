@@ -386,6 +386,7 @@ pub fn write(
         presented_to,
         assignments: assignments.iter().map(Assignment::place).collect(),
         asked_at: None,
+        extensions: Vec::new(),
     };
     let places = facts.places();
     let mut took_part: Vec<_> = owners(&places).map(|post| (post, None)).collect();
@@ -409,7 +410,7 @@ pub fn write(
     tables.participants(incoming.as_uuid(), &took_part);
     for (nth, assignment) in assignments.iter().enumerate() {
         let id = ids.id(Kind::Assignment, document.index, line.to, nth);
-        tables.assignment.push(assignment.row(id, incoming));
+        tables.assignment.push(assignment.row(id, incoming, agency));
     }
     let delivery_state = match state {
         IncomingState::Delivered => DeliveryState::Arrived,
@@ -488,11 +489,13 @@ impl Assignment<'_> {
             state: self.state,
             due_on: self.due_on,
             given_at: self.given_at,
+            given_by: self.given_by,
             seen: true,
+            told: false,
         }
     }
 
-    fn row(&self, id: Uuid, incoming: IncomingId) -> Vec<store::Arg> {
+    fn row(&self, id: Uuid, incoming: IncomingId, agency: AgencyId) -> Vec<store::Arg> {
         args![
             id,
             incoming,
@@ -508,6 +511,7 @@ impl Assignment<'_> {
             self.given_at,
             self.done_at.map(|_| self.given_at),
             self.done_at,
+            agency,
         ]
     }
 }

@@ -198,8 +198,8 @@ impl Tables {
         tx.bulk(
             sql!(
                 "INSERT INTO assignment (id, incoming_id, parent_id, given_by, post_id, unit_id, role, instruction, due_on, \
-                 state, result, given_at, seen_at, done_at) \
-                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)"
+                 state, result, given_at, seen_at, done_at, agency_id) \
+                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)"
             ),
             take(&mut self.assignment),
         )

@@ -1,6 +1,7 @@
 //! The hub contract from issue to the last answer, in process: a province's committee sends, two departments and a district
 //! receive.
 
+mod handling;
 mod many;
 mod recall;
 mod replace;

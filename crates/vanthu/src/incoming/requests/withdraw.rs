@@ -13,7 +13,7 @@ use crate::{
     act_names, desk,
     error::AppResult,
     exchange,
-    incoming::{assign, load::Doc},
+    incoming::{load::Doc, part},
 };
 
 /// What the sender is told.
@@ -49,16 +49,16 @@ pub(super) async fn carry_out(act: &mut Act, doc: &Doc, request: &Stored) -> App
     )
     .await?;
     let mut stopped = Vec::new();
-    for part in &doc.assignments {
-        if matches!(part.state, AssignmentState::Open | AssignmentState::PassedDown) {
-            assign::set_state(act, part.id, AssignmentState::Closed, None).await?;
-            stopped.push(part.id);
+    for assigned in &doc.assignments {
+        if assigned.state.is_active() {
+            part::set_state(act, assigned.id, AssignmentState::Closed, None).await?;
+            stopped.push(assigned.id);
         }
-        if part.state == AssignmentState::Open {
+        if assigned.state == AssignmentState::Open {
             // Whoever was at work has not seen yet that there is nothing left to do.
             act.run(
                 sql!("UPDATE assignment SET seen_at = NULL WHERE id = $1"),
-                args![part.id],
+                args![assigned.id],
             )
             .await?;
         }

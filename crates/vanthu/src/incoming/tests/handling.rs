@@ -62,7 +62,7 @@ async fn the_whole_path_by_api_moves_the_document_from_desk_to_desk() {
 }
 
 /// The status messages that wait for the sender, in order.
-async fn status_codes(cast: &Cast) -> Vec<String> {
+pub(super) async fn status_codes(cast: &Cast) -> Vec<String> {
     let rows = cast
         .office
         .app
@@ -367,7 +367,10 @@ async fn a_leader_files_what_needs_no_handling() {
     let answer = cast.leader.api(&api(id, "finish"), &body).await;
     assert_eq!(refusal(&answer).2, "incoming.not_directed");
     cast.leader
-        .post(&page(id, "finish"), &[("outcome", "no_action"), ("result", "")])
+        .post(
+            &page(id, "finish"),
+            &[("outcome", "no_action"), ("result", "Lưu để theo dõi")],
+        )
         .await
         .ok();
     assert_eq!(cast.state(id).await, "finished");

@@ -14,6 +14,7 @@ use crate::testing::{Office, Person};
 mod handling;
 mod paper;
 mod reception;
+mod returning;
 mod secrecy;
 mod signatures;
 mod state_secret;

@@ -59,7 +59,7 @@ async fn nd30_22_2_accepting_gives_the_arrival_number_in_the_same_act() {
 }
 
 #[tokio::test]
-async fn nd30_22_2_fifty_parallel_registrations_give_fifty_consecutive_numbers() {
+async fn nt_05_nd30_22_2_fifty_parallel_registrations_give_fifty_consecutive_numbers() {
     let cast = Cast::new().await;
     let mut ids = Vec::new();
     for number in 1..=50 {
@@ -262,7 +262,7 @@ async fn several_are_registered_at_once_with_one_line_each() {
 }
 
 #[tokio::test]
-async fn numbers_begin_again_in_a_new_year_and_never_go_back() {
+async fn nt_05_cn_107_numbers_begin_again_in_a_new_year_and_never_go_back() {
     let mut cast = Cast::new().await;
     cast.registered(1).await;
     cast.move_clock("2026-12-31T16:59:00Z").await;
@@ -342,4 +342,52 @@ async fn several_documents_of_the_reception_box_are_registered_at_once_with_one_
     let nothing = cast.clerk.post("/incoming/register", &[]).await;
     assert_eq!(nothing.status.as_u16(), 422);
     assert!(nothing.text.contains("Chọn từ 1 đến 200 văn bản"));
+}
+
+#[tokio::test]
+async fn nt_01_a_valid_package_is_checked_registered_and_acknowledged_on_the_same_day() {
+    let cast = Cast::new().await;
+    let id = cast.delivered(1).await;
+    assert!(lies_in(&cast.clerk, "reception", id).await);
+    let shown = cast.clerk.get(&format!("/incoming/{id}")).await.ok().text;
+    for check in [
+        "Tính đầy đủ",
+        "Tính toàn vẹn",
+        "Tính xác thực",
+        "H16,2026,01/UBND-KGVX",
+    ] {
+        assert!(shown.contains(check), "{check}");
+    }
+    let done = cast
+        .clerk
+        .post(&page(id, "register"), &[("due_on", ""), ("note", "")])
+        .await;
+    assert_eq!(done.status.as_u16(), 303, "{}", done.text);
+    let seen = cast.seen(&cast.clerk, id).await;
+    assert_eq!(
+        (&seen["arrival_number"], &seen["arrived_on"], &seen["state"]),
+        (&json!(1), &json!("2026-01-08"), &json!("registered"))
+    );
+    assert_eq!(seen["checks"][0]["outcome"], "passed");
+    assert!(!lies_in(&cast.clerk, "reception", id).await);
+    assert!(lies_in(&cast.clerk, "presenting", id).await);
+    // The answer 03 leaves with the registration: in the same act, so on the same day.
+    let rows = cast
+        .office
+        .app
+        .db
+        .all(
+            sql!("SELECT payload FROM job WHERE kind = 'exchange.status' ORDER BY id"),
+            args![],
+        )
+        .await
+        .unwrap();
+    let told: Vec<Value> = rows.iter().map(|row| row.json("payload").unwrap()).collect();
+    assert_eq!(told.len(), 1);
+    assert_eq!(told[0]["code"], "received");
+    assert!(
+        told[0]["at"].as_str().unwrap().starts_with("2026-01-08"),
+        "{}",
+        told[0]
+    );
 }

@@ -1,6 +1,6 @@
 use super::*;
 
-const ACTS: [&str; 9] = [
+const ACTS: [&str; 16] = [
     "register",
     "refuse",
     "present",
@@ -10,6 +10,13 @@ const ACTS: [&str; 9] = [
     "start",
     "complete",
     "finish",
+    "give-back",
+    "take-back",
+    "assign",
+    "change",
+    "extend",
+    "answer-extension",
+    "urge",
 ];
 
 #[tokio::test]
@@ -23,6 +30,10 @@ async fn an_outsider_gets_404_on_every_route_as_for_a_missing_document() {
             let at = [
                 person.api_get(&format!("/api/v1/incoming/{document}")).await,
                 person.get(&format!("/incoming/{document}")).await,
+                person.get(&page(document, "slip.pdf")).await,
+                person.get(&page(document, "stamp.pdf")).await,
+                person.api_get(&api(document, "slip")).await,
+                person.api_get(&api(document, "stamp")).await,
             ];
             for answer in at {
                 assert_eq!(answer.status.as_u16(), 404);
