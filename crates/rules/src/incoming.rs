@@ -11,6 +11,7 @@ mod delivery;
 mod direction;
 mod facts;
 mod handling;
+mod prefill;
 mod reception;
 mod states;
 #[cfg(test)]
@@ -24,5 +25,6 @@ pub use delivery::{
 pub use direction::{Direction, DirectionPlan, DirectionPolicy, direct, pass_down, present};
 pub use facts::{IncomingFacts, IncomingPlan};
 pub use handling::{FinishPlan, FinishResult, complete_assignment, finish, opinion, start};
+pub use prefill::{Agreement, FormValues, ReadValue, ReadValues, RegistrationField, agreement, prefill};
 pub use reception::{PaperDocument, accept_and_register, refuse, register_paper};
 pub use states::{AssignmentRole, AssignmentState, IncomingEvent, IncomingState};

@@ -20,7 +20,12 @@ use std::{path::PathBuf, process::ExitCode};
 use clap::{Parser, Subcommand};
 use store::{Blobs, Clock, Db, Ids, Options};
 
-use crate::{context::App, documents::inspector, settings::Settings, signing::verdicts::worker};
+use crate::{
+    context::App,
+    documents::{fields, inspector},
+    settings::Settings,
+    signing::verdicts::worker,
+};
 
 /// Hệ thống quản lý văn bản và điều hành.
 #[derive(Debug, Parser)]
@@ -76,6 +81,9 @@ enum Command {
         /// Tên tệp.
         name: String,
     },
+    /// Đọc thông tin văn bản của một tệp PDF từ đầu vào chuẩn trong giới hạn bộ nhớ và thời gian; chương trình tự gọi.
+    #[command(name = fields::COMMAND, hide = true)]
+    ReadFields,
     /// Kiểm tra chữ ký số của một tệp từ đầu vào chuẩn trong giới hạn bộ nhớ và thời gian; chương trình tự gọi.
     #[command(name = worker::COMMAND, hide = true)]
     CheckSignatures,
@@ -133,6 +141,10 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         inspector::serve_one(name)?;
         return Ok(ExitCode::SUCCESS);
     }
+    if let Command::ReadFields = &cli.command {
+        fields::serve_one()?;
+        return Ok(ExitCode::SUCCESS);
+    }
     if let Command::CheckSignatures = &cli.command {
         worker::serve_one()?;
         return Ok(ExitCode::SUCCESS);
@@ -161,6 +173,7 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
                 admin::run(&open(settings, how).await?, command).await?;
             }
             Command::InspectFile { .. }
+            | Command::ReadFields
             | Command::CheckSignatures
             | Command::Signature(_)
             | Command::Evidence(_)

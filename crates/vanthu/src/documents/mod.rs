@@ -3,6 +3,7 @@
 mod api;
 mod convert;
 mod download;
+pub mod fields;
 pub mod inspector;
 mod intake;
 mod sets;
@@ -32,7 +33,7 @@ pub fn api_routes() -> Router<App> {
 pub fn api_document() -> utoipa::openapi::OpenApi {
     use utoipa::OpenApi;
     #[derive(OpenApi)]
-    #[openapi(paths(api::upload, download::api_download))]
+    #[openapi(paths(api::upload, download::api_download, fields::api))]
     struct Document;
     Document::openapi()
 }

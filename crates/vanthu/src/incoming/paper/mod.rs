@@ -3,6 +3,7 @@
 //! date or kind.
 
 mod form;
+mod reading;
 mod register;
 
 use axum::{Json, extract::State};
