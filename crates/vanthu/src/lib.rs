@@ -8,6 +8,7 @@ pub mod act_names;
 pub mod administration;
 mod agency_settings;
 pub mod api;
+pub mod calendar;
 pub mod commands;
 pub mod context;
 pub mod desk;

@@ -90,6 +90,12 @@ pub fn links(who: &Who) -> Vec<BoxLink> {
                 "sitemap",
             ),
             BoxLink::new("accounts", "Tài khoản", "/administration/accounts", "users"),
+            BoxLink::new(
+                "calendar",
+                "Lịch làm việc",
+                "/administration/calendar",
+                "calendar",
+            ),
             BoxLink::new("signing", "Chữ ký số", "/administration/signing", "signature"),
             journal,
         ];

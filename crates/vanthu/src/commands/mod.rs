@@ -21,6 +21,7 @@ use clap::{Parser, Subcommand};
 use store::{Blobs, Clock, Db, Ids, Options};
 
 use crate::{
+    calendar,
     context::App,
     documents::{fields, inspector},
     settings::Settings,
@@ -218,7 +219,9 @@ pub async fn open(settings: Settings, how: Open) -> anyhow::Result<App> {
         Open::AsItIs => db.check_schema().await?,
     }
     let blobs = Blobs::open(&settings.data.folder.join("files"), Ids::Random)?;
-    Ok(App::new(db, blobs, Clock::System, Ids::Random, settings))
+    let app = App::new(db, blobs, Clock::System, Ids::Random, settings);
+    calendar::load(&app).await?;
+    Ok(app)
 }
 
 fn start_log(settings: &Settings) -> anyhow::Result<()> {

@@ -9,6 +9,8 @@ mod intake;
 mod sets;
 pub mod state_secret;
 pub mod sweep;
+#[cfg(test)]
+mod tests;
 mod text;
 
 use axum::Router;

@@ -6,7 +6,7 @@ use axum_extra::extract::cookie::CookieJar;
 use jiff::civil::Date;
 use rules::{
     Refusal, document_types, ids::FileId, incoming::RegistrationField, numbering::printed_number,
-    urgency::Urgency,
+    secrecy::SecrecyLevel, urgency::Urgency,
 };
 use serde::Deserialize;
 use store::{args, sql};
@@ -48,6 +48,7 @@ pub(super) struct Typed {
     pub(super) read: Vec<String>,
     /// Which button was pressed: `read`, or none of a name.
     pub(super) step: String,
+    pub(super) secrecy: String,
     pub(super) respond_by: String,
     pub(super) due_on: String,
     pub(super) note: String,
@@ -76,6 +77,7 @@ impl Typed {
             type_key: self.type_key.clone(),
             subject: self.subject.clone(),
             urgency: read(&self.urgency, "mức độ khẩn")?,
+            secrecy: read(&self.secrecy, "độ mật")?,
             signer_name: self.signer_name.clone(),
             signer_title: self.signer_title.clone(),
             respond_by: read(&self.respond_by, "hạn trả lời")?,
@@ -114,6 +116,7 @@ struct PaperPage {
     senders: Vec<String>,
     kinds: Vec<Choice>,
     urgencies: Vec<Choice>,
+    levels: Vec<Choice>,
     kept_main_name: String,
     kept_files: Vec<Choice>,
     /// What the viewer shows of the main file, or nothing.
@@ -247,6 +250,10 @@ async fn form_page(
         urgencies: Urgency::ALL
             .iter()
             .map(|urgency| Choice::new(urgency.as_str(), urgency.label()))
+            .collect(),
+        levels: SecrecyLevel::ALL
+            .iter()
+            .map(|level| Choice::new(level.as_str(), level.label()))
             .collect(),
         kept_main_name,
         kept_files,
