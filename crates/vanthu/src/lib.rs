@@ -21,6 +21,7 @@ pub mod health;
 pub mod incoming;
 pub mod organization;
 pub mod outgoing;
+pub mod processes;
 pub mod registers;
 pub mod routes;
 pub mod settings;

@@ -9,7 +9,7 @@ use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer, tr
 
 use crate::{
     administration, api, calendar, context::App, desk, directory, documents, exchange, finding, health,
-    incoming, outgoing, registers, sign_in, signing, web,
+    incoming, outgoing, processes, registers, sign_in, signing, web,
 };
 
 /// A form without files is never larger than this.
@@ -31,6 +31,7 @@ fn pages() -> Router<App> {
         .merge(directory::routes())
         .merge(finding::routes())
         .merge(calendar::routes())
+        .merge(processes::routes())
 }
 
 /// All of the API.
@@ -49,6 +50,7 @@ fn api_routes() -> Router<App> {
         .merge(directory::api_routes())
         .merge(finding::api_routes())
         .merge(calendar::api_routes())
+        .merge(processes::api_routes())
 }
 
 /// What a line of the log says about its request: method and route. The address itself may carry what opens a file or

@@ -45,6 +45,7 @@ pub fn document() -> utoipa::openapi::OpenApi {
         directory::api_document(),
         finding::api_document(),
         calendar::api_document(),
+        processes::api_document(),
     ] {
         whole.merge(part);
     }
