@@ -4,8 +4,8 @@ use axum::Json;
 use utoipa::OpenApi;
 
 use crate::{
-    administration, calendar, desk, directory, documents, exchange, finding, incoming, outgoing, registers,
-    sign_in, signing,
+    administration, calendar, desk, directory, documents, exchange, finding, incoming, outgoing, processes,
+    registers, sign_in, signing,
 };
 
 #[derive(OpenApi)]
