@@ -91,6 +91,12 @@ pub fn links(who: &Who) -> Vec<BoxLink> {
             ),
             BoxLink::new("accounts", "Tài khoản", "/administration/accounts", "users"),
             BoxLink::new(
+                "process",
+                "Quy trình nội bộ",
+                "/administration/process",
+                "git-branch",
+            ),
+            BoxLink::new(
                 "calendar",
                 "Lịch làm việc",
                 "/administration/calendar",
