@@ -16,6 +16,7 @@ mod direction;
 mod extension;
 mod facts;
 mod handling;
+mod prefill;
 mod reception;
 mod states;
 #[cfg(test)]
@@ -37,6 +38,7 @@ pub use extension::{
 };
 pub use facts::{IncomingFacts, IncomingPlan};
 pub use handling::{CompletePlan, FinishPlan, FinishResult, complete_assignment, finish, opinion, start};
+pub use prefill::{Agreement, FormValues, ReadValue, ReadValues, RegistrationField, agreement, prefill};
 pub use reception::{PaperDocument, accept_and_register, refuse, register_paper};
 pub use states::{AssignmentRole, AssignmentState, ExtensionState, IncomingEvent, IncomingState};
 pub use urging::{UrgePlan, urge};

@@ -24,6 +24,7 @@ pub mod office_time;
 pub mod organization;
 pub mod outgoing;
 pub mod people;
+pub mod process;
 pub mod recipients;
 pub mod secrecy;
 pub mod signing;

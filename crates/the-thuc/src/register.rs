@@ -1,4 +1,4 @@
-//! Sổ đăng ký văn bản đi, đến as printed (NĐ 30 Điều 16.2b, 22.2; Phụ lục IV mẫu I and VI).
+//! Sổ of Phụ lục IV as printed: đăng ký văn bản đi, đến (NĐ 30 Điều 16.2b, 22.2), gửi bưu điện, sử dụng bản lưu, theo dõi giải quyết.
 
 use jiff::civil::Date;
 
@@ -19,17 +19,23 @@ pub struct RegisterSheet {
     pub numbers: Option<(String, String)>,
     /// Quyển số.
     pub volume: Option<u32>,
-    /// Rows, each with the ten columns of the book in order.
-    pub rows: Vec<[String; 10]>,
+    /// Rows, each with the columns of the book in order; cells beyond them are left out, missing ones are empty.
+    pub rows: Vec<Vec<String>>,
 }
 
-/// The two registers of Phụ lục IV with ten columns.
+/// The registers of Phụ lục IV.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum RegisterBook {
     /// Sổ đăng ký văn bản đi (mẫu I).
     Outgoing,
     /// Sổ đăng ký văn bản đến (mẫu VI).
     Incoming,
+    /// Sổ gửi văn bản đi bưu điện (mẫu III).
+    Post,
+    /// Sổ sử dụng bản lưu (mẫu IV).
+    KeptCopies,
+    /// Sổ theo dõi giải quyết văn bản đến (mẫu VIII).
+    Handling,
 }
 
 impl RegisterBook {
@@ -39,14 +45,17 @@ impl RegisterBook {
         match self {
             Self::Outgoing => "Sổ đăng ký văn bản đi",
             Self::Incoming => "Sổ đăng ký văn bản đến",
+            Self::Post => "Sổ gửi văn bản đi bưu điện",
+            Self::KeptCopies => "Sổ sử dụng bản lưu",
+            Self::Handling => "Sổ theo dõi giải quyết văn bản đến",
         }
     }
 
-    /// The titles of columns (1) to (10).
+    /// The titles of the columns, numbered from (1) when they are printed.
     #[must_use]
-    pub fn columns(self) -> [&'static str; 10] {
+    pub fn columns(self) -> &'static [&'static str] {
         match self {
-            Self::Outgoing => [
+            Self::Outgoing => &[
                 "Số, ký hiệu văn bản",
                 "Ngày tháng văn bản",
                 "Tên loại và trích yếu nội dung văn bản",
@@ -58,7 +67,7 @@ impl RegisterBook {
                 "Ký nhận",
                 "Ghi chú",
             ],
-            Self::Incoming => [
+            Self::Incoming => &[
                 "Ngày đến",
                 "Số đến",
                 "Tác giả",
@@ -70,14 +79,52 @@ impl RegisterBook {
                 "Ký nhận",
                 "Ghi chú",
             ],
+            Self::Post => &[
+                "Ngày chuyển",
+                "Số, ký hiệu văn bản",
+                "Nơi nhận văn bản",
+                "Số lượng bì",
+                "Ký nhận và dấu bưu điện",
+                "Ghi chú",
+            ],
+            Self::KeptCopies => &[
+                "Ngày tháng",
+                "Họ tên người sử dụng",
+                "Số, ký hiệu ngày tháng văn bản",
+                "Tên loại và trích yếu nội dung văn bản",
+                "Số và ký hiệu HS",
+                "Ký nhận",
+                "Ngày trả",
+                "Người cho phép sử dụng",
+                "Ghi chú",
+            ],
+            Self::Handling => &[
+                "Số đến",
+                "Tên loại, số, ký hiệu, ngày, tháng và tên cơ quan, tổ chức ban hành văn bản",
+                "Đơn vị hoặc người nhận",
+                "Thời hạn giải quyết",
+                "Tiến độ giải quyết",
+                "Số, ký hiệu văn bản trả lời",
+                "Ghi chú",
+            ],
         }
     }
 
     /// Relative widths of the columns.
-    pub(crate) fn widths(self) -> [f64; 10] {
+    #[must_use]
+    pub fn widths(self) -> &'static [f64] {
         match self {
-            Self::Outgoing => [1.5, 1.15, 3.4, 1.4, 2.0, 1.4, 0.8, 1.1, 0.9, 1.1],
-            Self::Incoming => [1.1, 0.75, 1.7, 1.5, 1.15, 3.4, 1.7, 1.1, 0.9, 1.1],
+            Self::Outgoing => &[1.5, 1.15, 3.4, 1.4, 2.0, 1.4, 0.8, 1.1, 0.9, 1.1],
+            Self::Incoming => &[1.1, 0.75, 1.7, 1.5, 1.15, 3.4, 1.7, 1.1, 0.9, 1.1],
+            Self::Post => &[1.2, 1.8, 4.0, 1.0, 2.4, 1.6],
+            Self::KeptCopies => &[1.1, 1.7, 1.7, 3.2, 1.2, 1.0, 1.1, 1.7, 1.2],
+            Self::Handling => &[0.8, 4.2, 2.0, 1.2, 2.2, 1.7, 1.4],
         }
+    }
+
+    /// Whether the cover says from which number to which: all but the book of follow-up (Phụ lục IV mẫu VIII).
+    #[must_use]
+    pub fn has_numbers(self) -> bool {
+        self != Self::Handling
     }
 }

@@ -87,10 +87,9 @@ struct EntryView {
 
 impl SlipView {
     pub fn new(slip: &HandlingSlip) -> Self {
-        let day = slip.date.map_or_else(
-            || format!("ngày {DOTS} tháng {DOTS} năm {DOTS}"),
-            day_in_words,
-        );
+        let day = slip
+            .date
+            .map_or_else(|| format!("ngày {DOTS} tháng {DOTS} năm {DOTS}"), day_in_words);
         let blocks = [
             ("Ý kiến của lãnh đạo cơ quan, tổ chức:", &slip.leaders),
             ("Ý kiến của lãnh đạo đơn vị:", &slip.heads),
@@ -117,7 +116,11 @@ impl SlipView {
 fn entry(entry: &SlipEntry) -> EntryView {
     EntryView {
         who: clean(&entry.who),
-        day: entry.date.map(day_in_words).map(|day| capitalised(&day)).unwrap_or_default(),
+        day: entry
+            .date
+            .map(day_in_words)
+            .map(|day| capitalised(&day))
+            .unwrap_or_default(),
         opinion: clean(&entry.opinion),
         lines: entry.lines.iter().map(|line| clean(line)).collect(),
     }

@@ -149,8 +149,8 @@ pub(crate) struct RegisterView {
     year: String,
     span: Vec<String>,
     volume: String,
-    widths: [f64; 10],
-    columns: [&'static str; 10],
+    widths: &'static [f64],
+    columns: &'static [&'static str],
     rows: Vec<Vec<String>>,
 }
 
@@ -175,17 +175,26 @@ impl RegisterView {
             agency: capitals(&sheet.agency.name),
             book: capitals(sheet.book.title()),
             year: format!("Năm: {}", sheet.year),
-            span: vec![
-                format!("Từ {from_day} đến {to_day}"),
-                clean(&format!("Từ số {from} đến số {to}")),
-            ],
+            span: [
+                Some(format!("Từ {from_day} đến {to_day}")),
+                sheet
+                    .book
+                    .has_numbers()
+                    .then(|| clean(&format!("Từ số {from} đến số {to}"))),
+            ]
+            .into_iter()
+            .flatten()
+            .collect(),
             volume: format!("Quyển số: {volume}"),
             widths: sheet.book.widths(),
             columns: sheet.book.columns(),
             rows: sheet
                 .rows
                 .iter()
-                .map(|row| row.iter().map(|cell| clean(cell)).collect())
+                .map(|row| {
+                    let cell = |index: usize| row.get(index).map_or_else(String::new, |cell| clean(cell));
+                    (0..sheet.book.columns().len()).map(cell).collect()
+                })
                 .collect(),
         }
     }

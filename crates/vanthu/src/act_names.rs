@@ -131,6 +131,10 @@ acts! {
     DIRECTORY_LOAD = "directory.load", "Nạp danh mục trục liên thông";
     AGENCY_CODE = "agency.code", "Đổi mã định danh của cơ quan";
 
+    PROCESS_SAVE = "process.save", "Đặt quy trình nội bộ";
+    CALENDAR_SET = "calendar.set", "Đặt ngày nghỉ, ngày làm việc";
+    CALENDAR_CLEAR = "calendar.clear", "Bỏ ngày đã đặt trong lịch làm việc";
+
     BEGIN_INSTALLATION = "installation.begin", "Thiết lập cơ quan đầu tiên";
     REBUILD_DESKS = "desk.rebuild", "Dựng lại bàn làm việc";
     SEED_DEMO = "demo.seed", "Tạo tỉnh thử nghiệm";

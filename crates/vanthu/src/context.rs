@@ -10,7 +10,6 @@ use std::{
 };
 
 use rules::{
-    deadlines::WorkingCalendar,
     ids::{AccountId, AgencyId, CommandId, PostId, UnitId},
     people::{Actor, Role},
 };
@@ -22,8 +21,8 @@ use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use crate::{
-    error::AppResult, exchange::axis::AxisMemory, settings::Settings, sign_in::Attempts,
-    signing::SigningMemory, vault::Vault,
+    calendar::LiveCalendar, error::AppResult, exchange::axis::AxisMemory, settings::Settings,
+    sign_in::Attempts, signing::SigningMemory, vault::Vault,
 };
 
 /// The application. Cheap to clone.
@@ -42,8 +41,8 @@ pub struct Parts {
     pub ids: Ids,
     /// Settings of this installation.
     pub settings: Settings,
-    /// Working days; the seeded calendar until an administrator edits it.
-    pub calendar: WorkingCalendar,
+    /// Working days: the seeded calendar with what the administrator of the province decided.
+    pub calendar: LiveCalendar,
     /// Wakes the workers after an act with consequences.
     pub wake: Notify,
     /// Owners of desks that just changed, for live counters.
@@ -87,7 +86,7 @@ impl App {
             clock,
             ids,
             settings,
-            calendar: WorkingCalendar::seeded(),
+            calendar: LiveCalendar::seeded(),
             wake: Notify::new(),
             live,
             stopping: CancellationToken::new(),

@@ -8,8 +8,8 @@ use axum::{
 use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer, trace::TraceLayer};
 
 use crate::{
-    administration, api, context::App, desk, directory, documents, exchange, finding, health, incoming,
-    outgoing, registers, sign_in, signing, web,
+    administration, api, calendar, context::App, desk, directory, documents, exchange, finding, health,
+    incoming, outgoing, processes, registers, sign_in, signing, web,
 };
 
 /// A form without files is never larger than this.
@@ -30,6 +30,8 @@ fn pages() -> Router<App> {
         .merge(administration::routes())
         .merge(directory::routes())
         .merge(finding::routes())
+        .merge(calendar::routes())
+        .merge(processes::routes())
 }
 
 /// All of the API.
@@ -47,6 +49,8 @@ fn api_routes() -> Router<App> {
         .merge(administration::api_routes())
         .merge(directory::api_routes())
         .merge(finding::api_routes())
+        .merge(calendar::api_routes())
+        .merge(processes::api_routes())
 }
 
 /// What a line of the log says about its request: method and route. The address itself may carry what opens a file or

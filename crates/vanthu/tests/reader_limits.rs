@@ -9,8 +9,12 @@ use std::{
 use serde_json::Value;
 
 fn read(name: &str, content: &[u8]) -> Output {
+    ask(&["inspect-file", "--", name], content)
+}
+
+fn ask(words: &[&str], content: &[u8]) -> Output {
     let mut child = Command::new(env!("CARGO_BIN_EXE_vanthu"))
-        .args(["inspect-file", "--", name])
+        .args(words)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
@@ -29,6 +33,20 @@ fn the_reader_tells_what_it_saw() {
     assert_eq!(seen["media_type"], "text/plain");
     assert_eq!(seen["texts"][0], "Kính gửi\nTỐI MẬT\n");
     assert_eq!(seen["unreadable"], false);
+}
+
+#[test]
+fn cn_106_the_reader_of_fields_answers_within_its_limits() {
+    let read = ask(&["read-fields"], &vanthu::testing::pdf("So: 15/QD-UBND"));
+    assert!(read.status.success(), "{read:?}");
+    let read: Value = serde_json::from_slice(&read.stdout).unwrap();
+    assert!(read["Ok"].is_object() || read["Err"].is_string(), "{read}");
+    let broken = ask(&["read-fields"], b"%PDF-1.4 \xff\xfe\x00 xref 99999999999");
+    let broken: Value = serde_json::from_slice(&broken.stdout).unwrap();
+    assert_eq!(broken["Err"], "damaged");
+    let scan = ask(&["read-fields"], &vanthu::testing::pdf(""));
+    let scan: Value = serde_json::from_slice(&scan.stdout).unwrap();
+    assert_eq!(scan["Err"], "no_text");
 }
 
 /// A small PDF whose object streams unpack to gigabytes: the reader ends, and its end is no success.

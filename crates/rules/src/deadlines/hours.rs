@@ -2,7 +2,7 @@
 
 use jiff::civil::{DateTime, Time, time};
 
-use super::WorkingCalendar;
+use super::{HalfDay, WorkingCalendar};
 
 /// The halves of a working day. Offices differ by half an hour; the sum is the same.
 const HALVES: [(Time, Time); 2] = [
@@ -18,7 +18,10 @@ pub fn working_hours_before(now: DateTime, hours: u32, calendar: &WorkingCalenda
     // Three weeks without a working day do not happen; a wrong calendar must not hang the program.
     for _ in 0..(21 + hours) {
         if calendar.is_working_day(day) {
-            for (from, to) in HALVES.iter().rev() {
+            let half = calendar.half_days.get(&day);
+            let worked = HALVES.iter().zip([HalfDay::Morning, HalfDay::Afternoon]);
+            let worked = worked.filter(|(_, own)| half.is_none_or(|half| half == own));
+            for ((from, to), _) in worked.rev() {
                 let (from, to) = (day.to_datetime(*from), day.to_datetime(*to).min(now));
                 if to <= from {
                     continue;
@@ -67,6 +70,20 @@ mod tests {
         assert_eq!(
             working_hours_before(now, hours, &WorkingCalendar::seeded()),
             since
+        );
+    }
+
+    #[test]
+    fn qc01_14_3a_of_half_a_day_only_its_half_counts() {
+        let mut calendar = WorkingCalendar::seeded();
+        calendar
+            .half_days
+            .insert(jiff::civil::date(2026, 1, 8), HalfDay::Morning);
+        // Friday, 8:30: one hour of Friday, then Thursday's morning from its end at 11:30.
+        let now = datetime(2026, 1, 9, 8, 30, 0, 0);
+        assert_eq!(
+            working_hours_before(now, 2, &calendar),
+            datetime(2026, 1, 8, 10, 30, 0, 0)
         );
     }
 }

@@ -112,7 +112,7 @@ fn empty_fields_give_a_document_all_the_same() {
 
 #[test]
 fn registers_print_hostile_cells_too() {
-    let mut row: [String; 10] = std::array::from_fn(|_| String::new());
+    let mut row = vec![String::new(); 10];
     row[2] = "#import \"x\" $ \\ * _ @ <nhãn>".into();
     let sheet = RegisterSheet {
         book: RegisterBook::Outgoing,

@@ -5,11 +5,13 @@ use jiff::civil::date;
 use the_thuc::{Issuer, RegisterBook, RegisterSheet};
 
 fn sheet(book: RegisterBook, rows: usize) -> RegisterSheet {
-    let row = |number: usize| -> [String; 10] {
+    let row = |number: usize| -> Vec<String> {
         let subject = "Công văn về việc triển khai Hệ thống quản lý văn bản và điều hành";
-        let cells = match book {
-            RegisterBook::Outgoing => [
-                &format!("{number:02}/STTTT-CNTT"),
+        let number = format!("{number:02}");
+        let numbered = format!("{number}/STTTT-CNTT");
+        let cells: &[&str] = match book {
+            RegisterBook::Outgoing => &[
+                &numbered,
                 "05/01/2022",
                 subject,
                 "Trần Văn Bình",
@@ -20,9 +22,9 @@ fn sheet(book: RegisterBook, rows: usize) -> RegisterSheet {
                 "",
                 "",
             ],
-            RegisterBook::Incoming => [
+            RegisterBook::Incoming => &[
                 "05/01/2022",
-                &format!("{number:02}"),
+                &number,
                 "UBND tỉnh Đắk Nông",
                 "12/UBND-KGVX",
                 "04/01/2022",
@@ -32,8 +34,28 @@ fn sheet(book: RegisterBook, rows: usize) -> RegisterSheet {
                 "",
                 "",
             ],
+            RegisterBook::Post => &["05/01/2022", &numbered, "Hội Cựu chiến binh tỉnh", "1"],
+            RegisterBook::KeptCopies => &[
+                "05/01/2022",
+                "Nguyễn Văn An",
+                &numbered,
+                subject,
+                "01.CNTT",
+                "",
+                "07/01/2022",
+                "Trần Văn Bình",
+            ],
+            RegisterBook::Handling => &[
+                &number,
+                "Công văn 12/UBND-KGVX ngày 04/01/2022 của UBND tỉnh",
+                "Phòng Công nghệ thông tin",
+                "10/01/2022",
+                "Đã hoàn thành ngày 09/01/2022",
+                &numbered,
+                "Đúng hạn",
+            ],
         };
-        cells.map(str::to_owned)
+        cells.iter().map(|cell| (*cell).to_owned()).collect()
     };
     RegisterSheet {
         book,
@@ -139,4 +161,23 @@ fn an_empty_register_says_so() {
     let (file, pages) = open(RegisterBook::Outgoing, 0);
     assert_eq!(pages, 2);
     assert!(file.flow().contains("Không có văn bản nào trong thời gian này."));
+}
+
+#[test]
+fn pl4_the_other_books_print_every_column_of_their_form() {
+    for (book, columns) in [
+        (RegisterBook::Post, 6),
+        (RegisterBook::KeptCopies, 9),
+        (RegisterBook::Handling, 7),
+    ] {
+        assert_eq!((book.columns().len(), book.widths().len()), (columns, columns));
+        let (file, pages) = open(book, 3);
+        assert_eq!(pages, 2);
+        let flow = file.flow();
+        for title in book.columns() {
+            assert!(flow.contains(title), "“{title}”: {flow}");
+        }
+        assert!(flow.contains(&format!("({columns})")) && !flow.contains(&format!("({})", columns + 1)));
+        assert_eq!(flow.contains("Từ số"), book.has_numbers(), "{flow}");
+    }
 }

@@ -90,6 +90,18 @@ pub fn links(who: &Who) -> Vec<BoxLink> {
                 "sitemap",
             ),
             BoxLink::new("accounts", "Tài khoản", "/administration/accounts", "users"),
+            BoxLink::new(
+                "process",
+                "Quy trình nội bộ",
+                "/administration/process",
+                "git-branch",
+            ),
+            BoxLink::new(
+                "calendar",
+                "Lịch làm việc",
+                "/administration/calendar",
+                "calendar",
+            ),
             BoxLink::new("signing", "Chữ ký số", "/administration/signing", "signature"),
             journal,
         ];

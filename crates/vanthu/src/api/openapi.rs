@@ -4,8 +4,8 @@ use axum::Json;
 use utoipa::OpenApi;
 
 use crate::{
-    administration, desk, directory, documents, exchange, finding, incoming, outgoing, registers, sign_in,
-    signing,
+    administration, calendar, desk, directory, documents, exchange, finding, incoming, outgoing, processes,
+    registers, sign_in, signing,
 };
 
 #[derive(OpenApi)]
@@ -44,6 +44,8 @@ pub fn document() -> utoipa::openapi::OpenApi {
         administration::api_document(),
         directory::api_document(),
         finding::api_document(),
+        calendar::api_document(),
+        processes::api_document(),
     ] {
         whole.merge(part);
     }

@@ -20,7 +20,13 @@ use std::{path::PathBuf, process::ExitCode};
 use clap::{Parser, Subcommand};
 use store::{Blobs, Clock, Db, Ids, Options};
 
-use crate::{context::App, documents::inspector, settings::Settings, signing::verdicts::worker};
+use crate::{
+    calendar,
+    context::App,
+    documents::{fields, inspector},
+    settings::Settings,
+    signing::verdicts::worker,
+};
 
 /// Hệ thống quản lý văn bản và điều hành.
 #[derive(Debug, Parser)]
@@ -76,6 +82,9 @@ enum Command {
         /// Tên tệp.
         name: String,
     },
+    /// Đọc thông tin văn bản của một tệp PDF từ đầu vào chuẩn trong giới hạn bộ nhớ và thời gian; chương trình tự gọi.
+    #[command(name = fields::COMMAND, hide = true)]
+    ReadFields,
     /// Kiểm tra chữ ký số của một tệp từ đầu vào chuẩn trong giới hạn bộ nhớ và thời gian; chương trình tự gọi.
     #[command(name = worker::COMMAND, hide = true)]
     CheckSignatures,
@@ -133,6 +142,10 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         inspector::serve_one(name)?;
         return Ok(ExitCode::SUCCESS);
     }
+    if let Command::ReadFields = &cli.command {
+        fields::serve_one()?;
+        return Ok(ExitCode::SUCCESS);
+    }
     if let Command::CheckSignatures = &cli.command {
         worker::serve_one()?;
         return Ok(ExitCode::SUCCESS);
@@ -161,6 +174,7 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
                 admin::run(&open(settings, how).await?, command).await?;
             }
             Command::InspectFile { .. }
+            | Command::ReadFields
             | Command::CheckSignatures
             | Command::Signature(_)
             | Command::Evidence(_)
@@ -205,7 +219,9 @@ pub async fn open(settings: Settings, how: Open) -> anyhow::Result<App> {
         Open::AsItIs => db.check_schema().await?,
     }
     let blobs = Blobs::open(&settings.data.folder.join("files"), Ids::Random)?;
-    Ok(App::new(db, blobs, Clock::System, Ids::Random, settings))
+    let app = App::new(db, blobs, Clock::System, Ids::Random, settings);
+    calendar::load(&app).await?;
+    Ok(app)
 }
 
 fn start_log(settings: &Settings) -> anyhow::Result<()> {

@@ -14,6 +14,7 @@ use super::{
     open,
 };
 use crate::{
+    calendar,
     context::App,
     documents::sweep,
     exchange,
@@ -66,6 +67,7 @@ pub async fn run(settings: Settings, arguments: Arguments) -> anyhow::Result<()>
     let sweeper = tokio::spawn(sweep_every_day(app.clone()));
     let evidence = tokio::spawn(tend_evidence(app.clone()));
     let reaper = tokio::spawn(requests::reap_regularly(app.clone()));
+    let days = tokio::spawn(calendar::refresh_regularly(app.clone()));
     println!("Vănthư đang chạy tại http://{address}");
     if arguments.demo {
         print!("{}", demo::logins());
@@ -83,6 +85,7 @@ pub async fn run(settings: Settings, arguments: Arguments) -> anyhow::Result<()>
     sweeper.abort();
     evidence.abort();
     reaper.abort();
+    days.abort();
     app.db.close().await;
     Ok(())
 }

@@ -8,7 +8,7 @@ use axum::{
 };
 
 use super::{
-    download,
+    download, fields,
     intake::{FileInfo, read_form},
 };
 use crate::{
@@ -23,6 +23,7 @@ pub fn routes() -> Router<App> {
     Router::new()
         .route("/api/v1/files", post(upload).layer(DefaultBodyLimit::max(LIMIT)))
         .route("/api/v1/files/{id}", get(download::api_download))
+        .route("/api/v1/files/{id}/reading", get(fields::api))
 }
 
 /// Stores a file (multipart, field `file`) by the rules of Điều 8; its id is then given to an act. A name that

@@ -38,8 +38,26 @@ pub async fn inspect(app: &App, name: &str, content: Vec<u8>) -> AppResult<Seen>
 }
 
 async fn in_process(program: PathBuf, name: &str, content: Vec<u8>) -> std::io::Result<Seen> {
+    let answer = ask(program, &[COMMAND, "--", name], content).await?;
+    let seen = answer.and_then(|answer| serde_json::from_slice(&answer).ok());
+    Ok(seen.unwrap_or_else(|| {
+        tracing::warn!(file = name, "a file could not be read within the limits");
+        Seen {
+            unreadable: true,
+            ..Seen::default()
+        }
+    }))
+}
+
+/// Starts `program` as the reader that `words` name, feeds it the file and gives what it wrote; `None` when it did not come
+/// to its end within the limits.
+pub(super) async fn ask(
+    program: PathBuf,
+    words: &[&str],
+    content: Vec<u8>,
+) -> std::io::Result<Option<Vec<u8>>> {
     let mut child = Command::new(program)
-        .args([COMMAND, "--", name])
+        .args(words)
         .env_clear()
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
@@ -56,17 +74,10 @@ async fn in_process(program: PathBuf, name: &str, content: Vec<u8>) -> std::io::
     });
     let answer = tokio::time::timeout(PATIENCE, child.wait_with_output()).await;
     fed.abort();
-    let seen = match answer {
-        Ok(Ok(output)) if output.status.success() => serde_json::from_slice(&output.stdout).ok(),
+    Ok(match answer {
+        Ok(Ok(output)) if output.status.success() => Some(output.stdout),
         _ => None,
-    };
-    Ok(seen.unwrap_or_else(|| {
-        tracing::warn!(file = name, "a file could not be read within the limits");
-        Seen {
-            unreadable: true,
-            ..Seen::default()
-        }
-    }))
+    })
 }
 
 /// The reader's side: limits itself, reads the file from the standard input, tells what it saw as JSON.
@@ -74,6 +85,14 @@ async fn in_process(program: PathBuf, name: &str, content: Vec<u8>) -> std::io::
 /// # Errors
 /// When the pipes break; then the caller takes the file for unreadable.
 pub fn serve_one(name: &str) -> anyhow::Result<()> {
+    let content = confined_input()?;
+    let seen = serde_json::to_vec(&text::inspect(name, &content))?;
+    std::io::stdout().write_all(&seen)?;
+    Ok(())
+}
+
+/// Gives up memory, time and writing for the rest of this process, then reads the foreign file from the standard input.
+pub(super) fn confined_input() -> anyhow::Result<Vec<u8>> {
     for (resource, limit) in [
         (Resource::As, MEMORY),
         (Resource::Cpu, SECONDS),
@@ -89,7 +108,5 @@ pub fn serve_one(name: &str) -> anyhow::Result<()> {
     std::io::stdin()
         .take(rules::file_rules::MAX_FILE_BYTES + 1)
         .read_to_end(&mut content)?;
-    let seen = serde_json::to_vec(&text::inspect(name, &content))?;
-    std::io::stdout().write_all(&seen)?;
-    Ok(())
+    Ok(content)
 }

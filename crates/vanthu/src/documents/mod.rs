@@ -3,11 +3,14 @@
 mod api;
 mod convert;
 mod download;
+pub mod fields;
 pub mod inspector;
 mod intake;
 mod sets;
 pub mod state_secret;
 pub mod sweep;
+#[cfg(test)]
+mod tests;
 mod text;
 
 use axum::Router;
@@ -32,7 +35,7 @@ pub fn api_routes() -> Router<App> {
 pub fn api_document() -> utoipa::openapi::OpenApi {
     use utoipa::OpenApi;
     #[derive(OpenApi)]
-    #[openapi(paths(api::upload, download::api_download))]
+    #[openapi(paths(api::upload, download::api_download, fields::api))]
     struct Document;
     Document::openapi()
 }

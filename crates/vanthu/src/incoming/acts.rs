@@ -96,6 +96,20 @@ impl ActKind {
         }
     }
 
+    /// What the access engine and the process of the agency call it.
+    pub fn action(self) -> Action {
+        match self {
+            Self::Register => Action::Register,
+            Self::Refuse => Action::RefuseDelivery,
+            Self::Present | Self::PresentAgain => Action::Present,
+            Self::Direct => Action::Direct,
+            Self::PassDown => Action::PassDown,
+            Self::Start | Self::Complete => Action::Handle,
+            Self::Finish => Action::Finish,
+            Self::Opinion => Action::GiveOpinion,
+        }
+    }
+
     /// Whether it is what usually comes next; the others are folded.
     pub fn is_next(self) -> bool {
         !matches!(

@@ -27,6 +27,7 @@ use crate::{
     documents,
     error::{AppError, AppResult},
     exchange::axis::{self, PacketNote},
+    processes::{self, Way},
     signing::verdicts::{self, Object, Section},
     web::{
         Reply, Stay, format, frame,
@@ -148,6 +149,7 @@ struct DetailPage {
     has_evidence: bool,
     history: Vec<HistoryEntry>,
     why: Vec<Fact>,
+    way: Way,
 }
 
 /// `GET /incoming/{id}`.
@@ -193,7 +195,9 @@ async fn build(app: &App, who: &Who, jar: &CookieJar, seen: Seen, mut typed: Typ
     let judged = checked(app, &seen).await?;
     let acceptable = judged.as_ref().is_none_or(|judged| judged.check.acceptable());
     let signatures = verdicts::section(app, object).await?;
-    let acts = acts::available(who, &seen, acceptable);
+    let way = processes::way_of(app, seen.stand()).await?;
+    let mut acts = acts::available(who, &seen, acceptable);
+    acts.retain(|act| way.lets(act.action()));
     let duplicates = duplicates_of(app, who, &seen, &acts).await?;
     let posts = people::for_acts(app, who, &acts).await?;
     propose(app, &seen, &mut typed, judged.as_ref());
@@ -271,6 +275,7 @@ async fn build(app: &App, who: &Who, jar: &CookieJar, seen: Seen, mut typed: Typ
         },
         history: administration::history(app, seen.id.as_uuid()).await?,
         why: acts::why_not(who, &seen, &acts),
+        way,
         acts,
         typed,
     })
@@ -355,7 +360,9 @@ pub async fn api(
     let files = documents::files_of(&app, seen.file_set).await?;
     let judged = checked(&app, &seen).await?;
     let acceptable = judged.as_ref().is_none_or(|judged| judged.check.acceptable());
-    let acts = acts::available(&who, &seen, acceptable);
+    let way = processes::way_of(&app, seen.stand()).await?;
+    let mut acts = acts::available(&who, &seen, acceptable);
+    acts.retain(|act| way.lets(act.action()));
     let requests = requests::lines(&app, id).await?;
     Ok(Json(view::document(
         &app,

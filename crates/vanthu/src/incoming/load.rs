@@ -17,6 +17,7 @@ use crate::{
     access,
     context::{App, Who},
     error::{AppError, AppResult},
+    processes::{self, Stand},
 };
 
 /// An incoming document within an act; its row is locked until the act ends.
@@ -63,7 +64,28 @@ pub(super) async fn for_change(act: &mut Act, who: &Who, id: IncomingId, action:
         .ok_or(AppError::NotFound)?;
     let participants = act.all(access::PARTICIPANTS, args![id]).await?;
     access::may(who, action, &access::incoming(&row, &participants)?)?;
-    whole(act, id, &row).await
+    let doc = whole(act, id, &row).await?;
+    let with_unit = leads_with_unit(doc.assignments.iter());
+    processes::allows(act, id, doc.facts.agency, doc.facts.state, with_unit, action).await?;
+    Ok(doc)
+}
+
+/// Whether the lead part lies with a unit, whose head passes it on.
+fn leads_with_unit<'a>(assignments: impl Iterator<Item = &'a AssignmentFacts>) -> bool {
+    let mut assignments = assignments;
+    assignments.any(|part| {
+        part.role == AssignmentRole::Lead
+            && part.state == AssignmentState::Open
+            && matches!(part.assignee, Assignee::Unit(_))
+    })
+}
+
+/// Where a document stands in the process of its agency.
+///
+/// # Errors
+/// [`AppError::NotFound`] for a document that is not there or not visible.
+pub async fn stand(app: &App, who: &Who, id: IncomingId) -> AppResult<Stand> {
+    Ok(for_view(app, who, id).await?.stand())
 }
 
 /// The same for the program itself, which carries out what a sender asks.
@@ -244,6 +266,17 @@ impl Seen {
     /// What the rules look at, of every part.
     pub fn all(&self) -> Vec<AssignmentFacts> {
         self.parts.iter().map(|part| part.facts).collect()
+    }
+
+    /// Where it stands in the process of its agency.
+    pub fn stand(&self) -> Stand {
+        Stand {
+            id: self.id,
+            agency: self.facts.agency,
+            state: self.facts.state,
+            with_unit: leads_with_unit(self.parts.iter().map(|part| &part.facts)),
+            delivered_at: self.delivered_at,
+        }
     }
 
     /// The open lead assignment.

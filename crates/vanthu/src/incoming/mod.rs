@@ -48,7 +48,7 @@ use axum::{
 pub use arrive::{Announced, Arrival, Arrived, Origin, arrive};
 pub use check::{Judged, judge, note_signatures};
 pub use following::follow_link;
-pub use load::{may_view, printed};
+pub use load::{may_view, printed, stand};
 pub use replacement::link as link_replaced;
 pub use requests::request;
 pub use start::reply_drafted;

@@ -86,10 +86,32 @@ impl IncomingLine {
 
     /// Số đến, with at least two digits.
     pub fn printed_number(&self) -> String {
-        u32::try_from(self.arrival_number)
-            .map(numbering::printed_number)
-            .unwrap_or_default()
+        printed(self.arrival_number)
     }
+}
+
+/// Số đến, with at least two digits.
+pub(super) fn printed(number: i64) -> String {
+    u32::try_from(number)
+        .map(numbering::printed_number)
+        .unwrap_or_default()
+}
+
+/// Who handles it, or the leader to whom it was presented: the name, and the unit or the post.
+pub(super) fn receiver(row: &Row) -> store::Result<String> {
+    let name: Option<String> = row.get("receiver")?;
+    let place = match row.get::<Option<String>>("unit_name")? {
+        Some(unit) => Some(unit),
+        None => row.get("title")?,
+    };
+    Ok([name, place].into_iter().flatten().collect::<Vec<_>>().join(", "))
+}
+
+/// Số, ký hiệu as it stands on the document; empty when it bears none.
+pub(super) fn number_and_symbol(row: &Row) -> store::Result<String> {
+    let parts: [String; 2] = [row.get("number")?, row.get("symbol")?];
+    let parts: Vec<String> = parts.into_iter().filter(|part| !part.is_empty()).collect();
+    Ok(parts.join("/"))
 }
 
 /// A page of the register of the person's agency.
@@ -102,14 +124,26 @@ pub async fn page(app: &App, who: &Who, query: &RegisterQuery) -> AppResult<Foun
 
 /// The lines of a part of the book. Walks the index of the book, so it costs what it gives, however long the book is.
 pub async fn read(app: &App, part: Part<i64>) -> AppResult<Vec<IncomingLine>> {
-    let mut filter = Filter::select(
+    let filter = Filter::select(
         "SELECT i.id, i.arrival_number, i.arrived_on, i.sender_name, i.number, i.symbol, i.issued_on, i.type_key, \
          i.subject, i.due_on, i.finished_at, a.full_name AS receiver, p.title, u.name AS unit_name, \
          (SELECT min(s.given_at) FROM assignment s WHERE s.incoming_id = i.id AND s.parent_id IS NULL) AS handed_at \
          FROM incoming i LEFT JOIN post p ON p.id = coalesce(i.lead_post, i.presented_to) \
          LEFT JOIN account a ON a.id = p.account_id LEFT JOIN unit u ON u.id = p.unit_id",
-    )
-    .and("i.agency_id = ? AND i.year = ? AND i.arrival_number > 0", args![part.agency, part.year]);
+    );
+    let rows = app.db.filtered(of_book(app, filter, part).await?).await?;
+    Ok(rows
+        .iter()
+        .map(|row| line(app, row))
+        .collect::<store::Result<_>>()?)
+}
+
+/// A part of the book of what arrived: `i` is the table `incoming` of the statement.
+pub(super) async fn of_book(app: &App, select: Filter, part: Part<i64>) -> AppResult<Filter> {
+    let mut filter = select.and(
+        "i.agency_id = ? AND i.year = ? AND i.arrival_number > 0",
+        args![part.agency, part.year],
+    );
     if let Some(from) = part.from {
         let first = first_number_from(app, part.agency, part.year, from).await?;
         filter = filter.and("i.arrival_number >= ?", args![first]);
@@ -132,11 +166,7 @@ pub async fn read(app: &App, part: Part<i64>) -> AppResult<Vec<IncomingLine>> {
     } else {
         "ORDER BY i.arrival_number DESC LIMIT ?"
     };
-    let rows = app.db.filtered(filter.end(order, args![part.limit])).await?;
-    Ok(rows
-        .iter()
-        .map(|row| line(app, row))
-        .collect::<store::Result<_>>()?)
+    Ok(filter.end(order, args![part.limit]))
 }
 
 /// The first arrival number of `day` or later. Numbers and days of arrival run together (ND30-22.2), so the place is
@@ -182,27 +212,16 @@ fn line(app: &App, row: &Row) -> store::Result<IncomingLine> {
     let finished_on = row
         .get::<Option<Timestamp>>("finished_at")?
         .map(|at| vietnam(at).date());
-    let (number, symbol): (String, String) = (row.get("number")?, row.get("symbol")?);
-    let name: Option<String> = row.get("receiver")?;
-    let place = match row.get::<Option<String>>("unit_name")? {
-        Some(unit) => Some(unit),
-        None => row.get("title")?,
-    };
-    let parts = [name, place];
     Ok(IncomingLine {
         id: row.get("id")?,
         arrived_on: row.get("arrived_on")?,
         arrival_number: row.get("arrival_number")?,
         author: row.get("sender_name")?,
-        number_and_symbol: [number, symbol]
-            .into_iter()
-            .filter(|part| !part.is_empty())
-            .collect::<Vec<_>>()
-            .join("/"),
+        number_and_symbol: number_and_symbol(row)?,
         issued_on: row.get("issued_on")?,
         type_key: row.get("type_key")?,
         subject: row.get("subject")?,
-        receiver: parts.into_iter().flatten().collect::<Vec<_>>().join(", "),
+        receiver: receiver(row)?,
         handed_on: row
             .get::<Option<Timestamp>>("handed_at")?
             .map(|at| vietnam(at).date()),

@@ -1,18 +1,23 @@
-//! Sổ văn bản: the registers of outgoing and incoming documents (NĐ 30 Điều 16.2b, 22.2; Phụ lục IV mẫu I, VI).
+//! Sổ văn bản: the registers of outgoing and incoming documents (NĐ 30 Điều 16.2b, 22.2; Phụ lục IV mẫu I, VI), the book of
+//! follow-up (mẫu VIII) and the book of the post (mẫu III).
 //!
 //! A register is no list of its own: it is what was issued and what was registered, read in the order of the book,
-//! with the ten prescribed columns, on screen, in the API and on paper.
+//! with the prescribed columns, on screen, in the API, on paper and as a spreadsheet.
 
+mod handling;
 mod incoming;
 mod outgoing;
 mod pages;
+mod post;
 mod print;
 mod query;
+mod sheet;
 #[cfg(test)]
 pub(crate) mod tests;
 
 use axum::{Router, routing::get};
 use rules::access::{self, Action, ObjectFacts};
+use the_thuc::RegisterBook;
 
 pub use incoming::IncomingLine;
 pub use outgoing::OutgoingLine;
@@ -29,8 +34,9 @@ pub fn routes() -> Router<App> {
     Router::new()
         .route("/registers/outgoing", get(pages::outgoing))
         .route("/registers/incoming", get(pages::incoming))
-        .route("/registers/outgoing.pdf", get(print::outgoing))
-        .route("/registers/incoming.pdf", get(print::incoming))
+        .route("/registers/handling", get(pages::handling))
+        .route("/registers/post", get(pages::post))
+        .route("/registers/{file}", get(print::file))
 }
 
 /// `/api/v1/registers…`.
@@ -38,15 +44,47 @@ pub fn api_routes() -> Router<App> {
     Router::new()
         .route("/api/v1/registers/outgoing", get(outgoing::api))
         .route("/api/v1/registers/incoming", get(incoming::api))
+        .route("/api/v1/registers/handling", get(handling::api))
+        .route("/api/v1/registers/post", get(post::api))
 }
 
 /// This room's part of the OpenAPI document.
 pub fn api_document() -> utoipa::openapi::OpenApi {
     use utoipa::OpenApi;
     #[derive(OpenApi)]
-    #[openapi(paths(outgoing::api, incoming::api))]
+    #[openapi(paths(outgoing::api, incoming::api, handling::api, post::api))]
     struct Document;
     Document::openapi()
+}
+
+/// The books that are shown, in the order of their tabs.
+const SHOWN: [RegisterBook; 4] = [
+    RegisterBook::Incoming,
+    RegisterBook::Handling,
+    RegisterBook::Outgoing,
+    RegisterBook::Post,
+];
+
+/// Name of a book in addresses.
+fn key(book: RegisterBook) -> &'static str {
+    match book {
+        RegisterBook::Outgoing => "outgoing",
+        RegisterBook::Incoming => "incoming",
+        RegisterBook::Post => "post",
+        RegisterBook::KeptCopies => "kept-copies",
+        RegisterBook::Handling => "handling",
+    }
+}
+
+/// Name of a book on screen.
+fn short_title(book: RegisterBook) -> &'static str {
+    match book {
+        RegisterBook::Outgoing => "Sổ văn bản đi",
+        RegisterBook::Incoming => "Sổ văn bản đến",
+        RegisterBook::Post => "Sổ gửi bưu điện",
+        RegisterBook::KeptCopies => "Sổ sử dụng bản lưu",
+        RegisterBook::Handling => "Sổ theo dõi giải quyết",
+    }
 }
 
 /// Only clerks and leaders of the agency read its registers (ND30-6.3).

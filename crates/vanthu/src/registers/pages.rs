@@ -1,4 +1,4 @@
-//! The registers on screen: the ten prescribed columns; on a phone each line is a card.
+//! The registers on screen: the prescribed columns; on a phone each line is a card.
 
 use askama::Template;
 use axum::extract::{Query, State};
@@ -6,13 +6,17 @@ use axum_extra::extract::cookie::CookieJar;
 use store::{args, sql};
 use the_thuc::RegisterBook;
 
-use super::{incoming, outgoing, query::RegisterQuery};
+use super::{
+    handling, incoming, key, outgoing, post,
+    query::{Found, RegisterQuery},
+    short_title,
+};
 use crate::{
     context::{App, Who},
     error::AppResult,
     web::{
         Reply, frame,
-        page::{Badge, Choice, Page, Pager},
+        page::{Badge, Choice, Page, Pager, Tab},
         render,
     },
 };
@@ -30,8 +34,10 @@ struct Cell {
 #[template(path = "registers/register.html")]
 struct RegisterPage {
     page: Page,
+    tabs: Vec<Tab>,
     is_incoming: bool,
-    columns: [&'static str; 10],
+    is_post: bool,
+    columns: &'static [&'static str],
     rows: Vec<Vec<Cell>>,
     pager: Pager,
     years: Vec<Choice>,
@@ -40,6 +46,33 @@ struct RegisterPage {
     from: String,
     to: String,
     print: String,
+    sheet: String,
+}
+
+/// A line of a page.
+struct Line {
+    /// The document.
+    href: String,
+    cells: Vec<String>,
+    /// In the last column, on screen only.
+    note: Option<Badge>,
+}
+
+/// Lines of a page, and the places of the neighbouring pages.
+struct Lines {
+    rows: Vec<Line>,
+    previous: Option<String>,
+    next: Option<String>,
+}
+
+impl Lines {
+    fn of<T>(found: Found<T>, line: impl Fn(&T) -> Line) -> Self {
+        Self {
+            rows: found.lines.iter().map(line).collect(),
+            previous: found.previous,
+            next: found.next,
+        }
+    }
 }
 
 /// `GET /registers/outgoing`.
@@ -50,22 +83,12 @@ pub async fn outgoing(
     Query(query): Query<RegisterQuery>,
 ) -> Reply {
     let found = outgoing::page(&app, &who, &query).await?;
-    let lines = found
-        .lines
-        .iter()
-        .map(|line| (format!("/outgoing/{}", line.id), line.cells(), None))
-        .collect();
-    let neighbours = (found.previous, found.next);
-    show(
-        &app,
-        &who,
-        &jar,
-        RegisterBook::Outgoing,
-        &query,
-        lines,
-        neighbours,
-    )
-    .await
+    let lines = Lines::of(found, |line| Line {
+        href: format!("/outgoing/{}", line.id),
+        cells: line.cells().to_vec(),
+        note: None,
+    });
+    show(&app, &who, &jar, RegisterBook::Outgoing, &query, lines).await
 }
 
 /// `GET /registers/incoming`.
@@ -76,22 +99,44 @@ pub async fn incoming(
     Query(query): Query<RegisterQuery>,
 ) -> Reply {
     let found = incoming::page(&app, &who, &query).await?;
-    let lines = found
-        .lines
-        .iter()
-        .map(|line| (format!("/incoming/{}", line.id), line.cells(), line.deadline()))
-        .collect();
-    let neighbours = (found.previous, found.next);
-    show(
-        &app,
-        &who,
-        &jar,
-        RegisterBook::Incoming,
-        &query,
-        lines,
-        neighbours,
-    )
-    .await
+    let lines = Lines::of(found, |line| Line {
+        href: format!("/incoming/{}", line.id),
+        cells: line.cells().to_vec(),
+        note: line.deadline(),
+    });
+    show(&app, &who, &jar, RegisterBook::Incoming, &query, lines).await
+}
+
+/// `GET /registers/handling`.
+pub async fn handling(
+    State(app): State<App>,
+    who: Who,
+    jar: CookieJar,
+    Query(query): Query<RegisterQuery>,
+) -> Reply {
+    let found = handling::page(&app, &who, &query).await?;
+    let lines = Lines::of(found, |line| Line {
+        href: format!("/incoming/{}", line.id),
+        cells: line.cells(),
+        note: None,
+    });
+    show(&app, &who, &jar, RegisterBook::Handling, &query, lines).await
+}
+
+/// `GET /registers/post`.
+pub async fn post(
+    State(app): State<App>,
+    who: Who,
+    jar: CookieJar,
+    Query(query): Query<RegisterQuery>,
+) -> Reply {
+    let found = post::page(&app, &who, &query).await?;
+    let lines = Lines::of(found, |line| Line {
+        href: format!("/outgoing/{}", line.outgoing),
+        cells: line.cells(),
+        note: None,
+    });
+    show(&app, &who, &jar, RegisterBook::Post, &query, lines).await
 }
 
 async fn show(
@@ -100,24 +145,21 @@ async fn show(
     jar: &CookieJar,
     book: RegisterBook,
     query: &RegisterQuery,
-    lines: Vec<(String, [String; 10], Option<Badge>)>,
-    (previous, next): (Option<String>, Option<String>),
+    lines: Lines,
 ) -> Reply {
-    let is_incoming = book == RegisterBook::Incoming;
-    let (name, title) = if is_incoming {
-        ("incoming", "Sổ văn bản đến")
-    } else {
-        ("outgoing", "Sổ văn bản đi")
-    };
+    let name = key(book);
+    let is_incoming = matches!(book, RegisterBook::Incoming | RegisterBook::Handling);
+    let title = short_title(book);
     let columns = book.columns();
-    // The number leads to the document: column (2) of incoming, column (1) of outgoing documents.
-    let number = usize::from(is_incoming);
+    // The number leads to the document.
+    let number = usize::from(matches!(book, RegisterBook::Incoming | RegisterBook::Post));
     let keep = query.keep(app);
     let rows = lines
+        .rows
         .into_iter()
-        .map(|(href, cells, note)| {
-            let cell = |(i, (text, label)): (usize, (String, &'static str))| Cell {
-                label,
+        .map(|Line { href, cells, note }| {
+            let cell = |(i, (text, label)): (usize, (String, &&'static str))| Cell {
+                label: *label,
                 text,
                 href: if i == number { href.clone() } else { String::new() },
                 // Ghi chú: how the deadline stands.
@@ -130,14 +172,30 @@ async fn show(
         place.map(|place| format!("/registers/{name}?{keep}&{side}={place}"))
     };
     let day = |day: Option<jiff::civil::Date>| day.map(|day| day.to_string()).unwrap_or_default();
+    let tabs = super::SHOWN
+        .iter()
+        .map(|known| Tab {
+            label: short_title(*known),
+            href: format!("/registers/{}", key(*known)),
+            is_current: *known == book,
+        })
+        .collect();
+    // The left column has the two registers; the other books stand beside them.
+    let current = if is_incoming {
+        "register-incoming"
+    } else {
+        "register-outgoing"
+    };
     render(&RegisterPage {
-        page: frame(app, who, jar, title, &format!("register-{name}")).await?,
+        page: frame(app, who, jar, title, current).await?,
+        tabs,
         is_incoming,
+        is_post: book == RegisterBook::Post,
         columns,
         rows,
         pager: Pager {
-            newer: href("before", previous),
-            older: href("after", next),
+            newer: href("before", lines.previous),
+            older: href("after", lines.next),
         },
         years: years(app, who).await?,
         year: query.year(app).to_string(),
@@ -145,6 +203,7 @@ async fn show(
         from: day(query.from),
         to: day(query.to),
         print: format!("/registers/{name}.pdf?{keep}"),
+        sheet: format!("/registers/{name}.xlsx?{keep}"),
     })
 }
 

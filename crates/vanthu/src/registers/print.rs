@@ -1,14 +1,14 @@
-//! In sổ: the book on paper with its cover and all its columns (ND30-16.2b).
+//! In sổ: a book with its cover and all its columns, on paper (ND30-16.2b, 22.3b), or as a sheet that is edited further.
 
 use axum::{
     body::Body,
-    extract::{Query, State},
+    extract::{Path, Query, State},
     http::header,
     response::{IntoResponse, Response},
 };
 use the_thuc::{Issuer, RegisterBook, RegisterSheet};
 
-use super::{incoming, may_read, outgoing, query::RegisterQuery};
+use super::{handling, incoming, key, may_read, outgoing, post, query::RegisterQuery, sheet};
 use crate::{
     context::{App, Who},
     error::{AppError, AppResult},
@@ -18,32 +18,64 @@ use crate::{
 /// Rows of one printed volume; more would be too thick to bind.
 const VOLUME: usize = 2000;
 
-/// `GET /registers/outgoing.pdf`.
-pub async fn outgoing(
+/// `GET /registers/{file}`: `incoming.pdf`, `outgoing.xlsx` …
+pub async fn file(
     State(app): State<App>,
     who: Who,
+    Path(file): Path<String>,
     Query(query): Query<RegisterQuery>,
 ) -> AppResult<Response> {
     may_read(&who)?;
-    let part = query.printed(&app, who.agency(), VOLUME as i64 + 1)?;
-    let lines = outgoing::read(&app, part).await?;
-    let numbers = first_and_last(lines.iter().map(|line| line.number_and_symbol.clone()));
-    let rows = lines.iter().map(outgoing::OutgoingLine::cells).collect();
-    print(&app, &who, &query, RegisterBook::Outgoing, rows, numbers).await
+    let (name, ending) = file.rsplit_once('.').ok_or(AppError::NotFound)?;
+    let book = super::SHOWN
+        .iter()
+        .copied()
+        .find(|book| key(*book) == name)
+        .ok_or(AppError::NotFound)?;
+    match ending {
+        "pdf" => {
+            let sheet = volume(&app, &who, &query, book).await?;
+            print(&app, sheet).await
+        }
+        "xlsx" => {
+            let sheet = volume(&app, &who, &query, book).await?;
+            spreadsheet(sheet).await
+        }
+        _ => Err(AppError::NotFound),
+    }
 }
 
-/// `GET /registers/incoming.pdf`.
-pub async fn incoming(
-    State(app): State<App>,
-    who: Who,
-    Query(query): Query<RegisterQuery>,
-) -> AppResult<Response> {
-    may_read(&who)?;
-    let part = query.printed(&app, who.agency(), VOLUME as i64 + 1)?;
-    let lines = incoming::read(&app, part).await?;
-    let numbers = first_and_last(lines.iter().map(incoming::IncomingLine::printed_number));
-    let rows = lines.iter().map(incoming::IncomingLine::cells).collect();
-    print(&app, &who, &query, RegisterBook::Incoming, rows, numbers).await
+/// The rows of a volume, with the first and the last number in it.
+async fn rows(
+    app: &App,
+    who: &Who,
+    query: &RegisterQuery,
+    book: RegisterBook,
+) -> AppResult<(Vec<Vec<String>>, Option<(String, String)>)> {
+    let limit = VOLUME as i64 + 1;
+    Ok(match book {
+        RegisterBook::Outgoing => {
+            let lines = outgoing::read(app, query.printed(app, who.agency(), limit)?).await?;
+            let numbers = first_and_last(lines.iter().map(|line| line.number_and_symbol.clone()));
+            (lines.iter().map(|line| line.cells().to_vec()).collect(), numbers)
+        }
+        RegisterBook::Incoming => {
+            let lines = incoming::read(app, query.printed(app, who.agency(), limit)?).await?;
+            let numbers = first_and_last(lines.iter().map(incoming::IncomingLine::printed_number));
+            (lines.iter().map(|line| line.cells().to_vec()).collect(), numbers)
+        }
+        RegisterBook::Handling => {
+            let lines = handling::read(app, query.printed(app, who.agency(), limit)?).await?;
+            let numbers = first_and_last(lines.iter().map(handling::HandlingLine::printed_number));
+            (lines.iter().map(handling::HandlingLine::cells).collect(), numbers)
+        }
+        RegisterBook::Post => {
+            let lines = post::read(app, query.printed(app, who.agency(), limit)?).await?;
+            let numbers = first_and_last(lines.iter().map(|line| line.number_and_symbol.clone()));
+            (lines.iter().map(post::PostLine::cells).collect(), numbers)
+        }
+        RegisterBook::KeptCopies => return Err(AppError::NotFound),
+    })
 }
 
 fn first_and_last(mut numbers: impl DoubleEndedIterator<Item = String>) -> Option<(String, String)> {
@@ -52,14 +84,8 @@ fn first_and_last(mut numbers: impl DoubleEndedIterator<Item = String>) -> Optio
     Some((first, last))
 }
 
-async fn print(
-    app: &App,
-    who: &Who,
-    query: &RegisterQuery,
-    book: RegisterBook,
-    rows: Vec<[String; 10]>,
-    numbers: Option<(String, String)>,
-) -> AppResult<Response> {
+async fn volume(app: &App, who: &Who, query: &RegisterQuery, book: RegisterBook) -> AppResult<RegisterSheet> {
+    let (rows, numbers) = rows(app, who, query, book).await?;
     if rows.len() > VOLUME {
         return Err(AppError::BadInput(format!(
             "Sổ có hơn {VOLUME} văn bản trong thời gian này. Chọn khoảng ngày ngắn hơn để in thành nhiều quyển."
@@ -70,7 +96,7 @@ async fn print(
     let first_day = jiff::civil::Date::new(year, 1, 1).map_err(anyhow::Error::from)?;
     let last_day = jiff::civil::Date::new(year, 12, 31).map_err(anyhow::Error::from)?;
     let agency = organization::agency(app, who.agency()).await?;
-    let sheet = RegisterSheet {
+    Ok(RegisterSheet {
         book,
         agency: Issuer {
             parent_name: agency.printed_parent,
@@ -84,22 +110,52 @@ async fn print(
         numbers,
         volume: None,
         rows,
+    })
+}
+
+/// The name of the file of a volume, without its ending.
+fn file_name(sheet: &RegisterSheet) -> String {
+    let name = match sheet.book {
+        RegisterBook::Outgoing => "so-dang-ky-van-ban-di",
+        RegisterBook::Incoming => "so-dang-ky-van-ban-den",
+        RegisterBook::Post => "so-gui-van-ban-di-buu-dien",
+        RegisterBook::KeptCopies => "so-su-dung-ban-luu",
+        RegisterBook::Handling => "so-theo-doi-giai-quyet-van-ban-den",
     };
+    format!("{name}-{}", sheet.year)
+}
+
+async fn print(app: &App, sheet: RegisterSheet) -> AppResult<Response> {
+    let name = file_name(&sheet);
     let (laid_out, at) = (app.clone(), app.clock.now());
     let composed =
         tokio::task::spawn_blocking(move || anyhow::Ok(laid_out.composer()?.register(&sheet, at)?))
             .await
             .map_err(anyhow::Error::from)??;
-    let name = match book {
-        RegisterBook::Outgoing => "so-dang-ky-van-ban-di",
-        RegisterBook::Incoming => "so-dang-ky-van-ban-den",
-    };
     let headers = [
         (header::CONTENT_TYPE, "application/pdf".to_owned()),
         (
             header::CONTENT_DISPOSITION,
-            format!("inline; filename=\"{name}-{year}.pdf\""),
+            format!("inline; filename=\"{name}.pdf\""),
         ),
     ];
     Ok((headers, Body::from(composed.pdf)).into_response())
+}
+
+async fn spreadsheet(sheet: RegisterSheet) -> AppResult<Response> {
+    let name = file_name(&sheet);
+    let bytes = tokio::task::spawn_blocking(move || sheet::xlsx_of(&sheet))
+        .await
+        .map_err(anyhow::Error::from)??;
+    let headers = [
+        (
+            header::CONTENT_TYPE,
+            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet".to_owned(),
+        ),
+        (
+            header::CONTENT_DISPOSITION,
+            format!("attachment; filename=\"{name}.xlsx\""),
+        ),
+    ];
+    Ok((headers, Body::from(bytes)).into_response())
 }

@@ -212,6 +212,10 @@ async fn nd30_6_3_only_clerks_and_leaders_of_the_agency_read_its_registers() {
         "/registers/outgoing",
         "/registers/incoming.pdf",
         "/registers/outgoing.pdf",
+        "/registers/handling",
+        "/registers/handling.pdf",
+        "/registers/post",
+        "/registers/post.xlsx",
     ] {
         for refused in ["annv.stttt", "longhd.stttt", "tupa.stttt"] {
             let answer = office.person(refused).await.get(path).await;
@@ -258,4 +262,209 @@ async fn nd30_16_2b_the_book_is_printed_with_its_rows() {
         .get("/registers/incoming.pdf?from=2026-02-01&to=2026-01-01")
         .await;
     assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
+}
+
+/// The words of each page of a PDF, and its size.
+fn pages(pdf: &[u8]) -> Vec<the_thuc::reading::Page> {
+    the_thuc::reading::pages_of_pdf(pdf, &the_thuc::reading::ReadLimits::default()).unwrap()
+}
+
+fn words(page: &the_thuc::reading::Page) -> impl Iterator<Item = &the_thuc::reading::Word> {
+    page.lines.iter().flat_map(|line| &line.words)
+}
+
+#[tokio::test]
+async fn nt_16_both_registers_are_printed_with_ten_columns_a_cover_and_room_to_bind() {
+    let office = Office::new().await;
+    let clerk = office.person("anhltn.stttt").await;
+    let officer = office.person("annv.stttt").await;
+    for number in 1..=40 {
+        registered(
+            &office,
+            clerk.agency,
+            plain(number, "2026-01-05", "Báo cáo tháng"),
+        )
+        .await;
+    }
+    let id = issued(
+        &office,
+        &officer,
+        5,
+        "STTTT-BCVT",
+        "Triển khai",
+        "2026-01-07T02:00:00Z",
+    )
+    .await;
+    sent_to(&office, &officer, id, "Hội Cựu chiến binh", "paper").await;
+    for (path, book, row) in [
+        (
+            "/registers/incoming.pdf",
+            the_thuc::RegisterBook::Incoming,
+            "12/BC-STC",
+        ),
+        (
+            "/registers/outgoing.pdf",
+            the_thuc::RegisterBook::Outgoing,
+            "05/STTTT-BCVT",
+        ),
+    ] {
+        let answer = clerk.get(path).await.ok();
+        assert_eq!(answer.header("content-type"), Some("application/pdf"));
+        let printed = pages(&answer.bytes);
+        let cover: Vec<&str> = words(&printed[0]).map(|word| word.text.as_str()).collect();
+        let cover = cover.join(" ");
+        assert!(cover.contains(&book.title().to_uppercase()), "{cover}");
+        assert!(
+            cover.contains("Năm: 2026") && cover.contains("Quyển số:"),
+            "{cover}"
+        );
+        assert_eq!(book.columns().len(), 10);
+        for page in &printed[1..] {
+            assert!(page.width > page.height, "across");
+            // 2 cm at the left to bind it.
+            let left = words(page).map(|word| word.x0).fold(f64::INFINITY, f64::min);
+            assert!(left >= 20.0 * 72.0 / 25.4, "{left}");
+            let text: Vec<&str> = words(page).map(|word| word.text.as_str()).collect();
+            for number in 1..=10 {
+                assert!(
+                    text.contains(&format!("({number})").as_str()),
+                    "({number}) of {book:?}: {text:?}"
+                );
+            }
+            for word in book.columns().iter().flat_map(|title| title.split(' ')) {
+                assert!(text.contains(&word), "{word} of {book:?}: {text:?}");
+            }
+        }
+        let rows = printed[1..].iter().flat_map(words).map(|word| word.text.as_str());
+        assert!(rows.collect::<Vec<_>>().join(" ").contains(row), "{row}");
+        let sheet = clerk.get(&path.replace(".pdf", ".xlsx")).await.ok();
+        assert!(sheet.bytes.starts_with(b"PK"));
+        assert!(
+            sheet
+                .header("content-disposition")
+                .unwrap()
+                .contains("attachment")
+        );
+    }
+    for missing in [
+        "/registers/incoming.doc",
+        "/registers/kept-copies.pdf",
+        "/registers/khac.pdf",
+    ] {
+        assert_eq!(
+            clerk.get(missing).await.status,
+            StatusCode::NOT_FOUND,
+            "{missing}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn md_42_the_book_of_follow_up_shows_term_progress_and_reply() {
+    let office = Office::new().await;
+    let clerk = office.person("anhltn.stttt").await;
+    let officer = office.person("annv.stttt").await;
+    let late = registered(&office, clerk.agency, plain(1, "2026-01-05", "Báo cáo tháng")).await;
+    let done = Arrived {
+        lead: Some(officer.post),
+        ..plain(2, "2026-01-06", "Báo cáo quý")
+    };
+    let done = registered(&office, clerk.agency, done).await;
+    let reply = issued(
+        &office,
+        &officer,
+        7,
+        "STTTT-BCVT",
+        "Trả lời",
+        "2026-01-08T02:00:00Z",
+    )
+    .await;
+    let mut tx = office.app.db.begin().await.unwrap();
+    tx.run(
+        sql!("UPDATE incoming SET due_on = '2026-01-07' WHERE id = $1"),
+        args![late],
+    )
+    .await
+    .unwrap();
+    tx.run(
+        sql!("UPDATE incoming SET due_on = '2026-01-09', state = 'finished', finished_at = $2 WHERE id = $1"),
+        args![done, office.app.clock.now()],
+    )
+    .await
+    .unwrap();
+    tx.run(
+        sql!("UPDATE outgoing SET reply_to = $2 WHERE id = $1"),
+        args![reply, done],
+    )
+    .await
+    .unwrap();
+    tx.commit().await.unwrap();
+
+    let book = clerk.api_get("/api/v1/registers/handling").await.ok().json();
+    let (second, first) = (&book["items"][0], &book["items"][1]);
+    assert_eq!(
+        first["document"],
+        "Báo cáo 12/BC-STC ngày 05/01/2026 của Sở Tài chính"
+    );
+    assert_eq!(first["progress"], "Đã đăng ký, quá hạn");
+    assert_eq!(first["deadline"], "overdue");
+    assert_eq!(second["receiver"], "Nguyễn Văn An, Phòng Bưu chính - Viễn thông");
+    assert_eq!(second["progress"], "Đã hoàn thành ngày 08/01/2026, đúng hạn");
+    assert_eq!(second["replies"], serde_json::json!(["07/STTTT-BCVT"]));
+    let page = clerk.get("/registers/handling").await.ok().text;
+    for column in the_thuc::RegisterBook::Handling.columns() {
+        assert!(
+            page.contains(&format!("<th scope=\"col\">{column}</th>")),
+            "{column}"
+        );
+    }
+    assert!(
+        page.contains(&format!("<a href=\"/incoming/{done}\">02</a>")),
+        "{page}"
+    );
+    let printed = clerk.get("/registers/handling.pdf").await.ok();
+    let cover: Vec<String> = words(&pages(&printed.bytes)[0])
+        .map(|word| word.text.clone())
+        .collect();
+    let cover = cover.join(" ");
+    assert!(
+        cover.contains("SỔ THEO DÕI GIẢI QUYẾT VĂN BẢN ĐẾN") && !cover.contains("Từ số"),
+        "{cover}"
+    );
+}
+
+#[tokio::test]
+async fn md_42b_the_book_of_the_post_has_one_envelope_per_recipient_on_paper() {
+    let office = Office::new().await;
+    let clerk = office.person("anhltn.stttt").await;
+    let officer = office.person("annv.stttt").await;
+    let id = issued(
+        &office,
+        &officer,
+        5,
+        "STTTT-BCVT",
+        "Triển khai",
+        "2026-01-07T02:00:00Z",
+    )
+    .await;
+    sent_to(&office, &officer, id, "Sở Tài chính", "internal").await;
+    sent_to(&office, &officer, id, "Hội Cựu chiến binh", "paper").await;
+    sent_to(&office, &officer, id, "Hội Nông dân", "paper").await;
+    let book = clerk.api_get("/api/v1/registers/post").await.ok().json();
+    let recipients: Vec<&str> = book["items"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|line| line["recipient"].as_str().unwrap())
+        .collect();
+    assert_eq!(recipients, ["Hội Nông dân", "Hội Cựu chiến binh"]);
+    assert_eq!(book["items"][0]["number_and_symbol"], "05/STTTT-BCVT");
+    let page = clerk.get("/registers/post").await.ok().text;
+    assert!(
+        page.contains(&format!("<a href=\"/outgoing/{id}\">05/STTTT-BCVT</a>")),
+        "{page}"
+    );
+    let elsewhere = office.person("oanhntk.snv").await;
+    let page = elsewhere.get("/registers/post").await.ok().text;
+    assert!(page.contains("Mỗi nơi nhận bản giấy"), "{page}");
 }

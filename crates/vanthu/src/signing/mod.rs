@@ -10,7 +10,7 @@ pub mod images;
 pub mod keys;
 mod memory;
 pub mod requests;
-mod scope;
+pub(crate) mod scope;
 pub mod trust;
 pub mod verdicts;
 

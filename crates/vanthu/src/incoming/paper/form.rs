@@ -3,7 +3,11 @@
 use askama::Template;
 use axum::extract::State;
 use axum_extra::extract::cookie::CookieJar;
-use rules::{document_types, ids::FileId, numbering::printed_number, urgency::Urgency};
+use jiff::civil::Date;
+use rules::{
+    Refusal, document_types, ids::FileId, incoming::RegistrationField, numbering::printed_number,
+    secrecy::SecrecyLevel, urgency::Urgency,
+};
 use serde::Deserialize;
 use store::{args, sql};
 use uuid::Uuid;
@@ -11,6 +15,7 @@ use uuid::Uuid;
 use super::{
     super::detail,
     Paper,
+    reading::{self, Marks, Note, untouched},
     register::{may, register},
 };
 use crate::{
@@ -29,21 +34,26 @@ use crate::{
 /// What stands in the form, as text.
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
-struct Typed {
-    sender_name: String,
-    number: String,
-    symbol: String,
-    issued_on: String,
-    type_key: String,
-    subject: String,
-    urgency: String,
-    signer_name: String,
-    signer_title: String,
-    respond_by: String,
-    due_on: String,
-    note: String,
-    kept_main: String,
-    kept: Vec<String>,
+pub(super) struct Typed {
+    pub(super) sender_name: String,
+    pub(super) number: String,
+    pub(super) symbol: String,
+    pub(super) issued_on: String,
+    pub(super) type_key: String,
+    pub(super) subject: String,
+    pub(super) urgency: String,
+    pub(super) signer_name: String,
+    pub(super) signer_title: String,
+    /// What was read of the main file, see [`reading`].
+    pub(super) read: Vec<String>,
+    /// Which button was pressed: `read`, or none of a name.
+    pub(super) step: String,
+    pub(super) secrecy: String,
+    pub(super) respond_by: String,
+    pub(super) due_on: String,
+    pub(super) note: String,
+    pub(super) kept_main: String,
+    pub(super) kept: Vec<String>,
 }
 
 impl Typed {
@@ -67,6 +77,7 @@ impl Typed {
             type_key: self.type_key.clone(),
             subject: self.subject.clone(),
             urgency: read(&self.urgency, "mức độ khẩn")?,
+            secrecy: read(&self.secrecy, "độ mật")?,
             signer_name: self.signer_name.clone(),
             signer_title: self.signer_title.clone(),
             respond_by: read(&self.respond_by, "hạn trả lời")?,
@@ -105,8 +116,15 @@ struct PaperPage {
     senders: Vec<String>,
     kinds: Vec<Choice>,
     urgencies: Vec<Choice>,
+    levels: Vec<Choice>,
     kept_main_name: String,
     kept_files: Vec<Choice>,
+    /// What the viewer shows of the main file, or nothing.
+    src: String,
+    /// The same for a picture.
+    image: String,
+    marks: Marks,
+    note: Option<Note>,
     today: String,
     today_shown: String,
 }
@@ -114,19 +132,17 @@ struct PaperPage {
 /// `GET /incoming/paper`.
 pub async fn new_page(State(app): State<App>, who: Who, jar: CookieJar) -> Reply {
     may(&who)?;
-    let typed = Typed {
-        type_key: document_types::OFFICIAL_LETTER.to_owned(),
-        urgency: Urgency::Normal.as_str().to_owned(),
-        ..Typed::default()
-    };
-    render(&form_page(&app, &who, &jar, typed, None).await?)
+    render(&form_page(&app, &who, &jar, untouched(), None, None).await?)
 }
 
-/// `POST /incoming/paper`.
+/// `POST /incoming/paper`: registers, or reads the main file and shows the form with what was read.
 pub async fn page(State(app): State<App>, jar: CookieJar, sent: Upload) -> Reply {
     may(&sent.who)?;
     let mut typed: Typed = sent.form()?;
     typed.keep(&sent);
+    if typed.step == "read" {
+        return read_page(&app, &jar, sent, typed).await;
+    }
     let done = async {
         if let Some(refusal) = sent.refused {
             return Err(refusal.into());
@@ -145,7 +161,36 @@ pub async fn page(State(app): State<App>, jar: CookieJar, sent: Upload) -> Reply
             Ok(see_other(&app, &detail::href(done.id), &sentence))
         }
         Err(error @ (AppError::Refused(_) | AppError::BadInput(_))) => {
-            Stay::on(&form_page(&app, &sent.who, &jar, typed, Some(error)).await?)
+            Stay::on(&form_page(&app, &sent.who, &jar, typed, Some(error), None).await?)
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// The form with what was read of the main file; it changes nothing.
+async fn read_page(app: &App, jar: &CookieJar, sent: Upload, mut typed: Typed) -> Reply {
+    let who = &sent.who;
+    let read = async {
+        if let Some(refusal) = sent.refused {
+            return Err(refusal.into());
+        }
+        let file: Option<Uuid> = read(&typed.kept_main, "bản chụp văn bản")?;
+        let file = file.ok_or_else(|| {
+            AppError::Refused(
+                Refusal::new(
+                    "ND30-22.3b",
+                    "incoming.no_scan",
+                    "Vui lòng chọn tệp của văn bản rồi bấm “Đọc thông tin từ tệp”.",
+                )
+                .on("file"),
+            )
+        })?;
+        reading::fill(app, who, FileId::from_uuid(file), &mut typed).await
+    };
+    match read.await {
+        Ok(note) => render(&form_page(app, who, jar, typed, None, Some(note)).await?),
+        Err(error @ (AppError::Refused(_) | AppError::BadInput(_))) => {
+            Stay::on(&form_page(app, who, jar, typed, Some(error), None).await?)
         }
         Err(error) => Err(error),
     }
@@ -157,6 +202,7 @@ async fn form_page(
     jar: &CookieJar,
     typed: Typed,
     error: Option<AppError>,
+    note: Option<Note>,
 ) -> AppResult<PaperPage> {
     let mut errors = FieldErrors::none();
     let refusal = error.map(|error| {
@@ -170,14 +216,21 @@ async fn form_page(
             what_to_do: String::new(),
         }
     });
-    let kept_main_name = name_of(app, who, &typed.kept_main).await?;
+    let main = kept_file(app, who, &typed.kept_main).await?;
+    let shown_as = |shown: fn(&str) -> bool| match &main {
+        Some((_, media_type)) if shown(media_type) => format!("/files/{}", typed.kept_main),
+        _ => String::new(),
+    };
+    let src = shown_as(|media_type| media_type == "application/pdf");
+    let image = shown_as(|media_type| matches!(media_type, "image/jpeg" | "image/png"));
+    let kept_main_name = main.map(|(name, _)| name).unwrap_or_default();
     let mut kept_files = Vec::new();
     for file in &typed.kept {
-        let name = name_of(app, who, file).await?;
-        if !name.is_empty() {
+        if let Some((name, _)) = kept_file(app, who, file).await? {
             kept_files.push(Choice::new(file.clone(), name));
         }
     }
+    let marks = Marks::of(&typed, shown_value);
     let title = "Vào sổ văn bản giấy";
     let reception = DeskBox::Reception;
     let today = app.clock.today();
@@ -198,8 +251,16 @@ async fn form_page(
             .iter()
             .map(|urgency| Choice::new(urgency.as_str(), urgency.label()))
             .collect(),
+        levels: SecrecyLevel::ALL
+            .iter()
+            .map(|level| Choice::new(level.as_str(), level.label()))
+            .collect(),
         kept_main_name,
         kept_files,
+        src,
+        image,
+        marks,
+        note,
         today: today.to_string(),
         today_shown: format::date(today),
         typed,
@@ -217,17 +278,35 @@ fn field_of_form(field: &'static str) -> &'static str {
     }
 }
 
-/// The name of a file that this person uploaded; other files have no name here.
-async fn name_of(app: &App, who: &Who, id: &str) -> AppResult<String> {
+/// How a value that was read is told beside what was typed.
+fn shown_value(field: RegistrationField, value: &str) -> String {
+    match field {
+        RegistrationField::DocumentType => {
+            document_types::by_key(value).map_or_else(|| value.to_owned(), |kind| kind.name.to_owned())
+        }
+        RegistrationField::Urgency => value
+            .parse::<Urgency>()
+            .map_or_else(|_| value.to_owned(), |urgency| urgency.label().to_owned()),
+        RegistrationField::IssuedOn => value
+            .parse::<Date>()
+            .map_or_else(|_| value.to_owned(), format::date),
+        _ => value.to_owned(),
+    }
+}
+
+/// Name and media type of a file that this person uploaded; other files are not there.
+async fn kept_file(app: &App, who: &Who, id: &str) -> AppResult<Option<(String, String)>> {
     let Ok(id) = id.parse::<Uuid>() else {
-        return Ok(String::new());
+        return Ok(None);
     };
     let row = app
         .db
         .opt(
-            sql!("SELECT name FROM file WHERE id = $1 AND account_id = $2"),
+            sql!("SELECT name, media_type FROM file WHERE id = $1 AND account_id = $2"),
             args![id, who.account()],
         )
         .await?;
-    Ok(row.map(|row| row.get("name")).transpose()?.unwrap_or_default())
+    Ok(row
+        .map(|row| Ok::<_, store::Error>((row.get("name")?, row.get("media_type")?)))
+        .transpose()?)
 }

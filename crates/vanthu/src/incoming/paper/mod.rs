@@ -3,12 +3,14 @@
 //! date or kind.
 
 mod form;
+mod reading;
 mod register;
 
 use axum::{Json, extract::State};
 use jiff::civil::Date;
 use rules::{
     ids::{AgencyId, FileId},
+    secrecy::SecrecyLevel,
     urgency::Urgency,
 };
 use serde::{Deserialize, Serialize};
@@ -50,6 +52,10 @@ pub struct Paper {
     /// Mức độ khẩn: `normal`, `urgent`, `very_urgent`, `express`.
     #[schema(value_type = Option<String>)]
     pub urgency: Option<Urgency>,
+    /// Dấu chỉ độ mật that stands on the document: `none`, `secret`, `highly_secret`, `top_secret`. Anything but `none` is
+    /// refused (QC01-1.2).
+    #[schema(value_type = Option<String>)]
+    pub secrecy: Option<SecrecyLevel>,
     /// Người ký.
     #[serde(default)]
     pub signer_name: String,

@@ -8,7 +8,7 @@ use rules::{
     incoming::{CheckOutcome, IncomingEvent, PaperDocument, register_paper},
     legal_value::{SignatureVerdict, legal_value},
     numbering::{ARRIVAL_SERIES, printed_number},
-    secrecy::SecretMarks,
+    secrecy::{SecrecyLevel, SecretMarks},
     urgency::Urgency,
 };
 use store::{Act, Begun, Entry, args, sql};
@@ -90,6 +90,7 @@ async fn register_checked(app: &App, who: &Who, command: CommandId, data: Paper)
             arrived_on: today,
             today,
             secrecy: SecretMarks {
+                declared: data.secrecy.unwrap_or(SecrecyLevel::None),
                 symbols: &[&data.symbol, &data.number],
                 file_names: &names,
                 texts: &[
@@ -99,7 +100,6 @@ async fn register_checked(app: &App, who: &Who, command: CommandId, data: Paper)
                     &data.signer_name,
                     &data.signer_title,
                 ],
-                ..SecretMarks::default()
             },
         },
     )?;

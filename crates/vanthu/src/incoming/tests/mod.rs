@@ -13,6 +13,7 @@ use crate::testing::{Office, Person};
 
 mod handling;
 mod paper;
+mod reading;
 mod reception;
 mod returning;
 mod secrecy;

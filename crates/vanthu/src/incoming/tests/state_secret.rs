@@ -248,3 +248,50 @@ async fn qd28_1_2_a_marked_packet_of_the_hub_is_returned_and_not_kept() {
     assert_eq!(noted[0].agency, Some(cast.foreign_clerk.agency.as_uuid()));
     assert_eq!(noted[0].details["tried"], "incoming.arrive");
 }
+
+#[tokio::test]
+async fn nt_31_choosing_a_level_of_secrecy_is_refused_and_in_the_journal() {
+    let cast = Cast::new().await;
+    let form = cast.clerk.get("/incoming/paper").await.ok().text;
+    for level in ["Mật", "Tối mật", "Tuyệt mật"] {
+        assert!(form.contains(&format!(">{level}</option>")), "{level}");
+    }
+    let scan = crate::testing::pdf("Cong van giay");
+    for (level, mark) in [
+        ("secret", "“MẬT”"),
+        ("highly_secret", "“TỐI MẬT”"),
+        ("top_secret", "“TUYỆT MẬT”"),
+    ] {
+        let fields = [
+            ("sender_name", "Công an tỉnh"),
+            ("number", "12"),
+            ("symbol", "CAT-PV01"),
+            ("type_key", "cong_van"),
+            ("subject", "Kế hoạch phối hợp"),
+            ("urgency", "normal"),
+            ("secrecy", level),
+        ];
+        let files: [(&str, &str, &[u8]); 1] = [("main_file", "ban_chup.pdf", &scan)];
+        let stays = cast.clerk.post_files("/incoming/paper", &fields, &files).await;
+        assert_eq!(stays.status.as_u16(), 422, "{}", stays.text);
+        assert!(
+            stays.text.contains(mark) && stays.text.contains("Khoản 2 Điều 1 Quy chế"),
+            "{}",
+            stays.text
+        );
+        assert!(
+            stays.text.contains("id=\"e-secrecy\""),
+            "the refusal stands beside the field"
+        );
+    }
+    let noted = refusals(&cast.office).await;
+    assert_eq!(noted.len(), 3);
+    assert_eq!(noted[0].account, Some(cast.clerk.account.as_uuid()));
+    assert_eq!(noted[0].details["tried"], "incoming.register_paper");
+    assert!(
+        noted.iter().all(|line| !line.text.contains("phối hợp")),
+        "the words stay out"
+    );
+    let registered = cast.clerk.api_get("/api/v1/registers/incoming").await.ok().json();
+    assert_eq!(registered["items"], json!([]));
+}

@@ -1,6 +1,8 @@
 /** Small things of every page: where the focus goes after an answer, menus that close on leaving. */
 export function settlePage(): void {
-  document.querySelector<HTMLElement>("[data-error-summary]")?.focus();
+  // Browsers heed autofocus when a page loads, not when an answer takes its place.
+  const first = document.querySelector<HTMLElement>("[data-error-summary]") ?? document.querySelector<HTMLElement>("main [autofocus]");
+  first?.focus();
   for (const link of document.querySelectorAll<HTMLAnchorElement>("[data-error-summary] a[href^='#']")) {
     link.addEventListener("click", (event) => {
       const field = document.getElementById(link.hash.slice(1));

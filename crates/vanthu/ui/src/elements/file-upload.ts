@@ -35,7 +35,15 @@ class FileUpload extends HTMLElement {
       );
       input.setCustomValidity(blocked.length > 0 ? `Không gửi được tệp: ${blocked.join(", ")}` : "");
     };
-    input.addEventListener("change", review);
+    input.addEventListener("change", () => {
+      review();
+      // A button that reads this file into the form is pressed by itself; without the script it is pressed by hand.
+      const form = input.form;
+      const reader = form?.querySelector<HTMLButtonElement>(`button[data-reads="${input.name}"]`);
+      if (reader && input.files?.length && input.validationMessage === "" && !form?.hasAttribute("data-sending")) {
+        form?.requestSubmit(reader);
+      }
+    });
 
     for (const kind of ["dragenter", "dragover"]) {
       zone.addEventListener(kind, (event) => {
