@@ -40,4 +40,4 @@ pub use paper_main_copy::{PaperMainCopy, paper_main_copy};
 pub use review::{approve, return_with_comment, sign_off_content, sign_off_form};
 pub use signing::{abandon_signing, begin_signing, complete_signing, take_number, void_number};
 pub use states::{OutgoingEvent, OutgoingState};
-pub use timeliness::{OfficeHours, Reach, Timeliness, issue_by, timeliness};
+pub use timeliness::{OfficeHours, Reach, Timeliness, issue_by, late_before, timeliness};

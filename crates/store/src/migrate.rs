@@ -19,6 +19,7 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (3, "trust", include_str!("../migrations/0003_trust.sql")),
     (4, "verdicts", include_str!("../migrations/0004_verdicts.sql")),
     (5, "exchange", include_str!("../migrations/0005_exchange.sql")),
+    (7, "outgoing_depth", include_str!("../migrations/0007_outgoing_depth.sql")),
 ];
 
 impl Db {

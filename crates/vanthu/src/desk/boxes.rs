@@ -76,6 +76,8 @@ boxes! {
     Signing = "signing", "Chờ ký", "writing-sign", Post, Info;
     /// Approved: to be numbered and issued.
     Issuing = "issuing", "Chờ phát hành", "rubber-stamp", Clerks, Info;
+    /// Signed and not issued, or issued and not sent to everybody, after the term.
+    LateIssue = "late-issue", "Quá hạn phát hành", "alert-triangle", Clerks, Bad;
     /// Issued documents that the person drafted, checked or signed.
     Issued = "issued", "Đã ban hành", "send", Post, Neutral;
     /// Issued documents of the agency, to follow their delivery.
@@ -109,6 +111,7 @@ impl DeskBox {
             Self::FormReview => "Dự thảo chờ kiểm tra thể thức và kỹ thuật trình bày.",
             Self::Signing => "Dự thảo chờ Anh/Chị duyệt, ký.",
             Self::Issuing => "Văn bản đã được duyệt, chờ cấp số và phát hành.",
+            Self::LateIssue => "Không có văn bản nào đã ký mà quá hạn phát hành, gửi.",
             Self::Issued => "Văn bản đã ban hành mà Anh/Chị soạn thảo hoặc ký.",
             Self::Dispatched => "Văn bản cơ quan đã phát hành; theo dõi việc nhận của nơi nhận.",
         }
@@ -118,8 +121,8 @@ impl DeskBox {
     pub fn of(role: Role) -> (&'static [Self], &'static [Self]) {
         use DeskBox::{
             ContentReview, Directing, Dispatched, Drafts, DueSoon, FormReview, Handled, Handling,
-            Information, Issued, Issuing, Overdue, Presenting, Recalled, Reception, Refused, Requests,
-            Signing, Supporting, UnderReview,
+            Information, Issued, Issuing, LateIssue, Overdue, Presenting, Recalled, Reception, Refused,
+            Requests, Signing, Supporting, UnderReview,
         };
         match role {
             Role::Clerk => (
@@ -136,7 +139,7 @@ impl DeskBox {
                     Handled,
                     Refused,
                 ],
-                &[FormReview, Issuing, Dispatched, Drafts, UnderReview],
+                &[FormReview, Issuing, LateIssue, Dispatched, Drafts, UnderReview],
             ),
             Role::Leader => (
                 &[

@@ -11,6 +11,7 @@ mod list;
 mod live;
 pub mod place;
 mod refresh;
+mod statement;
 
 use axum::Router;
 

@@ -391,6 +391,10 @@ fn marks(whole: &Whole) -> Vec<Badge> {
     if whole.document.replaced_by.is_some() {
         marks.push(Badge::new("Bị thay thế", Tone::Warn).icon("switch-horizontal"));
     }
+    if let (Some(term), Some(_)) = (whole.term, &whole.view.timeliness) {
+        let issued = whole.document.state() == OutgoingState::Issued;
+        marks.push(term.badge(if issued { "Gửi" } else { "Phát hành" }));
+    }
     if whole.document.urgency != Urgency::Normal {
         marks.push(Badge::new(whole.document.urgency.label(), Tone::Bad).icon("flag"));
     }
@@ -458,6 +462,9 @@ fn facts(whole: &Whole) -> Vec<Fact> {
     facts.push(Fact::new("Người ký", view.signer.as_str()));
     facts.push(Fact::new("Thẩm quyền ký", view.authority.as_str()));
     facts.push(Fact::new("Người soạn thảo", view.drafter.as_str()));
+    if let Some(term) = whole.term {
+        facts.push(Fact::new("Thời hạn phát hành", term.words()));
+    }
     if let Some(day) = view.respond_by {
         facts.push(Fact::new("Hạn trả lời", format::date(day)));
     }

@@ -33,6 +33,7 @@ mod sign_off_form;
 mod signing;
 mod step;
 mod submit;
+pub(crate) mod term;
 #[cfg(test)]
 mod tests;
 mod update;

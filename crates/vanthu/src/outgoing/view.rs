@@ -19,6 +19,7 @@ use super::{
     content::{Content, Main},
     load::{self, Document},
     recipients, sign,
+    term::{self, Term, Terms},
 };
 use crate::{
     context::{App, Who},
@@ -232,6 +233,12 @@ pub struct OutgoingView {
     pub signing: Option<OpenSigning>,
     /// Lý do hủy số.
     pub void_reason: Option<String>,
+    /// When the signer approved or signed what stands now, RFC 3339.
+    pub signed_at: Option<String>,
+    /// By when it must be issued and sent, RFC 3339 (ND30-18.1, QD28-6.2).
+    pub issue_by: Option<String>,
+    /// While it is not issued, or not sent to everybody: `in_time`, `today`, `late`.
+    pub timeliness: Option<String>,
     /// When it was recalled, RFC 3339: frozen since then.
     pub recalled_at: Option<String>,
     /// The later document that takes its place.
@@ -250,6 +257,8 @@ pub struct Whole {
     pub document: Document,
     /// The files.
     pub files: Vec<FileOfSet>,
+    /// The term of issue, once signed.
+    pub term: Option<Term>,
     /// The view.
     pub view: OutgoingView,
 }
@@ -263,6 +272,17 @@ pub async fn read(app: &App, who: &Who, id: OutgoingId) -> AppResult<Whole> {
     let content = load::content(app, id, document.facts.version).await?;
     let files = documents::files_of(app, document.file_set).await?;
     let kind = document_types::by_key(&document.type_key);
+    let term = match document.signed_at {
+        Some(signed) => {
+            let terms = Terms::of(app, document.facts.agency).await?;
+            Some(terms.term(signed, document.urgency, document.on_paper))
+        }
+        None => None,
+    };
+    let is_open = term::waits_for_issue(document.state())
+        || (document.state() == OutgoingState::Issued
+            && document.recalled_at.is_none()
+            && term::is_unsent(app, who, id).await?);
     let view = OutgoingView {
         id: id.as_uuid(),
         state: document.state().as_str().to_owned(),
@@ -295,6 +315,11 @@ pub async fn read(app: &App, who: &Who, id: OutgoingId) -> AppResult<Whole> {
         authority: document.authority.label().to_owned(),
         recipients: recipients(app, document.facts.agency, &content).await?,
         deliveries: deliveries(app, id).await?,
+        signed_at: document.signed_at.map(format::machine),
+        issue_by: term.map(|term| term.machine()),
+        timeliness: term
+            .filter(|_| is_open)
+            .map(|term| term.stands.as_str().to_owned()),
         recalled_at: document.recalled_at.map(format::machine),
         replaced_by: document.replaced_by.map(OutgoingId::as_uuid),
         replaces: content.replaces.iter().map(|id| id.as_uuid()).collect(),
@@ -323,6 +348,7 @@ pub async fn read(app: &App, who: &Who, id: OutgoingId) -> AppResult<Whole> {
     Ok(Whole {
         document,
         files,
+        term,
         view: OutgoingView { why_not, ..view },
     })
 }

@@ -336,6 +336,7 @@ fn row(
         LegalValue::ForReference.as_str(),
         drafted,
         updated_at,
+        Some(approved).filter(|_| signed.len() == 3),
     ]);
     let content_json = version(place, sketch, reply_to)?;
     tables.outgoing_version.push(args![

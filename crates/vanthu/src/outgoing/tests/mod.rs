@@ -9,3 +9,4 @@ mod outside;
 mod recipients;
 mod signed;
 mod support;
+mod term;
