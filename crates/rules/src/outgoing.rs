@@ -17,6 +17,7 @@
 //! Every change of the text is a new version. Sign-offs and the approval name the version they were given for, so a
 //! change voids them by itself; the plan says so too, for the history.
 
+mod co_drafters;
 mod consultation;
 mod draft;
 mod facts;
@@ -29,9 +30,10 @@ mod states;
 mod tests;
 mod timeliness;
 
+pub use co_drafters::{MAX_CO_DRAFTERS, set_co_drafters};
 pub use consultation::{
-    Consulted, MAX_CONSULTED, Manner, OpinionView, Round, RoundFacts, close_round, consult, may_consult,
-    reply,
+    Consulted, MAX_CONSULTED, Manner, OpinionView, Round, RoundFacts, close_round, consult, is_discussed,
+    may_consult, reply,
 };
 pub use draft::{MAX_TEXT_CHARS, may_compose, no_paper_beside_electronic, save_draft, submit};
 pub use facts::{DraftFields, Mark, OutgoingFacts, OutgoingPlan, SignOff, Waiting};

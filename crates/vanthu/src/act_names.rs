@@ -47,6 +47,10 @@ acts! {
     SEAL_END = "outgoing.seal_end", "Việc ký số của cơ quan chưa hoàn thành";
     NUMBER = "outgoing.number", "Cấp số, đăng ký";
     VOID_NUMBER = "outgoing.void_number", "Hủy số văn bản";
+    CO_DRAFTERS = "outgoing.co_drafters", "Chọn người phối hợp soạn thảo";
+    CONSULT = "outgoing.consult", "Xin ý kiến về dự thảo";
+    OPINE = "outgoing.opine", "Trả lời ý kiến về dự thảo";
+    CLOSE_CONSULTATION = "outgoing.close_consultation", "Kết thúc lấy ý kiến về dự thảo";
     PLACE = "outgoing.place", "Đặt vị trí chữ ký, số, ngày";
 
     RECALL = "outgoing.recall", "Thu hồi văn bản";

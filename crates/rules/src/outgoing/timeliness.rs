@@ -107,7 +107,13 @@ pub fn late_before(now: DateTime, reach: Reach, calendar: &WorkingCalendar, hour
     let mut day = now.date();
     // The longest row of days off is a few weeks; a calendar that never works makes nothing late.
     for _ in 0..LONGEST_ROW_OF_DAYS_OFF {
-        let by = issue_by(day.to_datetime(Time::midnight()), Urgency::Normal, reach, calendar, hours);
+        let by = issue_by(
+            day.to_datetime(Time::midnight()),
+            Urgency::Normal,
+            reach,
+            calendar,
+            hours,
+        );
         if timeliness(by, now) == Timeliness::Late {
             return day.saturating_add(1.day()).to_datetime(Time::midnight());
         }

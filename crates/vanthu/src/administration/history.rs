@@ -70,7 +70,7 @@ fn look(act: &str) -> (Tone, &'static str) {
         "register" | "arrive" => (Tone::Info, "inbox"),
         "direct" | "pass_down" | "present" => (Tone::Info, "send"),
         "check" | "recheck" => (Tone::Info, "shield-check"),
-        "opinion" => (Tone::Neutral, "message-2"),
+        "opinion" | "consult" | "opine" => (Tone::Neutral, "message-2"),
         _ => (Tone::Neutral, "history"),
     }
 }

@@ -68,6 +68,10 @@ boxes! {
     Drafts = "drafts", "Dự thảo", "file-pencil", Post, Info;
     /// Own drafts on their way through the checks.
     UnderReview = "under-review", "Đang trình", "hourglass", Post, Neutral;
+    /// Drafts about which the person is asked for an opinion.
+    Consulted = "opinions", "Xin ý kiến", "message-2", Post, Info;
+    /// Drafts that the person helps to write.
+    CoDrafting = "co-drafting", "Phối hợp soạn thảo", "users-group", Post, Info;
     /// Drafts of the unit, for the check of content.
     ContentReview = "approval", "Chờ duyệt", "file-check", Post, Info;
     /// Drafts for the check of form.
@@ -107,6 +111,10 @@ impl DeskBox {
             Self::Refused => "Văn bản cơ quan đã trả lại nơi gửi.",
             Self::Drafts => "Dự thảo Anh/Chị đang soạn, kể cả dự thảo bị trả lại để sửa.",
             Self::UnderReview => "Dự thảo Anh/Chị đã trình, đang chờ người khác kiểm tra hoặc ký.",
+            Self::Consulted => "Dự thảo đồng nghiệp xin ý kiến Anh/Chị; trả lời trước hạn.",
+            Self::CoDrafting => {
+                "Dự thảo Anh/Chị được mời phối hợp soạn thảo: sửa được nội dung, không trình."
+            }
             Self::ContentReview => "Dự thảo của đơn vị chờ Anh/Chị kiểm tra nội dung.",
             Self::FormReview => "Dự thảo chờ kiểm tra thể thức và kỹ thuật trình bày.",
             Self::Signing => "Dự thảo chờ Anh/Chị duyệt, ký.",
@@ -120,9 +128,9 @@ impl DeskBox {
     /// Boxes of a role, in reading order: incoming, outgoing.
     pub fn of(role: Role) -> (&'static [Self], &'static [Self]) {
         use DeskBox::{
-            ContentReview, Directing, Dispatched, Drafts, DueSoon, FormReview, Handled, Handling,
-            Information, Issued, Issuing, LateIssue, Overdue, Presenting, Recalled, Reception, Refused,
-            Requests, Signing, Supporting, UnderReview,
+            CoDrafting, Consulted, ContentReview, Directing, Dispatched, Drafts, DueSoon, FormReview,
+            Handled, Handling, Information, Issued, Issuing, LateIssue, Overdue, Presenting, Recalled,
+            Reception, Refused, Requests, Signing, Supporting, UnderReview,
         };
         match role {
             Role::Clerk => (
@@ -139,7 +147,16 @@ impl DeskBox {
                     Handled,
                     Refused,
                 ],
-                &[FormReview, Issuing, LateIssue, Dispatched, Drafts, UnderReview],
+                &[
+                    FormReview,
+                    Issuing,
+                    LateIssue,
+                    Dispatched,
+                    Consulted,
+                    Drafts,
+                    CoDrafting,
+                    UnderReview,
+                ],
             ),
             Role::Leader => (
                 &[
@@ -152,7 +169,7 @@ impl DeskBox {
                     Recalled,
                     Handled,
                 ],
-                &[Signing, Drafts, UnderReview, Issued],
+                &[Signing, Consulted, Drafts, CoDrafting, UnderReview, Issued],
             ),
             Role::UnitHead => (
                 &[
@@ -164,7 +181,15 @@ impl DeskBox {
                     Recalled,
                     Handled,
                 ],
-                &[ContentReview, Signing, Drafts, UnderReview, Issued],
+                &[
+                    ContentReview,
+                    Signing,
+                    Consulted,
+                    Drafts,
+                    CoDrafting,
+                    UnderReview,
+                    Issued,
+                ],
             ),
             Role::Officer | Role::Archivist => (
                 &[
@@ -176,7 +201,7 @@ impl DeskBox {
                     Recalled,
                     Handled,
                 ],
-                &[Drafts, UnderReview, Issued],
+                &[Drafts, Consulted, CoDrafting, UnderReview, Issued],
             ),
             Role::Administrator => (&[], &[]),
         }

@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use super::{
     after_issue::{self, AfterIssue, Typed},
-    places,
+    co_drafters, consultation, places,
     save_draft::PDF,
     sent_lines::{self, LinesQuery, SentLines},
     view::{self, OutgoingView, Whole},
@@ -26,7 +26,7 @@ use crate::{
     signing::verdicts::{self, Object},
     web::{
         Reply, Stay, format, frame,
-        page::{Badge, Crumb, Fact, FileItem, HistoryEntry, Page, RefusalBox, Tone},
+        page::{Badge, Choice, Crumb, Fact, FieldErrors, FileItem, HistoryEntry, Page, RefusalBox, Tone},
         render, see_other,
     },
 };
@@ -51,6 +51,8 @@ pub(super) struct Look {
     pub typed: String,
     /// What was typed into a form of the issued document.
     pub after: Typed,
+    /// What was typed into a form about opinions.
+    pub consultation: consultation::Typed,
     /// Which recipients are looked at.
     pub lines: LinesQuery,
 }
@@ -209,6 +211,11 @@ pub(super) struct DetailPage {
     versions: Vec<VersionRow>,
     history: Vec<HistoryEntry>,
     after: AfterIssue,
+    consultation: consultation::Part,
+    /// Who may be chosen to help; empty for everybody but the drafter.
+    helpers: Vec<Choice>,
+    helping: Vec<String>,
+    no_errors: FieldErrors,
 }
 
 /// The page of a document.
@@ -248,7 +255,13 @@ pub(super) async fn shown(
         && !places::stored(app, id, whole.view.version)
             .await?
             .is_some_and(|places| places.by_hand);
-    let why_not = whole.view.why_not.clone().unwrap_or_default();
+    let consultation = consultation::part(app, who, &whole, look.refusal.as_ref(), look.consultation).await?;
+    // Who is asked for an opinion has a step of their own.
+    let why_not = if consultation.is_asked {
+        String::new()
+    } else {
+        whole.view.why_not.clone().unwrap_or_default()
+    };
     let reviewed = [
         whole.document.facts.content_sign_off,
         whole.document.facts.form_sign_off,
@@ -311,6 +324,20 @@ pub(super) async fn shown(
         recipients: whole.view.recipients.clone(),
         sent: sent_lines::part(who, &whole, look.lines, &after.typed.line),
         after,
+        consultation,
+        helpers: if has("set_co_drafters") {
+            co_drafters::choices(app, who).await?
+        } else {
+            Vec::new()
+        },
+        helping: whole
+            .document
+            .facts
+            .co_drafters
+            .iter()
+            .map(ToString::to_string)
+            .collect(),
+        no_errors: FieldErrors::none(),
         packets: if who.is_clerk() {
             axis::packets_of_outgoing(app, id).await?
         } else {
@@ -351,8 +378,13 @@ fn file_items(whole: &Whole) -> Vec<FileItem> {
 /// The box of this person in which the document lies now, for the path and the left column.
 fn home_box(who: &Who, state: OutgoingState, whole: &Whole) -> Option<DeskBox> {
     let drafter = whole.document.facts.drafter == who.post();
+    let asked = whole.consultations.iter().any(|round| round.awaits(who.post()));
+    if asked && rules::outgoing::is_discussed(&whole.document.facts) {
+        return Some(DeskBox::Consulted);
+    }
     let box_of = match state {
         OutgoingState::Draft if drafter => DeskBox::Drafts,
+        OutgoingState::Draft if whole.document.facts.co_drafters.contains(&who.post()) => DeskBox::CoDrafting,
         OutgoingState::FormReview if who.is_clerk() => DeskBox::FormReview,
         OutgoingState::Approved | OutgoingState::Numbered if who.is_clerk() => DeskBox::Issuing,
         OutgoingState::Issued if who.is_clerk() => DeskBox::Dispatched,
@@ -394,6 +426,18 @@ fn marks(whole: &Whole) -> Vec<Badge> {
     if let (Some(term), Some(_)) = (whole.term, &whole.view.timeliness) {
         let issued = whole.document.state() == OutgoingState::Issued;
         marks.push(term.badge(if issued { "Gửi" } else { "Phát hành" }));
+    }
+    let discussed = rules::outgoing::is_discussed(&whole.document.facts);
+    for round in whole
+        .consultations
+        .iter()
+        .filter(|round| round.closed_at.is_none() && discussed)
+    {
+        let (replied, asked) = (round.replied(), round.members.len());
+        if replied < asked {
+            marks
+                .push(Badge::new(format!("Đang xin ý kiến {replied}/{asked}"), Tone::Info).icon("message-2"));
+        }
     }
     if whole.document.urgency != Urgency::Normal {
         marks.push(Badge::new(whole.document.urgency.label(), Tone::Bad).icon("flag"));
@@ -462,6 +506,9 @@ fn facts(whole: &Whole) -> Vec<Fact> {
     facts.push(Fact::new("Người ký", view.signer.as_str()));
     facts.push(Fact::new("Thẩm quyền ký", view.authority.as_str()));
     facts.push(Fact::new("Người soạn thảo", view.drafter.as_str()));
+    if !view.co_drafters.is_empty() {
+        facts.push(Fact::new("Phối hợp soạn thảo", view.co_drafters.join("; ")));
+    }
     if let Some(term) = whole.term {
         facts.push(Fact::new("Thời hạn phát hành", term.words()));
     }

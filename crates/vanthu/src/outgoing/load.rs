@@ -231,6 +231,7 @@ fn assemble(row: &Row, sign_offs: &[Row], participants: &[Row]) -> AppResult<Doc
         agency,
         drafting_unit: unit,
         drafter,
+        co_drafters: object.co_drafter_posts.clone(),
         signer: Some(signer),
         version: row.get("version")?,
         content_sign_off: standing(sign_offs, "content")?,

@@ -3,7 +3,9 @@
 mod after_issue;
 mod approve;
 mod cancel;
+pub(crate) mod co_drafters;
 mod composing;
+pub(crate) mod consultation;
 mod content;
 mod deliveries;
 mod detail;
@@ -89,6 +91,16 @@ pub fn routes() -> Router<App> {
         .route("/outgoing/{id}/recall", post(recall::page))
         .route("/outgoing/{id}/update", post(update::page))
         .route("/outgoing/{id}/deliveries/{delivery}/resend", post(resend::page))
+        .route("/outgoing/{id}/co-drafters", post(co_drafters::page))
+        .route("/outgoing/{id}/consultations", post(consultation::ask::page))
+        .route(
+            "/outgoing/{id}/consultations/{consultation}/reply",
+            post(consultation::reply::page),
+        )
+        .route(
+            "/outgoing/{id}/consultations/{consultation}/close",
+            post(consultation::close::page),
+        )
         .route("/outgoing/{id}/place", get(place::page).post(place::submit))
         .route("/outgoing/sign", post(many::sign_page))
         .route("/outgoing/issue", post(many::issue_page))
@@ -127,6 +139,22 @@ pub fn api_routes() -> Router<App> {
             "/api/v1/outgoing/{id}/deliveries/{delivery}/resend",
             post(resend::api_resend),
         )
+        .route(
+            "/api/v1/outgoing/{id}/co-drafters",
+            post(co_drafters::api_co_drafters),
+        )
+        .route(
+            "/api/v1/outgoing/{id}/consultations",
+            post(consultation::ask::api_ask),
+        )
+        .route(
+            "/api/v1/outgoing/{id}/consultations/{consultation}/reply",
+            post(consultation::reply::api_reply),
+        )
+        .route(
+            "/api/v1/outgoing/{id}/consultations/{consultation}/close",
+            post(consultation::close::api_close),
+        )
         .route("/api/v1/outgoing/{id}/place", post(place::api_place))
         .route("/api/v1/outgoing/sign", post(many::api_sign))
         .route("/api/v1/outgoing/issue", post(many::api_issue))
@@ -152,6 +180,10 @@ pub fn api_document() -> utoipa::openapi::OpenApi {
         recall::api_recall,
         update::api_update,
         resend::api_resend,
+        co_drafters::api_co_drafters,
+        consultation::ask::api_ask,
+        consultation::reply::api_reply,
+        consultation::close::api_close,
         place::api_place,
         many::api_sign,
         many::api_issue

@@ -16,6 +16,7 @@ use uuid::Uuid;
 
 use super::{
     after_issue::{self, LineRequest},
+    consultation::{self, ConsultationLine, Round},
     content::{Content, Main},
     load::{self, Document},
     recipients, sign,
@@ -213,6 +214,8 @@ pub struct OutgoingView {
     pub legal_value_label: String,
     /// Who drafts.
     pub drafter: String,
+    /// Who helps to write it.
+    pub co_drafters: Vec<String>,
     /// Who signs.
     pub signer: String,
     /// In what authority.
@@ -245,7 +248,9 @@ pub struct OutgoingView {
     pub replaced_by: Option<Uuid>,
     /// Earlier documents that this one replaces.
     pub replaces: Vec<Uuid>,
-    /// What the caller may do now: `recall`, `update`, `edit`, `submit`, `sign_off_content`, `sign_off_form`, `approve`, `return`, `issue`, `cancel`, `void_number`, `place`.
+    /// Rounds of questions about the draft, oldest first.
+    pub consultations: Vec<ConsultationLine>,
+    /// What the caller may do now: `recall`, `update`, `consult`, `set_co_drafters`, `edit`, `submit`, `sign_off_content`, `sign_off_form`, `approve`, `return`, `issue`, `cancel`, `void_number`, `place`.
     pub may: Vec<&'static str>,
     /// Why the caller cannot take the next step, when they cannot.
     pub why_not: Option<String>,
@@ -257,6 +262,8 @@ pub struct Whole {
     pub document: Document,
     /// The files.
     pub files: Vec<FileOfSet>,
+    /// Rounds of questions about the draft, oldest first.
+    pub consultations: Vec<Round>,
     /// The term of issue, once signed.
     pub term: Option<Term>,
     /// The view.
@@ -272,6 +279,7 @@ pub async fn read(app: &App, who: &Who, id: OutgoingId) -> AppResult<Whole> {
     let content = load::content(app, id, document.facts.version).await?;
     let files = documents::files_of(app, document.file_set).await?;
     let kind = document_types::by_key(&document.type_key);
+    let consultations = consultation::rounds(app, id).await?;
     let term = match document.signed_at {
         Some(signed) => {
             let terms = Terms::of(app, document.facts.agency).await?;
@@ -308,6 +316,7 @@ pub async fn read(app: &App, who: &Who, id: OutgoingId) -> AppResult<Whole> {
         legal_value: document.legal_value.as_str().to_owned(),
         legal_value_label: document.legal_value.label().to_owned(),
         drafter: person(app, document.facts.drafter).await?,
+        co_drafters: co_drafters(app, &document).await?,
         signer: match document.signer() {
             Some(signer) => person(app, signer).await?,
             None => String::new(),
@@ -335,6 +344,7 @@ pub async fn read(app: &App, who: &Who, id: OutgoingId) -> AppResult<Whole> {
             moment: lock.open.expires_at,
         }),
         void_reason: document.void_reason.clone(),
+        consultations: consultations.iter().map(consultation::line).collect(),
         may: allowed(who, &document, &content, app.clock.today()),
         why_not: None,
     };
@@ -348,6 +358,7 @@ pub async fn read(app: &App, who: &Who, id: OutgoingId) -> AppResult<Whole> {
     Ok(Whole {
         document,
         files,
+        consultations,
         term,
         view: OutgoingView { why_not, ..view },
     })
@@ -362,6 +373,14 @@ fn file_line(item: &FileOfSet) -> FileLine {
         size: item.file.size,
         sha256: item.file.digest.to_string(),
     }
+}
+
+async fn co_drafters(app: &App, document: &Document) -> AppResult<Vec<String>> {
+    let mut names = Vec::with_capacity(document.facts.co_drafters.len());
+    for post in &document.facts.co_drafters {
+        names.push(person(app, *post).await?);
+    }
+    Ok(names)
 }
 
 async fn person(app: &App, post: rules::ids::PostId) -> AppResult<String> {
@@ -576,6 +595,11 @@ fn allowed(who: &Who, document: &Document, content: &Content, today: Date) -> Ve
             rules::outgoing::return_with_comment(actor, facts, "x").is_ok(),
         ),
         ("cancel", rules::outgoing::cancel(actor, facts, "x").is_ok()),
+        (
+            "set_co_drafters",
+            rules::outgoing::set_co_drafters(actor, facts, &[]).is_ok(),
+        ),
+        ("consult", rules::outgoing::may_consult(actor, facts).is_ok()),
     ];
     all.into_iter()
         .filter(|(_, may)| *may)
