@@ -5,6 +5,7 @@ mod by_api;
 mod by_page;
 mod conversion;
 mod evidence;
+mod opinions;
 mod outside;
 mod recipients;
 mod signed;
