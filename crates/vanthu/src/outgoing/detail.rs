@@ -169,6 +169,8 @@ struct VersionRow {
     author: String,
     at: String,
     href: String,
+    /// What changed since the version before; empty for the first.
+    compare: String,
 }
 
 #[derive(Template)]
@@ -186,6 +188,9 @@ pub(super) struct DetailPage {
     marks: Vec<Badge>,
     src: String,
     primary: Option<Step>,
+    /// What changed since the last version that somebody checked or approved; empty when nothing did.
+    since_href: String,
+    since_version: u32,
     may_edit: bool,
     edit_href: String,
     edit_voids: bool,
@@ -267,6 +272,7 @@ pub(super) async fn shown(
         whole.document.facts.form_sign_off,
         whole.document.facts.approval,
     ];
+    let since = checked_before(&whole);
     let after = after_issue::part(app, who, &whole, look.refusal.as_ref(), look.after).await?;
     Ok(DetailPage {
         crumbs: current
@@ -292,6 +298,10 @@ pub(super) async fn shown(
         marks: marks(&whole),
         src: documents::viewer_src(&whole.files),
         primary,
+        since_href: since.map_or_else(String::new, |from| {
+            format!("/outgoing/{id}/compare?from={from}&to={}", whole.view.version)
+        }),
+        since_version: since.unwrap_or_default(),
         may_edit: has("edit"),
         edit_href: format!("/outgoing/{id}/edit"),
         edit_voids: reviewed.iter().any(Option::is_some),
@@ -357,10 +367,34 @@ pub(super) async fn shown(
                     .main_file
                     .map(|file| format!("/files/{file}"))
                     .unwrap_or_default(),
+                compare: if version.version > 1 {
+                    format!(
+                        "/outgoing/{id}/compare?from={}&to={}",
+                        version.version - 1,
+                        version.version
+                    )
+                } else {
+                    String::new()
+                },
             })
             .collect(),
         history: administration::history(app, id.as_uuid()).await?,
     })
+}
+
+/// The last version that was checked or approved, when the draft has changed since (ND30-11.2).
+fn checked_before(whole: &Whole) -> Option<u32> {
+    let current = whole.view.version;
+    let checked = whole
+        .view
+        .sign_offs
+        .iter()
+        .filter(|line| line.decision == "agreed");
+    let last = checked
+        .map(|line| line.version)
+        .filter(|version| *version < current)
+        .max();
+    last.filter(|_| whole.document.state().is_open())
 }
 
 /// The files as the page lists them; of an issued and sealed document it says which went along unsigned.

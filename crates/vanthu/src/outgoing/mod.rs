@@ -4,6 +4,7 @@ mod after_issue;
 mod approve;
 mod cancel;
 pub(crate) mod co_drafters;
+mod comparison;
 mod composing;
 pub(crate) mod consultation;
 mod content;
@@ -91,6 +92,7 @@ pub fn routes() -> Router<App> {
         .route("/outgoing/{id}/recall", post(recall::page))
         .route("/outgoing/{id}/update", post(update::page))
         .route("/outgoing/{id}/deliveries/{delivery}/resend", post(resend::page))
+        .route("/outgoing/{id}/compare", get(comparison::page))
         .route("/outgoing/{id}/co-drafters", post(co_drafters::page))
         .route("/outgoing/{id}/consultations", post(consultation::ask::page))
         .route(
@@ -139,6 +141,7 @@ pub fn api_routes() -> Router<App> {
             "/api/v1/outgoing/{id}/deliveries/{delivery}/resend",
             post(resend::api_resend),
         )
+        .route("/api/v1/outgoing/{id}/compare", get(comparison::api_compare))
         .route(
             "/api/v1/outgoing/{id}/co-drafters",
             post(co_drafters::api_co_drafters),
@@ -180,6 +183,7 @@ pub fn api_document() -> utoipa::openapi::OpenApi {
         recall::api_recall,
         update::api_update,
         resend::api_resend,
+        comparison::api_compare,
         co_drafters::api_co_drafters,
         consultation::ask::api_ask,
         consultation::reply::api_reply,

@@ -383,13 +383,13 @@ async fn co_drafters(app: &App, document: &Document) -> AppResult<Vec<String>> {
     Ok(names)
 }
 
-async fn person(app: &App, post: rules::ids::PostId) -> AppResult<String> {
+pub(super) async fn person(app: &App, post: rules::ids::PostId) -> AppResult<String> {
     let post = organization::post(app, post).await?;
     Ok(format!("{}, {}", post.name, post.title))
 }
 
 /// Names of recipients, with the way to each that is not reached inside the installation.
-async fn recipients(app: &App, own: AgencyId, content: &Content) -> AppResult<Vec<String>> {
+pub(super) async fn recipients(app: &App, own: AgencyId, content: &Content) -> AppResult<Vec<String>> {
     let name = |address: recipients::Address| {
         let name = match address.channel {
             Channel::Internal => address.name,
@@ -524,7 +524,7 @@ async fn sign_offs(app: &App, id: OutgoingId) -> AppResult<Vec<SignOffLine>> {
     Ok(rows.iter().map(line).collect::<store::Result<_>>()?)
 }
 
-async fn versions(app: &App, id: OutgoingId) -> AppResult<Vec<VersionLine>> {
+pub(super) async fn versions(app: &App, id: OutgoingId) -> AppResult<Vec<VersionLine>> {
     let rows = app
         .db
         .all(

@@ -11,3 +11,4 @@ mod recipients;
 mod signed;
 mod support;
 mod term;
+mod versions;
