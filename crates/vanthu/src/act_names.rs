@@ -53,6 +53,11 @@ acts! {
     CLOSE_CONSULTATION = "outgoing.close_consultation", "Kết thúc lấy ý kiến về dự thảo";
     PLACE = "outgoing.place", "Đặt vị trí chữ ký, số, ngày";
 
+    CHANGE_NUMBER_RULE = "numbering.change_rule", "Quy định về dãy số";
+    WITHDRAW_NUMBER_RULE = "numbering.withdraw_rule", "Hủy quy định về dãy số chưa áp dụng";
+    CONTINUE_NUMBERS = "numbering.go_on", "Nối tiếp số của hệ thống trước";
+    OFFICE_HOURS = "agency.office_hours", "Giờ tính thời hạn phát hành";
+
     RECALL = "outgoing.recall", "Thu hồi văn bản";
     UPDATE = "outgoing.update", "Cập nhật văn bản đã phát hành";
     RESEND = "outgoing.resend", "Gửi lại cho nơi nhận";

@@ -29,7 +29,7 @@ mod return_draft;
 mod save_draft;
 mod seal;
 mod sent_lines;
-mod series;
+pub(crate) mod series;
 mod sign;
 mod sign_off_content;
 mod sign_off_form;

@@ -4,6 +4,7 @@
 //! with the ten prescribed columns, on screen, in the API and on paper.
 
 mod incoming;
+mod numbering;
 mod outgoing;
 mod pages;
 mod print;
@@ -31,6 +32,7 @@ pub fn routes() -> Router<App> {
         .route("/registers/incoming", get(pages::incoming))
         .route("/registers/outgoing.pdf", get(print::outgoing))
         .route("/registers/incoming.pdf", get(print::incoming))
+        .merge(numbering::routes())
 }
 
 /// `/api/v1/registers…`.
@@ -38,6 +40,7 @@ pub fn api_routes() -> Router<App> {
     Router::new()
         .route("/api/v1/registers/outgoing", get(outgoing::api))
         .route("/api/v1/registers/incoming", get(incoming::api))
+        .merge(numbering::api_routes())
 }
 
 /// This room's part of the OpenAPI document.
@@ -46,7 +49,7 @@ pub fn api_document() -> utoipa::openapi::OpenApi {
     #[derive(OpenApi)]
     #[openapi(paths(outgoing::api, incoming::api))]
     struct Document;
-    Document::openapi()
+    Document::openapi().merge_from(numbering::api_document())
 }
 
 /// Only clerks and leaders of the agency read its registers (ND30-6.3).
@@ -56,6 +59,11 @@ fn may_read(who: &Who) -> AppResult<()> {
         Action::ViewRegister,
         &ObjectFacts::agency(who.agency()),
     )?)
+}
+
+/// The page of series, for the registers' readers and for administrators.
+pub fn numbering_link() -> BoxLink {
+    BoxLink::new("numbering", "Dãy số văn bản", "/registers/numbering", "numbers")
 }
 
 /// Links of the left column, for those who may read the registers.
@@ -82,5 +90,6 @@ pub fn links(who: &Who) -> Vec<BoxLink> {
             "/outgoing/following",
             "mail-forward",
         ),
+        numbering_link(),
     ]
 }
