@@ -68,3 +68,15 @@ CREATE TABLE number_continuation (          -- nối tiếp số của hệ th�
     at           @int NOT NULL
 ) @strict;
 CREATE INDEX number_continuation_year ON number_continuation (agency_id, year, id);
+
+---------------------------------------------------------------------------------- main copies on paper (NĐ 30 Điều 18.5)
+
+CREATE TABLE paper_main_copy (              -- bản chính văn bản giấy tạo từ văn bản điện tử
+    id           @id PRIMARY KEY,
+    outgoing_id  @id NOT NULL REFERENCES outgoing (id),
+    copies       @int NOT NULL,
+    purpose      @text NOT NULL,
+    post_id      @id NOT NULL REFERENCES post (id),
+    at           @int NOT NULL
+) @strict;
+CREATE INDEX paper_main_copy_outgoing ON paper_main_copy (outgoing_id, id);

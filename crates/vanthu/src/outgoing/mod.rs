@@ -18,6 +18,7 @@ mod issued;
 mod layout;
 mod load;
 mod many;
+mod paper_copy;
 mod place;
 mod places;
 mod recall;
@@ -92,6 +93,7 @@ pub fn routes() -> Router<App> {
         .route("/outgoing/{id}/recall", post(recall::page))
         .route("/outgoing/{id}/update", post(update::page))
         .route("/outgoing/{id}/deliveries/{delivery}/resend", post(resend::page))
+        .route("/outgoing/{id}/paper-copies", post(paper_copy::page))
         .route("/outgoing/{id}/compare", get(comparison::page))
         .route("/outgoing/{id}/co-drafters", post(co_drafters::page))
         .route("/outgoing/{id}/consultations", post(consultation::ask::page))
@@ -141,6 +143,10 @@ pub fn api_routes() -> Router<App> {
             "/api/v1/outgoing/{id}/deliveries/{delivery}/resend",
             post(resend::api_resend),
         )
+        .route(
+            "/api/v1/outgoing/{id}/paper-copies",
+            post(paper_copy::api_paper_copy),
+        )
         .route("/api/v1/outgoing/{id}/compare", get(comparison::api_compare))
         .route(
             "/api/v1/outgoing/{id}/co-drafters",
@@ -183,6 +189,7 @@ pub fn api_document() -> utoipa::openapi::OpenApi {
         recall::api_recall,
         update::api_update,
         resend::api_resend,
+        paper_copy::api_paper_copy,
         comparison::api_compare,
         co_drafters::api_co_drafters,
         consultation::ask::api_ask,
