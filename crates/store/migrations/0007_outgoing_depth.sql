@@ -80,3 +80,29 @@ CREATE TABLE paper_main_copy (              -- bản chính văn bản giấy t�
     at           @int NOT NULL
 ) @strict;
 CREATE INDEX paper_main_copy_outgoing ON paper_main_copy (outgoing_id, id);
+
+------------------------------------------------------------------------------------- copies (NĐ 30 Điều 25 to 27)
+
+CREATE TABLE document_copy (                -- bản sao: sao y, sao lục, trích sao
+    id           @id PRIMARY KEY,
+    agency_id    @id NOT NULL REFERENCES agency (id),
+    source_kind  @text NOT NULL,            -- incoming | outgoing
+    source_id    @id NOT NULL,
+    source_name  @text NOT NULL,            -- số, ký hiệu and trích yếu as they were
+    kind         @text NOT NULL,            -- rules::copies::CopyKind
+    from_medium  @text NOT NULL,            -- rules::copies::Medium
+    to_medium    @text NOT NULL,
+    extract      @text NOT NULL,            -- which part, of a trích sao
+    copies       @int NOT NULL,
+    recipients   @text NOT NULL,            -- JSON: names
+    year         @int NOT NULL,
+    number       @int NOT NULL,
+    symbol       @text NOT NULL,
+    made_on      @text NOT NULL,
+    signer_post  @id NOT NULL REFERENCES post (id),
+    authority    @text NOT NULL,            -- rules::signing_authority::Authority
+    post_id      @id NOT NULL REFERENCES post (id),
+    at           @int NOT NULL,
+    UNIQUE (agency_id, year, number)        -- one common series of copies (Phụ lục I Phần II Mục II khoản 1c)
+) @strict;
+CREATE INDEX document_copy_source ON document_copy (source_id, id);

@@ -15,6 +15,7 @@ use typst_kit::fonts::FontStore;
 use typst_layout::PagedDocument;
 use typst_pdf::{PdfOptions, PdfStandard, PdfStandards};
 
+use crate::copy::{CopyBlock, CopyView};
 use crate::document::OfficialDocument;
 use crate::error::Error;
 use crate::places::{Places, places};
@@ -164,6 +165,14 @@ impl Composer {
         self.run(&REGISTER, &RegisterView::new(sheet), at)
     }
 
+    /// Composes the closing part of a copy on paper.
+    ///
+    /// # Errors
+    /// As [`Composer::compose`].
+    pub fn copy(&self, block: &CopyBlock, at: Timestamp) -> Result<Composed, Error> {
+        self.run(&COPY, &CopyView::new(block), at)
+    }
+
     fn run(
         &self,
         template: &'static Source,
@@ -251,10 +260,11 @@ fn creation_time(at: Timestamp) -> Option<typst_pdf::Timestamp> {
 
 static OFFICIAL: LazyLock<Source> = LazyLock::new(|| template("official.typ", include_str!("official.typ")));
 static REGISTER: LazyLock<Source> = LazyLock::new(|| template("register.typ", include_str!("register.typ")));
+static COPY: LazyLock<Source> = LazyLock::new(|| template("copy.typ", include_str!("copy.typ")));
 static COMMON: LazyLock<Source> = LazyLock::new(|| template("common.typ", include_str!("common.typ")));
 
 fn template(name: &str, text: &str) -> Source {
-    // the names are the three constants above, a detached source stands for the impossible case
+    // the names are the constants above, a detached source stands for the impossible case
     match VirtualPath::new(name) {
         Ok(path) => Source::new(
             FileId::new(RootedPath::new(VirtualRoot::Project, path)),

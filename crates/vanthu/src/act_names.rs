@@ -53,6 +53,7 @@ acts! {
     CLOSE_CONSULTATION = "outgoing.close_consultation", "Kết thúc lấy ý kiến về dự thảo";
     PLACE = "outgoing.place", "Đặt vị trí chữ ký, số, ngày";
 
+    MAKE_COPY = "copies.make", "Đăng ký bản sao";
     PAPER_COPY = "outgoing.paper_copy", "In, đóng dấu bản chính giấy";
     CHANGE_NUMBER_RULE = "numbering.change_rule", "Quy định về dãy số";
     WITHDRAW_NUMBER_RULE = "numbering.withdraw_rule", "Hủy quy định về dãy số chưa áp dụng";

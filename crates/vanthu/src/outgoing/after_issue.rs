@@ -89,6 +89,8 @@ pub(super) struct AfterIssue {
     pub notice_required: bool,
     pub notices: Vec<Choice>,
     pub urgencies: Vec<Choice>,
+    /// Where a copy is registered; empty for everybody but the clerks.
+    pub copy_href: String,
     pub may_record_paper: bool,
     /// Whether the agency keeps paper and none was made yet (ND30-19.2c).
     pub paper_is_due: bool,
@@ -153,6 +155,11 @@ pub(super) async fn part(
         Vec::new()
     };
     Ok(AfterIssue {
+        copy_href: if issued && document.recalled_at.is_none() && who.is_clerk() {
+            format!("/registers/copies/new?outgoing={}", document.id)
+        } else {
+            String::new()
+        },
         may_record_paper,
         paper_is_due: may_record_paper
             && paper.is_empty()

@@ -57,7 +57,7 @@ pub use load::may_view;
 pub use places::Places;
 pub use seal::sealed;
 pub use sign::{required as signatures_required, signed_by_person, signing_ended};
-pub use signing::competence;
+pub use signing::{competence, printed_lines};
 pub(crate) use step::act_name;
 
 use crate::{context::App, error::AppResult};
@@ -201,6 +201,20 @@ pub fn api_document() -> utoipa::openapi::OpenApi {
     ))]
     struct Document;
     Document::openapi()
+}
+
+/// The agency as its documents print it, and everybody of it who may be named as signer, the head first.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) async fn signers(
+    app: &App,
+    agency: AgencyId,
+) -> AppResult<(signing::Issuing, Vec<signing::Signer>)> {
+    Ok((
+        signing::issuing(app, agency).await?,
+        signing::signers(app, agency).await?,
+    ))
 }
 
 /// Who checks the content of drafts of a unit: its heads; without a unit or a head, the leaders of the agency

@@ -3,6 +3,7 @@
 //! A register is no list of its own: it is what was issued and what was registered, read in the order of the book,
 //! with the ten prescribed columns, on screen, in the API and on paper.
 
+mod copies;
 mod incoming;
 mod numbering;
 mod outgoing;
@@ -33,6 +34,7 @@ pub fn routes() -> Router<App> {
         .route("/registers/outgoing.pdf", get(print::outgoing))
         .route("/registers/incoming.pdf", get(print::incoming))
         .merge(numbering::routes())
+        .merge(copies::routes())
 }
 
 /// `/api/v1/registers…`.
@@ -41,6 +43,7 @@ pub fn api_routes() -> Router<App> {
         .route("/api/v1/registers/outgoing", get(outgoing::api))
         .route("/api/v1/registers/incoming", get(incoming::api))
         .merge(numbering::api_routes())
+        .merge(copies::api_routes())
 }
 
 /// This room's part of the OpenAPI document.
@@ -49,7 +52,9 @@ pub fn api_document() -> utoipa::openapi::OpenApi {
     #[derive(OpenApi)]
     #[openapi(paths(outgoing::api, incoming::api))]
     struct Document;
-    Document::openapi().merge_from(numbering::api_document())
+    Document::openapi()
+        .merge_from(numbering::api_document())
+        .merge_from(copies::api_document())
 }
 
 /// Only clerks and leaders of the agency read its registers (ND30-6.3).
@@ -90,6 +95,7 @@ pub fn links(who: &Who) -> Vec<BoxLink> {
             "/outgoing/following",
             "mail-forward",
         ),
+        BoxLink::new("copies", "Sổ bản sao", "/registers/copies", "copy"),
         numbering_link(),
     ]
 }
