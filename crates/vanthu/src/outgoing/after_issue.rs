@@ -11,11 +11,12 @@ use rules::{
 use store::{args, sql};
 
 use super::{
+    delivery_lines::DeliveryLine,
     detail::{self, Look},
     issued,
     load::Document,
     paper_copy, recall,
-    view::{DeliveryLine, Whole},
+    view::Whole,
 };
 use crate::{
     context::{App, Who},

@@ -9,6 +9,7 @@ mod composing;
 pub(crate) mod consultation;
 mod content;
 mod deliveries;
+mod delivery_lines;
 mod detail;
 mod following;
 mod form;
@@ -43,6 +44,7 @@ mod tests;
 mod update;
 mod view;
 mod void_number;
+mod words;
 
 use axum::{
     Router,

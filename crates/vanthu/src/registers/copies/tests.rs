@@ -99,7 +99,7 @@ async fn cn_224_the_clerk_copies_by_page() {
         page.contains("Lịch nghỉ Tết") && page.contains("Hình thức sao"),
         "{page}"
     );
-    assert_eq!(officer.get(&form).await.status.as_u16(), 403);
+    assert_eq!(officer.get(&form).await.status.as_u16(), 409);
     let fields = [
         ("source_kind", "outgoing"),
         ("source", id.as_str()),

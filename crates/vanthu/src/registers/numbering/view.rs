@@ -182,14 +182,24 @@ async fn lines(app: &App, agency: AgencyId, rule: &InForce) -> AppResult<Vec<Ser
         let own = nth < administrative;
         // What the agency never numbered and what is not its own to number is not told.
         if used.is_some() || own || key == ARRIVAL_SERIES {
-            all.push(line(app, agency, rule, (key, label), used, true).await?);
+            all.push(line(app, agency, rule, (key.as_str(), label.as_str()), used, true).await?);
         }
     }
     for row in &rows {
         let key: String = row.get("series")?;
         if !known.iter().any(|(known, _)| *known == key) {
             let label = former_label(&key);
-            all.push(line(app, agency, rule, (&key, &label), Some(row), false).await?);
+            all.push(
+                line(
+                    app,
+                    agency,
+                    rule,
+                    (key.as_str(), label.as_str()),
+                    Some(row),
+                    false,
+                )
+                .await?,
+            );
         }
     }
     Ok(all)
