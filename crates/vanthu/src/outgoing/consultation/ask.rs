@@ -33,7 +33,7 @@ use crate::{
 /// Xin ý kiến.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]
 #[serde(default)]
-pub struct Ask {
+pub struct AskOpinion {
     /// Posts of the agency, in the order in which they are asked.
     #[schema(value_type = Vec<Uuid>)]
     pub members: Vec<PostId>,
@@ -50,7 +50,7 @@ pub struct Ask {
 
 /// A round of questions that was opened.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
-pub struct Asked {
+pub struct OpinionAsked {
     /// The document.
     pub id: Uuid,
     /// The round.
@@ -62,7 +62,7 @@ pub async fn page(
     State(app): State<App>,
     jar: CookieJar,
     Path(id): Path<OutgoingId>,
-    form: Submitted<Ask>,
+    form: Submitted<AskOpinion>,
 ) -> Reply {
     let typed = Typed {
         act: "ask",
@@ -78,12 +78,12 @@ pub async fn page(
 
 /// Asks colleagues for their opinion on a draft.
 #[utoipa::path(post, path = "/api/v1/outgoing/{id}/consultations", tag = "outgoing", params(("id" = Uuid, Path)),
-    request_body = Ask, responses((status = 200, body = Asked), (status = 404), (status = 409)))]
+    request_body = AskOpinion, responses((status = 200, body = OpinionAsked), (status = 404), (status = 409)))]
 pub async fn api_ask(
     State(app): State<App>,
     Path(id): Path<OutgoingId>,
-    sent: api::Command<Ask>,
-) -> AppResult<Json<Asked>> {
+    sent: api::Command<AskOpinion>,
+) -> AppResult<Json<OpinionAsked>> {
     Ok(Json(ask(&app, &sent.who, sent.command, id, sent.data).await?))
 }
 
@@ -91,7 +91,13 @@ pub async fn api_ask(
 ///
 /// # Errors
 /// Refusals of [`rule::consult`]; a refusal for a mark of state secrets is journalled.
-pub async fn ask(app: &App, who: &Who, command: CommandId, id: OutgoingId, data: Ask) -> AppResult<Asked> {
+pub async fn ask(
+    app: &App,
+    who: &Who,
+    command: CommandId,
+    id: OutgoingId,
+    data: AskOpinion,
+) -> AppResult<OpinionAsked> {
     let attempt = Attempt {
         act: act_names::CONSULT,
         doing: "xin ý kiến về dự thảo",
@@ -103,7 +109,13 @@ pub async fn ask(app: &App, who: &Who, command: CommandId, id: OutgoingId, data:
     state_secret::journal_refusal(app, who, attempt, asked).await
 }
 
-async fn open(app: &App, who: &Who, command: CommandId, id: OutgoingId, data: Ask) -> AppResult<Asked> {
+async fn open(
+    app: &App,
+    who: &Who,
+    command: CommandId,
+    id: OutgoingId,
+    data: AskOpinion,
+) -> AppResult<OpinionAsked> {
     let question = clean(&data.question);
     let due_on = data.due_on.ok_or_else(|| {
         AppError::Refused(
@@ -192,7 +204,7 @@ async fn open(app: &App, who: &Who, command: CommandId, id: OutgoingId, data: As
         }),
     })
     .await?;
-    let asked = Asked {
+    let asked = OpinionAsked {
         id: id.as_uuid(),
         consultation,
     };

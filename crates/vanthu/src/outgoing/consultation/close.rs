@@ -17,7 +17,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::{
-    ask::Asked,
+    ask::OpinionAsked,
     page::{self, Typed},
 };
 use crate::{
@@ -49,12 +49,12 @@ pub async fn page(
 /// Closes a round of questions about a draft.
 #[utoipa::path(post, path = "/api/v1/outgoing/{id}/consultations/{consultation}/close", tag = "outgoing",
     params(("id" = Uuid, Path), ("consultation" = Uuid, Path)), request_body = CloseConsultation,
-    responses((status = 200, body = Asked), (status = 404), (status = 409)))]
+    responses((status = 200, body = OpinionAsked), (status = 404), (status = 409)))]
 pub async fn api_close(
     State(app): State<App>,
     Path((id, consultation)): Path<(OutgoingId, Uuid)>,
     sent: api::Command<CloseConsultation>,
-) -> AppResult<Json<Asked>> {
+) -> AppResult<Json<OpinionAsked>> {
     Ok(Json(
         close(&app, &sent.who, sent.command, id, consultation).await?,
     ))
@@ -70,7 +70,7 @@ pub async fn close(
     command: CommandId,
     id: OutgoingId,
     consultation: Uuid,
-) -> AppResult<Asked> {
+) -> AppResult<OpinionAsked> {
     let mut act = match app.begin(who, command).await? {
         Begun::Before(answer) => return Ok(answer),
         Begun::Now(act) => act,
@@ -98,7 +98,7 @@ pub async fn close(
         details: json!({ "consultation": consultation, "replied": round.replied(), "asked": round.members.len() }),
     })
     .await?;
-    let closed = Asked {
+    let closed = OpinionAsked {
         id: id.as_uuid(),
         consultation,
     };

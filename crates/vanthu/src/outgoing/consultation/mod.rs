@@ -151,7 +151,7 @@ pub async fn awaited(act: &mut Act, id: OutgoingId) -> AppResult<Vec<Consulted>>
     let mut all: Vec<Consulted> = Vec::new();
     for round in rounds_in(act, id).await? {
         for post in round.facts.awaited() {
-            // Asked twice, the nearer day counts.
+            // OpinionAsked twice, the nearer day counts.
             match all.iter_mut().find(|known| known.post == post) {
                 Some(known) => known.due_on = known.due_on.min(round.facts.due_on),
                 None => all.push(Consulted {
@@ -258,12 +258,12 @@ pub struct ConsultedLine {
     /// Whether their reply is awaited now.
     pub is_awaited: bool,
     /// What they said, oldest first.
-    pub replies: Vec<OpinionLine>,
+    pub replies: Vec<DraftOpinionLine>,
 }
 
 /// One reply, as the API tells it.
 #[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct OpinionLine {
+pub struct DraftOpinionLine {
     /// `agree`, `agree_with_changes`, `disagree`.
     pub view: String,
     /// The same in Vietnamese.
@@ -302,8 +302,8 @@ pub fn line(round: &Round) -> ConsultationLine {
     }
 }
 
-fn opinion_line(reply: &Reply) -> OpinionLine {
-    OpinionLine {
+fn opinion_line(reply: &Reply) -> DraftOpinionLine {
+    DraftOpinionLine {
         view: reply.view.as_str().to_owned(),
         view_label: reply.view.label().to_owned(),
         text: reply.text.clone(),

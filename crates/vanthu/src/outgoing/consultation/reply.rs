@@ -31,7 +31,7 @@ use crate::{
 /// Trả lời ý kiến.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]
 #[serde(default)]
-pub struct Opinion {
+pub struct DraftOpinion {
     /// `agree`, `agree_with_changes`, `disagree`. Never left out.
     #[serde(deserialize_with = "crate::web::blank_as_none")]
     #[schema(value_type = Option<String>)]
@@ -42,7 +42,7 @@ pub struct Opinion {
 
 /// A reply that was taken in.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
-pub struct Replied {
+pub struct OpinionGiven {
     /// The document.
     pub id: Uuid,
     /// The round.
@@ -56,7 +56,7 @@ pub async fn page(
     State(app): State<App>,
     jar: CookieJar,
     Path((id, consultation)): Path<(OutgoingId, Uuid)>,
-    form: Submitted<Opinion>,
+    form: Submitted<DraftOpinion>,
 ) -> Reply {
     let typed = Typed {
         act: "reply",
@@ -79,13 +79,13 @@ pub async fn page(
 
 /// Replies to a round of questions about a draft, or adds to the reply.
 #[utoipa::path(post, path = "/api/v1/outgoing/{id}/consultations/{consultation}/reply", tag = "outgoing",
-    params(("id" = Uuid, Path), ("consultation" = Uuid, Path)), request_body = Opinion,
-    responses((status = 200, body = Replied), (status = 404), (status = 409)))]
+    params(("id" = Uuid, Path), ("consultation" = Uuid, Path)), request_body = DraftOpinion,
+    responses((status = 200, body = OpinionGiven), (status = 404), (status = 409)))]
 pub async fn api_reply(
     State(app): State<App>,
     Path((id, consultation)): Path<(OutgoingId, Uuid)>,
-    sent: api::Command<Opinion>,
-) -> AppResult<Json<Replied>> {
+    sent: api::Command<DraftOpinion>,
+) -> AppResult<Json<OpinionGiven>> {
     Ok(Json(
         reply(&app, &sent.who, sent.command, id, consultation, sent.data).await?,
     ))
@@ -101,8 +101,8 @@ pub async fn reply(
     command: CommandId,
     id: OutgoingId,
     consultation: Uuid,
-    data: Opinion,
-) -> AppResult<Replied> {
+    data: DraftOpinion,
+) -> AppResult<OpinionGiven> {
     let attempt = Attempt {
         act: act_names::OPINE,
         doing: "trả lời ý kiến về dự thảo",
@@ -120,8 +120,8 @@ async fn keep(
     command: CommandId,
     id: OutgoingId,
     consultation: Uuid,
-    data: Opinion,
-) -> AppResult<Replied> {
+    data: DraftOpinion,
+) -> AppResult<OpinionGiven> {
     let text = clean(&data.text);
     let mut act = match app.begin(who, command).await? {
         Begun::Before(answer) => return Ok(answer),
@@ -180,7 +180,7 @@ async fn keep(
         }),
     })
     .await?;
-    let replied = Replied {
+    let replied = OpinionGiven {
         id: id.as_uuid(),
         consultation,
         is_late,
