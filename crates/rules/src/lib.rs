@@ -10,6 +10,7 @@ mod names;
 mod refusal;
 
 pub mod access;
+pub mod copies;
 pub mod deadlines;
 pub mod directory;
 pub mod document_types;

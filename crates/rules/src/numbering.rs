@@ -10,7 +10,10 @@ use serde::{Deserialize, Serialize};
 use crate::document_types::{DocumentClass, DocumentType, SymbolForm};
 use crate::{Decision, Refusal};
 
-pub use series::{SeriesOfAgency, administrative_series, change_rule, go_on_from, is_in_series, next_after};
+pub use series::{
+    Continued, SeriesOfAgency, administrative_series, change_rule, given_in_year, go_on_from, is_in_series,
+    may_keep_series, next_after, withdraw_change,
+};
 
 /// How an agency numbers its administrative documents; set by the head of the agency (ND30-15.1c).
 #[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]

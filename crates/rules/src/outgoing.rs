@@ -17,6 +17,7 @@
 //! Every change of the text is a new version. Sign-offs and the approval name the version they were given for, so a
 //! change voids them by itself; the plan says so too, for the history.
 
+mod co_drafters;
 mod consultation;
 mod draft;
 mod facts;
@@ -29,9 +30,10 @@ mod states;
 mod tests;
 mod timeliness;
 
+pub use co_drafters::{MAX_CO_DRAFTERS, set_co_drafters};
 pub use consultation::{
-    Consulted, MAX_CONSULTED, Manner, OpinionView, Round, RoundFacts, close_round, consult, may_consult,
-    reply,
+    Consulted, MAX_CONSULTED, Manner, OpinionView, Round, RoundFacts, close_round, consult, is_discussed,
+    may_consult, reply,
 };
 pub use draft::{MAX_TEXT_CHARS, may_compose, no_paper_beside_electronic, save_draft, submit};
 pub use facts::{DraftFields, Mark, OutgoingFacts, OutgoingPlan, SignOff, Waiting};
@@ -40,4 +42,4 @@ pub use paper_main_copy::{PaperMainCopy, paper_main_copy};
 pub use review::{approve, return_with_comment, sign_off_content, sign_off_form};
 pub use signing::{abandon_signing, begin_signing, complete_signing, take_number, void_number};
 pub use states::{OutgoingEvent, OutgoingState};
-pub use timeliness::{OfficeHours, Reach, Timeliness, issue_by, timeliness};
+pub use timeliness::{OfficeHours, Reach, Timeliness, issue_by, late_before, timeliness};

@@ -20,6 +20,11 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     (4, "verdicts", include_str!("../migrations/0004_verdicts.sql")),
     (5, "exchange", include_str!("../migrations/0005_exchange.sql")),
     (6, "handling", include_str!("../migrations/0006_handling.sql")),
+    (
+        7,
+        "outgoing_depth",
+        include_str!("../migrations/0007_outgoing_depth.sql"),
+    ),
     (8, "intake", include_str!("../migrations/0008_intake.sql")),
 ];
 

@@ -15,6 +15,7 @@ use typst_kit::fonts::FontStore;
 use typst_layout::PagedDocument;
 use typst_pdf::{PdfOptions, PdfStandard, PdfStandards};
 
+use crate::copy::{CopyBlock, CopyView};
 use crate::document::OfficialDocument;
 use crate::error::Error;
 use crate::places::{Places, places};
@@ -181,6 +182,14 @@ impl Composer {
         self.run(&STAMP, &StampView::new(stamp), at)
     }
 
+    /// Composes the closing part of a copy on paper.
+    ///
+    /// # Errors
+    /// As [`Composer::compose`].
+    pub fn copy(&self, block: &CopyBlock, at: Timestamp) -> Result<Composed, Error> {
+        self.run(&COPY, &CopyView::new(block), at)
+    }
+
     fn run(
         &self,
         template: &'static Source,
@@ -270,6 +279,7 @@ static OFFICIAL: LazyLock<Source> = LazyLock::new(|| template("official.typ", in
 static REGISTER: LazyLock<Source> = LazyLock::new(|| template("register.typ", include_str!("register.typ")));
 static SLIP: LazyLock<Source> = LazyLock::new(|| template("slip.typ", include_str!("slip.typ")));
 static STAMP: LazyLock<Source> = LazyLock::new(|| template("stamp.typ", include_str!("stamp.typ")));
+static COPY: LazyLock<Source> = LazyLock::new(|| template("copy.typ", include_str!("copy.typ")));
 static COMMON: LazyLock<Source> = LazyLock::new(|| template("common.typ", include_str!("common.typ")));
 
 fn template(name: &str, text: &str) -> Source {

@@ -15,7 +15,8 @@ use crate::{
 };
 
 /// Everybody who took part in the object `$1`.
-pub const PARTICIPANTS: Sql = sql!("SELECT post_id, unit_id FROM participant WHERE object_id = $1");
+pub const PARTICIPANTS: Sql =
+    sql!("SELECT post_id, unit_id, co_drafts FROM participant WHERE object_id = $1");
 
 /// The facts of an incoming document: `row` has its `agency_id` and `state`, `participants` is [`PARTICIPANTS`].
 ///
@@ -41,6 +42,9 @@ pub fn outgoing(row: &Row, participants: &[Row]) -> store::Result<ObjectFacts> {
 fn with_participants(mut facts: ObjectFacts, participants: &[Row]) -> store::Result<ObjectFacts> {
     for participant in participants {
         facts.participant_posts.push(participant.get("post_id")?);
+        if participant.get::<bool>("co_drafts")? {
+            facts.co_drafter_posts.push(participant.get("post_id")?);
+        }
         facts
             .participant_units
             .extend(participant.get::<Option<UnitId>>("unit_id")?);
@@ -129,7 +133,7 @@ mod tests {
     #[test]
     fn the_facts_of_documents_are_loaded_here_alone() {
         // Written in parts, so that this test does not find itself.
-        let participants = format!("unit_id FROM {} WHERE object_id", "participant");
+        let participants = format!("co_drafts FROM {} WHERE object_id", "participant");
         let facts = format!("ObjectFacts::{}(ObjectKind::", "new");
         let hidden = format!("access::{}()", "hidden");
         let mut marks = [

@@ -55,7 +55,18 @@ acts! {
     SEAL_END = "outgoing.seal_end", "Việc ký số của cơ quan chưa hoàn thành";
     NUMBER = "outgoing.number", "Cấp số, đăng ký";
     VOID_NUMBER = "outgoing.void_number", "Hủy số văn bản";
+    CO_DRAFTERS = "outgoing.co_drafters", "Chọn người phối hợp soạn thảo";
+    CONSULT = "outgoing.consult", "Xin ý kiến về dự thảo";
+    OPINE = "outgoing.opine", "Trả lời ý kiến về dự thảo";
+    CLOSE_CONSULTATION = "outgoing.close_consultation", "Kết thúc lấy ý kiến về dự thảo";
     PLACE = "outgoing.place", "Đặt vị trí chữ ký, số, ngày";
+
+    MAKE_COPY = "copies.make", "Đăng ký bản sao";
+    PAPER_COPY = "outgoing.paper_copy", "In, đóng dấu bản chính giấy";
+    CHANGE_NUMBER_RULE = "numbering.change_rule", "Quy định về dãy số";
+    WITHDRAW_NUMBER_RULE = "numbering.withdraw_rule", "Hủy quy định về dãy số chưa áp dụng";
+    CONTINUE_NUMBERS = "numbering.go_on", "Nối tiếp số của hệ thống trước";
+    OFFICE_HOURS = "agency.office_hours", "Giờ tính thời hạn phát hành";
 
     RECALL = "outgoing.recall", "Thu hồi văn bản";
     UPDATE = "outgoing.update", "Cập nhật văn bản đã phát hành";

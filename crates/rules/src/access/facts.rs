@@ -81,6 +81,8 @@ pub struct ObjectFacts {
     pub owner: AgencyId,
     /// The post that drafted an outgoing document.
     pub drafter_post: Option<PostId>,
+    /// The posts that help to write an outgoing document.
+    pub co_drafter_posts: Vec<PostId>,
     /// The unit that drafts an outgoing document.
     pub drafting_unit: Option<UnitId>,
     /// The named signer of an outgoing document.
@@ -105,6 +107,7 @@ impl ObjectFacts {
             kind,
             owner,
             drafter_post: None,
+            co_drafter_posts: Vec::new(),
             drafting_unit: None,
             signer_post: None,
             participant_posts: Vec::new(),

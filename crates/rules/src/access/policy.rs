@@ -189,10 +189,10 @@ fn on_outgoing(actor: &Actor, action: Action, object: &ObjectFacts, seen: Ground
     match action {
         Action::View | Action::Download => Ok(seen),
         Action::EditDraft => only(
-            drafter || content || form || signer,
+            drafter || object.co_drafter_posts.contains(&actor.post) || content || form || signer,
             seen,
             "ND30-10.3",
-            "người soạn thảo và người đang xem xét dự thảo",
+            "người soạn thảo, người phối hợp soạn thảo và người đang xem xét dự thảo",
             action,
         ),
         Action::Submit => only(drafter, Ground::Drafter, "ND30-10.4", "người soạn thảo", action),

@@ -272,6 +272,7 @@ prop_compose! {
             kind,
             owner: agency(owner),
             drafter_post: drafter.filter(|_| is_outgoing).map(post),
+            co_drafter_posts: Vec::new(),
             drafting_unit: drafting.filter(|_| is_outgoing).map(unit),
             signer_post: signer.filter(|_| is_outgoing).map(post),
             participant_posts: posts.into_iter().map(post).collect(),

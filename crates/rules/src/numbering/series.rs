@@ -5,6 +5,8 @@ use jiff::civil::Date;
 
 use super::{LastTaken, SeriesGroup, SeriesRule, Taken, next, series_key};
 use crate::document_types::{self, DocumentClass, DocumentType};
+use crate::ids::AgencyId;
+use crate::people::{Actor, Role};
 use crate::{Decision, Refusal};
 
 /// A series of an agency.
@@ -70,6 +72,74 @@ pub fn next_after(last: Option<LastTaken>, given: u32, today: Date) -> Decision<
         )
     })?;
     Ok(Taken { number, ..taken })
+}
+
+/// Numbers that were given elsewhere and that a series went on after (nối tiếp).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Continued {
+    /// The rule that was in force.
+    pub rule: SeriesRule,
+    /// The series under that rule.
+    pub series: String,
+    /// The last number given there.
+    pub last_number: u32,
+}
+
+/// The largest number of the year that counts as given for documents of the series `key` under `rule`, whatever series they were
+/// numbered in: of their kinds here (`by_kind`), and elsewhere (`continued`). What [`next_after`] asks for.
+#[must_use]
+pub fn given_in_year(
+    rule: &SeriesRule,
+    key: &str,
+    by_kind: &[(String, u32)],
+    continued: &[Continued],
+    day: Date,
+) -> u32 {
+    let here = by_kind
+        .iter()
+        .filter(|(kind, _)| is_in_series(rule, key, kind))
+        .map(|(_, number)| *number);
+    let elsewhere = continued.iter().filter(|before| {
+        document_types::in_force(day)
+            .any(|kind| series_key(rule, kind) == key && series_key(&before.rule, kind) == before.series)
+    });
+    here.chain(elsewhere.map(|before| before.last_number))
+        .max()
+        .unwrap_or(0)
+}
+
+/// Whether somebody keeps the series of an agency: its clerks carry out what its head decided (ND30-15.1c, ND30-6.3), its
+/// administrators set it up.
+///
+/// # Errors
+/// `ND30-15.1c` for anybody else.
+pub fn may_keep_series(actor: &Actor, agency: AgencyId) -> Decision<()> {
+    let administers =
+        actor.role == Role::Administrator && (actor.agency == agency || actor.is_province_administrator);
+    if actor.is_clerk_of(agency) || administers {
+        return Ok(());
+    }
+    Err(Refusal::new(
+        "ND30-15.1c",
+        "numbering.not_clerk",
+        "Chỉ văn thư cơ quan hoặc quản trị được ghi nhận quy định về dãy số theo quyết định của người đứng đầu cơ quan.",
+    ))
+}
+
+/// Takes a change back that does not hold yet.
+///
+/// # Errors
+/// `ND30-15.1c` when it holds already: numbers may have been given by it.
+pub fn withdraw_change(from: Date, today: Date) -> Decision<()> {
+    if from > today {
+        return Ok(());
+    }
+    Err(Refusal::new(
+        "ND30-15.1c",
+        "numbering.rule_holds",
+        "Quy định này đã áp dụng nên không hủy được. Vui lòng ghi nhận quy định mới từ một ngày sau hôm nay.",
+    )
+    .on("valid_from"))
 }
 
 /// A change of the rule of series, from a day to come: what was numbered until then stays, and no two documents of one day are
@@ -249,6 +319,61 @@ mod tests {
             date: date(2026, 3, 2),
         });
         assert_eq!(next_after(last, given, date(2026, 6, 1)).unwrap().number, number);
+    }
+
+    #[test]
+    fn cn_211_what_was_given_elsewhere_counts_for_every_series_that_its_kinds_come_to() {
+        let continued = [Continued {
+            rule: SeriesRule::Common,
+            series: "common".into(),
+            last_number: 123,
+        }];
+        let by_kind = [("quyet_dinh".to_owned(), 130), ("bao_cao".to_owned(), 140)];
+        let given =
+            |rule: &SeriesRule, key: &str| given_in_year(rule, key, &by_kind, &continued, date(2026, 6, 1));
+        assert_eq!(given(&SeriesRule::PerType, "type.quyet_dinh"), 130);
+        assert_eq!(given(&SeriesRule::PerType, "type.chi_thi"), 123);
+        assert_eq!(given(&groups(), "group.qd"), 130);
+        assert_eq!(given(&groups(), "common"), 140);
+        assert_eq!(given(&SeriesRule::PerType, "legal.quyet_dinh_qppl"), 0);
+    }
+
+    #[rstest]
+    #[case(Role::Clerk, 1, false, true)]
+    #[case(Role::Clerk, 2, false, false)]
+    #[case(Role::Administrator, 1, false, true)]
+    #[case(Role::Administrator, 2, false, false)]
+    #[case(Role::Administrator, 2, true, true)]
+    #[case(Role::Leader, 1, false, false)]
+    #[case(Role::Officer, 1, false, false)]
+    fn nd30_15_1c_clerks_and_administrators_keep_the_series(
+        #[case] role: Role,
+        #[case] agency: u128,
+        #[case] of_province: bool,
+        #[case] allowed: bool,
+    ) {
+        use crate::ids::{AccountId, PostId};
+        use uuid::Uuid;
+        let id = Uuid::from_u128;
+        let mut actor = Actor::new(
+            AccountId::from_uuid(id(7)),
+            PostId::from_uuid(id(8)),
+            AgencyId::from_uuid(id(agency)),
+            None,
+            role,
+        );
+        actor.is_province_administrator = of_province;
+        assert_eq!(
+            may_keep_series(&actor, AgencyId::from_uuid(id(1))).is_ok(),
+            allowed
+        );
+    }
+
+    #[test]
+    fn nd30_15_1c_a_change_that_holds_is_not_taken_back() {
+        let today = date(2026, 6, 1);
+        assert!(withdraw_change(date(2026, 6, 2), today).is_ok());
+        assert_eq!(withdraw_change(today, today).unwrap_err().clause, "ND30-15.1c");
     }
 
     #[rstest]

@@ -91,10 +91,18 @@ impl RoundFacts {
 /// Whether the actor may ask at all: who holds a draft that is not approved.
 ///
 /// # Errors
-/// `ND30-10.3`.
+/// `ND30-10.3`; `ND30-10.4` for somebody who only helps to write it.
 pub fn may_consult(actor: &Actor, doc: &OutgoingFacts) -> Decision<()> {
     must_be_discussed(doc)?;
-    may_edit(actor, doc)
+    may_edit(actor, doc)?;
+    if doc.state == OutgoingState::Draft && actor.post != doc.drafter {
+        return Err(Refusal::new(
+            "ND30-10.4",
+            "outgoing.not_drafter",
+            "Người soạn thảo lấy ý kiến về dự thảo; người phối hợp soạn thảo sửa trực tiếp vào dự thảo.",
+        ));
+    }
+    Ok(())
 }
 
 /// Asks colleagues for their opinion on a draft.
@@ -219,6 +227,12 @@ pub fn close_round(actor: &Actor, doc: &OutgoingFacts, round: &RoundFacts) -> De
         return refuse("outgoing.consultation_closed", "Lần lấy ý kiến này đã kết thúc.");
     }
     Ok(())
+}
+
+/// Whether a draft can still be discussed: it is not approved.
+#[must_use]
+pub fn is_discussed(doc: &OutgoingFacts) -> bool {
+    must_be_discussed(doc).is_ok()
 }
 
 /// An approved draft is not discussed any more; what changes it goes back to its signer (ND30-11.2).

@@ -118,10 +118,10 @@ fn may_draft(actor: &Actor) -> Decision<()> {
     Ok(())
 }
 
-/// Who may change the text: the drafter while drafting and after approval, each reviewer at their own step.
+/// Who may change the text: the drafter and who helps them while drafting, the drafter and after approval, each reviewer at their own step.
 pub(super) fn may_edit(actor: &Actor, doc: &OutgoingFacts) -> Decision<()> {
     let allowed = match doc.state {
-        OutgoingState::Draft => actor.post == doc.drafter,
+        OutgoingState::Draft => actor.post == doc.drafter || doc.co_drafters.contains(&actor.post),
         OutgoingState::ContentReview => doc.answers_for_content(actor),
         OutgoingState::FormReview => doc.answers_for_form(actor),
         OutgoingState::Approval => doc.is_signer(actor),

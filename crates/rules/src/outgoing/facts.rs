@@ -29,6 +29,8 @@ pub struct OutgoingFacts {
     pub drafting_unit: Option<UnitId>,
     /// The post of the drafter.
     pub drafter: PostId,
+    /// The posts that help to write it (phối hợp soạn thảo).
+    pub co_drafters: Vec<PostId>,
     /// The post of the named signer.
     pub signer: Option<PostId>,
     /// The current version, counted from 1.

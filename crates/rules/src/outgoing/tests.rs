@@ -1,3 +1,4 @@
+mod co_drafters;
 mod consultation;
 mod paper_main_copy;
 
@@ -63,6 +64,7 @@ fn document(state: OutgoingState) -> OutgoingFacts {
         agency: AGENCY,
         drafting_unit: Some(UNIT),
         drafter: drafter().post,
+        co_drafters: Vec::new(),
         signer: Some(signer().post),
         version: 3,
         content_sign_off: given(&unit_head()),

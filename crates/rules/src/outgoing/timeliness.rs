@@ -3,7 +3,8 @@
 //! Paper is issued on the day of signing, at the latest on the next working day. What goes electronically is issued and sent
 //! by the morning of the next working day. Urgent documents go right after signing.
 
-use jiff::civil::DateTime;
+use jiff::ToSpan;
+use jiff::civil::{DateTime, Time};
 use serde::{Deserialize, Serialize};
 
 use crate::deadlines::{self, DeadlineSettings, WorkingCalendar};
@@ -37,9 +38,9 @@ named_enum! {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub struct OfficeHours {
     /// End of “buổi sáng” (QD28-6.2).
-    pub morning_ends: jiff::civil::Time,
+    pub morning_ends: Time,
     /// End of the working day.
-    pub day_ends: jiff::civil::Time,
+    pub day_ends: Time,
 }
 
 impl Default for OfficeHours {
@@ -98,6 +99,31 @@ pub fn issue_by(
             .to_datetime(hours.day_ends),
     }
 }
+
+/// What was signed before this moment and is not out yet is late at `now`, unless it is urgent, which is late at once: the other side
+/// of [`issue_by`], for lists that look for what is late. A deadline hangs on the day of signing alone.
+#[must_use]
+pub fn late_before(now: DateTime, reach: Reach, calendar: &WorkingCalendar, hours: OfficeHours) -> DateTime {
+    let mut day = now.date();
+    // The longest row of days off is a few weeks; a calendar that never works makes nothing late.
+    for _ in 0..LONGEST_ROW_OF_DAYS_OFF {
+        let by = issue_by(
+            day.to_datetime(Time::midnight()),
+            Urgency::Normal,
+            reach,
+            calendar,
+            hours,
+        );
+        if timeliness(by, now) == Timeliness::Late {
+            return day.saturating_add(1.day()).to_datetime(Time::midnight());
+        }
+        day = day.saturating_sub(1.day());
+    }
+    day.to_datetime(Time::midnight())
+}
+
+/// So far back [`late_before`] looks for a working day.
+const LONGEST_ROW_OF_DAYS_OFF: u32 = 90;
 
 /// How a document that is not issued, or not sent to everybody, stands at `now` (Vietnam time).
 #[must_use]
@@ -205,6 +231,17 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn cn_214_the_list_of_what_is_late_agrees_with_the_deadline_of_each(signed in 0_i64..525_600, later in 0_i64..30_000) {
+            let signed = datetime(2026, 1, 1, 0, 0, 0, 0) + jiff::Span::new().minutes(signed);
+            let now = signed + jiff::Span::new().minutes(later);
+            for reach in Reach::ALL {
+                let late = timeliness(by(signed, Urgency::Normal, *reach), now) == Timeliness::Late;
+                let before = late_before(now, *reach, &WorkingCalendar::seeded(), OfficeHours::default());
+                prop_assert_eq!(signed < before, late, "{} {} {:?}", signed, now, reach);
+            }
+        }
+
         #[test]
         fn cn_214_what_is_sent_electronically_is_never_later_than_paper(minutes in 0_i64..525_600) {
             let signed = datetime(2026, 1, 1, 0, 0, 0, 0) + jiff::Span::new().minutes(minutes);

@@ -7,6 +7,7 @@
 
 mod blanks;
 mod body;
+mod copy;
 mod decision;
 mod hostile;
 #[path = "../../../pdf-signature/tests/judges/mod.rs"]

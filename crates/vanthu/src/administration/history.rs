@@ -74,7 +74,7 @@ fn look(act: &str) -> (Tone, &'static str) {
         "urge" => (Tone::Warn, "bell"),
         "direct" | "pass_down" | "present" | "assign_more" | "change_part" => (Tone::Info, "send"),
         "check" | "recheck" => (Tone::Info, "shield-check"),
-        "opinion" => (Tone::Neutral, "message-2"),
+        "opinion" | "consult" | "opine" => (Tone::Neutral, "message-2"),
         _ => (Tone::Neutral, "history"),
     }
 }

@@ -89,6 +89,7 @@ pub fn links(who: &Who) -> Vec<BoxLink> {
                 "/administration/directory",
                 "sitemap",
             ),
+            crate::registers::numbering_link(),
             BoxLink::new("accounts", "Tài khoản", "/administration/accounts", "users"),
             BoxLink::new(
                 "process",

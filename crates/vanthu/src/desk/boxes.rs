@@ -72,6 +72,10 @@ boxes! {
     Drafts = "drafts", "Dự thảo", "file-pencil", Post, Info;
     /// Own drafts on their way through the checks.
     UnderReview = "under-review", "Đang trình", "hourglass", Post, Neutral;
+    /// Drafts about which the person is asked for an opinion.
+    Consulted = "opinions", "Xin ý kiến", "message-2", Post, Info;
+    /// Drafts that the person helps to write.
+    CoDrafting = "co-drafting", "Phối hợp soạn thảo", "users-group", Post, Info;
     /// Drafts of the unit, for the check of content.
     ContentReview = "approval", "Chờ duyệt", "file-check", Post, Info;
     /// Drafts for the check of form.
@@ -80,6 +84,8 @@ boxes! {
     Signing = "signing", "Chờ ký", "writing-sign", Post, Info;
     /// Approved: to be numbered and issued.
     Issuing = "issuing", "Chờ phát hành", "rubber-stamp", Clerks, Info;
+    /// Signed and not issued, or issued and not sent to everybody, after the term.
+    LateIssue = "late-issue", "Quá hạn phát hành", "alert-triangle", Clerks, Bad;
     /// Issued documents that the person drafted, checked or signed.
     Issued = "issued", "Đã ban hành", "send", Post, Neutral;
     /// Issued documents of the agency, to follow their delivery.
@@ -115,10 +121,15 @@ impl DeskBox {
             Self::Refused => "Văn bản cơ quan đã trả lại nơi gửi.",
             Self::Drafts => "Dự thảo Anh/Chị đang soạn, kể cả dự thảo bị trả lại để sửa.",
             Self::UnderReview => "Dự thảo Anh/Chị đã trình, đang chờ người khác kiểm tra hoặc ký.",
+            Self::Consulted => "Dự thảo đồng nghiệp xin ý kiến Anh/Chị; trả lời trước hạn.",
+            Self::CoDrafting => {
+                "Dự thảo Anh/Chị được mời phối hợp soạn thảo: sửa được nội dung, không trình."
+            }
             Self::ContentReview => "Dự thảo của đơn vị chờ Anh/Chị kiểm tra nội dung.",
             Self::FormReview => "Dự thảo chờ kiểm tra thể thức và kỹ thuật trình bày.",
             Self::Signing => "Dự thảo chờ Anh/Chị duyệt, ký.",
             Self::Issuing => "Văn bản đã được duyệt, chờ cấp số và phát hành.",
+            Self::LateIssue => "Không có văn bản nào đã ký mà quá hạn phát hành, gửi.",
             Self::Issued => "Văn bản đã ban hành mà Anh/Chị soạn thảo hoặc ký.",
             Self::Dispatched => "Văn bản cơ quan đã phát hành; theo dõi việc nhận của nơi nhận.",
         }
@@ -127,9 +138,9 @@ impl DeskBox {
     /// Boxes of a role, in reading order: incoming, outgoing.
     pub fn of(role: Role) -> (&'static [Self], &'static [Self]) {
         use DeskBox::{
-            ContentReview, Directing, Dispatched, Drafts, DueSoon, Extensions, FormReview, GivenBack,
-            Handled, Handling, Information, Issued, Issuing, Overdue, Presenting, Recalled, Reception,
-            Refused, Requests, Signing, Supporting, UnderReview,
+            CoDrafting, Consulted, ContentReview, Directing, Dispatched, Drafts, DueSoon, Extensions,
+            FormReview, GivenBack, Handled, Handling, Information, Issued, Issuing, LateIssue, Overdue,
+            Presenting, Recalled, Reception, Refused, Requests, Signing, Supporting, UnderReview,
         };
         match role {
             Role::Clerk => (
@@ -146,7 +157,16 @@ impl DeskBox {
                     Handled,
                     Refused,
                 ],
-                &[FormReview, Issuing, Dispatched, Drafts, UnderReview],
+                &[
+                    FormReview,
+                    Issuing,
+                    LateIssue,
+                    Dispatched,
+                    Consulted,
+                    Drafts,
+                    CoDrafting,
+                    UnderReview,
+                ],
             ),
             Role::Leader => (
                 &[
@@ -161,7 +181,7 @@ impl DeskBox {
                     Recalled,
                     Handled,
                 ],
-                &[Signing, Drafts, UnderReview, Issued],
+                &[Signing, Consulted, Drafts, CoDrafting, UnderReview, Issued],
             ),
             Role::UnitHead => (
                 &[
@@ -175,7 +195,15 @@ impl DeskBox {
                     Recalled,
                     Handled,
                 ],
-                &[ContentReview, Signing, Drafts, UnderReview, Issued],
+                &[
+                    ContentReview,
+                    Signing,
+                    Consulted,
+                    Drafts,
+                    CoDrafting,
+                    UnderReview,
+                    Issued,
+                ],
             ),
             Role::Officer | Role::Archivist => (
                 &[
@@ -187,7 +215,7 @@ impl DeskBox {
                     Recalled,
                     Handled,
                 ],
-                &[Drafts, UnderReview, Issued],
+                &[Drafts, Consulted, CoDrafting, UnderReview, Issued],
             ),
             Role::Administrator => (&[], &[]),
         }

@@ -1,5 +1,5 @@
-//! Counters of the boxes: kept with every act; only the two that depend on the day are looked up, on the person's
-//! own open documents.
+//! Counters of the boxes: kept with every act; only those that depend on the time are looked up: on the person's own open
+//! documents, and on what the agency has signed and not sent.
 
 use jiff::civil::Date;
 use rules::deadlines::{DeadlineSettings, DeadlineState, due_soon_until, state_of};
@@ -9,6 +9,7 @@ use super::{DeskBox, Owner};
 use crate::{
     context::{App, Who},
     error::AppResult,
+    outgoing::term,
     web::{
         format,
         page::{Badge, BoxGroup, BoxLink, Tone},
@@ -91,6 +92,11 @@ pub async fn counts(app: &App, who: &Who) -> AppResult<Vec<(DeskBox, i64)>> {
                 DeskBox::DueSoon => *value = row.get("soon")?,
                 _ => {}
             }
+        }
+    }
+    for (known, value) in &mut counts {
+        if *known == DeskBox::LateIssue {
+            *value = term::count_late(app, who, MOST).await?;
         }
     }
     Ok(counts)

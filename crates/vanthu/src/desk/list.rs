@@ -16,26 +16,25 @@ use rules::{
     urgency::Urgency,
 };
 use serde::{Deserialize, Serialize};
-use store::{Arg, Filter, Row, args};
+use store::{Row, args};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
-use super::{DeskBox, Owner, count};
+use super::{
+    DeskBox, count,
+    statement::{PAGE, statement},
+};
 use crate::{
     context::{App, Who},
     error::{AppError, AppResult},
     incoming,
+    outgoing::term::{self, Terms},
     web::{
-        Reply, clean, format, frame,
+        Reply, format, frame,
         page::{Badge, DocRow, Page, Pager, Tone},
         render,
     },
 };
-
-/// Documents on a page.
-const PAGE: usize = 25;
-/// A text filter looks at so many of the newest documents of the box.
-const FILTERED: i64 = 5000;
 
 pub fn routes() -> Router<App> {
     Router::new().route("/boxes/{key}", get(page))
@@ -87,6 +86,8 @@ pub struct BoxItem {
     /// Deadline of this owner.
     #[schema(value_type = Option<String>, format = Date)]
     pub due_on: Option<Date>,
+    /// By when a signed document must be issued and sent, RFC 3339; only while it is not (QĐ 28 Điều 6.2).
+    pub issue_by: Option<String>,
     /// Urgency, `normal` … `express`.
     #[schema(value_type = String)]
     pub urgency: Urgency,
@@ -102,6 +103,9 @@ pub struct BoxItem {
     pub check_failed: bool,
     #[serde(skip)]
     rank: i64,
+    #[serde(skip)]
+    #[schema(ignore)]
+    term: Option<Badge>,
 }
 
 /// A page of a box.
@@ -125,11 +129,15 @@ pub async fn read(app: &App, who: &Who, desk_box: DeskBox, query: &BoxQuery) -> 
     }
     let backwards = !query.before.is_empty();
     let place = parse_place(if backwards { &query.before } else { &query.after })?;
+    let terms = Terms::of(app, who.agency()).await?;
     let rows = app
         .db
-        .filtered(statement(app, who, desk_box, query, place, backwards))
+        .filtered(statement(app, who, &terms, desk_box, query, place, backwards)?)
         .await?;
-    let mut items = rows.iter().map(item).collect::<store::Result<Vec<_>>>()?;
+    let mut items = Vec::with_capacity(rows.len());
+    for row in &rows {
+        items.push(add_term(item(row)?, row, &terms, desk_box)?);
+    }
     let more = items.len() > PAGE;
     items.truncate(PAGE);
     if backwards {
@@ -161,89 +169,25 @@ fn parse_place(text: &str) -> AppResult<Option<(i64, Uuid)>> {
         })
 }
 
-fn statement(
-    app: &App,
-    who: &Who,
-    desk_box: DeskBox,
-    query: &BoxQuery,
-    place: Option<(i64, Uuid)>,
-    backwards: bool,
-) -> Filter {
-    let owner = match desk_box.owner() {
-        Owner::Post => who.post().as_uuid(),
-        Owner::Clerks => who.agency().as_uuid(),
-    };
-    let q = clean(&query.q);
-    let filtered = !q.is_empty() || query.urgency.is_some();
-    // The narrow desk is paged first; the wide documents are joined to one page only.
-    let mut inner = Filter::select(
-        "SELECT d.rank, d.object_id, d.kind, d.due_on, d.seen, coalesce(i.subject, o.subject) AS subject, \
-         coalesce(i.type_key, o.type_key) AS type_key, coalesce(i.urgency, o.urgency) AS urgency, \
-         coalesce(i.state, o.state) AS state, coalesce(i.arrival_number, o.number) AS number, i.number AS own_number, \
-         coalesce(i.symbol, o.symbol) AS symbol, coalesce(i.issued_on, o.issued_on) AS issued_on, \
-         coalesce(i.sender_name, a.full_name) AS party, o.year AS year, \
-         i.completeness AS completeness, i.integrity AS integrity, i.authenticity AS authenticity, \
-         (SELECT count(*) FROM urging g WHERE g.incoming_id = d.object_id AND g.post_id = d.owner_id) AS urged \
-         FROM (SELECT owner_id, rank, object_id, kind, due_on, seen FROM desk",
-    );
-    inner = match desk_box {
-        DeskBox::Overdue => inner.and(
-            "owner_id = ? AND due_on IS NOT NULL AND due_on < ?",
-            args![owner, app.clock.today()],
-        ),
-        DeskBox::DueSoon => {
-            let today = app.clock.today();
-            inner.and(
-                "owner_id = ? AND due_on IS NOT NULL AND due_on >= ? AND due_on <= ?",
-                args![owner, today, count::soon(app, today)],
-            )
-        }
-        _ => inner.and("owner_id = ? AND box = ?", args![owner, desk_box.key()]),
-    };
-    if let Some((rank, id)) = place {
-        let condition = if backwards {
-            "(rank, object_id) > (?, ?)"
+/// The term of issue of a document that is signed and not out.
+fn add_term(mut item: BoxItem, row: &Row, terms: &Terms<'_>, desk_box: DeskBox) -> store::Result<BoxItem> {
+    let signed: Option<Timestamp> = row.get("signed_at")?;
+    let state = row.parse::<OutgoingState>("state");
+    let waits =
+        item.kind == "outgoing" && (desk_box == DeskBox::LateIssue || state.is_ok_and(term::waits_for_issue));
+    if let (Some(signed), true) = (signed, waits) {
+        let on_paper = row.get::<Option<bool>>("on_paper")?.unwrap_or_default();
+        let due = terms.term(signed, item.urgency, on_paper);
+        let verb = if item.state == OutgoingState::Issued.as_str() {
+            "Gửi"
         } else {
-            "(rank, object_id) < (?, ?)"
+            "Phát hành"
         };
-        inner = inner.and(condition, args![rank, id]);
+        item.issue_by = Some(due.machine());
+        item.term = Some(due.badge(verb));
+        item.due_on = None;
     }
-    let limit = if filtered { FILTERED } else { page_limit() };
-    let order = if backwards {
-        "ORDER BY rank, object_id LIMIT ?"
-    } else {
-        "ORDER BY rank DESC, object_id DESC LIMIT ?"
-    };
-    inner = inner.end(order, vec![Arg::from(limit)]).end(
-        ") d LEFT JOIN incoming i ON i.id = d.object_id LEFT JOIN outgoing o ON o.id = d.object_id \
-         LEFT JOIN post p ON p.id = o.drafter_post LEFT JOIN account a ON a.id = p.account_id",
-        args![],
-    );
-    let mut outer = inner.nested();
-    if !q.is_empty() {
-        let like = format!("%{}%", viet_text::fold(&q).replace(['%', '_'], " "));
-        let exact = format!("%{}%", q.to_uppercase().replace(['%', '_'], " "));
-        outer = outer.and(
-            "(coalesce(i.folded_subject, o.folded_subject) LIKE ? \
-             OR upper(coalesce(i.number, '') || '/' || coalesce(i.symbol, o.symbol, '')) LIKE ?)",
-            args![like, exact],
-        );
-    }
-    outer = outer.and_if(
-        "coalesce(i.urgency, o.urgency) = ?",
-        query.urgency.map(Urgency::as_str),
-    );
-    let order = if backwards {
-        "ORDER BY d.rank, d.object_id LIMIT ?"
-    } else {
-        "ORDER BY d.rank DESC, d.object_id DESC LIMIT ?"
-    };
-    outer.end(order, vec![Arg::from(page_limit())])
-}
-
-/// One more than a page, to know whether another follows.
-fn page_limit() -> i64 {
-    PAGE as i64 + 1
+    Ok(item)
 }
 
 fn item(row: &Row) -> store::Result<BoxItem> {
@@ -278,6 +222,8 @@ fn item(row: &Row) -> store::Result<BoxItem> {
         party: row.get::<Option<String>>("party")?.unwrap_or_default(),
         date: row.get("issued_on")?,
         due_on: row.get("due_on")?,
+        issue_by: None,
+        term: None,
         urgency: row.parse("urgency")?,
         state,
         state_label: state_label.to_owned(),
@@ -328,7 +274,9 @@ pub fn doc_row(app: &App, item: BoxItem) -> DocRow {
         } else {
             format::date_opt(item.date)
         },
-        deadline: item.due_on.map(|due| count::deadline_badge(app, due)),
+        deadline: item
+            .term
+            .or_else(|| item.due_on.map(|due| count::deadline_badge(app, due))),
         state: Badge::new(item.state_label, Tone::Neutral),
         marks,
         unread: item.unread,

@@ -12,6 +12,7 @@ mod live;
 pub mod place;
 mod refresh;
 mod seen;
+mod statement;
 
 use axum::Router;
 

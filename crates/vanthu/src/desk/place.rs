@@ -97,6 +97,21 @@ pub struct Outgoing {
     pub signer: PostId,
     /// Who may check the content: the heads of the drafting unit.
     pub content_reviewers: Vec<PostId>,
+    /// Who helps to write it.
+    pub co_drafters: Vec<PostId>,
+    /// Whose opinion is awaited.
+    pub consulted: Vec<Consulted>,
+}
+
+/// A colleague whose opinion on a draft is awaited.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Consulted {
+    /// The post.
+    pub post: PostId,
+    /// Until when.
+    pub due_on: Date,
+    /// Since when.
+    pub asked_at: Timestamp,
 }
 
 fn urgent(urgency: Urgency, at: Timestamp) -> i64 {
@@ -261,7 +276,13 @@ impl Outgoing {
             due_on: None,
         };
         let mut places = match self.state {
-            OutgoingState::Draft => return vec![at(drafter, DeskBox::Drafts)],
+            OutgoingState::Draft => {
+                let mut places = vec![at(drafter, DeskBox::Drafts)];
+                let others = self.co_drafters.iter().filter(|post| **post != self.drafter);
+                places.extend(others.map(|post| at(post.as_uuid(), DeskBox::CoDrafting)));
+                places.extend(self.asked());
+                return places;
+            }
             OutgoingState::Cancelled | OutgoingState::Voided => return Vec::new(),
             OutgoingState::ContentReview => self
                 .content_reviewers
@@ -289,7 +310,23 @@ impl Outgoing {
             }
         };
         places.push(at(drafter, DeskBox::UnderReview));
+        places.extend(self.asked());
         places
+    }
+
+    /// The places of those who are asked for their opinion: as long as the draft is not approved (ND30-10.3).
+    fn asked(&self) -> Vec<Place> {
+        use OutgoingState::{Approval, ContentReview, Draft, FormReview};
+        if !matches!(self.state, Draft | ContentReview | FormReview | Approval) {
+            return Vec::new();
+        }
+        let place = |asked: &Consulted| Place {
+            owner: asked.post.as_uuid(),
+            desk_box: DeskBox::Consulted,
+            rank: urgent(self.urgency, asked.asked_at),
+            due_on: Some(asked.due_on),
+        };
+        self.consulted.iter().map(place).collect()
     }
 }
 
@@ -476,6 +513,47 @@ mod tests {
                 (21, DeskBox::Handling),
                 (10, DeskBox::Handled)
             ]
+        );
+    }
+
+    #[test]
+    fn cn_207_a_draft_lies_with_those_who_are_asked_until_it_is_approved() {
+        let mut draft = Outgoing {
+            agency: AgencyId::from_uuid(Uuid::from_u128(1)),
+            state: OutgoingState::Draft,
+            urgency: Urgency::Normal,
+            updated_at: Timestamp::UNIX_EPOCH,
+            drafter: post(20),
+            signer: post(10),
+            content_reviewers: vec![post(21)],
+            co_drafters: vec![post(23)],
+            consulted: vec![Consulted {
+                post: post(22),
+                due_on: jiff::civil::date(2026, 11, 30),
+                asked_at: Timestamp::UNIX_EPOCH,
+            }],
+        };
+        assert_eq!(
+            boxes(&draft.places()),
+            [
+                (20, DeskBox::Drafts),
+                (23, DeskBox::CoDrafting),
+                (22, DeskBox::Consulted)
+            ]
+        );
+        draft.state = OutgoingState::Approval;
+        assert_eq!(
+            boxes(&draft.places()),
+            [
+                (10, DeskBox::Signing),
+                (20, DeskBox::UnderReview),
+                (22, DeskBox::Consulted)
+            ]
+        );
+        draft.state = OutgoingState::Approved;
+        assert_eq!(
+            boxes(&draft.places()),
+            [(1, DeskBox::Issuing), (20, DeskBox::UnderReview)]
         );
     }
 

@@ -101,6 +101,8 @@ pub async fn refresh_outgoing(act: &mut Act, id: OutgoingId) -> AppResult<()> {
         drafter: row.get("drafter_post")?,
         signer: row.get("signer_post")?,
         content_reviewers,
+        co_drafters: crate::outgoing::co_drafters::of(act, id).await?,
+        consulted: crate::outgoing::consultation::awaited(act, id).await?,
     };
     apply(act, id.as_uuid(), "outgoing", facts.places()).await
 }

@@ -11,11 +11,12 @@ use rules::{
 use store::{args, sql};
 
 use super::{
+    delivery_lines::DeliveryLine,
     detail::{self, Look},
     issued,
     load::Document,
-    recall,
-    view::{DeliveryLine, Whole},
+    paper_copy, recall,
+    view::Whole,
 };
 use crate::{
     context::{App, Who},
@@ -46,6 +47,10 @@ pub struct Typed {
     pub urgency: String,
     /// Hạn trả lời.
     pub respond_by: String,
+    /// Số bản chính giấy.
+    pub copies: String,
+    /// What main copies on paper are for.
+    pub purpose: String,
 }
 
 /// After an act of these forms: goes back to the page with `sentence`, or shows it again with the refusal at its field and
@@ -85,6 +90,13 @@ pub(super) struct AfterIssue {
     pub notice_required: bool,
     pub notices: Vec<Choice>,
     pub urgencies: Vec<Choice>,
+    /// Where a copy is registered; empty for everybody but the clerks.
+    pub copy_href: String,
+    pub may_record_paper: bool,
+    /// Whether the agency keeps paper and none was made yet (ND30-19.2c).
+    pub paper_is_due: bool,
+    /// Main copies on paper, as sentences.
+    pub paper: Vec<String>,
     /// The recall, when there was one.
     pub recalled: Option<RecalledBox>,
     /// The document that replaces this one, and those that this one replaces.
@@ -136,7 +148,35 @@ pub(super) async fn part(
         document.urgency.as_str().clone_into(&mut typed.urgency);
         typed.respond_by = document.respond_by.map(|day| day.to_string()).unwrap_or_default();
     }
+    let issued = document.state() == OutgoingState::Issued;
+    let may_record_paper = issued && has("paper_copy");
+    let paper = if issued {
+        paper_copy::of(app, document.id).await?
+    } else {
+        Vec::new()
+    };
     Ok(AfterIssue {
+        copy_href: if issued && document.recalled_at.is_none() && who.is_clerk() {
+            format!("/registers/copies/new?outgoing={}", document.id)
+        } else {
+            String::new()
+        },
+        may_record_paper,
+        paper_is_due: may_record_paper
+            && paper.is_empty()
+            && paper_copy::is_kept_on_paper(app, document.facts.agency).await?,
+        paper: paper
+            .iter()
+            .map(|(line, at)| {
+                format!(
+                    "{} bản chính giấy: {} ({}, {})",
+                    line.copies,
+                    line.purpose,
+                    line.who,
+                    format::moment(*at)
+                )
+            })
+            .collect(),
         replace_href: if document.state() == OutgoingState::Issued
             && document.recalled_at.is_none()
             && document.replaced_by.is_none()
@@ -268,6 +308,20 @@ pub(super) async fn allowed(app: &App, who: &Who, document: &Document) -> AppRes
         (
             "recall",
             rule::recall(&who.actor, &facts, rule::RecallPolicy::default(), &order).is_ok(),
+        ),
+        (
+            "paper_copy",
+            rules::outgoing::paper_main_copy(
+                &who.actor,
+                &document.facts,
+                &rules::outgoing::PaperMainCopy {
+                    is_signed: document.signed_set.is_some(),
+                    is_recalled: document.recalled_at.is_some(),
+                    copies: 1,
+                    purpose: "x",
+                },
+            )
+            .is_ok(),
         ),
         ("update", rule::update(&who.actor, &facts, "x", true).is_ok()),
     ];

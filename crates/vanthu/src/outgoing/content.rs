@@ -127,6 +127,12 @@ impl Content {
         self.recipients.len() + self.to_know.len() + self.axis.len() + self.paper.len()
     }
 
+    /// Whether everybody gets it on paper: then the term of issue is that of paper (ND30-18.1), else that of QD28-6.2. Whoever was
+    /// chosen from a list counts as served electronically: the stricter term.
+    pub fn is_on_paper_alone(&self) -> bool {
+        self.recipients.is_empty() && self.to_know.is_empty() && self.axis.is_empty()
+    }
+
     /// The fields as the rules look at them on `today`.
     pub fn fields(&self, today: Date) -> DraftFields<'_> {
         DraftFields {

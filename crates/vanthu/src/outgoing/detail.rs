@@ -6,15 +6,16 @@ use axum::{
     extract::{Path, Query, State},
 };
 use axum_extra::extract::cookie::CookieJar;
-use rules::{Refusal, ids::OutgoingId, legal_value::LegalValue, outgoing::OutgoingState, urgency::Urgency};
+use rules::{Refusal, ids::OutgoingId, outgoing::OutgoingState};
 use uuid::Uuid;
 
 use super::{
     after_issue::{self, AfterIssue, Typed},
-    places,
+    co_drafters, consultation, places,
     save_draft::PDF,
     sent_lines::{self, LinesQuery, SentLines},
     view::{self, OutgoingView, Whole},
+    words::{facts, legal_badge, legal_reason, marks, sign_off_row, tone, waits_for},
 };
 use crate::{
     administration,
@@ -26,7 +27,7 @@ use crate::{
     signing::verdicts::{self, Object},
     web::{
         Reply, Stay, format, frame,
-        page::{Badge, Crumb, Fact, FileItem, HistoryEntry, Page, RefusalBox, Tone},
+        page::{Badge, Choice, Crumb, Fact, FieldErrors, FileItem, HistoryEntry, Page, RefusalBox},
         render, see_other,
     },
 };
@@ -51,6 +52,8 @@ pub(super) struct Look {
     pub typed: String,
     /// What was typed into a form of the issued document.
     pub after: Typed,
+    /// What was typed into a form about opinions.
+    pub consultation: consultation::Typed,
     /// Which recipients are looked at.
     pub lines: LinesQuery,
 }
@@ -153,12 +156,12 @@ struct SigningBox {
 }
 
 /// A line of `Kiểm tra, phê duyệt`.
-struct SignOffRow {
-    what: String,
-    badge: Badge,
-    who: String,
-    at: String,
-    comment: String,
+pub(super) struct SignOffRow {
+    pub what: String,
+    pub badge: Badge,
+    pub who: String,
+    pub at: String,
+    pub comment: String,
 }
 
 /// A line of `Phiên bản`.
@@ -167,6 +170,8 @@ struct VersionRow {
     author: String,
     at: String,
     href: String,
+    /// What changed since the version before; empty for the first.
+    compare: String,
 }
 
 #[derive(Template)]
@@ -184,6 +189,9 @@ pub(super) struct DetailPage {
     marks: Vec<Badge>,
     src: String,
     primary: Option<Step>,
+    /// What changed since the last version that somebody checked or approved; empty when nothing did.
+    since_href: String,
+    since_version: u32,
     may_edit: bool,
     edit_href: String,
     edit_voids: bool,
@@ -209,6 +217,11 @@ pub(super) struct DetailPage {
     versions: Vec<VersionRow>,
     history: Vec<HistoryEntry>,
     after: AfterIssue,
+    consultation: consultation::Part,
+    /// Who may be chosen to help; empty for everybody but the drafter.
+    helpers: Vec<Choice>,
+    helping: Vec<String>,
+    no_errors: FieldErrors,
 }
 
 /// The page of a document.
@@ -248,12 +261,19 @@ pub(super) async fn shown(
         && !places::stored(app, id, whole.view.version)
             .await?
             .is_some_and(|places| places.by_hand);
-    let why_not = whole.view.why_not.clone().unwrap_or_default();
+    let consultation = consultation::part(app, who, &whole, look.refusal.as_ref(), look.consultation).await?;
+    // Who is asked for an opinion has a step of their own.
+    let why_not = if consultation.is_asked {
+        String::new()
+    } else {
+        whole.view.why_not.clone().unwrap_or_default()
+    };
     let reviewed = [
         whole.document.facts.content_sign_off,
         whole.document.facts.form_sign_off,
         whole.document.facts.approval,
     ];
+    let since = checked_before(&whole);
     let after = after_issue::part(app, who, &whole, look.refusal.as_ref(), look.after).await?;
     Ok(DetailPage {
         crumbs: current
@@ -279,6 +299,10 @@ pub(super) async fn shown(
         marks: marks(&whole),
         src: documents::viewer_src(&whole.files),
         primary,
+        since_href: since.map_or_else(String::new, |from| {
+            format!("/outgoing/{id}/compare?from={from}&to={}", whole.view.version)
+        }),
+        since_version: since.unwrap_or_default(),
         may_edit: has("edit"),
         edit_href: format!("/outgoing/{id}/edit"),
         edit_voids: reviewed.iter().any(Option::is_some),
@@ -311,6 +335,20 @@ pub(super) async fn shown(
         recipients: whole.view.recipients.clone(),
         sent: sent_lines::part(who, &whole, look.lines, &after.typed.line),
         after,
+        consultation,
+        helpers: if has("set_co_drafters") {
+            co_drafters::choices(app, who).await?
+        } else {
+            Vec::new()
+        },
+        helping: whole
+            .document
+            .facts
+            .co_drafters
+            .iter()
+            .map(ToString::to_string)
+            .collect(),
+        no_errors: FieldErrors::none(),
         packets: if who.is_clerk() {
             axis::packets_of_outgoing(app, id).await?
         } else {
@@ -330,10 +368,34 @@ pub(super) async fn shown(
                     .main_file
                     .map(|file| format!("/files/{file}"))
                     .unwrap_or_default(),
+                compare: if version.version > 1 {
+                    format!(
+                        "/outgoing/{id}/compare?from={}&to={}",
+                        version.version - 1,
+                        version.version
+                    )
+                } else {
+                    String::new()
+                },
             })
             .collect(),
         history: administration::history(app, id.as_uuid()).await?,
     })
+}
+
+/// The last version that was checked or approved, when the draft has changed since (ND30-11.2).
+fn checked_before(whole: &Whole) -> Option<u32> {
+    let current = whole.view.version;
+    let checked = whole
+        .view
+        .sign_offs
+        .iter()
+        .filter(|line| line.decision == "agreed");
+    let last = checked
+        .map(|line| line.version)
+        .filter(|version| *version < current)
+        .max();
+    last.filter(|_| whole.document.state().is_open())
 }
 
 /// The files as the page lists them; of an issued and sealed document it says which went along unsigned.
@@ -351,8 +413,13 @@ fn file_items(whole: &Whole) -> Vec<FileItem> {
 /// The box of this person in which the document lies now, for the path and the left column.
 fn home_box(who: &Who, state: OutgoingState, whole: &Whole) -> Option<DeskBox> {
     let drafter = whole.document.facts.drafter == who.post();
+    let asked = whole.consultations.iter().any(|round| round.awaits(who.post()));
+    if asked && rules::outgoing::is_discussed(&whole.document.facts) {
+        return Some(DeskBox::Consulted);
+    }
     let box_of = match state {
         OutgoingState::Draft if drafter => DeskBox::Drafts,
+        OutgoingState::Draft if whole.document.facts.co_drafters.contains(&who.post()) => DeskBox::CoDrafting,
         OutgoingState::FormReview if who.is_clerk() => DeskBox::FormReview,
         OutgoingState::Approved | OutgoingState::Numbered if who.is_clerk() => DeskBox::Issuing,
         OutgoingState::Issued if who.is_clerk() => DeskBox::Dispatched,
@@ -367,126 +434,4 @@ fn home_box(who: &Who, state: OutgoingState, whole: &Whole) -> Option<DeskBox> {
         _ => return None,
     };
     box_of.belongs_to(who.role()).then_some(box_of)
-}
-
-const fn tone(state: OutgoingState) -> Tone {
-    match state {
-        OutgoingState::Draft => Tone::Neutral,
-        OutgoingState::ContentReview
-        | OutgoingState::FormReview
-        | OutgoingState::Approval
-        | OutgoingState::Signing
-        | OutgoingState::Approved => Tone::Info,
-        OutgoingState::Numbered => Tone::Warn,
-        OutgoingState::Issued => Tone::Good,
-        OutgoingState::Cancelled | OutgoingState::Voided => Tone::Bad,
-    }
-}
-
-fn marks(whole: &Whole) -> Vec<Badge> {
-    let mut marks = Vec::new();
-    if whole.document.recalled_at.is_some() {
-        marks.push(Badge::new("Đã thu hồi", Tone::Bad).icon("rotate-clockwise"));
-    }
-    if whole.document.replaced_by.is_some() {
-        marks.push(Badge::new("Bị thay thế", Tone::Warn).icon("switch-horizontal"));
-    }
-    if whole.document.urgency != Urgency::Normal {
-        marks.push(Badge::new(whole.document.urgency.label(), Tone::Bad).icon("flag"));
-    }
-    if whole.document.state().is_open() {
-        marks.push(Badge::new(
-            format!("Phiên bản {}", whole.view.version),
-            Tone::Neutral,
-        ));
-    }
-    marks
-}
-
-fn waits_for(state: OutgoingState, whole: &Whole) -> String {
-    match state {
-        OutgoingState::Draft => format!("Đang chờ người soạn thảo: {}.", whole.view.drafter),
-        OutgoingState::ContentReview => {
-            "Đang chờ người đứng đầu đơn vị soạn thảo kiểm tra nội dung.".to_owned()
-        }
-        OutgoingState::FormReview => "Đang chờ văn thư hoặc người được giao kiểm tra thể thức.".to_owned(),
-        OutgoingState::Approval => format!("Đang chờ người ký: {}.", whole.view.signer),
-        OutgoingState::Approved => "Đang chờ văn thư cấp số, phát hành.".to_owned(),
-        OutgoingState::Signing => format!("Đang chờ ký số: {}.", whole.view.signer),
-        OutgoingState::Numbered => "Đã cấp số, đang chờ văn thư ký số của cơ quan và phát hành.".to_owned(),
-        OutgoingState::Issued | OutgoingState::Cancelled | OutgoingState::Voided => String::new(),
-    }
-}
-
-fn legal_badge(value: LegalValue) -> Badge {
-    match value {
-        LegalValue::EquivalentToPaper => Badge::new(value.label(), Tone::Good).icon("shield-check"),
-        LegalValue::ForReference => Badge::new(value.label(), Tone::Warn).icon("shield-question"),
-    }
-}
-
-const fn legal_reason(value: LegalValue) -> &'static str {
-    match value {
-        LegalValue::EquivalentToPaper => {
-            "Có chữ ký số hợp lệ của người có thẩm quyền và của cơ quan (Quyết định 28/2018/QĐ-TTg, Điều 4.1)."
-        }
-        LegalValue::ForReference => {
-            "Chưa có chữ ký số hợp lệ của người có thẩm quyền và của cơ quan nên không thay thế văn bản giấy (Quyết định 28/2018/QĐ-TTg, Điều 4.2)."
-        }
-    }
-}
-
-fn facts(whole: &Whole) -> Vec<Fact> {
-    let view = &whole.view;
-    let registered = whole.document.state().is_registered();
-    let mut facts = vec![Fact::new("Loại văn bản", view.type_name.as_str())];
-    if registered {
-        facts.push(Fact::new(
-            "Số, ký hiệu",
-            view.number_and_symbol.clone().unwrap_or_default(),
-        ));
-        facts.push(Fact::new("Ngày ban hành", format::date_opt(view.issued_on)));
-        facts.push(Fact::new(
-            "Mã định danh",
-            view.document_code.clone().unwrap_or_default(),
-        ));
-    }
-    if let Some(reason) = &view.void_reason {
-        facts.push(Fact::new("Lý do hủy số", reason.as_str()));
-    }
-    facts.push(Fact::new("Mức độ khẩn", whole.document.urgency.label()));
-    facts.push(Fact::new("Người ký", view.signer.as_str()));
-    facts.push(Fact::new("Thẩm quyền ký", view.authority.as_str()));
-    facts.push(Fact::new("Người soạn thảo", view.drafter.as_str()));
-    if let Some(day) = view.respond_by {
-        facts.push(Fact::new("Hạn trả lời", format::date(day)));
-    }
-    if let Some(incoming) = view.reply_to {
-        facts.push(Fact::new("Trả lời văn bản", "Mở văn bản đến").link(format!("/incoming/{incoming}")));
-    }
-    facts.push(Fact::new(
-        "Số trang",
-        view.pages.map(|pages| pages.to_string()).unwrap_or_default(),
-    ));
-    facts
-}
-
-fn sign_off_row(line: &view::SignOffLine) -> SignOffRow {
-    let what = match line.kind.as_str() {
-        "content" => "Kiểm tra nội dung",
-        "form" => "Kiểm tra thể thức",
-        _ => "Duyệt văn bản",
-    };
-    let badge = match line.decision.as_str() {
-        "agreed" => Badge::new("Đồng ý", Tone::Good),
-        "returned" => Badge::new("Trả lại", Tone::Bad),
-        _ => Badge::new("Hết hiệu lực", Tone::Neutral),
-    };
-    SignOffRow {
-        what: format!("{what}, phiên bản {}", line.version),
-        badge,
-        who: line.who.clone(),
-        at: format::moment(line.moment),
-        comment: line.comment.clone().unwrap_or_default(),
-    }
 }

@@ -35,7 +35,7 @@ use super::{
     replace,
     save_draft::PDF,
     seal,
-    series::Series,
+    series::{self, Series},
     sign, signing, step,
 };
 use crate::{
@@ -192,14 +192,14 @@ pub(super) async fn ready(app: &App, who: &Who, id: OutgoingId) -> AppResult<Rea
     let (agency, today) = (who.agency(), app.clock.today());
     let template: Option<String> = signing::setting(app, agency, "numbering.document_code", today).await?;
     let kind = document_types::usable(&content.type_key, today)?;
-    let rule = signing::series_rule(app, agency, today).await?;
+    let rule = series::rule(app, agency, today).await?;
     Ok(Ready {
         version: document.facts.version,
         version_year: load::version_year(app, id, document.facts.version).await?,
         around: layout::surroundings(app, agency, document.unit, &content).await?,
         addresses: recipients::addresses(app, agency, &content).await?,
         files: documents::files_of(app, document.file_set).await?,
-        series: Series::of(agency, &rule, kind),
+        series: Series::of(agency, rule, kind),
         kind,
         template: template
             .map(|text| IdentifierTemplate::parse(&text))

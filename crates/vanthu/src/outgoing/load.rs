@@ -55,6 +55,10 @@ pub struct Document {
     pub issued_on: Option<Date>,
     /// Mã định danh văn bản.
     pub document_code: Option<String>,
+    /// When the signer approved or signed what stands now: the term of issue runs from here.
+    pub signed_at: Option<Timestamp>,
+    /// Whether every recipient gets it on paper.
+    pub on_paper: bool,
     /// When it was recalled; since then it is frozen.
     pub recalled_at: Option<Timestamp>,
     /// The later document that takes its place.
@@ -86,7 +90,7 @@ impl Document {
 const DOCUMENT: Sql = sql!(
     "SELECT id, agency_id, unit_id, drafter_post, signer_post, authority, type_key, subject, urgency, respond_by, \
      reply_to, state, version, file_set, pages, symbol, number, issued_on, document_code, legal_value, signed_set, void_reason, \
-     recalled_at, replaced_by FROM outgoing WHERE id = $1 AND agency_id = $2"
+     recalled_at, replaced_by, signed_at, on_paper FROM outgoing WHERE id = $1 AND agency_id = $2"
 );
 const SIGN_OFFS: Sql =
     sql!("SELECT version, kind, decision, post_id FROM sign_off WHERE outgoing_id = $1 ORDER BY id");
@@ -227,6 +231,7 @@ fn assemble(row: &Row, sign_offs: &[Row], participants: &[Row]) -> AppResult<Doc
         agency,
         drafting_unit: unit,
         drafter,
+        co_drafters: object.co_drafter_posts.clone(),
         signer: Some(signer),
         version: row.get("version")?,
         content_sign_off: standing(sign_offs, "content")?,
@@ -250,6 +255,8 @@ fn assemble(row: &Row, sign_offs: &[Row], participants: &[Row]) -> AppResult<Doc
         number: row.get("number")?,
         issued_on: row.get("issued_on")?,
         document_code: row.get("document_code")?,
+        signed_at: row.get("signed_at")?,
+        on_paper: row.get("on_paper")?,
         recalled_at: row.get("recalled_at")?,
         replaced_by: row.get("replaced_by")?,
         legal_value: row.parse("legal_value")?,

@@ -3,9 +3,13 @@
 mod after_issue;
 mod approve;
 mod cancel;
+pub(crate) mod co_drafters;
+mod comparison;
 mod composing;
+pub(crate) mod consultation;
 mod content;
 mod deliveries;
+mod delivery_lines;
 mod detail;
 mod following;
 mod form;
@@ -15,6 +19,7 @@ mod issued;
 mod layout;
 mod load;
 mod many;
+mod paper_copy;
 mod place;
 mod places;
 mod recall;
@@ -26,18 +31,20 @@ mod return_draft;
 mod save_draft;
 mod seal;
 mod sent_lines;
-mod series;
+pub(crate) mod series;
 mod sign;
 mod sign_off_content;
 mod sign_off_form;
 mod signing;
 mod step;
 mod submit;
+pub(crate) mod term;
 #[cfg(test)]
 mod tests;
 mod update;
 mod view;
 mod void_number;
+mod words;
 
 use axum::{
     Router,
@@ -52,7 +59,7 @@ pub use load::may_view;
 pub use places::Places;
 pub use seal::sealed;
 pub use sign::{required as signatures_required, signed_by_person, signing_ended};
-pub use signing::competence;
+pub use signing::{competence, printed_lines};
 pub(crate) use step::act_name;
 
 use crate::{context::App, error::AppResult};
@@ -88,6 +95,18 @@ pub fn routes() -> Router<App> {
         .route("/outgoing/{id}/recall", post(recall::page))
         .route("/outgoing/{id}/update", post(update::page))
         .route("/outgoing/{id}/deliveries/{delivery}/resend", post(resend::page))
+        .route("/outgoing/{id}/paper-copies", post(paper_copy::page))
+        .route("/outgoing/{id}/compare", get(comparison::page))
+        .route("/outgoing/{id}/co-drafters", post(co_drafters::page))
+        .route("/outgoing/{id}/consultations", post(consultation::ask::page))
+        .route(
+            "/outgoing/{id}/consultations/{consultation}/reply",
+            post(consultation::reply::page),
+        )
+        .route(
+            "/outgoing/{id}/consultations/{consultation}/close",
+            post(consultation::close::page),
+        )
         .route("/outgoing/{id}/place", get(place::page).post(place::submit))
         .route("/outgoing/sign", post(many::sign_page))
         .route("/outgoing/issue", post(many::issue_page))
@@ -126,6 +145,27 @@ pub fn api_routes() -> Router<App> {
             "/api/v1/outgoing/{id}/deliveries/{delivery}/resend",
             post(resend::api_resend),
         )
+        .route(
+            "/api/v1/outgoing/{id}/paper-copies",
+            post(paper_copy::api_paper_copy),
+        )
+        .route("/api/v1/outgoing/{id}/compare", get(comparison::api_compare))
+        .route(
+            "/api/v1/outgoing/{id}/co-drafters",
+            post(co_drafters::api_co_drafters),
+        )
+        .route(
+            "/api/v1/outgoing/{id}/consultations",
+            post(consultation::ask::api_ask),
+        )
+        .route(
+            "/api/v1/outgoing/{id}/consultations/{consultation}/reply",
+            post(consultation::reply::api_reply),
+        )
+        .route(
+            "/api/v1/outgoing/{id}/consultations/{consultation}/close",
+            post(consultation::close::api_close),
+        )
         .route("/api/v1/outgoing/{id}/place", post(place::api_place))
         .route("/api/v1/outgoing/sign", post(many::api_sign))
         .route("/api/v1/outgoing/issue", post(many::api_issue))
@@ -151,12 +191,32 @@ pub fn api_document() -> utoipa::openapi::OpenApi {
         recall::api_recall,
         update::api_update,
         resend::api_resend,
+        paper_copy::api_paper_copy,
+        comparison::api_compare,
+        co_drafters::api_co_drafters,
+        consultation::ask::api_ask,
+        consultation::reply::api_reply,
+        consultation::close::api_close,
         place::api_place,
         many::api_sign,
         many::api_issue
     ))]
     struct Document;
     Document::openapi()
+}
+
+/// The agency as its documents print it, and everybody of it who may be named as signer, the head first.
+///
+/// # Errors
+/// When the database fails.
+pub(crate) async fn signers(
+    app: &App,
+    agency: AgencyId,
+) -> AppResult<(signing::Issuing, Vec<signing::Signer>)> {
+    Ok((
+        signing::issuing(app, agency).await?,
+        signing::signers(app, agency).await?,
+    ))
 }
 
 /// Who checks the content of drafts of a unit: its heads; without a unit or a head, the leaders of the agency

@@ -6,7 +6,8 @@ use serde::Deserialize;
 
 use super::{
     after_issue,
-    view::{self, DeliveryEvent, DeliveryLine, Whole},
+    delivery_lines::{DeliveryEvent, DeliveryLine, RequestLine},
+    view::{self, Whole},
 };
 use crate::{
     context::Who,
@@ -240,7 +241,7 @@ fn recall_badge(state: RecallState) -> Option<Badge> {
         .then(|| Badge::new(state.label(), recall_tone(state)).icon("rotate-clockwise"))
 }
 
-fn request_row(line: &view::RequestLine) -> RequestRow {
+fn request_row(line: &RequestLine) -> RequestRow {
     let state = line.state.parse().unwrap_or(PacketState::Pending);
     let tone = match state {
         PacketState::Pending | PacketState::Sent => Tone::Warn,

@@ -4,40 +4,86 @@
 //! Done in the act it would make the whole house wait (on SQLite an act is the one writer). So the number is foreseen,
 //! the PDF is made outside, and the act only finds that the number is still the one it has made.
 
+use jiff::civil::Date;
 use rules::{
+    Refusal,
     document_types::DocumentType,
     ids::AgencyId,
-    numbering::{self, LastTaken, SeriesRule, Taken},
+    numbering::{self, Continued, LastTaken, SeriesRule, Taken},
 };
 use store::{Act, Row, Sql, args, sql};
 use tokio::sync::MutexGuard;
 
-use crate::{context::App, error::AppResult};
+use crate::{agency_settings, context::App, error::AppResult};
 
 const LAST: Sql = sql!(
     "SELECT last_number, last_date FROM number_counter WHERE agency_id = $1 AND series = $2 \
      AND last_number > 0 ORDER BY year DESC LIMIT 1"
 );
+const USED_UNDER: Sql =
+    sql!("SELECT rule_from FROM number_counter WHERE agency_id = $1 AND series = $2 AND year = $3");
+const GIVEN: Sql = sql!(
+    "SELECT type_key, max(number) AS number FROM outgoing WHERE agency_id = $1 AND year = $2 AND number IS NOT NULL \
+     GROUP BY type_key"
+);
+const CONTINUED: Sql =
+    sql!("SELECT rule, series, last_number FROM number_continuation WHERE agency_id = $1 AND year = $2");
+
+/// The setting with the agency's [`SeriesRule`].
+pub(crate) const RULE: &str = "numbering.series";
+
+/// The rule of series that is in force on a day.
+#[derive(Debug, Clone)]
+pub(crate) struct InForce {
+    /// The rule.
+    pub rule: SeriesRule,
+    /// Its first day; none for the one that holds as long as nothing was chosen.
+    pub from: Option<Date>,
+    /// The day for which it was asked.
+    pub day: Date,
+}
+
+/// How the agency numbers its documents on `day` (ND30-15.1c).
+///
+/// # Errors
+/// When the database fails.
+pub(crate) async fn rule(app: &App, agency: AgencyId, day: Date) -> AppResult<InForce> {
+    let chosen: Option<(Date, SeriesRule)> = agency_settings::in_force(app, agency, RULE, day).await?;
+    let (from, rule) = chosen.map_or_else(
+        || (None, SeriesRule::default()),
+        |(from, rule)| (Some(from), rule),
+    );
+    Ok(InForce { rule, from, day })
+}
 
 /// One series of one agency.
 #[derive(Debug)]
-pub(super) struct Series {
+pub(crate) struct Series {
     agency: AgencyId,
     key: String,
+    rule: InForce,
 }
 
 impl Series {
     /// The series in which documents of `kind` are numbered.
-    pub fn of(agency: AgencyId, rule: &SeriesRule, kind: &DocumentType) -> Self {
-        Self {
-            agency,
-            key: numbering::series_key(rule, kind),
-        }
+    pub fn of(agency: AgencyId, rule: InForce, kind: &DocumentType) -> Self {
+        let key = numbering::series_key(&rule.rule, kind);
+        Self { agency, key, rule }
+    }
+
+    /// The series of this key under `rule`.
+    pub fn named(agency: AgencyId, rule: InForce, key: String) -> Self {
+        Self { agency, key, rule }
     }
 
     /// As it is written down.
     pub fn key(&self) -> &str {
         &self.key
+    }
+
+    /// How the counter says under which rule it was used.
+    fn rule_from(&self) -> String {
+        self.rule.from.map(|from| from.to_string()).unwrap_or_default()
     }
 
     /// Waits until nobody else of this node is between [`Self::foresee`] and the end of the act.
@@ -50,20 +96,46 @@ impl Series {
     /// # Errors
     /// The refusal of [`numbering::next`]; when the database fails.
     pub async fn foresee(&self, app: &App) -> AppResult<Taken> {
+        let (today, year) = (app.clock.today(), app.clock.today().year());
         let last = app.db.opt(LAST, args![self.agency, self.key.as_str()]).await?;
-        Ok(numbering::next(
+        let used = app
+            .db
+            .opt(USED_UNDER, args![self.agency, self.key.as_str(), year])
+            .await?;
+        let used: String = used
+            .map(|row| row.get("rule_from"))
+            .transpose()?
+            .unwrap_or_default();
+        let given = if used == self.rule_from() {
+            0
+        } else {
+            let by_kind = app.db.all(GIVEN, args![self.agency, year]).await?;
+            let continued = app.db.all(CONTINUED, args![self.agency, year]).await?;
+            self.given(&by_kind, &continued, today)?
+        };
+        Ok(numbering::next_after(
             last.as_ref().map(last_taken).transpose()?,
-            app.clock.today(),
+            given,
+            today,
         )?)
     }
 
     /// Takes the next number. The counter's row is locked from here to the end of the act, so that numbers are given
-    /// one after another and a rolled-back act gives its number back.
+    /// one after another and a rolled-back act gives its number back. A series that was last used under another rule, or not yet,
+    /// goes on after what its kinds were given since the year began, so that number and symbol stay unique.
     ///
     /// # Errors
-    /// The refusal of [`numbering::next`]; when the database fails.
+    /// The refusal of [`numbering::next`]; `ND30-15.1` when midnight has passed since the rule was read; when the database fails.
     pub async fn take(&self, act: &mut Act) -> AppResult<Taken> {
         let today = act.today();
+        if today != self.rule.day {
+            return Err(Refusal::new(
+                "ND30-15.1",
+                "numbering.day_changed",
+                "Đã sang ngày mới trong lúc cấp số. Vui lòng bấm phát hành lại.",
+            )
+            .into());
+        }
         act.run(
             sql!(
                 "INSERT INTO number_counter (agency_id, series, year, last_number, last_date) VALUES ($1, $2, $3, 0, $4) \
@@ -73,15 +145,57 @@ impl Series {
         )
         .await?;
         let last = act.opt(LAST, args![self.agency, self.key.as_str()]).await?;
-        let taken = numbering::next(last.as_ref().map(last_taken).transpose()?, today)?;
+        let used: String = act
+            .one(USED_UNDER, args![self.agency, self.key.as_str(), today.year()])
+            .await?
+            .get("rule_from")?;
+        let given = if used == self.rule_from() {
+            0
+        } else {
+            let by_kind = act.all(GIVEN, args![self.agency, today.year()]).await?;
+            let continued = act.all(CONTINUED, args![self.agency, today.year()]).await?;
+            self.given(&by_kind, &continued, today)?
+        };
+        let taken = numbering::next_after(last.as_ref().map(last_taken).transpose()?, given, today)?;
         act.run(
             sql!(
-                "UPDATE number_counter SET last_number = $4, last_date = $5 WHERE agency_id = $1 AND series = $2 AND year = $3"
+                "UPDATE number_counter SET last_number = $4, last_date = $5, rule_from = $6 \
+                 WHERE agency_id = $1 AND series = $2 AND year = $3"
             ),
-            args![self.agency, self.key.as_str(), taken.year, taken.number, taken.date],
+            args![
+                self.agency,
+                self.key.as_str(),
+                taken.year,
+                taken.number,
+                taken.date,
+                self.rule_from()
+            ],
         )
         .await?;
         Ok(taken)
+    }
+
+    /// The largest number of the year that counts as given in this series.
+    fn given(&self, by_kind: &[Row], continued: &[Row], today: Date) -> store::Result<u32> {
+        let mut kinds: Vec<(String, u32)> = Vec::with_capacity(by_kind.len());
+        for row in by_kind {
+            kinds.push((row.get("type_key")?, row.get("number")?));
+        }
+        let mut elsewhere = Vec::with_capacity(continued.len());
+        for row in continued {
+            elsewhere.push(Continued {
+                rule: row.json("rule")?,
+                series: row.get("series")?,
+                last_number: row.get("last_number")?,
+            });
+        }
+        Ok(numbering::given_in_year(
+            &self.rule.rule,
+            &self.key,
+            &kinds,
+            &elsewhere,
+            today,
+        ))
     }
 }
 

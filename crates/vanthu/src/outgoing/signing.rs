@@ -3,7 +3,6 @@
 use jiff::civil::Date;
 use rules::{
     ids::{AgencyId, PostId, UnitId},
-    numbering::SeriesRule,
     people::Role,
     signing_authority::{
         Authority, ByOrderRule, DelegationPaper, Regime, SignerPosition, SigningFacts, Titles, lines,
@@ -161,16 +160,6 @@ pub async fn setting<T: DeserializeOwned>(
     day: Date,
 ) -> AppResult<Option<T>> {
     agency_settings::read(app, agency, key, day).await
-}
-
-/// How the agency numbers its documents on `day` (setting `numbering.series`, ND30-15.1c).
-///
-/// # Errors
-/// When the database fails.
-pub async fn series_rule(app: &App, agency: AgencyId, day: Date) -> AppResult<SeriesRule> {
-    Ok(setting(app, agency, "numbering.series", day)
-        .await?
-        .unwrap_or_default())
 }
 
 #[derive(Deserialize)]

@@ -10,7 +10,7 @@ use store::{Act, Entry, args, sql};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::load::Document;
+use super::load::{self, Document};
 use crate::{act_names, context::Who, desk, error::AppResult};
 
 /// Where an outgoing document stands after an act.
@@ -68,6 +68,7 @@ pub async fn apply(
         args![document.id, plan.next.as_str(), plan.version, approved_version, now],
     )
     .await?;
+    term_begins(act, document, plan).await?;
     let returned = (plan.event == OutgoingEvent::Returned).then(|| step_kind(document.state()));
     let marks = [
         ("content", plan.content_sign_off, document.facts.content_sign_off),
@@ -162,6 +163,24 @@ pub async fn apply_plain(
         summary: format!("{}.", plan.event.label()),
         details,
     })
+    .await?;
+    Ok(())
+}
+
+/// Notes from when the term of issue runs: from the signer's approval, which a change takes away (ND30-18.1).
+async fn term_begins(act: &mut Act, document: &Document, plan: &OutgoingPlan) -> AppResult<()> {
+    let (signed_at, on_paper) = match plan.approval {
+        Mark::Keep => return Ok(()),
+        Mark::Void => (None, false),
+        Mark::Give => {
+            let content = load::content_for_change(act, document.id, plan.version).await?;
+            (Some(act.now()), content.is_on_paper_alone())
+        }
+    };
+    act.run(
+        sql!("UPDATE outgoing SET signed_at = $2, on_paper = $3 WHERE id = $1"),
+        args![document.id, signed_at, on_paper],
+    )
     .await?;
     Ok(())
 }

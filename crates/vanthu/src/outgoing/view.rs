@@ -4,7 +4,7 @@ use jiff::{Timestamp, civil::Date};
 use rules::{
     access::{self, Action},
     document_types,
-    exchange::{DeliveryState, Purpose, RecallState, StatusCode},
+    exchange::Purpose,
     ids::{AgencyId, OutgoingId},
     outgoing::OutgoingState,
     recipients::Channel,
@@ -15,10 +15,13 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::{
-    after_issue::{self, LineRequest},
+    after_issue,
+    consultation::{self, ConsultationLine, Round},
     content::{Content, Main},
+    delivery_lines::{DeliveryLine, deliveries},
     load::{self, Document},
     recipients, sign,
+    term::{self, Term, Terms},
 };
 use crate::{
     context::{App, Who},
@@ -28,77 +31,6 @@ use crate::{
     signing::requests,
     web::format,
 };
-
-/// A recipient's line of an issued document.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct DeliveryLine {
-    /// The line.
-    pub id: Uuid,
-    /// Nơi nhận.
-    pub recipient: String,
-    /// Mã định danh that it is addressed to, over the axis.
-    pub code: Option<String>,
-    /// `act` (để thực hiện) or `know` (để biết).
-    pub purpose: String,
-    /// `internal`, `axis` or `paper`.
-    pub channel: String,
-    /// `pending`, `sent`, `arrived`, `received` …
-    pub state: String,
-    /// The state in Vietnamese.
-    pub state_label: String,
-    /// Reason of a refusal, or why on paper.
-    pub reason: Option<String>,
-    /// Số đến told by the recipient.
-    pub incoming_number: Option<i64>,
-    /// When the hub took it, RFC 3339.
-    pub sent_at: Option<String>,
-    /// Where a recall stands with this recipient: `none`, `requested`, `agreed`, `refused`.
-    pub recall_state: String,
-    /// The same in Vietnamese.
-    pub recall_state_label: String,
-    /// Recalls and updates that went to this recipient, oldest first.
-    pub requests: Vec<RequestLine>,
-    /// Every state that came back.
-    pub events: Vec<DeliveryEvent>,
-}
-
-/// A recall or an update as one recipient has it.
-#[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct RequestLine {
-    /// `recall` or `update`.
-    pub business: String,
-    /// The same in Vietnamese.
-    pub label: String,
-    /// `pending`, `sent`, `agreed` (15), `refused` (16), `dropped`.
-    pub state: String,
-    /// The state in Vietnamese.
-    pub state_label: String,
-    /// What the recipient said.
-    pub answer: Option<String>,
-    /// When it was ordered, RFC 3339.
-    pub at: String,
-    #[serde(skip)]
-    #[schema(ignore)]
-    pub(super) moment: Timestamp,
-}
-
-/// A state that came back from a recipient (QD28-10.2h).
-#[derive(Debug, Clone, Serialize, ToSchema)]
-pub struct DeliveryEvent {
-    /// The code on the wire: `01` … `16`.
-    pub code: String,
-    /// The code in Vietnamese.
-    pub label: String,
-    /// What the recipient said.
-    pub description: Option<String>,
-    /// Who said it there.
-    pub staff: Option<String>,
-    /// When it happened there, RFC 3339.
-    pub at: String,
-    #[serde(skip)]
-    #[schema(ignore)]
-    pub(super) moment: Timestamp,
-}
 
 /// A word of a reviewer on one version.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -212,6 +144,8 @@ pub struct OutgoingView {
     pub legal_value_label: String,
     /// Who drafts.
     pub drafter: String,
+    /// Who helps to write it.
+    pub co_drafters: Vec<String>,
     /// Who signs.
     pub signer: String,
     /// In what authority.
@@ -232,13 +166,21 @@ pub struct OutgoingView {
     pub signing: Option<OpenSigning>,
     /// Lý do hủy số.
     pub void_reason: Option<String>,
+    /// When the signer approved or signed what stands now, RFC 3339.
+    pub signed_at: Option<String>,
+    /// By when it must be issued and sent, RFC 3339 (ND30-18.1, QD28-6.2).
+    pub issue_by: Option<String>,
+    /// While it is not issued, or not sent to everybody: `in_time`, `today`, `late`.
+    pub timeliness: Option<String>,
     /// When it was recalled, RFC 3339: frozen since then.
     pub recalled_at: Option<String>,
     /// The later document that takes its place.
     pub replaced_by: Option<Uuid>,
     /// Earlier documents that this one replaces.
     pub replaces: Vec<Uuid>,
-    /// What the caller may do now: `recall`, `update`, `edit`, `submit`, `sign_off_content`, `sign_off_form`, `approve`, `return`, `issue`, `cancel`, `void_number`, `place`.
+    /// Rounds of questions about the draft, oldest first.
+    pub consultations: Vec<ConsultationLine>,
+    /// What the caller may do now: `recall`, `update`, `consult`, `set_co_drafters`, `edit`, `submit`, `sign_off_content`, `sign_off_form`, `approve`, `return`, `issue`, `cancel`, `void_number`, `place`.
     pub may: Vec<&'static str>,
     /// Why the caller cannot take the next step, when they cannot.
     pub why_not: Option<String>,
@@ -250,6 +192,10 @@ pub struct Whole {
     pub document: Document,
     /// The files.
     pub files: Vec<FileOfSet>,
+    /// Rounds of questions about the draft, oldest first.
+    pub consultations: Vec<Round>,
+    /// The term of issue, once signed.
+    pub term: Option<Term>,
     /// The view.
     pub view: OutgoingView,
 }
@@ -263,6 +209,18 @@ pub async fn read(app: &App, who: &Who, id: OutgoingId) -> AppResult<Whole> {
     let content = load::content(app, id, document.facts.version).await?;
     let files = documents::files_of(app, document.file_set).await?;
     let kind = document_types::by_key(&document.type_key);
+    let consultations = consultation::rounds(app, id).await?;
+    let term = match document.signed_at {
+        Some(signed) => {
+            let terms = Terms::of(app, document.facts.agency).await?;
+            Some(terms.term(signed, document.urgency, document.on_paper))
+        }
+        None => None,
+    };
+    let is_open = term::waits_for_issue(document.state())
+        || (document.state() == OutgoingState::Issued
+            && document.recalled_at.is_none()
+            && term::is_unsent(app, who, id).await?);
     let view = OutgoingView {
         id: id.as_uuid(),
         state: document.state().as_str().to_owned(),
@@ -288,6 +246,7 @@ pub async fn read(app: &App, who: &Who, id: OutgoingId) -> AppResult<Whole> {
         legal_value: document.legal_value.as_str().to_owned(),
         legal_value_label: document.legal_value.label().to_owned(),
         drafter: person(app, document.facts.drafter).await?,
+        co_drafters: co_drafters(app, &document).await?,
         signer: match document.signer() {
             Some(signer) => person(app, signer).await?,
             None => String::new(),
@@ -295,6 +254,11 @@ pub async fn read(app: &App, who: &Who, id: OutgoingId) -> AppResult<Whole> {
         authority: document.authority.label().to_owned(),
         recipients: recipients(app, document.facts.agency, &content).await?,
         deliveries: deliveries(app, id).await?,
+        signed_at: document.signed_at.map(format::machine),
+        issue_by: term.map(|term| term.machine()),
+        timeliness: term
+            .filter(|_| is_open)
+            .map(|term| term.stands.as_str().to_owned()),
         recalled_at: document.recalled_at.map(format::machine),
         replaced_by: document.replaced_by.map(OutgoingId::as_uuid),
         replaces: content.replaces.iter().map(|id| id.as_uuid()).collect(),
@@ -310,6 +274,7 @@ pub async fn read(app: &App, who: &Who, id: OutgoingId) -> AppResult<Whole> {
             moment: lock.open.expires_at,
         }),
         void_reason: document.void_reason.clone(),
+        consultations: consultations.iter().map(consultation::line).collect(),
         may: allowed(who, &document, &content, app.clock.today()),
         why_not: None,
     };
@@ -323,6 +288,8 @@ pub async fn read(app: &App, who: &Who, id: OutgoingId) -> AppResult<Whole> {
     Ok(Whole {
         document,
         files,
+        consultations,
+        term,
         view: OutgoingView { why_not, ..view },
     })
 }
@@ -338,13 +305,21 @@ fn file_line(item: &FileOfSet) -> FileLine {
     }
 }
 
-async fn person(app: &App, post: rules::ids::PostId) -> AppResult<String> {
+async fn co_drafters(app: &App, document: &Document) -> AppResult<Vec<String>> {
+    let mut names = Vec::with_capacity(document.facts.co_drafters.len());
+    for post in &document.facts.co_drafters {
+        names.push(person(app, *post).await?);
+    }
+    Ok(names)
+}
+
+pub(super) async fn person(app: &App, post: rules::ids::PostId) -> AppResult<String> {
     let post = organization::post(app, post).await?;
     Ok(format!("{}, {}", post.name, post.title))
 }
 
 /// Names of recipients, with the way to each that is not reached inside the installation.
-async fn recipients(app: &App, own: AgencyId, content: &Content) -> AppResult<Vec<String>> {
+pub(super) async fn recipients(app: &App, own: AgencyId, content: &Content) -> AppResult<Vec<String>> {
     let name = |address: recipients::Address| {
         let name = match address.channel {
             Channel::Internal => address.name,
@@ -362,89 +337,6 @@ pub fn for_purpose(name: String, purpose: Purpose) -> String {
     match purpose {
         Purpose::Act => name,
         Purpose::Know => format!("{name} (để biết)"),
-    }
-}
-
-async fn deliveries(app: &App, id: OutgoingId) -> AppResult<Vec<DeliveryLine>> {
-    let lines = app
-        .db
-        .all(
-            sql!(
-                "SELECT id, recipient_name, recipient_code, purpose, channel, state, reason, incoming_number, sent_at, recall_state FROM delivery \
-                 WHERE outgoing_id = $1 ORDER BY id"
-            ),
-            args![id],
-        )
-        .await?;
-    let events = app
-        .db
-        .all(
-            sql!(
-                "SELECT e.delivery_id, e.code, e.description, e.staff, e.at FROM delivery d \
-                 JOIN delivery_event e ON e.delivery_id = d.id WHERE d.outgoing_id = $1 ORDER BY e.at, e.code"
-            ),
-            args![id],
-        )
-        .await?;
-    let requests = after_issue::requests(app, id).await?;
-    let mut read = Vec::with_capacity(lines.len());
-    for line in &lines {
-        let id: Uuid = line.get("id")?;
-        let (state, recall): (DeliveryState, RecallState) =
-            (line.parse("state")?, line.parse("recall_state")?);
-        let mut own = Vec::new();
-        for event in &events {
-            if event.get::<Uuid>("delivery_id")? != id {
-                continue;
-            }
-            let (code, moment): (String, Timestamp) = (event.get("code")?, event.get("at")?);
-            own.push(DeliveryEvent {
-                label: StatusCode::from_wire(&code)
-                    .map_or_else(|| code.clone(), |known| known.label().to_owned()),
-                code,
-                description: event
-                    .get::<Option<String>>("description")?
-                    .filter(|text| !text.is_empty()),
-                staff: event.get("staff")?,
-                at: format::machine(moment),
-                moment,
-            });
-        }
-        read.push(DeliveryLine {
-            id,
-            recipient: line.get("recipient_name")?,
-            code: line.get("recipient_code")?,
-            purpose: line.get("purpose")?,
-            channel: line.get("channel")?,
-            state: state.as_str().to_owned(),
-            state_label: state.label().to_owned(),
-            reason: line
-                .get::<Option<String>>("reason")?
-                .filter(|text| !text.is_empty()),
-            incoming_number: line.get("incoming_number")?,
-            sent_at: line.get::<Option<Timestamp>>("sent_at")?.map(format::machine),
-            recall_state: recall.as_str().to_owned(),
-            recall_state_label: recall.label().to_owned(),
-            requests: requests
-                .iter()
-                .filter(|(line, _)| *line == id)
-                .map(|(_, request)| request_line(request))
-                .collect(),
-            events: own,
-        });
-    }
-    Ok(read)
-}
-
-fn request_line(request: &LineRequest) -> RequestLine {
-    RequestLine {
-        business: request.business.as_str().to_owned(),
-        label: request.business.label().to_owned(),
-        state: request.state.as_str().to_owned(),
-        state_label: request.state.label().to_owned(),
-        answer: request.answer.clone(),
-        at: format::machine(request.moment),
-        moment: request.moment,
     }
 }
 
@@ -479,7 +371,7 @@ async fn sign_offs(app: &App, id: OutgoingId) -> AppResult<Vec<SignOffLine>> {
     Ok(rows.iter().map(line).collect::<store::Result<_>>()?)
 }
 
-async fn versions(app: &App, id: OutgoingId) -> AppResult<Vec<VersionLine>> {
+pub(super) async fn versions(app: &App, id: OutgoingId) -> AppResult<Vec<VersionLine>> {
     let rows = app
         .db
         .all(
@@ -550,6 +442,11 @@ fn allowed(who: &Who, document: &Document, content: &Content, today: Date) -> Ve
             rules::outgoing::return_with_comment(actor, facts, "x").is_ok(),
         ),
         ("cancel", rules::outgoing::cancel(actor, facts, "x").is_ok()),
+        (
+            "set_co_drafters",
+            rules::outgoing::set_co_drafters(actor, facts, &[]).is_ok(),
+        ),
+        ("consult", rules::outgoing::may_consult(actor, facts).is_ok()),
     ];
     all.into_iter()
         .filter(|(_, may)| *may)

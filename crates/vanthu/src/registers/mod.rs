@@ -4,8 +4,10 @@
 //! A register is no list of its own: it is what was issued and what was registered, read in the order of the book,
 //! with the prescribed columns, on screen, in the API, on paper and as a spreadsheet.
 
+mod copies;
 mod handling;
 mod incoming;
+mod numbering;
 mod outgoing;
 mod pages;
 mod post;
@@ -37,6 +39,8 @@ pub fn routes() -> Router<App> {
         .route("/registers/handling", get(pages::handling))
         .route("/registers/post", get(pages::post))
         .route("/registers/{file}", get(print::file))
+        .merge(numbering::routes())
+        .merge(copies::routes())
 }
 
 /// `/api/v1/registers…`.
@@ -46,6 +50,8 @@ pub fn api_routes() -> Router<App> {
         .route("/api/v1/registers/incoming", get(incoming::api))
         .route("/api/v1/registers/handling", get(handling::api))
         .route("/api/v1/registers/post", get(post::api))
+        .merge(numbering::api_routes())
+        .merge(copies::api_routes())
 }
 
 /// This room's part of the OpenAPI document.
@@ -55,6 +61,8 @@ pub fn api_document() -> utoipa::openapi::OpenApi {
     #[openapi(paths(outgoing::api, incoming::api, handling::api, post::api))]
     struct Document;
     Document::openapi()
+        .merge_from(numbering::api_document())
+        .merge_from(copies::api_document())
 }
 
 /// The books that are shown, in the order of their tabs.
@@ -96,6 +104,11 @@ fn may_read(who: &Who) -> AppResult<()> {
     )?)
 }
 
+/// The page of series, for the registers' readers and for administrators.
+pub fn numbering_link() -> BoxLink {
+    BoxLink::new("numbering", "Dãy số văn bản", "/registers/numbering", "numbers")
+}
+
 /// Links of the left column, for those who may read the registers.
 pub fn links(who: &Who) -> Vec<BoxLink> {
     if may_read(who).is_err() {
@@ -120,5 +133,7 @@ pub fn links(who: &Who) -> Vec<BoxLink> {
             "/outgoing/following",
             "mail-forward",
         ),
+        BoxLink::new("copies", "Sổ bản sao", "/registers/copies", "copy"),
+        numbering_link(),
     ]
 }

@@ -165,6 +165,24 @@ pub fn checked<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Er
     deserializer.deserialize_any(Checked)
 }
 
+/// For required numbers: an empty input is 0, which the rule refuses with its own sentence; JSON may give the number itself.
+///
+/// # Errors
+/// When a value is there but is no number.
+pub fn number_or_blank<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u32, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Sent {
+        Number(u32),
+        Text(String),
+    }
+    match Sent::deserialize(deserializer)? {
+        Sent::Number(number) => Ok(number),
+        Sent::Text(text) if text.trim().is_empty() => Ok(0),
+        Sent::Text(text) => text.trim().parse().map_err(serde::de::Error::custom),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -336,6 +336,7 @@ fn row(
         LegalValue::ForReference.as_str(),
         drafted,
         updated_at,
+        Some(approved).filter(|_| signed.len() == 3),
     ]);
     let content_json = version(place, sketch, reply_to)?;
     tables.outgoing_version.push(args![
@@ -360,6 +361,8 @@ fn row(
         drafter: drafter.post,
         signer: signer.post,
         content_reviewers: people.heads_of_unit(sketch.unit).map(|head| head.post).collect(),
+        co_drafters: Vec::new(),
+        consulted: Vec::new(),
     };
     let places = facts.places();
     tables.put(id.as_uuid(), "outgoing", &places, |_| !state.is_open());

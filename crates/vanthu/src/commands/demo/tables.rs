@@ -145,8 +145,8 @@ impl Tables {
                 "INSERT INTO outgoing (id, agency_id, unit_id, drafter_post, signer_post, authority, type_key, subject, \
                  folded_subject, urgency, respond_by, reply_to, state, version, approved_version, revision, file_set, \
                  pages, symbol, series, year, number, issued_on, issued_at, document_code, legal_value, created_at, \
-                 updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 1, $14, $15, $16, $17, $18, \
-                 $19, $20, $21, $22, $23, $24, $25, $26, $27)"
+                 updated_at, signed_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, 1, $14, $15, $16, $17, \
+                 $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28)"
             ),
             take(&mut self.outgoing),
         )

@@ -29,7 +29,17 @@ pub struct Committee {
 
 impl Committee {
     pub async fn new() -> Self {
+        Self::of(Office::new().await).await
+    }
+
+    /// The committee at this moment, RFC 3339.
+    pub async fn at(moment: &str) -> Self {
         let office = Office::new().await;
+        office.clock.set(moment.parse().unwrap());
+        Self::of(office).await
+    }
+
+    async fn of(office: Office) -> Self {
         Self {
             officer: office.person("quangnd.ubnd").await,
             head: office.person("thaobtp.ubnd").await,

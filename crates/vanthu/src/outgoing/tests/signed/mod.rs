@@ -4,5 +4,6 @@ mod at_the_pc;
 mod by_page_of_service;
 mod by_pin;
 mod here;
+mod paper;
 mod support;
 mod whole_file;

@@ -1,0 +1,133 @@
+//! The statement by which a page of a box is read.
+
+use rules::urgency::Urgency;
+use store::{Arg, Filter, args};
+use uuid::Uuid;
+
+use super::{DeskBox, Owner, count, list::BoxQuery};
+use crate::{
+    context::{App, Who},
+    error::AppResult,
+    outgoing::term::Terms,
+    web::clean,
+};
+
+/// Documents on a page.
+pub const PAGE: usize = 25;
+/// A text filter looks at so many of the newest documents of the box.
+const FILTERED: i64 = 5000;
+
+/// One more than a page, to know whether another follows.
+fn page_limit() -> i64 {
+    PAGE as i64 + 1
+}
+
+/// What a row of a box is made of, before the place it is selected from.
+macro_rules! columns {
+    () => {
+        "SELECT d.rank, d.object_id, d.kind, d.due_on, d.seen, coalesce(i.subject, o.subject) AS subject, \
+         coalesce(i.type_key, o.type_key) AS type_key, coalesce(i.urgency, o.urgency) AS urgency, \
+         coalesce(i.state, o.state) AS state, coalesce(i.arrival_number, o.number) AS number, i.number AS own_number, \
+         coalesce(i.symbol, o.symbol) AS symbol, coalesce(i.issued_on, o.issued_on) AS issued_on, \
+         coalesce(i.sender_name, a.full_name) AS party, o.year AS year, o.signed_at AS signed_at, o.on_paper AS on_paper, \
+         i.completeness AS completeness, i.integrity AS integrity, i.authenticity AS authenticity, \
+         (SELECT count(*) FROM urging g WHERE g.incoming_id = d.object_id AND g.post_id = d.owner_id) AS urged \
+         FROM (SELECT owner_id, rank, object_id, kind, due_on, seen FROM "
+    };
+}
+
+/// The documents of a box as it is stored.
+const STORED: &str = concat!(columns!(), "desk");
+/// What the agency `$1` has signed and not sent to everybody: longest signed first.
+const UNSENT: &str = concat!(
+    columns!(),
+    "(SELECT o.agency_id AS owner_id, -o.signed_at AS rank, o.id AS object_id, 'outgoing' AS kind, o.respond_by AS due_on, CAST(1 AS BIGINT) AS seen, \
+     o.signed_at AS signed_at, o.urgency AS urgency, o.on_paper AS on_paper FROM outgoing o WHERE o.agency_id = $1 \
+     AND o.state IN ('approved', 'numbered') UNION \
+     SELECT o.agency_id, -o.signed_at, o.id, 'outgoing', o.respond_by, CAST(1 AS BIGINT), o.signed_at, o.urgency, o.on_paper \
+     FROM delivery l JOIN outgoing o ON o.id = l.outgoing_id WHERE l.agency_id = $1 \
+     AND l.state IN ('pending', 'sending', 'failed') AND o.recalled_at IS NULL) unsent"
+);
+
+/// The statement of a page of a box: one row more than the page has.
+///
+/// # Errors
+/// When the agency's terms cannot be counted.
+pub fn statement(
+    app: &App,
+    who: &Who,
+    terms: &Terms<'_>,
+    desk_box: DeskBox,
+    query: &BoxQuery,
+    place: Option<(i64, Uuid)>,
+    backwards: bool,
+) -> AppResult<Filter> {
+    let owner = match desk_box.owner() {
+        Owner::Post => who.post().as_uuid(),
+        Owner::Clerks => who.agency().as_uuid(),
+    };
+    let q = clean(&query.q);
+    let filtered = !q.is_empty() || query.urgency.is_some();
+    // The narrow desk is paged first; the wide documents are joined to one page only.
+    let mut inner = match desk_box {
+        DeskBox::LateIssue => {
+            let (electronic, paper) = terms.late_before()?;
+            Filter::select_with(UNSENT, args![owner]).and(
+                "signed_at IS NOT NULL AND (urgency <> 'normal' OR (on_paper = 0 AND signed_at < ?) \
+                 OR (on_paper = 1 AND signed_at < ?))",
+                args![electronic, paper],
+            )
+        }
+        DeskBox::Overdue => Filter::select(STORED).and(
+            "owner_id = ? AND due_on IS NOT NULL AND due_on < ?",
+            args![owner, app.clock.today()],
+        ),
+        DeskBox::DueSoon => {
+            let today = app.clock.today();
+            Filter::select(STORED).and(
+                "owner_id = ? AND due_on IS NOT NULL AND due_on >= ? AND due_on <= ?",
+                args![owner, today, count::soon(app, today)],
+            )
+        }
+        _ => Filter::select(STORED).and("owner_id = ? AND box = ?", args![owner, desk_box.key()]),
+    };
+    if let Some((rank, id)) = place {
+        let condition = if backwards {
+            "(rank, object_id) > (?, ?)"
+        } else {
+            "(rank, object_id) < (?, ?)"
+        };
+        inner = inner.and(condition, args![rank, id]);
+    }
+    let limit = if filtered { FILTERED } else { page_limit() };
+    let order = if backwards {
+        "ORDER BY rank, object_id LIMIT ?"
+    } else {
+        "ORDER BY rank DESC, object_id DESC LIMIT ?"
+    };
+    inner = inner.end(order, vec![Arg::from(limit)]).end(
+        ") d LEFT JOIN incoming i ON i.id = d.object_id LEFT JOIN outgoing o ON o.id = d.object_id \
+         LEFT JOIN post p ON p.id = o.drafter_post LEFT JOIN account a ON a.id = p.account_id",
+        args![],
+    );
+    let mut outer = inner.nested();
+    if !q.is_empty() {
+        let like = format!("%{}%", viet_text::fold(&q).replace(['%', '_'], " "));
+        let exact = format!("%{}%", q.to_uppercase().replace(['%', '_'], " "));
+        outer = outer.and(
+            "(coalesce(i.folded_subject, o.folded_subject) LIKE ? \
+             OR upper(coalesce(i.number, '') || '/' || coalesce(i.symbol, o.symbol, '')) LIKE ?)",
+            args![like, exact],
+        );
+    }
+    outer = outer.and_if(
+        "coalesce(i.urgency, o.urgency) = ?",
+        query.urgency.map(Urgency::as_str),
+    );
+    let order = if backwards {
+        "ORDER BY d.rank, d.object_id LIMIT ?"
+    } else {
+        "ORDER BY d.rank DESC, d.object_id DESC LIMIT ?"
+    };
+    Ok(outer.end(order, vec![Arg::from(page_limit())]))
+}

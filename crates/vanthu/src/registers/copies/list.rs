@@ -1,0 +1,188 @@
+//! Sổ bản sao: the copies of the agency, newest first.
+
+use askama::Template;
+use axum::{
+    Json,
+    extract::{Query, State},
+};
+use axum_extra::extract::cookie::CookieJar;
+use jiff::civil::Date;
+use rules::{copies::CopyKind, numbering};
+use serde::{Deserialize, Serialize};
+use store::{Row, args, sql};
+use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
+
+use crate::{
+    context::{App, Who},
+    error::AppResult,
+    web::{Reply, format, frame, page::Page, render},
+};
+
+/// Rows of a page.
+const PAGE: usize = 50;
+
+/// Which copies are wanted.
+#[derive(Debug, Clone, Copy, Default, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+#[serde(default)]
+pub struct CopiesQuery {
+    /// Năm; the current one when left out.
+    #[serde(deserialize_with = "crate::web::blank_as_none")]
+    #[param(value_type = Option<i32>)]
+    pub year: Option<i16>,
+    /// Continue after this number: the `next` of the page before.
+    #[serde(deserialize_with = "crate::web::blank_as_none")]
+    #[param(value_type = Option<u32>)]
+    pub after: Option<u32>,
+}
+
+/// A copy.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct CopyLine {
+    /// The copy.
+    pub id: Uuid,
+    /// Số và ký hiệu as printed: `05/SY-UBND`.
+    pub number_and_symbol: String,
+    /// Ngày sao.
+    #[schema(value_type = String, format = Date)]
+    pub made_on: Date,
+    /// `sao_y`, `sao_luc`, `trich_sao`.
+    pub kind: String,
+    /// The same in Vietnamese.
+    pub kind_label: String,
+    /// `outgoing` or `incoming`.
+    pub source_kind: String,
+    /// The document.
+    pub source: Uuid,
+    /// Số, ký hiệu and trích yếu of the document.
+    pub source_name: String,
+    /// The part that was copied, of a trích sao.
+    pub extract: String,
+    /// Số bản.
+    pub copies: u32,
+    /// Nơi nhận.
+    pub recipients: Vec<String>,
+    /// Người ký bản sao.
+    pub signer: String,
+    #[serde(skip)]
+    #[schema(ignore)]
+    number: u32,
+}
+
+/// A page of copies, newest first.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct Copies {
+    /// The copies.
+    pub items: Vec<CopyLine>,
+    /// Pass as `after` for older ones; absent on the last page.
+    pub next: Option<u32>,
+}
+
+async fn read(app: &App, who: &Who, query: CopiesQuery) -> AppResult<Copies> {
+    super::super::may_read(who)?;
+    let year = query.year.unwrap_or_else(|| app.clock.today().year());
+    let rows = app
+        .db
+        .all(
+            sql!(
+                "SELECT c.id, c.number, c.symbol, c.made_on, c.kind, c.source_kind, c.source_id, c.source_name, c.extract, \
+                 c.copies, c.recipients, a.full_name FROM document_copy c JOIN post p ON p.id = c.signer_post \
+                 JOIN account a ON a.id = p.account_id WHERE c.agency_id = $1 AND c.year = $2 \
+                 AND c.number < $3 ORDER BY c.number DESC LIMIT $4"
+            ),
+            args![who.agency(), year, query.after.unwrap_or(u32::MAX), PAGE as i64 + 1],
+        )
+        .await?;
+    let mut items = rows.iter().map(line).collect::<store::Result<Vec<_>>>()?;
+    let more = items.len() > PAGE;
+    items.truncate(PAGE);
+    Ok(Copies {
+        next: items.last().map(|line| line.number).filter(|_| more),
+        items,
+    })
+}
+
+fn line(row: &Row) -> store::Result<CopyLine> {
+    let kind: CopyKind = row.parse("kind")?;
+    let number: u32 = row.get("number")?;
+    Ok(CopyLine {
+        id: row.get("id")?,
+        number_and_symbol: numbering::number_and_symbol(number, &row.get::<String>("symbol")?),
+        made_on: row.get("made_on")?,
+        kind: kind.as_str().to_owned(),
+        kind_label: kind.label().to_owned(),
+        source_kind: row.get("source_kind")?,
+        source: row.get("source_id")?,
+        source_name: row.get("source_name")?,
+        extract: row.get("extract")?,
+        copies: row.get("copies")?,
+        recipients: row.json("recipients")?,
+        signer: row.get("full_name")?,
+        number,
+    })
+}
+
+/// The copies that the agency made, newest first.
+#[utoipa::path(get, path = "/api/v1/registers/copies", tag = "registers", params(CopiesQuery),
+    responses((status = 200, body = Copies), (status = 409, description = "Chỉ văn thư và lãnh đạo cơ quan được xem sổ")))]
+pub async fn api_copies(
+    State(app): State<App>,
+    who: Who,
+    Query(query): Query<CopiesQuery>,
+) -> AppResult<Json<Copies>> {
+    Ok(Json(read(&app, &who, query).await?))
+}
+
+/// A copy as the page shows it.
+struct CopyRow {
+    number: String,
+    day: String,
+    kind: String,
+    source_href: String,
+    source: String,
+    extract: String,
+    copies: u32,
+    recipients: String,
+    signer: String,
+    print: String,
+}
+
+#[derive(Template)]
+#[template(path = "registers/copies/list.html")]
+struct ListPage {
+    page: Page,
+    rows: Vec<CopyRow>,
+    next: String,
+}
+
+/// `GET /registers/copies`.
+pub async fn page(
+    State(app): State<App>,
+    who: Who,
+    jar: CookieJar,
+    Query(query): Query<CopiesQuery>,
+) -> Reply {
+    let found = read(&app, &who, query).await?;
+    let year = query.year.unwrap_or_else(|| app.clock.today().year());
+    let row = |line: CopyLine| CopyRow {
+        number: line.number_and_symbol,
+        day: format::date(line.made_on),
+        kind: line.kind_label,
+        source_href: format!("/{}/{}", line.source_kind, line.source),
+        source: line.source_name,
+        extract: line.extract,
+        copies: line.copies,
+        recipients: line.recipients.join("; "),
+        signer: line.signer,
+        print: format!("/registers/copies/{}/block.pdf", line.id),
+    };
+    render(&ListPage {
+        page: frame(&app, &who, &jar, "Sổ bản sao", "copies").await?,
+        next: found
+            .next
+            .map(|after| format!("/registers/copies?year={year}&after={after}"))
+            .unwrap_or_default(),
+        rows: found.items.into_iter().map(row).collect(),
+    })
+}

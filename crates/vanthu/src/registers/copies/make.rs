@@ -1,0 +1,341 @@
+//! Đăng ký bản sao: the form, the number from the common series of copies, the record (ND30-25, PL1 Phần II).
+
+use askama::Template;
+use axum::{
+    Json,
+    extract::{Query, State},
+};
+use axum_extra::extract::cookie::CookieJar;
+use jiff::civil::Date;
+use rules::{
+    Refusal,
+    copies::{CopyFacts, CopyKind, Medium, make_copy},
+    document_types,
+    ids::{CommandId, PostId},
+    numbering,
+};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use store::{Begun, Entry, args, sql};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::{INCOMING, OUTGOING, Source, source};
+use crate::{
+    act_names, api,
+    context::{App, Who},
+    error::{AppError, AppResult},
+    outgoing::{
+        series::{self, Series},
+        signers,
+    },
+    web::{
+        Reply, Stay, Submitted, clean, format, frame,
+        page::{Choice, Fact, FieldErrors, Page, RefusalBox},
+        render, see_other,
+    },
+};
+
+/// A copy that is to be made.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]
+#[serde(default)]
+pub struct MakeCopy {
+    /// `outgoing` or `incoming`.
+    pub source_kind: String,
+    /// The document.
+    #[serde(deserialize_with = "crate::web::blank_as_none")]
+    #[schema(value_type = Option<Uuid>)]
+    pub source: Option<Uuid>,
+    /// Hình thức sao: `sao_y`, `sao_luc`, `trich_sao`.
+    #[serde(deserialize_with = "crate::web::blank_as_none")]
+    #[schema(value_type = Option<String>)]
+    pub kind: Option<CopyKind>,
+    /// On what the copy is: `paper` when left out.
+    #[serde(deserialize_with = "crate::web::blank_as_none")]
+    #[schema(value_type = Option<String>)]
+    pub to: Option<Medium>,
+    /// `on` when the document is itself a bản sao y.
+    pub source_is_copy: String,
+    /// The part that is copied, of a trích sao.
+    pub extract: String,
+    /// Số bản.
+    #[serde(deserialize_with = "crate::web::number_or_blank")]
+    #[schema(value_type = u32)]
+    pub copies: u32,
+    /// Who signs the copy; the head of the agency when left out.
+    #[serde(deserialize_with = "crate::web::blank_as_none")]
+    #[schema(value_type = Option<Uuid>)]
+    pub signer: Option<PostId>,
+    /// Nơi nhận, one a line.
+    pub recipients: String,
+}
+
+/// A copy that was registered.
+#[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
+pub struct CopyMade {
+    /// The copy.
+    pub id: Uuid,
+    /// Số và ký hiệu as printed: `05/SY-UBND`.
+    pub number_and_symbol: String,
+    /// Ngày sao.
+    #[schema(value_type = String, format = Date)]
+    pub made_on: Date,
+}
+
+/// Registers a copy of an issued or registered document, on paper.
+#[utoipa::path(post, path = "/api/v1/registers/copies", tag = "registers", request_body = MakeCopy,
+    responses((status = 200, body = CopyMade), (status = 404), (status = 409)))]
+pub async fn api_make_copy(
+    State(app): State<App>,
+    sent: api::Command<MakeCopy>,
+) -> AppResult<Json<CopyMade>> {
+    Ok(Json(make(&app, &sent.who, sent.command, &sent.data).await?))
+}
+
+/// Registers a copy.
+///
+/// # Errors
+/// Refusals of [`make_copy`]; `ND30-25.4` for an electronic copy, whose signature the program does not make yet.
+pub async fn make(app: &App, who: &Who, command: CommandId, data: &MakeCopy) -> AppResult<CopyMade> {
+    let id = data.source.ok_or(AppError::NotFound)?;
+    let seen = source(app, who, &data.source_kind, id).await?;
+    let kind = data.kind.ok_or_else(|| {
+        Refusal::new("ND30-25.4", "copies.no_kind", "Vui lòng chọn hình thức sao.").on("kind")
+    })?;
+    let to = data.to.unwrap_or(Medium::Paper);
+    let extract = clean(&data.extract);
+    let recipients = names(&data.recipients);
+    let (agency, choices) = signers(app, who.agency()).await?;
+    let signer = match data.signer {
+        Some(post) => choices.iter().find(|signer| signer.post == post),
+        None => choices.first(),
+    }
+    .ok_or_else(|| {
+        Refusal::new(
+            "ND30-27.1",
+            "copies.no_signer",
+            "Vui lòng chọn người ký bản sao trong số lãnh đạo, người đứng đầu đơn vị của cơ quan.",
+        )
+        .on("signer")
+    })?;
+    let document_type = document_types::usable(kind.as_str(), app.clock.today())?;
+    let rule = series::rule(app, who.agency(), app.clock.today()).await?;
+    let series = Series::of(who.agency(), rule, document_type);
+    let mut act = match app.begin(who, command).await? {
+        Begun::Before(answer) => return Ok(answer),
+        Begun::Now(act) => act,
+    };
+    // As it is now: it may have been recalled since.
+    let now_is = if seen.kind == "outgoing" {
+        let row = act.one(OUTGOING, args![id, who.agency()]).await?;
+        Source::outgoing(id, &row)?
+    } else {
+        let row = act.one(INCOMING, args![id, who.agency()]).await?;
+        Source::incoming(id, &row)?
+    };
+    make_copy(
+        &who.actor,
+        &CopyFacts {
+            agency: who.agency(),
+            kind,
+            from: now_is.medium,
+            to,
+            source_is_copy: data.source_is_copy == "on",
+            is_registered: now_is.is_registered,
+            is_recalled: now_is.is_recalled,
+            copies: data.copies,
+            extract: &extract,
+        },
+    )?;
+    if to == Medium::Electronic {
+        return Err(Refusal::new(
+            "ND30-25.4",
+            "copies.electronic",
+            "Bản sao điện tử phải có chữ ký số của cơ quan ở góc trên bên phải trang đầu; hệ thống chưa ký bản sao điện tử. Vui lòng sao sang bản giấy.",
+        )
+        .on("to")
+        .into());
+    }
+    let taken = series.take(&mut act).await?;
+    let symbol = numbering::symbol(document_type, &agency.abbr, "", taken.year)?;
+    let number_and_symbol = numbering::number_and_symbol(taken.number, &symbol);
+    let (copy, now) = (act.new_id(), act.now());
+    act.run(
+        sql!(
+            "INSERT INTO document_copy (id, agency_id, source_kind, source_id, source_name, kind, from_medium, to_medium, \
+             extract, copies, recipients, year, number, symbol, made_on, signer_post, authority, post_id, at) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)"
+        ),
+        args![
+            copy,
+            who.agency(),
+            now_is.kind,
+            now_is.id,
+            now_is.name.as_str(),
+            kind.as_str(),
+            now_is.medium.as_str(),
+            to.as_str(),
+            extract.as_str(),
+            data.copies,
+            serde_json::to_string(&recipients)?,
+            taken.year,
+            taken.number,
+            symbol.as_str(),
+            taken.date,
+            signer.post,
+            signer.usual_authority(agency.regime).as_str(),
+            who.post(),
+            now
+        ],
+    )
+    .await?;
+    act.journal(Entry {
+        act: act_names::MAKE_COPY,
+        object_kind: now_is.kind,
+        object: now_is.id,
+        agency: None,
+        summary: format!(
+            "{} số {number_and_symbol}, {} bản, sang {}.",
+            kind.label(),
+            data.copies,
+            to.label().to_lowercase()
+        ),
+        details: json!({
+            "copy": copy, "number_and_symbol": number_and_symbol, "copies": data.copies, "recipients": recipients,
+            "signer": signer.post, "note": extract,
+        }),
+    })
+    .await?;
+    let made = CopyMade {
+        id: copy,
+        number_and_symbol,
+        made_on: taken.date,
+    };
+    app.commit(act, &made).await?;
+    Ok(made)
+}
+
+fn names(text: &str) -> Vec<String> {
+    let name = |line: &str| {
+        clean(line)
+            .trim_start_matches(['-', '–'])
+            .trim()
+            .trim_end_matches([';', '.'])
+            .to_owned()
+    };
+    text.lines().map(name).filter(|name| !name.is_empty()).collect()
+}
+
+/// `?outgoing=…` or `?incoming=…`.
+#[derive(Debug, Clone, Copy, Default, Deserialize)]
+#[serde(default)]
+pub struct Of {
+    #[serde(deserialize_with = "crate::web::blank_as_none")]
+    outgoing: Option<Uuid>,
+    #[serde(deserialize_with = "crate::web::blank_as_none")]
+    incoming: Option<Uuid>,
+}
+
+#[derive(Template)]
+#[template(path = "registers/copies/form.html")]
+struct CopyForm {
+    page: Page,
+    command_id: Uuid,
+    refusal: Option<RefusalBox>,
+    errors: FieldErrors,
+    facts: Vec<Fact>,
+    back: String,
+    kinds: Vec<Choice>,
+    signers: Vec<Choice>,
+    typed: MakeCopy,
+    source_id: String,
+    kind: String,
+    signer: String,
+    copies: String,
+}
+
+/// `GET /registers/copies/new`.
+pub async fn form(State(app): State<App>, who: Who, jar: CookieJar, Query(of): Query<Of>) -> Reply {
+    let (source_kind, id) = match (of.outgoing, of.incoming) {
+        (Some(id), _) => ("outgoing", id),
+        (None, Some(id)) => ("incoming", id),
+        (None, None) => return Err(AppError::NotFound),
+    };
+    let typed = MakeCopy {
+        source_kind: source_kind.to_owned(),
+        source: Some(id),
+        kind: Some(CopyKind::SaoY),
+        copies: 1,
+        ..MakeCopy::default()
+    };
+    render(&shown(&app, &who, &jar, typed, None).await?)
+}
+
+/// `POST /registers/copies/new`.
+pub async fn submit(State(app): State<App>, jar: CookieJar, form: Submitted<MakeCopy>) -> Reply {
+    match make(&app, &form.who, form.command, &form.data).await {
+        Ok(made) => Ok(see_other(
+            &app,
+            "/registers/copies",
+            &format!("Đã đăng ký bản sao số {}.", made.number_and_symbol),
+        )),
+        Err(AppError::Refused(refusal)) => {
+            Stay::on(&shown(&app, &form.who, &jar, form.data, Some(refusal)).await?)
+        }
+        Err(error) => Err(error),
+    }
+}
+
+async fn shown(
+    app: &App,
+    who: &Who,
+    jar: &CookieJar,
+    typed: MakeCopy,
+    refusal: Option<Refusal>,
+) -> AppResult<CopyForm> {
+    super::super::may_read(who)?;
+    let id = typed.source.ok_or(AppError::NotFound)?;
+    let seen = source(app, who, &typed.source_kind, id).await?;
+    let (_, signers) = signers(app, who.agency()).await?;
+    let mut errors = FieldErrors::none();
+    if let Some((refusal, field)) = refusal
+        .as_ref()
+        .and_then(|refusal| Some((refusal, refusal.field?)))
+    {
+        errors.add(field, refusal.message.as_str());
+    }
+    Ok(CopyForm {
+        page: frame(app, who, jar, "Sao văn bản", "copies").await?,
+        command_id: app.ids.next(),
+        refusal: refusal.map(|refusal| RefusalBox {
+            sentence: refusal.message,
+            clause: format::clause(refusal.clause),
+            what_to_do: String::new(),
+        }),
+        errors,
+        facts: vec![
+            Fact::new("Văn bản được sao", seen.name.as_str()),
+            Fact::new("Văn bản là", seen.medium.label()),
+            Fact::new("Bản sao là", Medium::Paper.label()),
+        ],
+        back: format!("/{}/{id}", seen.kind),
+        kinds: CopyKind::ALL
+            .iter()
+            .map(|kind| Choice::new(kind.as_str(), kind.label()))
+            .collect(),
+        signers: signers
+            .iter()
+            .map(|signer| {
+                Choice::new(signer.post.to_string(), signer.name.as_str()).hint(signer.title.as_str())
+            })
+            .collect(),
+        source_id: id.to_string(),
+        kind: typed
+            .kind
+            .map(|kind| kind.as_str().to_owned())
+            .unwrap_or_default(),
+        signer: typed.signer.map(|post| post.to_string()).unwrap_or_default(),
+        copies: typed.copies.to_string(),
+        typed,
+    })
+}
