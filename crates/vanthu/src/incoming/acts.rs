@@ -107,6 +107,9 @@ impl ActKind {
             Self::Start | Self::Complete => Action::Handle,
             Self::Finish => Action::Finish,
             Self::Opinion => Action::GiveOpinion,
+            Self::GiveBack | Self::Extend => Action::Handle,
+            Self::AssignAgain | Self::AssignMore => Action::Amend,
+            Self::Urge => Action::Urge,
         }
     }
 
