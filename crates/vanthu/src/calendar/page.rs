@@ -118,10 +118,16 @@ impl Typed {
     }
 }
 
+/// Which day is cleared.
+#[derive(Debug, Clone, Copy, Deserialize)]
+pub struct Day {
+    day: Date,
+}
+
 /// `POST /administration/calendar/clear`.
-pub async fn clear(State(app): State<App>, form: Submitted<ClearDay>) -> Reply {
+pub async fn clear(State(app): State<App>, form: Submitted<Day>) -> Reply {
     let day = form.data.day;
-    change::clear(&app, &form.who, form.command, form.data).await?;
+    change::clear(&app, &form.who, form.command, ClearDay { day }).await?;
     Ok(see_other(
         &app,
         &format!("{HERE}?year={}", day.year()),
