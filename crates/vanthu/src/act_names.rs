@@ -142,6 +142,7 @@ acts! {
     DIRECTORY_LOAD = "directory.load", "Nạp danh mục trục liên thông";
     AGENCY_CODE = "agency.code", "Đổi mã định danh của cơ quan";
 
+    NOTICE_SETTINGS = "notice.settings", "Chọn loại thông báo";
     PROCESS_SAVE = "process.save", "Đặt quy trình nội bộ";
     CALENDAR_SET = "calendar.set", "Đặt ngày nghỉ, ngày làm việc";
     CALENDAR_CLEAR = "calendar.clear", "Bỏ ngày đã đặt trong lịch làm việc";

@@ -19,6 +19,7 @@ pub mod exchange;
 pub mod finding;
 pub mod health;
 pub mod incoming;
+pub mod notices;
 pub mod organization;
 pub mod outgoing;
 pub mod processes;

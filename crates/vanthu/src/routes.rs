@@ -9,7 +9,7 @@ use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer, tr
 
 use crate::{
     administration, api, calendar, context::App, desk, directory, documents, exchange, finding, health,
-    incoming, outgoing, processes, registers, sign_in, signing, web,
+    incoming, notices, outgoing, processes, registers, sign_in, signing, web,
 };
 
 /// A form without files is never larger than this.
@@ -32,6 +32,7 @@ fn pages() -> Router<App> {
         .merge(finding::routes())
         .merge(calendar::routes())
         .merge(processes::routes())
+        .merge(notices::routes())
 }
 
 /// All of the API.
@@ -51,6 +52,7 @@ fn api_routes() -> Router<App> {
         .merge(finding::api_routes())
         .merge(calendar::api_routes())
         .merge(processes::api_routes())
+        .merge(notices::api_routes())
 }
 
 /// What a line of the log says about its request: method and route. The address itself may carry what opens a file or

@@ -4,8 +4,8 @@ use axum::Json;
 use utoipa::OpenApi;
 
 use crate::{
-    administration, calendar, desk, directory, documents, exchange, finding, incoming, outgoing, processes,
-    registers, sign_in, signing,
+    administration, calendar, desk, directory, documents, exchange, finding, incoming, notices, outgoing,
+    processes, registers, sign_in, signing,
 };
 
 #[derive(OpenApi)]
@@ -46,6 +46,7 @@ pub fn document() -> utoipa::openapi::OpenApi {
         finding::api_document(),
         calendar::api_document(),
         processes::api_document(),
+        notices::api_document(),
     ] {
         whole.merge(part);
     }

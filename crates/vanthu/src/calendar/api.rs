@@ -10,7 +10,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 
 use super::{
-    change::{self, Cleared, Decided, Decision},
+    change::{self, ClearDay, DaysDecided, DecideDays},
     months::{self, SpecialDay},
 };
 use crate::{
@@ -41,7 +41,7 @@ impl OfYear {
 
 /// A day that is not like others of its weekday.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct Day {
+pub struct CalendarDay {
     /// The day.
     #[schema(value_type = String, format = Date)]
     pub day: Date,
@@ -50,13 +50,13 @@ pub struct Day {
     pub kind: DayKind,
     /// What it is called.
     pub name: String,
-    /// Decided by the administrator; otherwise of the program's own calendar.
+    /// DaysDecided by the administrator; otherwise of the program's own calendar.
     pub decided: bool,
     /// The official schedule was not known when the program was made.
     pub provisional: bool,
 }
 
-impl From<SpecialDay> for Day {
+impl From<SpecialDay> for CalendarDay {
     fn from(day: SpecialDay) -> Self {
         Self {
             day: day.day,
@@ -70,38 +70,42 @@ impl From<SpecialDay> for Day {
 
 /// A year of the calendar.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct Year {
+pub struct CalendarYear {
     /// Năm.
     pub year: i16,
     /// Days off, make-up days and half days, in order; all others are worked from Monday to Friday.
-    pub days: Vec<Day>,
+    pub days: Vec<CalendarDay>,
 }
 
 /// The working calendar of a year.
 #[utoipa::path(get, path = "/api/v1/calendar", tag = "calendar", params(OfYear),
-    responses((status = 200, body = Year)))]
-pub async fn show(State(app): State<App>, _who: Who, Query(of): Query<OfYear>) -> AppResult<Json<Year>> {
+    responses((status = 200, body = CalendarYear)))]
+pub async fn show(
+    State(app): State<App>,
+    _who: Who,
+    Query(of): Query<OfYear>,
+) -> AppResult<Json<CalendarYear>> {
     let year = of.year(&app);
     let days = months::special_days(&app, year).await?;
-    Ok(Json(Year {
+    Ok(Json(CalendarYear {
         year,
-        days: days.into_iter().map(Day::from).collect(),
+        days: days.into_iter().map(CalendarDay::from).collect(),
     }))
 }
 
 /// Decides days for the whole province.
-#[utoipa::path(post, path = "/api/v1/calendar", tag = "calendar", request_body = Decision,
-    responses((status = 200, body = Decided), (status = 409, description = "Quy tắc không cho phép")))]
-pub async fn set(State(app): State<App>, command: api::Command<Decision>) -> AppResult<Json<Decided>> {
+#[utoipa::path(post, path = "/api/v1/calendar", tag = "calendar", request_body = DecideDays,
+    responses((status = 200, body = DaysDecided), (status = 409, description = "Quy tắc không cho phép")))]
+pub async fn set(State(app): State<App>, command: api::Command<DecideDays>) -> AppResult<Json<DaysDecided>> {
     Ok(Json(
         change::set(&app, &command.who, command.command, command.data).await?,
     ))
 }
 
 /// Takes back what was decided for a day.
-#[utoipa::path(post, path = "/api/v1/calendar/clear", tag = "calendar", request_body = Cleared,
-    responses((status = 200, body = Decided), (status = 409, description = "Ngày này đang theo lịch mặc định")))]
-pub async fn clear(State(app): State<App>, command: api::Command<Cleared>) -> AppResult<Json<Decided>> {
+#[utoipa::path(post, path = "/api/v1/calendar/clear", tag = "calendar", request_body = ClearDay,
+    responses((status = 200, body = DaysDecided), (status = 409, description = "Ngày này đang theo lịch mặc định")))]
+pub async fn clear(State(app): State<App>, command: api::Command<ClearDay>) -> AppResult<Json<DaysDecided>> {
     Ok(Json(
         change::clear(&app, &command.who, command.command, command.data).await?,
     ))

@@ -23,7 +23,7 @@ use crate::{
 /// What is decided.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Decision {
+pub struct DecideDays {
     /// The first day.
     #[schema(value_type = String, format = Date)]
     pub from: Date,
@@ -39,7 +39,7 @@ pub struct Decision {
 
 /// How many days changed.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
-pub struct Decided {
+pub struct DaysDecided {
     /// Days that are now as decided.
     pub days: usize,
 }
@@ -48,7 +48,7 @@ pub struct Decided {
 ///
 /// # Errors
 /// `QC01-23.4` for everybody but the administrator of the province; the refusals of [`decide_days`].
-pub async fn set(app: &App, who: &Who, command: CommandId, data: Decision) -> AppResult<Decided> {
+pub async fn set(app: &App, who: &Who, command: CommandId, data: DecideDays) -> AppResult<DaysDecided> {
     administration::must_administer_province(who)?;
     let days = decide_days(data.from, data.to, data.kind, &clean(&data.name))?;
     let mut act = match app.begin(who, command).await? {
@@ -82,7 +82,7 @@ pub async fn set(app: &App, who: &Who, command: CommandId, data: Decision) -> Ap
         details: json!({ "days": days, "note": clean(&data.name) }),
     })
     .await?;
-    let answer = Decided { days: days.len() };
+    let answer = DaysDecided { days: days.len() };
     app.commit(act, &answer).await?;
     live::load(app).await?;
     Ok(answer)
@@ -91,7 +91,7 @@ pub async fn set(app: &App, who: &Who, command: CommandId, data: Decision) -> Ap
 /// Which decision is taken back.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
-pub struct Cleared {
+pub struct ClearDay {
     /// The day.
     #[schema(value_type = String, format = Date)]
     pub day: Date,
@@ -101,7 +101,7 @@ pub struct Cleared {
 ///
 /// # Errors
 /// `QC01-23.4` for everybody but the administrator of the province; `BLLD-112` for a day of which nothing was decided.
-pub async fn clear(app: &App, who: &Who, command: CommandId, data: Cleared) -> AppResult<Decided> {
+pub async fn clear(app: &App, who: &Who, command: CommandId, data: ClearDay) -> AppResult<DaysDecided> {
     administration::must_administer_province(who)?;
     let mut act = match app.begin(who, command).await? {
         Begun::Before(answer) => return Ok(answer),
@@ -131,7 +131,7 @@ pub async fn clear(app: &App, who: &Who, command: CommandId, data: Cleared) -> A
         details: json!({ "day": data.day }),
     })
     .await?;
-    let answer = Decided { days: 1 };
+    let answer = DaysDecided { days: 1 };
     app.commit(act, &answer).await?;
     live::load(app).await?;
     Ok(answer)

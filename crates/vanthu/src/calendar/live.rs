@@ -14,7 +14,8 @@ pub struct LiveCalendar(RwLock<&'static WorkingCalendar>);
 impl LiveCalendar {
     /// The seeded calendar, until [`load`] was called.
     pub fn seeded() -> Self {
-        Self(RwLock::new(Box::leak(Box::new(WorkingCalendar::seeded()))))
+        let calendar: &'static WorkingCalendar = Box::leak(Box::new(WorkingCalendar::seeded()));
+        Self(RwLock::new(calendar))
     }
 
     fn current(&self) -> &'static WorkingCalendar {

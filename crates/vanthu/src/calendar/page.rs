@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 use super::{
     api::OfYear,
-    change::{self, Cleared, Decision},
+    change::{self, ClearDay, DecideDays},
     months::{self, Month},
 };
 use crate::{
@@ -98,12 +98,12 @@ pub async fn set(State(app): State<App>, jar: CookieJar, form: Submitted<Typed>)
 }
 
 impl Typed {
-    fn decision(&self) -> AppResult<Decision> {
+    fn decision(&self) -> AppResult<DecideDays> {
         let day = |text: &str, what: &str| {
             text.parse::<Date>()
                 .map_err(|_| AppError::BadInput(format!("Vui lòng chọn {what}.")))
         };
-        Ok(Decision {
+        Ok(DecideDays {
             from: day(&self.from, "ngày đầu tiên")?,
             to: Some(self.to.trim())
                 .filter(|to| !to.is_empty())
@@ -118,10 +118,16 @@ impl Typed {
     }
 }
 
+/// Which day is cleared.
+#[derive(Debug, Clone, Copy, Deserialize)]
+pub struct Day {
+    day: Date,
+}
+
 /// `POST /administration/calendar/clear`.
-pub async fn clear(State(app): State<App>, form: Submitted<Cleared>) -> Reply {
+pub async fn clear(State(app): State<App>, form: Submitted<Day>) -> Reply {
     let day = form.data.day;
-    change::clear(&app, &form.who, form.command, form.data).await?;
+    change::clear(&app, &form.who, form.command, ClearDay { day }).await?;
     Ok(see_other(
         &app,
         &format!("{HERE}?year={}", day.year()),

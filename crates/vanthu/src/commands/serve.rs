@@ -17,7 +17,7 @@ use crate::{
     calendar,
     context::App,
     documents::sweep,
-    exchange,
+    exchange, notices,
     settings::{Server, Settings},
     signing::{self, requests},
 };
@@ -146,6 +146,9 @@ async fn sweep_every_day(app: App) {
         match sweep::sweep(&app, sweep::GRACE).await {
             Ok(swept) => tracing::info!(swept.files, swept.blobs, "files without use were removed"),
             Err(error) => tracing::warn!(%error, "sweeping files failed; tried again tomorrow"),
+        }
+        if let Err(error) = notices::forget_old(&app).await {
+            tracing::warn!(%error, "old notices could not be forgotten; tried again tomorrow");
         }
     }
 }

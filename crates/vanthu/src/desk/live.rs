@@ -20,7 +20,7 @@ use super::count;
 use crate::{
     context::{App, Who},
     error::AppResult,
-    sign_in,
+    notices, sign_in,
 };
 
 pub fn routes() -> Router<App> {
@@ -32,11 +32,13 @@ pub fn routes() -> Router<App> {
 type Numbers = BTreeMap<&'static str, i64>;
 
 async fn read(app: &App, who: &Who) -> AppResult<Numbers> {
-    Ok(count::counts(app, who)
-        .await?
-        .into_iter()
-        .map(|(known, count)| (known.key(), count))
-        .collect())
+    let counts = count::counts(app, who).await?.into_iter();
+    let mut numbers: Numbers = counts.map(|(known, count)| (known.key(), count)).collect();
+    // The bell over every page.
+    if let Some(unread) = notices::unread(app, who).await? {
+        numbers.insert("notices", unread);
+    }
+    Ok(numbers)
 }
 
 async fn numbers(State(app): State<App>, who: Who) -> AppResult<Json<Numbers>> {

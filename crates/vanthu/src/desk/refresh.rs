@@ -11,7 +11,7 @@ use super::{
     DeskBox,
     place::{Assigned, Incoming, Outgoing, Place},
 };
-use crate::error::AppResult;
+use crate::{error::AppResult, notices};
 
 /// Puts an incoming document where its facts say.
 ///
@@ -139,6 +139,7 @@ async fn apply(act: &mut Act, object: Uuid, kind: &'static str, wanted: Vec<Plac
             args![gone.owner, gone.desk_box.key(), gone.rank, object],
         )
         .await?;
+        notices::left(act, gone.owner, gone.desk_box, object).await?;
         *changes.entry((gone.owner, gone.desk_box.key())).or_default() -= 1;
     }
     for new in wanted.iter().filter(|place| !stored.contains(place)) {
@@ -149,6 +150,10 @@ async fn apply(act: &mut Act, object: Uuid, kind: &'static str, wanted: Vec<Plac
             args![new.owner, new.desk_box.key(), new.rank, object, kind, new.due_on],
         )
         .await?;
+        let stays = |place: &Place| place.owner == new.owner && place.desk_box == new.desk_box;
+        if !stored.iter().any(stays) {
+            notices::came(act, new.owner, new.desk_box, object, kind).await?;
+        }
         *changes.entry((new.owner, new.desk_box.key())).or_default() += 1;
         if new.desk_box.owner() == super::Owner::Post {
             took_part(act, object, PostId::from_uuid(new.owner)).await?;

@@ -71,8 +71,7 @@ pub(super) async fn for_change(act: &mut Act, who: &Who, id: IncomingId, action:
 }
 
 /// Whether the lead part lies with a unit, whose head passes it on.
-fn leads_with_unit<'a>(assignments: impl Iterator<Item = &'a AssignmentFacts>) -> bool {
-    let mut assignments = assignments;
+fn leads_with_unit<'a>(mut assignments: impl Iterator<Item = &'a AssignmentFacts>) -> bool {
     assignments.any(|part| {
         part.role == AssignmentRole::Lead
             && part.state == AssignmentState::Open

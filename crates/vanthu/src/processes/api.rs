@@ -14,7 +14,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::{
     kept,
-    save::{self, NewProcess, Saved},
+    save::{self, NewProcess, ProcessSaved},
     view::{StepOfDocument, steps_of},
 };
 use crate::{
@@ -37,7 +37,7 @@ pub struct OnDay {
 
 /// The process that holds.
 #[derive(Debug, Serialize, ToSchema)]
-pub struct InForce {
+pub struct ProcessInForce {
     /// The paper by which the agency decided it; absent for the standard process.
     pub basis: Option<String>,
     /// Its steps.
@@ -47,15 +47,19 @@ pub struct InForce {
 
 /// The process of the caller's agency that holds on a day.
 #[utoipa::path(get, path = "/api/v1/process", tag = "process", params(OnDay),
-    responses((status = 200, body = InForce)))]
-pub async fn show(State(app): State<App>, who: Who, Query(on): Query<OnDay>) -> AppResult<Json<InForce>> {
+    responses((status = 200, body = ProcessInForce)))]
+pub async fn show(
+    State(app): State<App>,
+    who: Who,
+    Query(on): Query<OnDay>,
+) -> AppResult<Json<ProcessInForce>> {
     let day = on.day.unwrap_or_else(|| app.clock.today());
     Ok(Json(match kept::of_agency(&app, who.agency(), day).await? {
-        Some(kept) => InForce {
+        Some(kept) => ProcessInForce {
             basis: Some(kept.basis),
             steps: kept.process.steps,
         },
-        None => InForce {
+        None => ProcessInForce {
             basis: None,
             steps: standard().steps,
         },
@@ -64,8 +68,11 @@ pub async fn show(State(app): State<App>, who: Who, Query(on): Query<OnDay>) -> 
 
 /// Decides the process of an agency from a day on. A process that is not closed is refused with the path that does not end.
 #[utoipa::path(post, path = "/api/v1/process", tag = "process", request_body = NewProcess,
-    responses((status = 200, body = Saved), (status = 409, description = "Quy trình chưa khép kín")))]
-pub async fn save(State(app): State<App>, command: api::Command<NewProcess>) -> AppResult<Json<Saved>> {
+    responses((status = 200, body = ProcessSaved), (status = 409, description = "Quy trình chưa khép kín")))]
+pub async fn save(
+    State(app): State<App>,
+    command: api::Command<NewProcess>,
+) -> AppResult<Json<ProcessSaved>> {
     Ok(Json(
         save::save(&app, &command.who, command.command, command.data).await?,
     ))

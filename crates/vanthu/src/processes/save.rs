@@ -38,7 +38,7 @@ pub struct NewProcess {
 
 /// The decided process.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
-pub struct Saved {
+pub struct ProcessSaved {
     /// The agency.
     #[schema(value_type = uuid::Uuid)]
     pub agency: AgencyId,
@@ -52,7 +52,7 @@ pub struct Saved {
 /// # Errors
 /// `QC01-23.4` for everybody but administrators, [`AppError::NotFound`] for an agency of somebody else, `QC01-12` for a
 /// process that is not closed.
-pub async fn save(app: &App, who: &Who, command: CommandId, data: NewProcess) -> AppResult<Saved> {
+pub async fn save(app: &App, who: &Who, command: CommandId, data: NewProcess) -> AppResult<ProcessSaved> {
     administration::must_administer(who)?;
     let agency = data.agency.unwrap_or(who.agency());
     if !administration::manages(who, agency) {
@@ -95,7 +95,7 @@ pub async fn save(app: &App, who: &Who, command: CommandId, data: NewProcess) ->
         details: json!({ "valid_from": data.valid_from, "process": kept }),
     })
     .await?;
-    let answer = Saved {
+    let answer = ProcessSaved {
         agency,
         valid_from: data.valid_from,
     };

@@ -6,7 +6,7 @@ use crate::{
     context::{App, Who},
     desk,
     error::AppResult,
-    sign_in,
+    notices, sign_in,
     web::{
         page::{Page, Person},
         surface::flash_of,
@@ -34,6 +34,7 @@ pub async fn frame(app: &App, who: &Who, jar: &CookieJar, title: &str, current: 
         csrf: who.csrf.clone(),
         query: String::new(),
         sample_data: app.has_sample_data(),
+        notices: notices::unread(app, who).await?,
     })
 }
 

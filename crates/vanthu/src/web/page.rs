@@ -70,9 +70,17 @@ pub struct Page {
     pub query: String,
     /// Whether agencies, people and documents are made up, which a band says.
     pub sample_data: bool,
+    /// How many notices came since the person looked last; `None` for whom documents do not concern.
+    pub notices: Option<i64>,
 }
 
 impl Page {
+    /// Whether the bell has something new to tell.
+    #[must_use]
+    pub fn has_news(&self) -> bool {
+        self.notices.is_some_and(|count| count > 0)
+    }
+
     /// The boxes of the phone's bottom bar: the first two, which are what the role works in most.
     #[must_use]
     pub fn main_boxes(&self) -> Vec<&BoxLink> {
@@ -94,6 +102,7 @@ impl Page {
             csrf: "sample-csrf".into(),
             query: String::new(),
             sample_data: true,
+            notices: Some(3),
         }
     }
 }

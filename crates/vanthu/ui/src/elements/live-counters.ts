@@ -1,7 +1,7 @@
 const POLL_MS = 60_000;
 
 /**
- * `<live-counters>` keeps the badges `[data-box]` fresh: events of `/live` whose data is {"box": count, …}, or, when the
+ * `<live-counters>` keeps the badges `[data-box]` fresh: events `boxes` of `/live` whose data is {"box": count, …}, or, when the
  * stream is not there, `/boxes.json` with the same content every minute. A hidden window asks nothing.
  */
 class LiveCounters extends HTMLElement {
@@ -25,7 +25,7 @@ class LiveCounters extends HTMLElement {
     if (document.hidden) return;
     const events = new EventSource("/live");
     this.#events = events;
-    events.addEventListener("message", (event) => show(event.data));
+    events.addEventListener("boxes", (event) => show((event as MessageEvent<string>).data));
     events.addEventListener("error", () => {
       // CLOSED means that the server has no stream for us; otherwise the browser reconnects by itself.
       if (events.readyState !== EventSource.CLOSED) return;

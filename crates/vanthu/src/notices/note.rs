@@ -1,0 +1,73 @@
+//! Writing notices, and forgetting them.
+
+use jiff::SignedDuration;
+use store::{Act, args, sql};
+use uuid::Uuid;
+
+use crate::{
+    context::App,
+    desk::{DeskBox, Owner},
+    error::AppResult,
+};
+
+/// Nobody looks for what came longer ago: the boxes have what still waits.
+const KEPT: SignedDuration = SignedDuration::from_hours(24 * 60);
+
+/// Notes that a document came into a box of `owner`, within the act that laid it there.
+///
+/// # Errors
+/// When the database fails.
+pub async fn came(
+    act: &mut Act,
+    owner: Uuid,
+    desk_box: DeskBox,
+    object: Uuid,
+    kind: &'static str,
+) -> AppResult<()> {
+    if !desk_box.is_counted() {
+        return Ok(());
+    }
+    let now = act.now();
+    let (by_post, by_whom) = (act.actor().post, act.actor().label.clone());
+    act.run(
+        sql!(
+            "INSERT INTO notice (owner_id, at, object_id, box, kind, by_post, by_whom) VALUES ($1, $2, $3, $4, $5, $6, $7) \
+             ON CONFLICT DO NOTHING"
+        ),
+        args![owner, now, object, desk_box.key(), kind, by_post, by_whom],
+    )
+    .await?;
+    Ok(())
+}
+
+/// Notes that a document left a box. What all clerks of an agency share is done by one of them: the others need not be told
+/// any more.
+///
+/// # Errors
+/// When the database fails.
+pub async fn left(act: &mut Act, owner: Uuid, desk_box: DeskBox, object: Uuid) -> AppResult<()> {
+    if desk_box.is_counted() && desk_box.owner() == Owner::Clerks {
+        act.run(
+            sql!("DELETE FROM notice WHERE object_id = $1 AND owner_id = $2 AND box = $3"),
+            args![object, owner, desk_box.key()],
+        )
+        .await?;
+    }
+    Ok(())
+}
+
+/// Forgets notices after two months.
+///
+/// # Errors
+/// When the database fails.
+pub async fn forget_old(app: &App) -> AppResult<u64> {
+    let mut tx = app.db.begin().await?;
+    let gone = tx
+        .run(
+            sql!("DELETE FROM notice WHERE at < $1"),
+            args![app.clock.now() - KEPT],
+        )
+        .await?;
+    tx.commit().await?;
+    Ok(gone)
+}
