@@ -139,7 +139,10 @@ async fn apply(act: &mut Act, object: Uuid, kind: &'static str, wanted: Vec<Plac
             args![gone.owner, gone.desk_box.key(), gone.rank, object],
         )
         .await?;
-        notices::left(act, gone.owner, gone.desk_box, object).await?;
+        let stays = |place: &Place| place.owner == gone.owner && place.desk_box == gone.desk_box;
+        if !wanted.iter().any(stays) {
+            notices::left(act, gone.owner, gone.desk_box, object).await?;
+        }
         *changes.entry((gone.owner, gone.desk_box.key())).or_default() -= 1;
     }
     for new in wanted.iter().filter(|place| !stored.contains(place)) {
