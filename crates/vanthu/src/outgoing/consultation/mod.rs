@@ -151,7 +151,7 @@ pub async fn awaited(act: &mut Act, id: OutgoingId) -> AppResult<Vec<Consulted>>
     let mut all: Vec<Consulted> = Vec::new();
     for round in rounds_in(act, id).await? {
         for post in round.facts.awaited() {
-            // OpinionAsked twice, the nearer day counts.
+            // Asked twice, the nearer day counts.
             match all.iter_mut().find(|known| known.post == post) {
                 Some(known) => known.due_on = known.due_on.min(round.facts.due_on),
                 None => all.push(Consulted {
