@@ -22,6 +22,7 @@ mod consultation;
 mod draft;
 mod facts;
 mod issue;
+mod kept_copy;
 mod paper_main_copy;
 mod review;
 mod signing;
@@ -38,6 +39,7 @@ pub use consultation::{
 pub use draft::{MAX_TEXT_CHARS, may_compose, no_paper_beside_electronic, save_draft, submit};
 pub use facts::{DraftFields, Mark, OutgoingFacts, OutgoingPlan, SignOff, Waiting};
 pub use issue::{IssueFacts, cancel, issue};
+pub use kept_copy::{KeptCopyUse, return_kept_copy, use_kept_copy};
 pub use paper_main_copy::{PaperMainCopy, paper_main_copy};
 pub use review::{approve, return_with_comment, sign_off_content, sign_off_form};
 pub use signing::{abandon_signing, begin_signing, complete_signing, take_number, void_number};

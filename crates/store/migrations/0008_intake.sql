@@ -4,6 +4,21 @@
 -- Sổ gửi văn bản đi bưu điện: what goes on paper, in the order of issue.
 CREATE INDEX delivery_on_paper ON delivery (agency_id, id) WHERE channel = 'paper';
 
+CREATE TABLE kept_copy_use (                -- sổ sử dụng bản lưu, Phụ lục IV mẫu IV
+    id            @id PRIMARY KEY,
+    agency_id     @id NOT NULL REFERENCES agency (id),
+    outgoing_id   @id NOT NULL REFERENCES outgoing (id),
+    used_on       @text NOT NULL,
+    used_by       @text NOT NULL,           -- họ tên người sử dụng
+    file_code     @text NOT NULL,           -- số và ký hiệu hồ sơ; '' unknown
+    permitted_by  @text NOT NULL,
+    returned_on   @text,
+    note          @text NOT NULL,
+    recorded_by   @id NOT NULL,             -- post of the clerk
+    recorded_at   @int NOT NULL
+) @strict;
+CREATE INDEX kept_copy_use_book ON kept_copy_use (agency_id, id);
+
 ----------------------------------------------------------------------------------------------- the working calendar
 
 CREATE TABLE calendar_day (                 -- what was decided for a day, over the calendar of the program

@@ -142,6 +142,8 @@ acts! {
     DIRECTORY_LOAD = "directory.load", "Nạp danh mục trục liên thông";
     AGENCY_CODE = "agency.code", "Đổi mã định danh của cơ quan";
 
+    KEPT_COPY_LEND = "register.kept_copy_lend", "Giao bản lưu để sử dụng";
+    KEPT_COPY_RETURN = "register.kept_copy_return", "Nhận lại bản lưu";
     NOTICE_SETTINGS = "notice.settings", "Chọn loại thông báo";
     PROCESS_SAVE = "process.save", "Đặt quy trình nội bộ";
     CALENDAR_SET = "calendar.set", "Đặt ngày nghỉ, ngày làm việc";

@@ -1,5 +1,5 @@
 //! Sổ văn bản: the registers of outgoing and incoming documents (NĐ 30 Điều 16.2b, 22.2; Phụ lục IV mẫu I, VI), the book of
-//! follow-up (mẫu VIII) and the book of the post (mẫu III).
+//! follow-up (mẫu VIII), the book of the post (mẫu III) and that of kept copies (mẫu IV).
 //!
 //! A register is no list of its own: it is what was issued and what was registered, read in the order of the book,
 //! with the prescribed columns, on screen, in the API, on paper and as a spreadsheet.
@@ -7,6 +7,7 @@
 mod copies;
 mod handling;
 mod incoming;
+mod kept_copies;
 mod numbering;
 mod outgoing;
 mod pages;
@@ -41,6 +42,7 @@ pub fn routes() -> Router<App> {
         .route("/registers/{file}", get(print::file))
         .merge(numbering::routes())
         .merge(copies::routes())
+        .merge(kept_copies::routes())
 }
 
 /// `/api/v1/registers…`.
@@ -52,6 +54,7 @@ pub fn api_routes() -> Router<App> {
         .route("/api/v1/registers/post", get(post::api))
         .merge(numbering::api_routes())
         .merge(copies::api_routes())
+        .merge(kept_copies::api_routes())
 }
 
 /// This room's part of the OpenAPI document.
@@ -63,14 +66,16 @@ pub fn api_document() -> utoipa::openapi::OpenApi {
     Document::openapi()
         .merge_from(numbering::api_document())
         .merge_from(copies::api_document())
+        .merge_from(kept_copies::api_document())
 }
 
 /// The books that are shown, in the order of their tabs.
-const SHOWN: [RegisterBook; 4] = [
+const SHOWN: [RegisterBook; 5] = [
     RegisterBook::Incoming,
     RegisterBook::Handling,
     RegisterBook::Outgoing,
     RegisterBook::Post,
+    RegisterBook::KeptCopies,
 ];
 
 /// Name of a book in addresses.

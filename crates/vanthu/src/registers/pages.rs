@@ -139,6 +139,16 @@ pub async fn post(
     show(&app, &who, &jar, RegisterBook::Post, &query, lines).await
 }
 
+/// The books side by side.
+pub(super) fn tabs(current: RegisterBook) -> Vec<Tab> {
+    let tab = |book: &RegisterBook| Tab {
+        label: short_title(*book),
+        href: format!("/registers/{}", key(*book)),
+        is_current: *book == current,
+    };
+    super::SHOWN.iter().map(tab).collect()
+}
+
 async fn show(
     app: &App,
     who: &Who,
@@ -172,14 +182,6 @@ async fn show(
         place.map(|place| format!("/registers/{name}?{keep}&{side}={place}"))
     };
     let day = |day: Option<jiff::civil::Date>| day.map(|day| day.to_string()).unwrap_or_default();
-    let tabs = super::SHOWN
-        .iter()
-        .map(|known| Tab {
-            label: short_title(*known),
-            href: format!("/registers/{}", key(*known)),
-            is_current: *known == book,
-        })
-        .collect();
     // The left column has the two registers; the other books stand beside them.
     let current = if is_incoming {
         "register-incoming"
@@ -188,7 +190,7 @@ async fn show(
     };
     render(&RegisterPage {
         page: frame(app, who, jar, title, current).await?,
-        tabs,
+        tabs: tabs(book),
         is_incoming,
         is_post: book == RegisterBook::Post,
         columns,

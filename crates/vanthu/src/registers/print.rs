@@ -8,7 +8,7 @@ use axum::{
 };
 use the_thuc::{Issuer, RegisterBook, RegisterSheet};
 
-use super::{handling, incoming, key, may_read, outgoing, post, query::RegisterQuery, sheet};
+use super::{handling, incoming, kept_copies, key, may_read, outgoing, post, query::RegisterQuery, sheet};
 use crate::{
     context::{App, Who},
     error::{AppError, AppResult},
@@ -74,7 +74,14 @@ async fn rows(
             let numbers = first_and_last(lines.iter().map(|line| line.number_and_symbol.clone()));
             (lines.iter().map(post::PostLine::cells).collect(), numbers)
         }
-        RegisterBook::KeptCopies => return Err(AppError::NotFound),
+        RegisterBook::KeptCopies => {
+            let lines = kept_copies::read(app, query.printed(app, who.agency(), limit)?).await?;
+            let numbers = first_and_last(lines.iter().map(|line| line.number_and_symbol.clone()));
+            (
+                lines.iter().map(kept_copies::KeptCopyLine::cells).collect(),
+                numbers,
+            )
+        }
     })
 }
 

@@ -348,7 +348,7 @@ async fn nt_16_both_registers_are_printed_with_ten_columns_a_cover_and_room_to_b
     }
     for missing in [
         "/registers/incoming.doc",
-        "/registers/kept-copies.pdf",
+        "/registers/kept-copies.doc",
         "/registers/khac.pdf",
     ] {
         assert_eq!(
