@@ -7,7 +7,7 @@ use axum::{
     routing::get,
 };
 use axum_extra::extract::cookie::CookieJar;
-use jiff::civil::Date;
+use jiff::{Timestamp, civil::Date};
 use rules::{
     document_types,
     incoming::{CheckOutcome, IncomingState},
