@@ -2,6 +2,7 @@
 
 use axum::http::StatusCode;
 use serde_json::json;
+use store::{args, sql};
 
 use super::super::tests::issued;
 use crate::testing::Office;
@@ -47,13 +48,18 @@ async fn md_42b_the_book_of_kept_copies_tells_who_uses_what_by_whose_leave() {
     ] {
         assert!(page.contains(said), "{said}: {page}");
     }
-    assert!(
-        clerk
-            .get(&format!("/outgoing/{id}"))
-            .await
-            .ok()
-            .text
-            .contains("Giao bản lưu cho Nguyễn Văn An")
+    let told = office
+        .app
+        .db
+        .one(
+            sql!("SELECT summary FROM journal WHERE object_id = $1 AND act = 'register.kept_copy_lend'"),
+            args![id],
+        )
+        .await
+        .unwrap();
+    assert_eq!(
+        told.get::<String>("summary").unwrap(),
+        "Giao bản lưu cho Nguyễn Văn An sử dụng, Đặng Minh Hưng cho phép"
     );
 
     let back = format!("/registers/kept-copies/{}/return", line["id"].as_str().unwrap());
