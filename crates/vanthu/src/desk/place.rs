@@ -29,6 +29,8 @@ pub struct Place {
 pub struct Assigned {
     /// Who handles.
     pub post: PostId,
+    /// Whether a leader gave it with the directive; else it was passed down.
+    pub is_first_level: bool,
     /// In which role.
     pub role: AssignmentRole,
     /// How far.
@@ -253,10 +255,11 @@ impl Incoming {
             .map(|one| one.given_by)
             .collect();
         if !is_led {
+            // What was passed down ended with the part above it.
             let last = self
                 .assignments
                 .iter()
-                .rfind(|one| one.role == AssignmentRole::Lead);
+                .rfind(|one| one.role == AssignmentRole::Lead && one.is_first_level);
             givers.extend(last.map(|one| one.given_by));
         }
         givers
@@ -355,6 +358,7 @@ mod tests {
     fn assigned(n: u128, role: AssignmentRole, state: AssignmentState) -> Assigned {
         Assigned {
             post: post(n),
+            is_first_level: true,
             role,
             state,
             due_on: None,
@@ -438,8 +442,13 @@ mod tests {
     fn cn_119_what_comes_back_lies_with_the_giver_until_there_is_a_lead_again() {
         let mut back = assigned(20, AssignmentRole::Lead, AssignmentState::GivenBack);
         back.told = true;
+        // What the lead had passed down was taken back before it was opened.
+        let mut below = assigned(24, AssignmentRole::Lead, AssignmentState::TakenBack);
+        below.is_first_level = false;
+        below.given_by = post(20);
         let mut parts = vec![
             back,
+            below,
             assigned(22, AssignmentRole::Cooperate, AssignmentState::Open),
         ];
         let places = |parts: &[Assigned]| boxes(&incoming(IncomingState::Assigned, parts.to_vec()).places());
@@ -454,9 +463,9 @@ mod tests {
         parts.push(assigned(21, AssignmentRole::Lead, AssignmentState::Open));
         assert!(!places(&parts).contains(&(10, DeskBox::GivenBack)));
         // Another part that came back lies there until the giver has seen it.
-        parts[1].state = AssignmentState::GivenBack;
+        parts[2].state = AssignmentState::GivenBack;
         assert!(places(&parts).contains(&(10, DeskBox::GivenBack)));
-        parts[1].told = true;
+        parts[2].told = true;
         assert!(!places(&parts).contains(&(10, DeskBox::GivenBack)));
     }
 

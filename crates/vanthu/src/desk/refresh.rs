@@ -28,7 +28,7 @@ pub async fn refresh_incoming(act: &mut Act, id: IncomingId) -> AppResult<()> {
         .await?;
     let assignments = act
         .all(
-            sql!("SELECT post_id, role, state, due_on, given_at, given_by, seen_at, told_at FROM assignment WHERE incoming_id = $1 ORDER BY id"),
+            sql!("SELECT post_id, parent_id, role, state, due_on, given_at, given_by, seen_at, told_at FROM assignment WHERE incoming_id = $1 ORDER BY id"),
             args![id],
         )
         .await?
@@ -36,6 +36,7 @@ pub async fn refresh_incoming(act: &mut Act, id: IncomingId) -> AppResult<()> {
         .map(|row| {
             Ok(Assigned {
                 post: row.get("post_id")?,
+                is_first_level: row.get::<Option<Uuid>>("parent_id")?.is_none(),
                 role: row.parse("role")?,
                 state: row.parse("state")?,
                 due_on: row.get("due_on")?,

@@ -485,6 +485,7 @@ impl Assignment<'_> {
     fn place(&self) -> place::Assigned {
         place::Assigned {
             post: self.holder.post,
+            is_first_level: self.parent.is_none(),
             role: self.role,
             state: self.state,
             due_on: self.due_on,
