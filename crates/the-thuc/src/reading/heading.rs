@@ -170,7 +170,7 @@ impl Columns {
             Left::Number
         } else if !self.has(Left::Number) {
             Left::Agency
-        } else if starts_letter_subject(&words) {
+        } else if starts_letter_subject(&words) && !(self.has(Left::Subject) && goes_on(&words)) {
             if self.has(Left::Subject) {
                 return false;
             }
@@ -327,6 +327,11 @@ fn starts_number(line: &str) -> bool {
 
 fn starts_letter_subject(line: &str) -> bool {
     without_about(line).len() < line.len()
+}
+
+/// A later line of ô 5b may begin with "về việc" too, in small letters: "V/v cử người tập huấn / về việc quản lý văn bản".
+fn goes_on(line: &str) -> bool {
+    line.starts_with(char::is_lowercase)
 }
 
 /// The words after "V/v" or "Về việc".
@@ -548,5 +553,6 @@ mod tests {
         assert_eq!(without_about("Về việc nghỉ lễ"), "nghỉ lễ");
         assert_eq!(without_about("Việc cần làm"), "Việc cần làm");
         assert!(starts_letter_subject("V/v"));
+        assert!(goes_on("về việc quản lý văn bản") && !goes_on("Về việc nghỉ lễ") && !goes_on("V/v"));
     }
 }

@@ -101,3 +101,34 @@ fn cn_106_the_projects_own_documents_are_read_right_in_every_field() {
     }
     tally.judge("composed by the project");
 }
+
+/// A broken line of ô 5b that begins with "về việc" belongs to the subject before it.
+#[test]
+fn cn_106_the_subject_of_a_letter_is_read_to_its_end() {
+    let subject = "đăng ký danh sách tập huấn về việc thực hiện Kế hoạch quản lý xử lý vi phạm hành chính quý IV năm 2026";
+    let issuing = Issuer {
+        parent_name: None,
+        name: "Ủy ban nhân dân tỉnh Đắk Nông".to_owned(),
+    };
+    let kind = Kind::Letter {
+        subject: subject.to_owned(),
+    };
+    let mut letter = OfficialDocument::new(issuing, "UBND-VP", "Đắk Nông", kind);
+    letter.number = Some("71".to_owned());
+    letter.date = Some(jiff::civil::date(2026, 11, 24));
+    letter.addressees = vec!["Sở Nội vụ".to_owned()];
+    letter.body = Body::parse("Đề nghị Quý cơ quan đăng ký danh sách.");
+    letter.signature = SignatureBlock {
+        lines: vec!["TM. ỦY BAN NHÂN DÂN".to_owned(), "CHỦ TỊCH".to_owned()],
+        title_above_name: None,
+        name: "Trần Quốc Khải".to_owned(),
+    };
+    letter.recipients = vec!["Như trên".to_owned()];
+    letter.keep_line = Some("VT".to_owned());
+    let composer = Composer::new(&[]).expect("Liberation Serif is installed");
+    let moment = "2026-11-24T01:00:00Z".parse().expect("a timestamp");
+    let composed = composer.compose(&letter, moment).expect("it composes");
+    let read = read_pdf(&composed.pdf, &ReadLimits::default()).expect("it has text");
+    let found = read.subject.expect("a subject").value;
+    assert_eq!(found.to_lowercase(), subject.to_lowercase());
+}
