@@ -141,6 +141,8 @@ struct DetailPage {
     parts: Vec<PartView>,
     /// Whether there is something to print: phiếu giải quyết, dấu ĐẾN.
     is_printable: bool,
+    /// Whether the reader registers copies of it (ND30-25).
+    may_copy: bool,
     sender_part: SenderPart,
     opinions: Vec<OpinionView>,
     files: Vec<FileItem>,
@@ -263,6 +265,9 @@ async fn build(app: &App, who: &Who, jar: &CookieJar, seen: Seen, mut typed: Typ
         facts: view::facts(app, &seen),
         parts: part_view::tree(app, who, &seen),
         is_printable: seen.arrival_number.is_some() && seen.facts.state != IncomingState::Recalled,
+        may_copy: who.is_clerk()
+            && who.agency() == seen.facts.agency
+            && seen.facts.state != IncomingState::Recalled,
         sender_part,
         opinions: view::opinions(&seen.opinions),
         files: documents::file_items(&files),
