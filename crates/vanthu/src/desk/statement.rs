@@ -38,13 +38,25 @@ macro_rules! columns {
 
 /// The documents of a box as it is stored.
 const STORED: &str = concat!(columns!(), "desk");
-/// What the agency `$1` has signed and not sent to everybody: longest signed first.
+/// The rank of a signed document: the most urgent first, of those the longest signed. As in `place::urgent`, the urgency stands above
+/// the microseconds.
+macro_rules! signed_rank {
+    () => {
+        "(CASE o.urgency WHEN 'express' THEN 3 WHEN 'very_urgent' THEN 2 WHEN 'urgent' THEN 1 ELSE 0 END) * 9007199254740992 - o.signed_at"
+    };
+}
+
+/// What the agency `$1` has signed and not sent to everybody.
 const UNSENT: &str = concat!(
     columns!(),
-    "(SELECT o.agency_id AS owner_id, -o.signed_at AS rank, o.id AS object_id, 'outgoing' AS kind, o.respond_by AS due_on, CAST(1 AS BIGINT) AS seen, \
+    "(SELECT o.agency_id AS owner_id, ",
+    signed_rank!(),
+    " AS rank, o.id AS object_id, 'outgoing' AS kind, o.respond_by AS due_on, CAST(1 AS BIGINT) AS seen, \
      o.signed_at AS signed_at, o.urgency AS urgency, o.on_paper AS on_paper FROM outgoing o WHERE o.agency_id = $1 \
      AND o.state IN ('approved', 'numbered') UNION \
-     SELECT o.agency_id, -o.signed_at, o.id, 'outgoing', o.respond_by, CAST(1 AS BIGINT), o.signed_at, o.urgency, o.on_paper \
+     SELECT o.agency_id, ",
+    signed_rank!(),
+    ", o.id, 'outgoing', o.respond_by, CAST(1 AS BIGINT), o.signed_at, o.urgency, o.on_paper \
      FROM delivery l JOIN outgoing o ON o.id = l.outgoing_id WHERE l.agency_id = $1 \
      AND l.state IN ('pending', 'sending', 'failed') AND o.recalled_at IS NULL) unsent"
 );

@@ -96,12 +96,15 @@ async fn cn_214_what_is_issued_but_not_sent_stays_late_until_it_is_sent() {
 #[tokio::test]
 async fn nd30_18_1_an_urgent_document_goes_at_once_and_leads_the_list() {
     let committee = Committee::at(FRIDAY).await;
-    let urgent = committee.urgent().await;
+    let usual = committee.approved().await;
     committee.now("2026-11-20T09:51:00Z");
+    let urgent = committee.urgent().await;
     assert_eq!(committee.late().await, (1, vec![id_of(&urgent)]));
     let page = committee.office.person("nhungpth.ubnd").await;
     let page = page.get("/boxes/issuing").await.ok().text;
     assert!(page.contains("Phát hành ngay"), "{page}");
+    committee.now("2026-11-23T05:01:00Z");
+    assert_eq!(committee.late().await, (2, vec![id_of(&urgent), id_of(&usual)]));
 }
 
 #[tokio::test]
