@@ -161,10 +161,10 @@ pub async fn give_back(
     let row = act
         .opt(
             sql!(
-                "UPDATE kept_copy_use SET recorded_by = $3 WHERE id = $1 AND agency_id = $2 \
+                "UPDATE kept_copy_use SET used_on = used_on WHERE id = $1 AND agency_id = $2 \
                  RETURNING outgoing_id, used_on, used_by, returned_on"
             ),
-            args![id, who.agency(), who.post()],
+            args![id, who.agency()],
         )
         .await?
         .ok_or(AppError::NotFound)?;
