@@ -2,11 +2,14 @@
 // (Quy chế Điều 12; NĐ 30 Phụ lục IV, Phụ lục VI III.1i).
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { choose, eventually, openFrom, press, pressAndLeave, waitFor } from '../support/desk.mjs';
+import { choose, eventually, press, pressAndLeave } from '../support/desk.mjs';
 import { openOffice } from '../support/office.mjs';
 import { PEOPLE } from '../support/people.mjs';
 
 const office = openOffice();
+
+/** A scan of one pixel. */
+const PIXEL = Buffer.from('iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mP8/5+hHgAHggJ/PchI7wAAAABJRU5ErkJggg==', 'base64');
 
 for (const phone of [false, true]) {
   const size = phone ? ', trên điện thoại' : '';
@@ -49,11 +52,14 @@ for (const phone of [false, true]) {
     const leader = await office.asPerson(PEOPLE.department.head, { phone });
     await leader.page.goto('/notices');
     const bell = leader.page.locator('.topbar-bell [data-box=notices]');
-    const link = await waitFor(clerk.page, 'reception', '');
-    const words = (await link.innerText()).replace(/^Chưa xem: /, '').trim();
-    await link.click();
-    await pressAndLeave(clerk.page, 'reception', 'Tiếp nhận và vào sổ');
-    await openFrom(clerk.page, 'presenting', words);
+    const words = `Đề nghị hỗ trợ tập huấn chuyển đổi số${phone ? ' đợt 2' : ''}`;
+    await clerk.page.goto('/incoming/paper');
+    await clerk.page.getByLabel('Nơi gửi').fill('Hội Nông dân tỉnh');
+    await clerk.page.getByLabel('Trích yếu nội dung').fill(words);
+    await clerk.page.locator('input[name=main_file]').setInputFiles({ name: 'ban_chup.png', mimeType: 'image/png', buffer: PIXEL });
+    await clerk.page.getByText('không có lớp chữ').waitFor();
+    await press(clerk.page, 'Vào sổ văn bản đến');
+    await clerk.page.waitForURL(/\/incoming\/[0-9a-f-]+$/);
     await clerk.page.getByText('Hạn bước').first().waitFor();
     await clerk.look('van-ban-theo-quy-trinh');
     await choose(clerk.page, 'leader', 'Đặng Minh Hưng');
@@ -63,7 +69,7 @@ for (const phone of [false, true]) {
     assert.ok(Number(await bell.textContent()) >= 1);
     await eventually(leader.page, '/notices', words);
     await leader.look('thong-bao');
-    for (const [path, name] of [['incoming', 'so-den'], ['handling', 'so-theo-doi'], ['outgoing', 'so-di'], ['post', 'so-buu-dien']]) {
+    for (const [path, name] of [['incoming', 'so-den'], ['handling', 'so-theo-doi'], ['outgoing', 'so-di'], ['post', 'so-buu-dien'], ['kept-copies', 'so-ban-luu']]) {
       await clerk.page.goto(`/registers/${path}`);
       await clerk.look(name);
       for (const ending of ['pdf', 'xlsx']) {

@@ -196,13 +196,14 @@ fn faults_of_paths(process: &Process) -> Vec<Fault> {
     found
 }
 
-/// The steps of the process that may follow a stage.
+/// The steps of the process that may follow a stage, and to which something that is done there leads.
 fn followers(process: &Process, stage: Stage) -> impl Iterator<Item = Stage> {
-    let next = process.step(stage).map(|step| step.next.as_slice());
-    next.unwrap_or_default()
-        .iter()
-        .copied()
-        .filter(|next| process.step(*next).is_some())
+    let steps = process.step(stage).into_iter();
+    steps.flat_map(move |step| {
+        let leads = move |next: &Stage| step.acts.iter().any(|act| stage.after(*act).contains(next));
+        let next = step.next.iter().copied().filter(leads);
+        next.filter(move |next| process.step(*next).is_some())
+    })
 }
 
 /// Accepts a process for an agency from `valid_from` on.
