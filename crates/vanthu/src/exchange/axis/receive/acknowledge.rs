@@ -18,6 +18,8 @@ use crate::{
 
 /// At most so many in one round.
 const ROUND: u32 = 500;
+/// After so many failures one after the other the rest waits for the next round.
+const IN_VAIN: u32 = 3;
 
 /// Tells the axis about all settled packets that it was not told of.
 ///
@@ -42,6 +44,7 @@ pub async fn all(app: &App, connection: &Connection) -> AppResult<usize> {
     let Ok(client) = connections::open(app, connection).await? else {
         return Ok(0);
     };
+    let mut in_vain = 0;
     for (done, row) in rows.iter().enumerate() {
         let (id, doc_id): (Uuid, String) = (row.get("id")?, row.get("axis_doc_id")?);
         let state: InboxState = row.parse("state")?;
@@ -71,10 +74,14 @@ pub async fn all(app: &App, connection: &Connection) -> AppResult<usize> {
             let is_about_this_packet =
                 matches!(error, AxisError::Refused { .. }) && error.advice() != Advice::FixSettings;
             if !is_about_this_packet {
-                // The others would most likely fail as well.
-                return Ok(done);
+                in_vain += 1;
+                if in_vain == IN_VAIN {
+                    // The others would most likely fail as well.
+                    return Ok(done);
+                }
             }
         } else {
+            in_vain = 0;
             tx.run(
                 sql!("UPDATE axis_inbox SET acked = $2 WHERE id = $1"),
                 args![id, status.as_str()],

@@ -1,8 +1,10 @@
 //! Which packets wait for us: each is noted once, in the order in which the axis took them.
 
+use std::collections::HashSet;
+
 use axis::client::{AxisError, MessageKind, Operation, ReceivedRow, Window};
 use jiff::SignedDuration;
-use store::{args, sql};
+use store::{Tx, args, sql};
 
 use crate::{
     context::App,
@@ -16,6 +18,9 @@ use crate::{
         system_act,
     },
 };
+
+/// So many rows of a list are noted in one transaction.
+const AT_ONCE: usize = 200;
 
 /// Asks for both lists and notes what is new. That the axis could not be asked is noted at the connection.
 ///
@@ -74,14 +79,43 @@ async fn one(app: &App, connection: &Connection, kind: MessageKind) -> AppResult
     };
     // The axis may list in any order; what it took in the same second stays as listed.
     rows.sort_by_key(|row| row.created_at);
-    for row in &rows {
-        note(app, connection, kind, row).await?;
+    let waiting = waiting(app, connection).await?;
+    rows.retain(|row| !waiting.contains(row.doc_id.as_str()));
+    for rows in rows.chunks(AT_ONCE) {
+        let mut tx = app.db.begin().await?;
+        for row in rows {
+            note(app, &mut tx, connection, kind, row).await?;
+        }
+        tx.commit().await?;
     }
     Ok(Ok(()))
 }
 
-async fn note(app: &App, connection: &Connection, asked: MessageKind, row: &ReceivedRow) -> AppResult<()> {
-    let mut tx = app.db.begin().await?;
+/// The axis' ids of packets that still wait here, to be taken in or to be told about: that they are on the list says nothing
+/// new. After a long silence that is most of a long list.
+async fn waiting(app: &App, connection: &Connection) -> AppResult<HashSet<String>> {
+    let rows = app
+        .db
+        .all(
+            sql!(
+                "SELECT axis_doc_id FROM axis_inbox WHERE connection_id = $1 AND acked = '' AND copy_for = ''"
+            ),
+            args![connection.id],
+        )
+        .await?;
+    Ok(rows
+        .iter()
+        .map(|row| row.get("axis_doc_id"))
+        .collect::<store::Result<_>>()?)
+}
+
+async fn note(
+    app: &App,
+    tx: &mut Tx,
+    connection: &Connection,
+    asked: MessageKind,
+    row: &ReceivedRow,
+) -> AppResult<()> {
     let fresh = tx
         .run(
             sql!(
@@ -112,5 +146,5 @@ async fn note(app: &App, connection: &Connection, asked: MessageKind, row: &Rece
         )
         .await?;
     }
-    Ok(tx.commit().await?)
+    Ok(())
 }
