@@ -59,6 +59,9 @@ pub(super) struct ExtensionView {
 #[derive(Debug, Clone)]
 pub(super) struct AskedView {
     pub who: String,
+    /// From which day to which.
+    pub days: String,
+    pub reason: String,
     pub wanted: String,
     /// The first day that is later.
     pub first: String,
@@ -236,6 +239,8 @@ fn amendable(who: &Who, seen: &Seen, parent: Option<&Part>, part: &Part, view: &
         .find(|one| one.facts.state == ExtensionState::Asked)
         .map(|one| AskedView {
             who: one.asked_by.clone(),
+            days: extension(one).days,
+            reason: one.reason.clone(),
             wanted: one.facts.wanted.to_string(),
             first: one.facts.old.tomorrow().unwrap_or(one.facts.old).to_string(),
         });
