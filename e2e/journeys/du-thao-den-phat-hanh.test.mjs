@@ -2,7 +2,7 @@
 // (NĐ 30 Điều 10 đến 18; QĐ 28 Điều 6.2).
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { openFrom, press, waitFor } from '../support/desk.mjs';
+import { inDays, openFrom, press, waitFor } from '../support/desk.mjs';
 import { openOffice } from '../support/office.mjs';
 import { PEOPLE } from '../support/people.mjs';
 
@@ -10,9 +10,6 @@ const office = openOffice();
 
 /** Trưởng phòng of another unit of UBND tỉnh. */
 const COLLEAGUE = { account: 'thinhvh.ubnd', name: 'Võ Hữu Thịnh' };
-
-/** A day to come, as date fields take it. */
-const inDays = (days) => new Date(Date.now() + days * 86_400_000).toISOString().slice(0, 10);
 
 /** Opens what stands folded under these words. */
 const unfold = (page, words) => page.locator('summary').filter({ hasText: words }).first().click();
@@ -56,6 +53,8 @@ for (const phone of [false, true]) {
     }
     await drafter.page.getByLabel('Nội dung cần xin ý kiến').fill('Thời hạn trong thông báo đã phù hợp chưa?');
     await drafter.page.locator('input[name=due_on]').fill(inDays(3));
+    // The bar at the top of a phone must not lie over a field when the screen is judged.
+    await drafter.page.evaluate(() => window.scrollTo(0, 0));
     await drafter.look('opinion-ask');
     await press(drafter.page, 'Gửi xin ý kiến');
     await drafter.page.getByText('0/2 ý kiến').first().waitFor();
@@ -117,6 +116,33 @@ for (const phone of [false, true]) {
       await clerk.page.waitForTimeout(500);
     }
     assert.equal(await clerk.page.getByText(words).count(), 0, 'đã gửi thì không còn ở hộp quá hạn');
+
+    // Từ văn bản đã ký số: một bản chính giấy để lưu, hai bản sao y, và bản lưu giao cho người sử dụng.
+    await clerk.page.goto(draft);
+    await unfold(clerk.page, 'Ghi nhận bản chính giấy');
+    await clerk.page.getByLabel('Số bản').fill('1');
+    await clerk.page.getByLabel('Mục đích').fill('Lưu tại văn thư');
+    await press(clerk.page, 'Ghi nhận');
+    await clerk.page.getByText('1 bản chính giấy: Lưu tại văn thư').first().waitFor();
+    await clerk.look('paper-copy');
+    await clerk.page.getByRole('link', { name: 'Sao văn bản' }).first().click();
+    await clerk.page.getByLabel('Số bản').fill('2');
+    await clerk.page.getByLabel('Nơi nhận bản sao').fill('Phòng Khoa giáo - Văn xã');
+    await clerk.look('copy-form');
+    await press(clerk.page, 'Cấp số bản sao');
+    await clerk.page.getByText('/SY-UBND').first().waitFor();
+    await clerk.look('copies');
+    const source = await clerk.page.getByRole('link', { name: words }).first().textContent();
+    await clerk.page.goto('/registers/kept-copies');
+    const lend = clerk.page.locator('form[action="/registers/kept-copies"]');
+    if (!(await lend.isVisible())) await unfold(clerk.page, 'Ghi sử dụng bản lưu');
+    await clerk.page.getByLabel('Số, ký hiệu văn bản').fill(source.split(':')[0]);
+    await clerk.page.getByLabel('Họ tên người sử dụng').fill('Nguyễn Đức Quang');
+    await clerk.page.getByLabel('Người cho phép sử dụng').fill('Trần Quốc Khải');
+    await clerk.look('kept-copy-form');
+    await press(clerk.page, 'Ghi vào sổ');
+    await clerk.page.getByText('Đã trả hôm nay').first().waitFor();
+    await clerk.look('kept-copies');
   });
 
   test(`văn thư quản lý dãy số của cơ quan${phone ? ', trên điện thoại' : ''}`, async () => {
