@@ -131,6 +131,8 @@ for (const phone of [false, true]) {
     await supporting.page.locator('#f-result').fill('Đã gửi số liệu.');
     await pressAndLeave(supporting.page, 'supporting', 'Hoàn thành phần việc');
     await clerk.page.goto('/incoming/following');
+    await clerk.look('handling-following-all');
+    await clerk.page.goto(`/incoming/following?q=${encodeURIComponent(words)}`);
     const line = clerk.page.locator('tr[data-row]').filter({ hasText: words });
     assert.equal(await line.count(), 1, 'chỉ còn người chủ trì phải theo dõi');
     await line.getByRole('checkbox').check();
