@@ -239,7 +239,7 @@ async fn nt_09_a_later_deadline_is_asked_refused_asked_granted_and_the_old_one_s
     assert!(lies_in(&cast.leader, "extensions", id).await);
     assert_eq!(count(&cast.leader, "extensions").await, 1);
     let shown = cast.leader.get(&format!("/incoming/{id}")).await.ok().text;
-    assert!(shown.contains("xin gia hạn") && shown.contains("Chờ số liệu của các huyện"));
+    assert!(shown.contains("Đồng ý gia hạn") && shown.contains("Chờ số liệu của các huyện"));
 
     let own = part(&cast, &cast.leader, id, &cast.head).await["id"].clone();
     let refuse = |why: &str| json!({ "assignment": own, "verdict": "refuse", "reason": why });
