@@ -14,6 +14,9 @@ const COLLEAGUE = { account: 'thinhvh.ubnd', name: 'Võ Hữu Thịnh' };
 /** Opens what stands folded under these words. */
 const unfold = (page, words) => page.locator('summary').filter({ hasText: words }).first().click();
 
+/** The bars of a phone must not lie over the field that was filled last when the screen is judged. */
+const toTop = (page) => page.evaluate(() => window.scrollTo(0, 0));
+
 for (const phone of [false, true]) {
   test(`một dự thảo được góp ý, sửa, ký và phát hành đúng hạn${phone ? ', trên điện thoại' : ''}`, async () => {
     const known = new Map();
@@ -53,8 +56,7 @@ for (const phone of [false, true]) {
     }
     await drafter.page.getByLabel('Nội dung cần xin ý kiến').fill('Thời hạn trong thông báo đã phù hợp chưa?');
     await drafter.page.locator('input[name=due_on]').fill(inDays(3));
-    // The bar at the top of a phone must not lie over a field when the screen is judged.
-    await drafter.page.evaluate(() => window.scrollTo(0, 0));
+    await toTop(drafter.page);
     await drafter.look('opinion-ask');
     await press(drafter.page, 'Gửi xin ý kiến');
     await drafter.page.getByText('0/2 ý kiến').first().waitFor();
@@ -128,6 +130,7 @@ for (const phone of [false, true]) {
     await clerk.page.getByRole('link', { name: 'Sao văn bản' }).first().click();
     await clerk.page.getByLabel('Số bản').fill('2');
     await clerk.page.getByLabel('Nơi nhận bản sao').fill('Phòng Khoa giáo - Văn xã');
+    await toTop(clerk.page);
     await clerk.look('copy-form');
     await press(clerk.page, 'Cấp số bản sao');
     await clerk.page.getByText('/SY-UBND').first().waitFor();
@@ -139,6 +142,7 @@ for (const phone of [false, true]) {
     await clerk.page.getByLabel('Số, ký hiệu văn bản').fill(source.split(':')[0]);
     await clerk.page.getByLabel('Họ tên người sử dụng').fill('Nguyễn Đức Quang');
     await clerk.page.getByLabel('Người cho phép sử dụng').fill('Trần Quốc Khải');
+    await toTop(clerk.page);
     await clerk.look('kept-copy-form');
     await press(clerk.page, 'Ghi vào sổ');
     await clerk.page.getByText('Đã trả hôm nay').first().waitFor();
