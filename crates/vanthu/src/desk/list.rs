@@ -16,7 +16,7 @@ use rules::{
     urgency::Urgency,
 };
 use serde::{Deserialize, Serialize};
-use store::{Row, args};
+use store::Row;
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 

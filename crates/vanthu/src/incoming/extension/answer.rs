@@ -14,7 +14,6 @@ use rules::{
 use serde::{Deserialize, Serialize};
 use store::{Begun, args, sql};
 use utoipa::ToSchema;
-use uuid::Uuid;
 
 use super::super::{
     detail::{self, Typed},
@@ -45,7 +44,7 @@ pub enum Verdict {
 pub struct AnswerExtension {
     /// The part.
     #[serde(deserialize_with = "blank_as_none")]
-    #[schema(value_type = Option<Uuid>)]
+    #[schema(value_type = Option<uuid::Uuid>)]
     pub assignment: Option<AssignmentId>,
     /// `grant` or `refuse`.
     pub verdict: Verdict,
@@ -199,7 +198,7 @@ pub async fn page(
 }
 
 /// Grant or refuse a later deadline.
-#[utoipa::path(post, path = "/api/v1/incoming/{id}/answer-extension", tag = "incoming", params(("id" = Uuid, Path)),
+#[utoipa::path(post, path = "/api/v1/incoming/{id}/answer-extension", tag = "incoming", params(("id" = uuid::Uuid, Path)),
     request_body = AnswerExtension,
     responses((status = 200, body = Done), (status = 409, description = "Quy tắc không cho phép"), (status = 404)))]
 pub async fn answer_api(
