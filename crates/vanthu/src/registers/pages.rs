@@ -169,7 +169,7 @@ async fn show(
         .into_iter()
         .map(|Line { href, cells, note }| {
             let cell = |(i, (text, label)): (usize, (String, &&'static str))| Cell {
-                label: *label,
+                label,
                 text,
                 href: if i == number { href.clone() } else { String::new() },
                 // Ghi chú: how the deadline stands.
