@@ -263,6 +263,18 @@ impl Tx {
         Ok(())
     }
 
+    /// Tells the planner what a table holds now. To be called after it was filled in bulk: PostgreSQL would otherwise go on with
+    /// plans for the few rows of before until its own housekeeping passes by; SQLite plans by the indices alone.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn count_for_the_planner(&mut self, analyze: Sql) -> Result<()> {
+        if let Self::Postgres(_) = self {
+            self.run(analyze, Vec::new()).await?;
+        }
+        Ok(())
+    }
+
     async fn rows(&mut self, text: SqlStr, args: Vec<Arg>) -> Result<Vec<Row>> {
         Ok(match self {
             Self::Sqlite(tx) => wrap(Row::Sqlite, sqlite(text, args).fetch_all(&mut **tx).await?),

@@ -269,6 +269,11 @@ async fn step(act: &mut Act, load: Uuid) -> AppResult<Step> {
         changed: row.get("changed")?,
         closed: row.get("closed")?,
     };
+    if done.added > 0 {
+        for analyze in [sql!("ANALYZE directory_entry"), sql!("ANALYZE directory_code")] {
+            act.count_for_the_planner(analyze).await?;
+        }
+    }
     journal(
         act,
         load,

@@ -190,11 +190,13 @@ impl Load {
     pub async fn stage(mut self, app: &App) -> AppResult<Uuid> {
         self.flush(app).await?;
         let mut tx = app.db.begin().await?;
+        tx.count_for_the_planner(sql!("ANALYZE directory_load_line"))
+            .await?;
         tx.run(
             sql!(
                 "UPDATE directory_load_line SET problem = 'Mã trùng với một dòng ở trên; chỉ dòng đầu được dùng.' \
-                 WHERE load_id = $1 AND problem IS NULL AND line NOT IN (SELECT min(f.line) FROM directory_load_line f \
-                 WHERE f.load_id = $1 AND f.problem IS NULL GROUP BY f.code_key)"
+                 WHERE load_id = $1 AND problem IS NULL AND EXISTS (SELECT 1 FROM directory_load_line f WHERE f.load_id = $1 \
+                 AND f.code_key = directory_load_line.code_key AND f.line < directory_load_line.line AND f.problem IS NULL)"
             ),
             args![self.id],
         )
