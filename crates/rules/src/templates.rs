@@ -102,7 +102,9 @@ pub fn of(kind: &DocumentType) -> &'static Template {
         "quyet_dinh_qppl" => "1.2",
         _ => kind.template.unwrap_or("1.4"),
     };
-    ALL.iter().find(|template| template.id == id).unwrap_or(&fields::NAMED)
+    ALL.iter()
+        .find(|template| template.id == id)
+        .unwrap_or(&fields::NAMED)
 }
 
 /// Takes the fields of this kind out of what was written, trimmed, without empty ones.
@@ -140,7 +142,10 @@ pub fn settle(kind: &DocumentType, given: &Filled) -> Decision<Filled> {
                 template,
                 field,
                 "outgoing.field_too_long",
-                format!("Ô “{}” dài quá {longest} ký tự. Vui lòng viết gọn lại.", field.label),
+                format!(
+                    "Ô “{}” dài quá {longest} ký tự. Vui lòng viết gọn lại.",
+                    field.label
+                ),
             ));
         }
         if field.shape == Shape::Day && value.parse::<Date>().is_err() {

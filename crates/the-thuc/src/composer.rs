@@ -146,7 +146,11 @@ impl Composer {
                 let glyph = font.ttf().glyph_index(sign)?;
                 font.x_advance(glyph.0)
             };
-            text.chars().filter_map(advance).map(typst::layout::Em::get).sum::<f64>() * f64::from(size)
+            text.chars()
+                .filter_map(advance)
+                .map(typst::layout::Em::get)
+                .sum::<f64>()
+                * f64::from(size)
         };
         crate::docx::write(&OfficialView::new(document), &measure).map_err(|error| Error::Layout {
             detail: error.to_string(),

@@ -223,14 +223,21 @@ impl Body {
             .into_iter()
             .enumerate()
             .map(|(index, ground)| Block::Ground {
-                text: vec![Span::plain(format!("{ground}{}", if index == last { "." } else { ";" }))],
+                text: vec![Span::plain(format!(
+                    "{ground}{}",
+                    if index == last { "." } else { ";" }
+                ))],
             })
             .collect();
         blocks.push(Block::Enacting {
             text: enacting.to_owned(),
         });
         let provisions = Self::parse(provisions).blocks;
-        blocks.extend(provisions.into_iter().filter(|block| !matches!(block, Block::Enacting { .. })));
+        blocks.extend(
+            provisions
+                .into_iter()
+                .filter(|block| !matches!(block, Block::Enacting { .. })),
+        );
         Self { blocks }
     }
 }
@@ -281,7 +288,11 @@ fn told(label: &str, value: &str) -> Block {
 
 /// One name on the line of its label, several below it after dashes.
 fn listed(label: &str, names: &[String]) -> Vec<Block> {
-    let names: Vec<String> = names.iter().map(|name| bare(name)).filter(|name| !name.is_empty()).collect();
+    let names: Vec<String> = names
+        .iter()
+        .map(|name| bare(name))
+        .filter(|name| !name.is_empty())
+        .collect();
     if let [name] = names.as_slice() {
         return vec![line(&format!("{label} {name}."))];
     }
@@ -289,7 +300,10 @@ fn listed(label: &str, names: &[String]) -> Vec<Block> {
     std::iter::once(line(label))
         .chain(names.iter().enumerate().map(|(index, name)| Block::Dash {
             depth: 1,
-            text: vec![Span::plain(format!("{name}{}", if index == last { "." } else { ";" }))],
+            text: vec![Span::plain(format!(
+                "{name}{}",
+                if index == last { "." } else { ";" }
+            ))],
         }))
         .collect()
 }
@@ -355,7 +369,12 @@ mod tests {
     #[test]
     fn pl1_6a_grounds_end_with_semicolons_and_a_full_stop() {
         let grounds = ["Căn cứ Luật A;".to_owned(), "Căn cứ Luật B.".to_owned()];
-        let body = Body::decided(&grounds, Some("Giám đốc Sở Nội vụ"), "QUYẾT ĐỊNH:", "Điều 1. Giao chỉ tiêu.");
+        let body = Body::decided(
+            &grounds,
+            Some("Giám đốc Sở Nội vụ"),
+            "QUYẾT ĐỊNH:",
+            "Điều 1. Giao chỉ tiêu.",
+        );
         assert_eq!(
             words(&body.blocks)[..4],
             [
@@ -372,7 +391,10 @@ mod tests {
     fn pl3_2_1_appendices_are_split_at_their_names() {
         let one = Part::appendices("\n# Danh mục\nMột\nHai\n");
         assert_eq!(one.len(), 1);
-        assert_eq!((one[0].subject.as_str(), one[0].body.blocks.len()), ("Danh mục", 2));
+        assert_eq!(
+            (one[0].subject.as_str(), one[0].body.blocks.len()),
+            ("Danh mục", 2)
+        );
         assert_eq!(one[0].kind, PartKind::Appendix { number: None });
         let two = Part::appendices("# A\nMột\n# B\n| a | b |\n| c | d |");
         assert_eq!(two[1].kind, PartKind::Appendix { number: Some(2) });

@@ -169,7 +169,12 @@ fn signature(document: &OfficialDocument) -> SignatureView {
 
 /// The name of "Nguyễn Văn A, Chánh Văn phòng": titles do not stand below a signature.
 fn name_alone(person: &str) -> String {
-    person.split([',', '–', '(']).next().unwrap_or(person).trim().to_owned()
+    person
+        .split([',', '–', '('])
+        .next()
+        .unwrap_or(person)
+        .trim()
+        .to_owned()
 }
 
 #[derive(Debug, Serialize)]

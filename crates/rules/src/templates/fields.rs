@@ -179,7 +179,12 @@ pub static ALL: &[Template] = &[
         clause: "PL3-1.8",
         name: "Giấy giới thiệu",
         fields: &[
-            field("bearer", "Ông (bà)", "Họ và tên người được giới thiệu.", Shape::Line),
+            field(
+                "bearer",
+                "Ông (bà)",
+                "Họ và tên người được giới thiệu.",
+                Shape::Line,
+            ),
             field("bearer_title", "Chức vụ", "", Shape::Line),
             field(
                 "sent_to",
@@ -242,8 +247,18 @@ pub static ALL: &[Template] = &[
         clause: "PL3-1.10",
         name: "Giấy nghỉ phép",
         fields: &[
-            field("leave_applied_on", "Ngày của Đơn đề nghị nghỉ phép", "", Shape::Day),
-            field("leave_person", "Ông (bà)", "Họ và tên người được cấp giấy.", Shape::Line),
+            field(
+                "leave_applied_on",
+                "Ngày của Đơn đề nghị nghỉ phép",
+                "",
+                Shape::Day,
+            ),
+            field(
+                "leave_person",
+                "Ông (bà)",
+                "Họ và tên người được cấp giấy.",
+                Shape::Line,
+            ),
             field("leave_title", "Chức vụ, đơn vị công tác", "", Shape::Line),
             field("leave_days", "Thời gian nghỉ", "Ví dụ: 05 ngày.", Shape::Line),
             field("leave_from", "Kể từ ngày", "", Shape::Day),

@@ -74,7 +74,10 @@ fn pl3_a_template_that_is_used_is_filled_in_whole() {
                 continue;
             }
             let refusal = check(kind, &part, has_text).expect_err(field.key);
-            assert_eq!((refusal.clause, refusal.field), (template.clause, Some(field.key)));
+            assert_eq!(
+                (refusal.clause, refusal.field),
+                (template.clause, Some(field.key))
+            );
             assert!(refusal.message.contains(field.label));
         }
     }
@@ -84,7 +87,10 @@ fn pl3_a_template_that_is_used_is_filled_in_whole() {
 fn pl3_without_fields_the_content_is_written_freely() {
     for (_, key) in KEYS {
         assert_eq!(check(kind(key), &Filled::new(), false), Ok(()));
-        assert_eq!(check(kind(key), &filled(&[("drafter_mark", "PL.(300)")]), true), Ok(()));
+        assert_eq!(
+            check(kind(key), &filled(&[("drafter_mark", "PL.(300)")]), true),
+            Ok(())
+        );
     }
 }
 
@@ -105,7 +111,10 @@ fn pl3_1_3_what_a_decision_issues_has_type_subject_and_text() {
     fields.insert("attached_type".into(), "Quy chế".into());
     fields.insert("attached_text".into(), "Điều 1. Phạm vi".into());
     let refusal = check(decision, &fields, true).expect_err("no subject");
-    assert_eq!((refusal.clause, refusal.field), ("PL3-1.3", Some("attached_subject")));
+    assert_eq!(
+        (refusal.clause, refusal.field),
+        ("PL3-1.3", Some("attached_subject"))
+    );
     fields.insert("attached_subject".into(), "Làm việc".into());
     assert_eq!(check(decision, &fields, true), Ok(()));
 }

@@ -22,7 +22,10 @@ fn block(flow: &mut Flow, item: &BlockView, width: Twips, sticky: bool) {
     let text = |label: Option<(&str, Style)>, spans: &[Span], style: Style| {
         let label = label.map(|(label, style)| run(&format!("{label} "), style));
         let runs: Vec<Element> = label.into_iter().chain(runs(spans, style)).collect();
-        Paragraph::new("both", Lines::Body).first(INDENT).sticky(sticky).runs(runs)
+        Paragraph::new("both", Lines::Body)
+            .first(INDENT)
+            .sticky(sticky)
+            .runs(runs)
     };
     let between = |flow: &mut Flow, paragraph: Paragraph| flow.push(paragraph, GAP, GAP);
     match &item.block {
@@ -54,15 +57,23 @@ fn block(flow: &mut Flow, item: &BlockView, width: Twips, sticky: bool) {
             let line = text(Some((label, body.bold())), spans, body.bold());
             flow.push(line.sticky(true).outline(item.level), GAP + pt(3), GAP);
         }
-        Block::Article { label, text: spans, .. } => {
+        Block::Article {
+            label, text: spans, ..
+        } => {
             between(flow, text(Some((label, body.bold())), spans, body));
         }
         Block::Clause {
             label,
             text: spans,
             titled: true,
-        } => between(flow, text(Some((label, body.bold())), spans, body.bold()).sticky(true)),
-        Block::Clause { label, text: spans, .. } | Block::Point { label, text: spans } => {
+        } => between(
+            flow,
+            text(Some((label, body.bold())), spans, body.bold()).sticky(true),
+        ),
+        Block::Clause {
+            label, text: spans, ..
+        }
+        | Block::Point { label, text: spans } => {
             between(flow, text(Some((label, body)), spans, body));
         }
         Block::Dash { depth, text: spans } => {
@@ -89,11 +100,15 @@ fn grid(flow: &mut Flow, item: &BlockView, head: bool, rows: &[Vec<Vec<Span>>], 
         } else {
             Style::of(13)
         };
-        let cells = row.iter().zip(&widths).zip(&item.columns).map(|((spans, width), column)| {
-            let align = if is_head || column.short { "center" } else { "left" };
-            let words = Paragraph::new(align, Lines::Single).runs(runs(spans, style));
-            cell(*width, vec![words.build()])
-        });
+        let cells = row
+            .iter()
+            .zip(&widths)
+            .zip(&item.columns)
+            .map(|((spans, width), column)| {
+                let align = if is_head || column.short { "center" } else { "left" };
+                let words = Paragraph::new(align, Lines::Single).runs(runs(spans, style));
+                cell(*width, vec![words.build()])
+            });
         let properties = el("w:trPr")
             .with(el("w:cantSplit"))
             .maybe(is_head.then(|| el("w:tblHeader")));
@@ -101,6 +116,12 @@ fn grid(flow: &mut Flow, item: &BlockView, head: bool, rows: &[Vec<Vec<Span>>], 
     });
     // two tables in a row would become one
     flow.push(Paragraph::new("left", Lines::Exact(pt(1))), pt(5), 0);
-    flow.table(table(&widths, Some(borders(4, "000000", true)), 80, false, lines.collect()));
+    flow.table(table(
+        &widths,
+        Some(borders(4, "000000", true)),
+        80,
+        false,
+        lines.collect(),
+    ));
     flow.push(Paragraph::new("left", Lines::Exact(pt(1))), 0, GAP);
 }

@@ -37,11 +37,7 @@ pub(crate) fn write(view: &OfficialView, measure: Measure<'_>) -> io::Result<Vec
         title: view.title.clone(),
         author: view.author.clone(),
         body: writer.body(),
-        header: el("w:hdr").with(
-            Paragraph::even()
-                .runs([page_number(Style::of(14))])
-                .build(),
-        ),
+        header: el("w:hdr").with(Paragraph::even().runs([page_number(Style::of(14))]).build()),
         first_header: el("w:hdr").with(writer.circulation(circulation)),
         empty_header: el("w:hdr").with(nothing().build()),
         footer: el("w:ftr").with(nothing().build()),
@@ -138,7 +134,10 @@ impl Writer<'_> {
     /// Ô 1 to 5b and 10b.
     fn masthead(&self, numbered: bool) -> Element {
         let view = self.view;
-        let (nation, motto) = ("CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM", "Độc lập - Tự do - Hạnh phúc");
+        let (nation, motto) = (
+            "CỘNG HÒA XÃ HỘI CHỦ NGHĨA VIỆT NAM",
+            "Độc lập - Tự do - Hạnh phúc",
+        );
         let sizes = &view.sizes;
         let (small, motto_size) = (i32::from(sizes.nation), i32::from(sizes.motto));
         let date = plain(&view.place_date);
@@ -167,7 +166,11 @@ impl Writer<'_> {
             Paragraph::even().run(motto, Style::of(motto_size).bold()).build(),
             rule(right, self.longest(motto, motto_size, true, right)).build(),
         ];
-        let mut rows = vec![row([cell(left, agency), cell(gutter, Vec::new()), cell(right, state)])];
+        let mut rows = vec![row([
+            cell(left, agency),
+            cell(gutter, Vec::new()),
+            cell(right, state),
+        ])];
         if numbered {
             let mut under = vec![
                 Paragraph::even()
@@ -198,7 +201,11 @@ impl Writer<'_> {
             } else {
                 Vec::new()
             };
-            rows.push(row([cell(left, under), cell(gutter, Vec::new()), cell(right, day)]));
+            rows.push(row([
+                cell(left, under),
+                cell(gutter, Vec::new()),
+                cell(right, day),
+            ]));
         }
         table(&[left, gutter, right], None, 0, false, rows)
     }
@@ -292,7 +299,9 @@ impl Writer<'_> {
 
     /// Mẫu 1.6.
     fn telegram(&self, flow: &mut Flow) {
-        let Some(telegram) = &self.view.telegram else { return };
+        let Some(telegram) = &self.view.telegram else {
+            return;
+        };
         let style = Style::of(14);
         let line = Paragraph::even().sticky(true).run(&telegram.line, style);
         flow.push(line, pt(14), PITCH + pt(6));
@@ -318,7 +327,11 @@ impl Writer<'_> {
             Some(secretary) => signed_by(secretary, above),
             None => self.recipients(above),
         };
-        let closing = row([cell(left, first), cell(gutter, Vec::new()), cell(right, signature)]);
+        let closing = row([
+            cell(left, first),
+            cell(gutter, Vec::new()),
+            cell(right, signature),
+        ]);
         flow.table(table(&[left, gutter, right], None, 0, false, vec![closing]));
         if view.secretary.is_some() {
             flow.done.push(nothing().build());

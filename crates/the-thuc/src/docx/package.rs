@@ -31,7 +31,10 @@ impl Package {
         let parts: [(&str, Vec<u8>); 11] = [
             ("[Content_Types].xml", content_types().document()?),
             ("_rels/.rels", package_relations().document()?),
-            ("docProps/core.xml", properties(&self.title, &self.author).document()?),
+            (
+                "docProps/core.xml",
+                properties(&self.title, &self.author).document()?,
+            ),
             ("word/document.xml", document.document()?),
             ("word/_rels/document.xml.rels", document_relations().document()?),
             ("word/styles.xml", styles().document()?),
@@ -58,16 +61,16 @@ fn spaced(root: Element) -> Element {
 }
 
 fn content_types() -> Element {
-    let default = |extension: &str, kind: &str| {
-        el("Default")
-            .at("Extension", extension)
-            .at("ContentType", kind)
-    };
+    let default =
+        |extension: &str, kind: &str| el("Default").at("Extension", extension).at("ContentType", kind);
     let part = |name: &str, kind: String| el("Override").at("PartName", name).at("ContentType", kind);
     let of_word = |kind: &str| format!("{WORD}.{kind}+xml");
     el("Types")
         .at("xmlns", format!("{PACKAGE}/content-types"))
-        .with(default("rels", "application/vnd.openxmlformats-package.relationships+xml"))
+        .with(default(
+            "rels",
+            "application/vnd.openxmlformats-package.relationships+xml",
+        ))
         .with(default("xml", "application/xml"))
         .with(part("/word/document.xml", of_word("document.main")))
         .with(part("/word/styles.xml", of_word("styles")))
@@ -92,7 +95,11 @@ fn relation(id: &str, kind: String, target: &str) -> Element {
 fn package_relations() -> Element {
     el("Relationships")
         .at("xmlns", format!("{PACKAGE}/relationships"))
-        .with(relation("rIdDocument", format!("{R}/officeDocument"), "word/document.xml"))
+        .with(relation(
+            "rIdDocument",
+            format!("{R}/officeDocument"),
+            "word/document.xml",
+        ))
         .with(relation(
             "rIdProperties",
             format!("{PACKAGE}/relationships/metadata/core-properties"),
@@ -128,7 +135,9 @@ fn styles() -> Element {
         .at("w:hAnsi", FONT)
         .at("w:eastAsia", FONT)
         .at("w:cs", FONT);
-    let language = val("w:lang", "vi-VN").at("w:eastAsia", "vi-VN").at("w:bidi", "ar-SA");
+    let language = val("w:lang", "vi-VN")
+        .at("w:eastAsia", "vi-VN")
+        .at("w:bidi", "ar-SA");
     let run = el("w:rPr")
         .with(fonts)
         .with(val("w:color", "000000"))

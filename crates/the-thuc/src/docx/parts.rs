@@ -280,11 +280,7 @@ pub(super) fn table(
         .with(el("w:tblInd").at("w:w", 0).at("w:type", "dxa"))
         .maybe(borders)
         .with(el("w:tblLayout").at("w:type", "fixed"))
-        .with(
-            el("w:tblCellMar")
-                .with(side("w:left"))
-                .with(side("w:right")),
-        );
+        .with(el("w:tblCellMar").with(side("w:left")).with(side("w:right")));
     let grid = el("w:tblGrid").all(widths.iter().map(|width| el("w:gridCol").at("w:w", width)));
     el("w:tbl").with(properties).with(grid).all(rows)
 }

@@ -43,7 +43,7 @@ pub async fn page(State(app): State<App>, who: Who, Path(id): Path<OutgoingId>) 
         (header::CONTENT_TYPE, DOCX.to_owned()),
         (
             header::CONTENT_DISPOSITION,
-            format!("attachment; filename=\"DuThao-v{version}.docx\""),
+            format!("attachment; filename=\"DuThaoV{version}.docx\""),
         ),
     ];
     Ok((headers, Body::from(bytes)).into_response())

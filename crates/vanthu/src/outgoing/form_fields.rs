@@ -32,7 +32,9 @@ pub struct TemplatePart {
 
 /// Every template that has fields of its own.
 pub fn parts(filled: &Filled) -> Vec<TemplatePart> {
-    let with_fields = templates::ALL.iter().filter(|template| !template.fields.is_empty());
+    let with_fields = templates::ALL
+        .iter()
+        .filter(|template| !template.fields.is_empty());
     with_fields
         .map(|template| TemplatePart {
             id: template.id,
@@ -52,7 +54,10 @@ pub fn parts(filled: &Filled) -> Vec<TemplatePart> {
 
 /// The fields of every document.
 pub fn common(filled: &Filled) -> Vec<OwnField> {
-    templates::COMMON.iter().map(|field| shown(field, filled)).collect()
+    templates::COMMON
+        .iter()
+        .map(|field| shown(field, filled))
+        .collect()
 }
 
 fn shown(field: &Field, filled: &Filled) -> OwnField {

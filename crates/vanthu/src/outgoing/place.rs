@@ -289,7 +289,11 @@ pub async fn place(
 
 /// The part of the first page on which number and day are written.
 fn row(blanks: &Blanks) -> Area {
-    let slots = || [Some(blanks.number), blanks.day, blanks.month].into_iter().flatten();
+    let slots = || {
+        [Some(blanks.number), blanks.day, blanks.month]
+            .into_iter()
+            .flatten()
+    };
     let left = slots().map(|slot| slot.x).fold(f64::MAX, f64::min);
     let right = slots().map(|slot| slot.x + slot.width).fold(left, f64::max);
     Area {

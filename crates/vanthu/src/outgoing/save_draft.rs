@@ -377,7 +377,12 @@ async fn resolve(
         .on("main_file")
         .into());
     }
-    let own = template::settle(kind, &draft.fields, main_text.is_some(), draft.main_file.is_some())?;
+    let own = template::settle(
+        kind,
+        &draft.fields,
+        main_text.is_some(),
+        draft.main_file.is_some(),
+    )?;
     let mut subject = clean(&draft.subject)
         .split_whitespace()
         .collect::<Vec<_>>()

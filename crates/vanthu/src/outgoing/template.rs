@@ -87,7 +87,10 @@ pub fn fill(document: &mut OfficialDocument, content: &Content, kind: &DocumentT
 }
 
 fn decided(document: &mut OfficialDocument, content: &Content, own: &Own<'_>, enacting: &str, grounds: &str) {
-    if let Some(authority) = own.opt("decision_authority").or_else(|| own.opt("resolution_authority")) {
+    if let Some(authority) = own
+        .opt("decision_authority")
+        .or_else(|| own.opt("resolution_authority"))
+    {
         document.authority_line = Some(authority);
     }
     let grounds = own.lines(grounds);
@@ -95,7 +98,11 @@ fn decided(document: &mut OfficialDocument, content: &Content, own: &Own<'_>, en
     if !grounds.is_empty() || proposal.is_some() {
         let text = content.main.text();
         let pasted = read_decision_markdown(text);
-        let provisions = if pasted.title.is_empty() { text } else { &pasted.body };
+        let provisions = if pasted.title.is_empty() {
+            text
+        } else {
+            &pasted.body
+        };
         document.body = Body::decided(&grounds, proposal.as_deref(), enacting, provisions);
     }
     if let Some(type_name) = own.opt("attached_type") {
