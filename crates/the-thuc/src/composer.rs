@@ -133,29 +133,60 @@ impl Composer {
         Ok(composed)
     }
 
+    /// Writes an official document as a DOCX that office programs can edit; its layout is that of [`Composer::compose`].
+    ///
+    /// # Errors
+    /// [`Error::NoFont`] when the typeface is not installed, [`Error::Layout`] when the file cannot be written.
+    pub fn docx(&self, document: &OfficialDocument) -> Result<Vec<u8>, Error> {
+        let upright = self.face(FontStyle::Normal, FontWeight::REGULAR)?;
+        let bold = self.face(FontStyle::Normal, FontWeight::BOLD)?;
+        let measure = |text: &str, size: i32, is_bold: bool| {
+            let font = if is_bold { &bold } else { &upright };
+            let advance = |sign| {
+                let glyph = font.ttf().glyph_index(sign)?;
+                font.x_advance(glyph.0)
+            };
+            text.chars()
+                .filter_map(advance)
+                .map(typst::layout::Em::get)
+                .sum::<f64>()
+                * f64::from(size)
+        };
+        crate::docx::write(&OfficialView::new(document), &measure).map_err(|error| Error::Layout {
+            detail: error.to_string(),
+        })
+    }
+
     /// The faces of the serif typeface that documents are set in, for drawing on them later.
     ///
     /// # Errors
     /// [`Error::NoFont`] when one of the faces is not installed.
     pub fn serif_fonts(&self) -> Result<SerifFonts, Error> {
-        let face = |style, weight| {
-            let variant = FontVariant::new(style, weight, FontStretch::NORMAL);
-            let fonts = &self.shared.fonts;
-            // the same order of preference as the templates have
-            let index = FAMILIES
-                .iter()
-                .find_map(|family| fonts.book().select(family, variant))?;
-            let font = fonts.font(index).filter(|font| font.info().variant == variant)?;
-            Some(FontFile {
+        let file = |style, weight| {
+            self.face(style, weight).map(|font| FontFile {
                 bytes: font.data().to_vec(),
                 index: font.index(),
             })
         };
         Ok(SerifFonts {
-            regular: face(FontStyle::Normal, FontWeight::REGULAR).ok_or(Error::NoFont)?,
-            italic: face(FontStyle::Italic, FontWeight::REGULAR).ok_or(Error::NoFont)?,
-            bold: face(FontStyle::Normal, FontWeight::BOLD).ok_or(Error::NoFont)?,
+            regular: file(FontStyle::Normal, FontWeight::REGULAR)?,
+            italic: file(FontStyle::Italic, FontWeight::REGULAR)?,
+            bold: file(FontStyle::Normal, FontWeight::BOLD)?,
         })
+    }
+
+    fn face(&self, style: FontStyle, weight: FontWeight) -> Result<Font, Error> {
+        let variant = FontVariant::new(style, weight, FontStretch::NORMAL);
+        let fonts = &self.shared.fonts;
+        // the same order of preference as the templates have
+        let index = FAMILIES
+            .iter()
+            .find_map(|family| fonts.book().select(family, variant))
+            .ok_or(Error::NoFont)?;
+        fonts
+            .font(index)
+            .filter(|font| font.info().variant == variant)
+            .ok_or(Error::NoFont)
     }
 
     /// Composes a volume of a register.

@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 
 use crate::body::Body;
+use crate::form::Form;
 
 /// One official document ready to be laid out. Every text is plain data: nothing in it is ever read as markup of the layout engine.
 ///
@@ -27,6 +28,8 @@ pub struct OfficialDocument {
     pub addressees: Vec<String>,
     /// Thẩm quyền ban hành of a nghị quyết or quyết định (mẫu 1.1–1.3).
     pub authority_line: Option<String>,
+    /// What its template says besides the content (mẫu 1.6–1.10).
+    pub form: Form,
     /// Nội dung (ô 6), căn cứ ban hành included.
     pub body: Body,
     /// Whether the content ends with `./.` (all templates of Phụ lục III do).
@@ -65,6 +68,7 @@ impl OfficialDocument {
             kind,
             addressees: Vec::new(),
             authority_line: None,
+            form: Form::default(),
             body: Body::default(),
             closing_mark: true,
             signature: SignatureBlock::default(),

@@ -1,16 +1,19 @@
 //! Thể thức of NĐ 30/2020/NĐ-CP Phụ lục I: composes official documents and registers to PDF.
 //!
 //! A [`Composer`] turns an [`OfficialDocument`], a [`RegisterSheet`], a [`HandlingSlip`] or an [`ArrivalStamp`] into a tagged PDF/A file
-//! and tells where number, date and signature stand. [`Body::parse`] reads what officers write, [`read_decision_markdown`] splits a whole pasted decision.
+//! and tells where number, date and signature stand; an [`OfficialDocument`] becomes an editable DOCX too. [`Body::parse`] reads what officers write, [`read_decision_markdown`] splits a whole pasted decision.
 //! [`reading::read_pdf`] goes the other way: from a PDF with a text layer to number, date, agency, kind, subject, signer and recipients.
 
+mod blocks;
 mod body;
 mod composer;
 mod copy;
 mod dates;
 mod decision;
 mod document;
+mod docx;
 mod error;
+mod form;
 mod pieces;
 mod places;
 pub mod reading;
@@ -28,6 +31,7 @@ pub use document::{
     HeadingSize, Issuer, Kind, OfficialDocument, Part, PartKind, Reference, SignatureBlock, Urgency,
 };
 pub use error::Error;
+pub use form::{Form, Introduction, Invitation, Leave, Minutes, Telegram};
 pub use places::{Blank, Blanks, Place, Places};
 pub use register::{RegisterBook, RegisterSheet};
 pub use slip::{ArrivalStamp, HandlingSlip, SlipEntry};

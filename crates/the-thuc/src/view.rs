@@ -3,88 +3,79 @@
 use jiff::civil::Date;
 use serde::Serialize;
 
-use crate::body::{Block, Body, Rank, Span, plain};
+use crate::blocks::{BlockView, blocks};
+use crate::body::Body;
 use crate::dates::{BLANK, blank_day, day_in_words, number_and_symbol, roman};
 use crate::document::{HeadingSize, Kind, OfficialDocument, Part, PartKind, Reference};
+use crate::form::Form;
 use crate::pieces::{Piece, number_line, place_and_date};
 use crate::register::RegisterSheet;
 use crate::text::{capitals, clean, metadata};
 
 #[derive(Debug, Serialize)]
 pub(crate) struct OfficialView {
-    title: String,
-    author: String,
-    sizes: Sizes,
-    parent: Option<String>,
-    agency: String,
-    number: Vec<Piece>,
-    place_date: Vec<Piece>,
-    letter: bool,
-    type_name: String,
-    subject: String,
-    urgency: Option<UrgencyView>,
-    circulation: Option<String>,
-    contact: Option<String>,
-    addressees: Vec<String>,
-    authority: Option<String>,
-    blocks: Vec<BlockView>,
-    recipients: Vec<String>,
-    signature: SignatureView,
-    parts: Vec<PartView>,
+    pub title: String,
+    pub author: String,
+    pub sizes: Sizes,
+    pub parent: Option<String>,
+    pub agency: String,
+    pub number: Vec<Piece>,
+    pub place_date: Vec<Piece>,
+    pub dated: bool,
+    pub letter: bool,
+    pub type_name: String,
+    pub subject: String,
+    pub urgency: Option<UrgencyView>,
+    pub circulation: Option<String>,
+    pub contact: Option<String>,
+    pub addressees: Vec<String>,
+    pub authority: Option<String>,
+    pub telegram: Option<TelegramView>,
+    pub blocks: Vec<BlockView>,
+    pub recipients: Vec<String>,
+    pub signature: SignatureView,
+    pub secretary: Option<SignatureView>,
+    pub confirmation: bool,
+    pub parts: Vec<PartView>,
 }
 
 #[derive(Debug, Serialize)]
-struct Sizes {
-    agency: u8,
-    nation: u8,
-    motto: u8,
-    day: u8,
+pub(crate) struct Sizes {
+    pub agency: u8,
+    pub nation: u8,
+    pub motto: u8,
+    pub day: u8,
 }
 
 #[derive(Debug, Serialize)]
-struct UrgencyView {
-    text: &'static str,
-    width: f64,
-    height: f64,
+pub(crate) struct UrgencyView {
+    pub text: &'static str,
+    pub width: f64,
+    pub height: f64,
 }
 
 #[derive(Debug, Serialize)]
-struct SignatureView {
-    lines: Vec<String>,
-    above: Option<String>,
-    name: String,
+pub(crate) struct SignatureView {
+    pub lines: Vec<String>,
+    pub above: Option<String>,
+    pub name: String,
+}
+
+/// Who wires whom (mẫu 1.6).
+#[derive(Debug, Serialize)]
+pub(crate) struct TelegramView {
+    pub line: String,
+    pub receivers: Vec<String>,
 }
 
 #[derive(Debug, Serialize)]
-struct PartView {
-    masthead: bool,
-    label: Option<String>,
-    title: String,
-    subject: String,
-    reference: String,
-    blocks: Vec<BlockView>,
-}
-
-#[derive(Debug, Serialize)]
-struct BlockView {
-    #[serde(flatten)]
-    block: Block,
-    /// Level in the outline of the PDF.
-    level: u8,
-    /// Short enough to be moved to the next page together with the signature.
-    short: bool,
-    /// Longer than any reasonable paragraph.
-    long: bool,
-    /// The columns of a table.
-    columns: Vec<ColumnView>,
-}
-
-#[derive(Debug, Serialize)]
-struct ColumnView {
-    /// Relative to the other columns.
-    width: f64,
-    /// Numbers and dates, centred.
-    short: bool,
+pub(crate) struct PartView {
+    pub masthead: bool,
+    pub label: Option<String>,
+    pub title: String,
+    pub subject: String,
+    pub reference: String,
+    pub blocks: Vec<BlockView>,
 }
 
 impl OfficialView {
@@ -103,9 +94,16 @@ impl OfficialView {
             agency: capitals(&document.issuing.name),
             number: number_line(document),
             place_date: place_and_date(document),
+            dated: document.form.is_dated(),
             letter,
             type_name: capitals(document.kind.type_name()),
-            subject: if letter { letter_subject(&subject) } else { subject },
+            subject: if letter {
+                letter_subject(&subject)
+            } else if document.form.prints_subject() {
+                subject
+            } else {
+                String::new()
+            },
             urgency: document.urgency.map(|mark| {
                 let (width, height) = mark.size_mm();
                 UrgencyView {
@@ -118,18 +116,25 @@ impl OfficialView {
             contact: document.contact_line.as_deref().map(clean),
             addressees: addressees(&document.addressees),
             authority: document.authority_line.as_deref().map(capitals),
-            blocks: blocks(&document.body, document.closing_mark),
-            recipients: recipients(document),
-            signature: SignatureView {
-                lines: document
-                    .signature
-                    .lines
-                    .iter()
-                    .map(|line| capitals(line))
-                    .collect(),
-                above: document.signature.title_above_name.as_deref().map(clean),
-                name: clean(&document.signature.name),
+            telegram: match &document.form {
+                Form::Telegram(form) => Some(TelegramView {
+                    line: format!("{} điện:", clean(&form.sender)),
+                    receivers: closed(form.receivers.iter().map(|name| without_dash(name)).collect()),
+                }),
+                _ => None,
             },
+            blocks: blocks(&content(document), document.closing_mark),
+            recipients: recipients(document),
+            signature: signature(document),
+            secretary: match &document.form {
+                Form::Minutes(form) => Some(SignatureView {
+                    lines: vec!["THƯ KÝ".to_owned()],
+                    above: None,
+                    name: clean(&name_alone(&form.secretary)),
+                }),
+                _ => None,
+            },
+            confirmation: matches!(&document.form, Form::Leave(form) if form.confirmation),
             parts: document
                 .parts
                 .iter()
@@ -137,6 +142,39 @@ impl OfficialView {
                 .collect(),
         }
     }
+}
+
+/// The content with what the template says around it.
+fn content(document: &OfficialDocument) -> Body {
+    let agency = document.issuing.name.replace('\n', " ");
+    let (mut blocks, after) = document.form.around(&agency);
+    blocks.extend(document.body.blocks.iter().cloned());
+    blocks.extend(after);
+    Body { blocks }
+}
+
+fn signature(document: &OfficialDocument) -> SignatureView {
+    let signature = &document.signature;
+    let lines = match document.form {
+        // Whoever presided signs as such, whatever their title is (mẫu 1.9).
+        Form::Minutes(_) => vec!["CHỦ TỌA".to_owned()],
+        _ => signature.lines.iter().map(|line| capitals(line)).collect(),
+    };
+    SignatureView {
+        lines,
+        above: signature.title_above_name.as_deref().map(clean),
+        name: clean(&signature.name),
+    }
+}
+
+/// The name of "Nguyễn Văn A, Chánh Văn phòng": titles do not stand below a signature.
+fn name_alone(person: &str) -> String {
+    person
+        .split([',', '–', '('])
+        .next()
+        .unwrap_or(person)
+        .trim()
+        .to_owned()
 }
 
 #[derive(Debug, Serialize)]
@@ -257,8 +295,9 @@ fn recipients(document: &OfficialDocument) -> Vec<String> {
         .map(|line| without_dash(line))
         .filter(|line| !line.is_empty())
         .collect();
-    // the list of a document with Kính gửi begins so (khoản 9b)
-    if !document.addressees.is_empty() && !lines.iter().any(|line| line.starts_with("Như trên")) {
+    // the list of a document with Kính gửi begins so (khoản 9b), and that of mẫu 1.8
+    let is_above = !document.addressees.is_empty() || matches!(document.form, Form::Introduction(_));
+    if is_above && !lines.iter().any(|line| line.starts_with("Như trên")) {
         lines.insert(0, "Như trên".to_owned());
     }
     let keep = document
@@ -331,144 +370,6 @@ fn reference(part: &Part, document: &OfficialDocument) -> String {
     )
 }
 
-fn blocks(body: &Body, closing_mark: bool) -> Vec<BlockView> {
-    let mut ranks: Vec<Rank> = Vec::new();
-    let mut views: Vec<_> = body
-        .blocks
-        .iter()
-        .map(|block| block_view(block, &mut ranks))
-        .collect();
-    if closing_mark {
-        close(&mut views);
-    }
-    views
-}
-
-fn block_view(block: &Block, ranks: &mut Vec<Rank>) -> BlockView {
-    let mut block = block.clone();
-    for_each_text(&mut block, &mut |span| span.text = clean(&span.text));
-    let below = |ranks: &[Rank]| u8::try_from(ranks.len()).unwrap_or(u8::MAX).saturating_add(2);
-    let mut columns_of_table = Vec::new();
-    let level = match &mut block {
-        Block::Division { rank, title, .. } => {
-            title
-                .iter_mut()
-                .for_each(|span| span.text = span.text.to_uppercase());
-            ranks.retain(|above| above < rank);
-            let level = below(ranks);
-            ranks.push(*rank);
-            level
-        }
-        Block::Headline { title, .. } => {
-            title
-                .iter_mut()
-                .for_each(|span| span.text = span.text.to_uppercase());
-            below(ranks)
-        }
-        Block::Table { rows, .. } => {
-            columns_of_table = columns(rows);
-            below(ranks)
-        }
-        _ => below(ranks),
-    };
-    let length = text_of(&block).map_or(1000, |text| plain(text).chars().count());
-    BlockView {
-        block,
-        level,
-        short: length <= 700,
-        long: length > 10_000,
-        columns: columns_of_table,
-    }
-}
-
-fn columns(rows: &[Vec<Vec<Span>>]) -> Vec<ColumnView> {
-    let longest = |column: usize, rows: &[Vec<Vec<Span>>]| {
-        let cells = rows.iter().filter_map(|row| row.get(column));
-        cells.map(|cell| plain(cell).chars().count()).max().unwrap_or(0)
-    };
-    let count = rows.first().map_or(0, Vec::len);
-    (0..count)
-        .map(|column| {
-            let letters = u32::try_from(longest(column, rows).clamp(4, 120)).unwrap_or(120);
-            let below_head = rows.get(1..).unwrap_or_default();
-            ColumnView {
-                width: f64::from(letters).powf(0.6),
-                short: longest(column, below_head) <= 12,
-            }
-        })
-        .collect()
-}
-
-/// Ends the content with `./.` in place of its last sign.
-fn close(views: &mut Vec<BlockView>) {
-    if views.is_empty() {
-        return;
-    }
-    let last = views
-        .last_mut()
-        .and_then(|view| text_of_mut(&mut view.block))
-        .and_then(|text| text.last_mut());
-    match last {
-        Some(span) => {
-            let text = span.text.trim_end();
-            let text = text
-                .strip_suffix("./.")
-                .unwrap_or(text)
-                .trim_end_matches(['.', ';', ' ']);
-            span.text = format!("{text}./.");
-        }
-        None => views.push(BlockView {
-            block: Block::Paragraph {
-                text: vec![Span::plain("./.")],
-            },
-            level: 2,
-            short: true,
-            long: false,
-            columns: Vec::new(),
-        }),
-    }
-}
-
-/// The text of a block that is running text.
-fn text_of(block: &Block) -> Option<&Vec<Span>> {
-    match block {
-        Block::Ground { text }
-        | Block::Article { text, .. }
-        | Block::Clause { text, .. }
-        | Block::Point { text, .. }
-        | Block::Dash { text, .. }
-        | Block::Subheading { text }
-        | Block::Paragraph { text } => Some(text),
-        Block::Enacting { .. } | Block::Division { .. } | Block::Headline { .. } | Block::Table { .. } => {
-            None
-        }
-    }
-}
-
-fn text_of_mut(block: &mut Block) -> Option<&mut Vec<Span>> {
-    match block {
-        Block::Ground { text }
-        | Block::Article { text, .. }
-        | Block::Clause { text, .. }
-        | Block::Point { text, .. }
-        | Block::Dash { text, .. }
-        | Block::Subheading { text }
-        | Block::Paragraph { text } => Some(text),
-        Block::Enacting { .. } | Block::Division { .. } | Block::Headline { .. } | Block::Table { .. } => {
-            None
-        }
-    }
-}
-
-fn for_each_text(block: &mut Block, act: &mut impl FnMut(&mut Span)) {
-    match block {
-        Block::Division { title, .. } | Block::Headline { title, .. } => title.iter_mut().for_each(act),
-        Block::Table { rows, .. } => rows.iter_mut().flatten().flatten().for_each(act),
-        Block::Enacting { text } => *text = clean(text),
-        other => text_of_mut(other).into_iter().flatten().for_each(act),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -480,17 +381,5 @@ mod tests {
             .to_vec();
         assert_eq!(closed(lines), ["- Sở Nội vụ;", "UBND huyện;", "Lưu: VT."]);
         assert_eq!(addressees(&["- Sở Nội vụ;".to_owned()]), ["Sở Nội vụ"]);
-    }
-
-    #[test]
-    fn the_closing_mark_replaces_the_last_sign_and_follows_a_table() {
-        let last = |text: &str| match blocks(&Body::parse(text), true).pop().map(|view| view.block) {
-            Some(Block::Paragraph { text }) => plain(&text),
-            other => panic!("{other:?}"),
-        };
-        assert_eq!(last("Hết."), "Hết./.");
-        assert_eq!(last("Hết./."), "Hết./.");
-        assert_eq!(last("| a | b |\n| c | d |"), "./.");
-        assert!(blocks(&Body::default(), true).is_empty());
     }
 }

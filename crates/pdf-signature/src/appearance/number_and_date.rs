@@ -36,10 +36,10 @@ pub struct Entry {
 pub struct NumberAndDate {
     /// Số, at least two digits (khoản 3a).
     pub number: Entry,
-    /// Day, two digits (khoản 4b).
-    pub day: Entry,
+    /// Day, two digits (khoản 4b); minutes (mẫu 1.9) have no line of place and date.
+    pub day: Option<Entry>,
     /// Month, with a zero before 1 and 2 only (khoản 4b).
-    pub month: Entry,
+    pub month: Option<Entry>,
     /// Year, when it was left blank too.
     pub year: Option<Entry>,
 }
@@ -53,7 +53,7 @@ pub(super) fn draw(
     area: &Area,
 ) -> Result<Appearance, AppearanceError> {
     let mut used = [UsedFont::new(&fonts.regular)?, UsedFont::new(&fonts.italic)?];
-    let dates = [Some(&entries.day), Some(&entries.month), entries.year.as_ref()];
+    let dates = [&entries.day, &entries.month, &entries.year];
     // 0 and 1 are the fonts; the number ends at the right edge of its blank, dates stand in the middle
     let placed = std::iter::once((&entries.number, 0, 1.0))
         .chain(dates.into_iter().flatten().map(|entry| (entry, 1, 0.5)));

@@ -215,8 +215,8 @@ fn entries(number: &str, number_slot: Slot) -> NumberAndDate {
     };
     NumberAndDate {
         number: entry(number, number_slot),
-        day: entry("05", slot(140.0, 4.59)),
-        month: entry("6", slot(160.0, 4.59)),
+        day: Some(entry("05", slot(140.0, 4.59))),
+        month: Some(entry("6", slot(160.0, 4.59))),
         year: None,
     }
 }

@@ -9,12 +9,15 @@ mod blanks;
 mod body;
 mod copy;
 mod decision;
+mod docx;
 mod hostile;
 #[path = "../../../pdf-signature/tests/judges/mod.rs"]
 mod judges;
 mod layout;
 mod lines;
 mod register;
+mod samples;
 mod signed;
 mod slip;
 mod support;
+mod templates;

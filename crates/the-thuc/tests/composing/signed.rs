@@ -148,8 +148,8 @@ static ISSUE: LazyLock<Issue> = LazyLock::new(|| {
     let row = row_area(&area(places.number), &area(places.place_date));
     let entries = NumberAndDate {
         number: entry("01", places.blanks.number),
-        day: entry("05", places.blanks.day),
-        month: entry("6", places.blanks.month),
+        day: Some(entry("05", places.blanks.day)),
+        month: Some(entry("6", places.blanks.month)),
         year: None,
     };
     let seal = seal_png(
@@ -392,8 +392,8 @@ fn nt_14_the_number_looks_as_if_it_had_been_set() {
     let row = row_area(&area(places.number), &area(places.place_date));
     let entries = NumberAndDate {
         number: entry("1234", places.blanks.number),
-        day: entry("", places.blanks.day),
-        month: entry("", places.blanks.month),
+        day: Some(entry("", places.blanks.day)),
+        month: Some(entry("", places.blanks.month)),
         year: None,
     };
     let fonts = serif();

@@ -17,7 +17,7 @@ use uuid::Uuid;
 
 use super::{
     content::{Content, Main},
-    load,
+    load, template,
     view::{self, VersionLine},
 };
 use crate::{
@@ -175,8 +175,8 @@ pub async fn compare(app: &App, who: &Who, id: OutgoingId, query: &CompareQuery)
     let from = query.from.unwrap_or_else(|| to.saturating_sub(1).max(1));
     let (before, after) = (saved(app, id, from).await?, saved(app, id, to).await?);
     let texts = (
-        before.content.main.text().to_owned(),
-        after.content.main.text().to_owned(),
+        template::as_text(&before.content),
+        template::as_text(&after.content),
     );
     Ok(Comparison {
         from,

@@ -8,6 +8,7 @@ use rules::{
     outgoing::DraftFields,
     secrecy::{SecrecyLevel, SecretMarks, refuse_state_secret},
     signing_authority::Authority,
+    templates::Filled,
     urgency::Urgency,
 };
 use serde::{Deserialize, Serialize};
@@ -111,6 +112,9 @@ pub struct Content {
     pub field_abbr: String,
     /// Main content.
     pub main: Main,
+    /// What the template of the kind asks for besides, see [`rules::templates`]; only with a composed text.
+    #[serde(default, skip_serializing_if = "Filled::is_empty")]
+    pub own: Filled,
     /// Attachments.
     pub attachments: Vec<FileId>,
 }
@@ -147,12 +151,19 @@ impl Content {
         }
     }
 
+    /// Everything that the drafter wrote and that is printed.
+    pub fn texts(&self) -> Vec<&str> {
+        let mut texts = vec![self.subject.as_str(), self.main.text()];
+        texts.extend(self.own.values().map(String::as_str));
+        texts
+    }
+
     /// Refuses a state-secret mark in any text of the version (QC01-1.2).
     ///
     /// # Errors
     /// The refusal of [`refuse_state_secret`].
     pub fn refuse_state_secret(&self) -> AppResult<()> {
-        let mut texts = vec![self.subject.as_str(), self.main.text()];
+        let mut texts = self.texts();
         texts.extend(self.paper.iter().map(|paper| paper.name.as_str()));
         let symbols = [self.field_abbr.as_str()];
         Ok(refuse_state_secret(&SecretMarks {

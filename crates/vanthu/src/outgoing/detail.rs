@@ -213,6 +213,7 @@ pub(super) struct DetailPage {
     sent: SentLines,
     packets: Vec<PacketNote>,
     files: Vec<FileItem>,
+    docx_href: String,
     sign_offs: Vec<SignOffRow>,
     versions: Vec<VersionRow>,
     history: Vec<HistoryEntry>,
@@ -355,6 +356,11 @@ pub(super) async fn shown(
             Vec::new()
         },
         files: file_items(&whole),
+        docx_href: if whole.has_docx {
+            format!("/outgoing/{id}/draft.docx")
+        } else {
+            String::new()
+        },
         sign_offs: whole.view.sign_offs.iter().rev().map(sign_off_row).collect(),
         versions: whole
             .view

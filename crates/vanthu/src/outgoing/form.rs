@@ -12,6 +12,7 @@ use rules::{
     ids::{FileId, IncomingId, OutgoingId},
     secrecy::SecrecyLevel,
     signing_authority::Authority,
+    templates::Filled,
     urgency::Urgency,
 };
 use serde::Deserialize;
@@ -21,7 +22,10 @@ use uuid::Uuid;
 
 use super::{
     content::{Content, Main, PaperRecipient},
-    issued, load,
+    form_fields::{self, OwnField, TemplatePart},
+    issued,
+    layout::TO_KNOW,
+    load,
     recipient_search::{self, AxisRow},
     save_draft::{self, Draft},
     signing,
@@ -64,6 +68,9 @@ pub struct Typed {
     kept: Vec<String>,
     secrecy: String,
     next: String,
+    /// The fields of every template, whichever kind is chosen.
+    #[serde(skip)]
+    own: Filled,
 }
 
 /// What a new draft begins with.
@@ -87,6 +94,9 @@ struct FormPage {
     refusal: Option<RefusalBox>,
     errors: FieldErrors,
     typed: Typed,
+    templates: Vec<TemplatePart>,
+    common: Vec<OwnField>,
+    common_open: bool,
     kinds: Vec<Choice>,
     urgencies: Vec<Choice>,
     signers: Vec<Choice>,
@@ -160,6 +170,7 @@ async fn saved(app: &App, jar: &CookieJar, id: Option<OutgoingId>, sent: Upload)
         load::for_view(app, &sent.who, id).await?;
     }
     let mut typed: Typed = sent.form()?;
+    typed.own = form_fields::typed(&sent)?;
     keep_uploads(&sent, &mut typed);
     if let Some(refusal) = sent.refused {
         return Stay::on(&form_page(app, &sent.who, jar, id, typed, Some(refusal)).await?);
@@ -255,6 +266,11 @@ fn draft_of(typed: &Typed) -> AppResult<Draft> {
             .collect(),
         paper: typed.paper.lines().filter_map(paper_line).collect(),
         field_abbr: typed.field_abbr.clone(),
+        fields: if main_file.is_some() {
+            Filled::new()
+        } else {
+            form_fields::of_kind(&typed.type_key, &typed.own)
+        },
         main_text,
         main_file,
         attachments: listed(&typed.kept, "tài liệu kèm theo")?
@@ -273,9 +289,6 @@ fn read<T: std::str::FromStr>(text: &str, what: &str) -> AppResult<Option<T>> {
     let wrong = |_| AppError::BadInput(format!("Ô {what} có giá trị không đọc được. Vui lòng chọn lại."));
     text.parse().map(Some).map_err(wrong)
 }
-
-/// After the name of a recipient on paper that is only to know.
-const TO_KNOW: &str = "(để biết)";
 
 /// `Tên nơi nhận (để biết) | lý do gửi bản giấy`.
 fn paper_line(line: &str) -> Option<PaperRecipient> {
@@ -310,6 +323,7 @@ fn typed_of(content: Content) -> Typed {
         axis: recipient_search::values(&content.axis),
         replaces: content.replaces.iter().map(ToString::to_string).collect(),
         field_abbr: content.field_abbr,
+        own: content.own,
         main_kind: "text".to_owned(),
         kept: content.attachments.iter().map(ToString::to_string).collect(),
         ..Typed::default()
@@ -443,6 +457,10 @@ async fn form_page(
             typed.recipients.push(agency);
         }
     }
+    let common = form_fields::common(&typed.own);
+    let common_open = common
+        .iter()
+        .any(|field| !field.value.is_empty() || errors.of(field.key).is_some());
     let back = id.map_or_else(|| "/boxes/drafts".to_owned(), |id| format!("/outgoing/{id}"));
     Ok(FormPage {
         page: frame(app, who, jar, title, "drafts").await?,
@@ -482,6 +500,9 @@ async fn form_page(
         kept_files,
         voids,
         answers: typed.reply_to.clone(),
+        templates: form_fields::parts(&typed.own),
+        common_open,
+        common,
         typed,
     })
 }

@@ -174,7 +174,7 @@ impl Ready {
                 declared: SecrecyLevel::None,
                 symbols: &[&self.content.field_abbr],
                 file_names: &file_names,
-                texts: &[&self.content.subject, self.content.main.text()],
+                texts: &self.content.texts(),
             },
         })?)
     }

@@ -15,8 +15,12 @@ use the_thuc::{Body, Issuer, Kind, OfficialDocument, Reference, SignatureBlock, 
 use super::{
     content::{Content, is_addressed, may_be_whole_decision, printed_type},
     signing::{self, Issuing, Signer},
+    template,
 };
 use crate::{context::App, error::AppResult};
+
+/// After the name of a recipient that is only to know.
+pub const TO_KNOW: &str = "(để biết)";
 
 /// What is printed besides the content itself, read once before an act.
 #[derive(Debug, Clone)]
@@ -129,6 +133,7 @@ impl Surroundings {
         });
         (document.addressees, document.recipients) = self.addressed(content, kind);
         self.fill_body(&mut document, content, kind);
+        template::fill(&mut document, content, kind, signer);
         Ok(document)
     }
 
@@ -151,7 +156,7 @@ impl Surroundings {
             .chain(on_paper)
             .partition(|(_, purpose)| *purpose == Purpose::Act);
         let act: Vec<String> = act.into_iter().map(|(name, _)| name).collect();
-        let to_know = know.iter().map(|(name, _)| format!("{name} (để biết)"));
+        let to_know = know.iter().map(|(name, _)| format!("{name} {TO_KNOW}"));
         let as_above = "Như trên".to_owned();
         if !is_addressed(kind) {
             (Vec::new(), act.into_iter().chain(to_know).collect())

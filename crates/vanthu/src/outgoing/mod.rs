@@ -11,8 +11,10 @@ mod content;
 mod deliveries;
 mod delivery_lines;
 mod detail;
+mod docx;
 mod following;
 mod form;
+mod form_fields;
 mod ink;
 mod issue;
 mod issued;
@@ -38,6 +40,7 @@ mod sign_off_form;
 mod signing;
 mod step;
 mod submit;
+mod template;
 pub(crate) mod term;
 #[cfg(test)]
 mod tests;
@@ -97,6 +100,7 @@ pub fn routes() -> Router<App> {
         .route("/outgoing/{id}/deliveries/{delivery}/resend", post(resend::page))
         .route("/outgoing/{id}/paper-copies", post(paper_copy::page))
         .route("/outgoing/{id}/compare", get(comparison::page))
+        .route("/outgoing/{id}/draft.docx", get(docx::page))
         .route("/outgoing/{id}/co-drafters", post(co_drafters::page))
         .route("/outgoing/{id}/consultations", post(consultation::ask::page))
         .route(

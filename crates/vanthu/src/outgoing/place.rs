@@ -23,7 +23,7 @@ use uuid::Uuid;
 use super::{
     content::Main,
     load,
-    places::{self, Blanks, Places},
+    places::{self, Blanks, Places, USUAL_DAY, USUAL_MONTH},
     save_draft::PDF,
     sign,
 };
@@ -81,8 +81,9 @@ impl Place {
             height: area.height,
             number_x: blanks.number.x,
             number_width: blanks.number.width,
-            day_x: blanks.day.x,
-            month_x: blanks.month.x,
+            // Without a place of their own they stand where Phụ lục I puts them.
+            day_x: blanks.day.map_or(USUAL_DAY, |slot| slot.x),
+            month_x: blanks.month.map_or(USUAL_MONTH, |slot| slot.x),
             baseline: blanks.number.baseline,
         }
     }
@@ -106,8 +107,8 @@ impl Place {
             blanks: Blanks {
                 number: slot(self.number_x, self.number_width),
                 // Two digits of size 13 are 4.6 mm wide.
-                day: slot(self.day_x, 6.0),
-                month: slot(self.month_x, 6.0),
+                day: Some(slot(self.day_x, 6.0)),
+                month: Some(slot(self.month_x, 6.0)),
                 year: None,
             },
             signed: None,
@@ -288,11 +289,13 @@ pub async fn place(
 
 /// The part of the first page on which number and day are written.
 fn row(blanks: &Blanks) -> Area {
-    let left = blanks.number.x.min(blanks.day.x).min(blanks.month.x);
-    let right = [blanks.number, blanks.day, blanks.month]
-        .iter()
-        .map(|slot| slot.x + slot.width)
-        .fold(left, f64::max);
+    let slots = || {
+        [Some(blanks.number), blanks.day, blanks.month]
+            .into_iter()
+            .flatten()
+    };
+    let left = slots().map(|slot| slot.x).fold(f64::MAX, f64::min);
+    let right = slots().map(|slot| slot.x + slot.width).fold(left, f64::max);
     Area {
         page: 1,
         x: left,

@@ -8,15 +8,22 @@ use store::{Act, args, sql};
 
 use crate::{context::App, error::AppResult};
 
+/// Left edges of day and month where Phụ lục I puts them, mm.
+pub const USUAL_DAY: f64 = 142.0;
+/// See [`USUAL_DAY`].
+pub const USUAL_MONTH: f64 = 161.0;
+
 /// The blanks in the row of ô 3 and ô 4.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize, Deserialize)]
 pub struct Blanks {
     /// Số, before the slash of the symbol.
     pub number: Slot,
-    /// The day.
-    pub day: Slot,
+    /// The day; minutes (mẫu 1.9) have no line of place and date.
+    #[serde(default)]
+    pub day: Option<Slot>,
     /// The month.
-    pub month: Slot,
+    #[serde(default)]
+    pub month: Option<Slot>,
     /// The year, where it was left blank too.
     pub year: Option<Slot>,
 }
@@ -57,8 +64,8 @@ impl Places {
             },
             blanks: Blanks {
                 number: slot(found.blanks.number?),
-                day: slot(found.blanks.day?),
-                month: slot(found.blanks.month?),
+                day: found.blanks.day.map(slot),
+                month: found.blanks.month.map(slot),
                 year: found.blanks.year.map(slot),
             },
             signed: None,
@@ -86,8 +93,8 @@ impl Places {
             },
             blanks: Blanks {
                 number: slot(55.0, 9.0),
-                day: slot(142.0, 6.0),
-                month: slot(161.0, 6.0),
+                day: Some(slot(USUAL_DAY, 6.0)),
+                month: Some(slot(USUAL_MONTH, 6.0)),
                 year: None,
             },
             signed: None,

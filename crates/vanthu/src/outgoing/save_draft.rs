@@ -14,6 +14,7 @@ use rules::{
     outgoing::{OutgoingPlan, no_paper_beside_electronic},
     secrecy::{SecrecyLevel, SecretMarks, refuse_state_secret},
     signing_authority::Authority,
+    templates::{self, Filled},
     urgency::Urgency,
 };
 use serde::{Deserialize, Serialize};
@@ -29,6 +30,7 @@ use super::{
     recipients::{self, Recipients},
     replace, sign, signing,
     step::{self, Moved},
+    template,
 };
 use crate::{
     access, act_names, api,
@@ -87,6 +89,10 @@ pub struct Draft {
     /// Viết tắt of the unit or field in the symbol of a công văn.
     #[serde(default)]
     pub field_abbr: String,
+    /// Fields of the kind's template by their names (`docs/templates.md`); together with `main_text`, never with `main_file`.
+    #[serde(default)]
+    #[schema(value_type = std::collections::BTreeMap<String, String>)]
+    pub fields: Filled,
     /// Text in the light format, composed to PDF by the program.
     pub main_text: Option<String>,
     /// A file from `POST /api/v1/files`: PDF, or DOCX/ODT to be converted.
@@ -371,12 +377,21 @@ async fn resolve(
         .on("main_file")
         .into());
     }
+    let own = template::settle(
+        kind,
+        &draft.fields,
+        main_text.is_some(),
+        draft.main_file.is_some(),
+    )?;
     let mut subject = clean(&draft.subject)
         .split_whitespace()
         .collect::<Vec<_>>()
         .join(" ");
     if let (true, Some(text)) = (subject.is_empty(), main_text.as_deref()) {
         subject = layout::subject_of_text(kind, text).unwrap_or_default();
+    }
+    if subject.is_empty() {
+        subject = template::subject(kind, &own);
     }
     let agency = signing::issuing(app, who.agency()).await?;
     let signers = signing::signers(app, who.agency()).await?;
@@ -400,6 +415,8 @@ async fn resolve(
         (None, Some(file)) => Main::File {
             file: main_file(app, who, &known, file).await?,
         },
+        // Some templates are their fields alone.
+        (None, None) if templates::of(kind).is_used(&own) => Main::Text { text: String::new() },
         (None, None) => Main::None,
     };
     if let Some(incoming) = draft.reply_to {
@@ -437,16 +454,17 @@ async fn resolve(
         paper: recipients.paper,
         field_abbr: clean(&draft.field_abbr),
         main,
+        own,
         attachments,
     };
     content.refuse_state_secret()?;
-    rules::outgoing::may_compose(content.main.text())?;
+    rules::outgoing::may_compose(&content.texts().concat())?;
     recipients::no_paper_beside_electronic(app, who.agency(), &content).await?;
     Ok((content, kind))
 }
 
 /// The text as it was pasted but without trailing blank lines; two spaces at a line's end mean a line break and stay.
-fn clean_text(text: &str) -> String {
+pub(super) fn clean_text(text: &str) -> String {
     let text: String = viet_text::nfc(text)
         .replace("\r\n", "\n")
         .chars()

@@ -368,8 +368,8 @@ fn written(blanks: &Blanks, number: u32, day: jiff::civil::Date) -> Numbered {
     let entry = |text: String, slot: Slot| (text, slot);
     Numbered {
         number: entry(numbering::printed_number(number), blanks.number),
-        day: entry(format!("{:02}", day.day()), blanks.day),
-        month: entry(month, blanks.month),
+        day: blanks.day.map(|slot| entry(format!("{:02}", day.day()), slot)),
+        month: blanks.month.map(|slot| entry(month, slot)),
         year: blanks.year.map(|slot| entry(day.year().to_string(), slot)),
     }
 }

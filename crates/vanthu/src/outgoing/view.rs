@@ -196,6 +196,8 @@ pub struct Whole {
     pub consultations: Vec<Round>,
     /// The term of issue, once signed.
     pub term: Option<Term>,
+    /// Whether it is a draft whose text the program lays out, so that there is a DOCX of it.
+    pub has_docx: bool,
     /// The view.
     pub view: OutgoingView,
 }
@@ -286,6 +288,7 @@ pub async fn read(app: &App, who: &Who, id: OutgoingId) -> AppResult<Whole> {
     view.may.extend(after_issue::allowed(app, who, &document).await?);
     let why_not = why_not(who, &document, &view.may);
     Ok(Whole {
+        has_docx: document.state().is_open() && matches!(content.main, Main::Text { .. }),
         document,
         files,
         consultations,

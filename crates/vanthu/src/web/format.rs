@@ -38,6 +38,7 @@ pub fn clause(id: &str) -> String {
         "QD28" => "Quyết định 28/2018/QĐ-TTg",
         "QC01" => "Quy chế kèm theo Quyết định 01/2022/QĐ-UBND",
         "PL1" => return format!("Phụ lục I Nghị định 30/2020/NĐ-CP, mục {place}"),
+        "PL3" => return format!("Phụ lục III Nghị định 30/2020/NĐ-CP, mẫu {place}"),
         "BLLD" => "Bộ luật Lao động 2019",
         "KS" => return criterion(place).unwrap_or(id).to_owned(),
         "PL6" => return format!("Phụ lục VI Nghị định 30/2020/NĐ-CP, mục {place}"),

@@ -10,5 +10,6 @@ mod outside;
 mod recipients;
 mod signed;
 mod support;
+mod templates;
 mod term;
 mod versions;

@@ -177,8 +177,8 @@ fn entries(numbered: &Numbered) -> NumberAndDate {
     };
     NumberAndDate {
         number: entry(&numbered.number),
-        day: entry(&numbered.day),
-        month: entry(&numbered.month),
+        day: numbered.day.as_ref().map(entry),
+        month: numbered.month.as_ref().map(entry),
         year: numbered.year.as_ref().map(entry),
     }
 }
@@ -187,8 +187,8 @@ fn entries(numbered: &Numbered) -> NumberAndDate {
 fn around(entries: &NumberAndDate) -> Area {
     let slots = [
         Some(&entries.number),
-        Some(&entries.day),
-        Some(&entries.month),
+        entries.day.as_ref(),
+        entries.month.as_ref(),
         entries.year.as_ref(),
     ];
     let box_of = |slot: &Slot| {

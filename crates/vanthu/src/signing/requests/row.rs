@@ -48,10 +48,12 @@ pub enum Mark {
 pub struct Numbered {
     /// Số.
     pub number: (String, Slot),
-    /// Day of issue.
-    pub day: (String, Slot),
+    /// Day of issue, where the document has a place for it.
+    #[serde(default)]
+    pub day: Option<(String, Slot)>,
     /// Month of issue.
-    pub month: (String, Slot),
+    #[serde(default)]
+    pub month: Option<(String, Slot)>,
     /// Year of issue, where its place was left blank.
     pub year: Option<(String, Slot)>,
 }

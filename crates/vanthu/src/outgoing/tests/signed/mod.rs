@@ -5,5 +5,5 @@ mod by_page_of_service;
 mod by_pin;
 mod here;
 mod paper;
-mod support;
+pub mod support;
 mod whole_file;
