@@ -26,6 +26,11 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         include_str!("../migrations/0007_outgoing_depth.sql"),
     ),
     (8, "intake", include_str!("../migrations/0008_intake.sql")),
+    (
+        12,
+        "statuses_in_the_queue",
+        include_str!("../migrations/0012_statuses_in_the_queue.sql"),
+    ),
 ];
 
 impl Db {
