@@ -8,7 +8,7 @@ use the_thuc::RegisterBook;
 
 use super::{
     handling, incoming, key, outgoing, post,
-    query::{Found, RegisterQuery},
+    query::{BookPage, RegisterQuery},
     short_title,
 };
 use crate::{
@@ -66,9 +66,9 @@ struct Lines {
 }
 
 impl Lines {
-    fn of<T>(found: Found<T>, line: impl Fn(&T) -> Line) -> Self {
+    fn of<T>(found: BookPage<T>, line: impl Fn(&T) -> Line) -> Self {
         Self {
-            rows: found.lines.iter().map(line).collect(),
+            rows: found.items.iter().map(line).collect(),
             previous: found.previous,
             next: found.next,
         }
