@@ -141,8 +141,7 @@ impl RegisterQuery {
 
 impl<P: Copy> Part<P> {
     /// Keeps what was issued on the days of the part; `o` is the table `outgoing` of the statement.
-    pub fn issued_within(self, filter: Filter) -> AppResult<Filter> {
-        let mut filter = filter;
+    pub fn issued_within(self, mut filter: Filter) -> AppResult<Filter> {
         if let Some(from) = self.from {
             filter = filter.and("o.issued_at >= ?", args![midnight(from)?]);
         }
