@@ -35,6 +35,8 @@ struct Cell {
 struct RegisterPage {
     page: Page,
     tabs: Vec<Tab>,
+    /// Name of the book, for the widths of its columns.
+    book: &'static str,
     is_incoming: bool,
     is_post: bool,
     columns: &'static [&'static str],
@@ -191,6 +193,7 @@ async fn show(
     render(&RegisterPage {
         page: frame(app, who, jar, title, current).await?,
         tabs: tabs(book),
+        book: name,
         is_incoming,
         is_post: book == RegisterBook::Post,
         columns,
