@@ -11,6 +11,7 @@ use store::{Act, Entry, args, sql};
 use super::{
     note::{self, Note},
     read::Read,
+    refused,
     request::{self, TakeBack},
     row::Incoming,
     settle::{self, Settled},
@@ -55,7 +56,11 @@ pub async fn take(
     if !settle::is_mine(&mut act, packet).await? {
         return Ok(());
     }
-    let mut notes = read.notes();
+    let mark = refused::marks_of_status(message).err();
+    let bare = mark.as_ref().map(|_| refused::without_words(message));
+    let message = bare.as_ref().unwrap_or(message);
+    // What is told of how it was read may repeat its words.
+    let mut notes = if mark.is_some() { Vec::new() } else { read.notes() };
     let sender = matching::aliases(app, &message.from.organ_id).await?;
     let channel = matching::aliases(app, &packet.from).await?;
     let vouched = channel.contains(&plain_code(&message.from.organ_id));
@@ -135,6 +140,9 @@ pub async fn take(
     end.notes = &notes;
     let is_orphan = end.state == InboxState::Orphan;
     settle::settle(&mut act, packet, read, &end).await?;
+    if let Some(refusal) = &mark {
+        refused::note_status(&mut act, packet, end.agency, refusal).await?;
+    }
     if is_orphan {
         act.journal(Entry {
             act: act_names::PACKET_WAITS,
@@ -148,6 +156,9 @@ pub async fn take(
     }
     point(app, Point::BeforeTaking).await;
     app.commit(act, &()).await?;
+    if mark.is_some() {
+        settle::forget_bytes(app, packet, read.digest).await?;
+    }
     point(app, Point::Taken).await;
     Ok(())
 }
