@@ -11,6 +11,9 @@ use crate::{
     testing::{Answer, Office, Person},
 };
 
+mod codes;
+mod pages;
+
 const LIST: &str = "/administration/directory";
 
 /// The administrator of the province.

@@ -17,6 +17,8 @@ use crate::{
     testing::{Answer, Office, Person},
 };
 
+mod providers;
+
 const CERTIFICATES: &str = "/administration/signing/certificates";
 const PROVIDERS: &str = "/administration/signing/providers";
 
