@@ -53,12 +53,7 @@ impl<T: DeserializeOwned> FromRequest<App> for Submitted<T> {
             return Err(AppError::CrossSite);
         }
         let fields: Vec<(String, String)> = parse(&bytes)?;
-        let texts: Vec<&str> = fields
-            .iter()
-            .filter(|(name, _)| is_text(name))
-            .map(|(_, value)| value.as_str())
-            .collect();
-        state_secret::at_the_door(app, &who, &route, &texts).await?;
+        state_secret::at_the_door(app, &who, &route, &texts_of(&fields)).await?;
         let data = parse(&bytes)?;
         let command = command_of(hidden.command_id.unwrap_or_else(|| app.ids.next()), &path, &bytes);
         Ok(Self { who, command, data })
@@ -82,6 +77,15 @@ pub fn route_of(parts: &Parts) -> String {
         .get::<MatchedPath>()
         .map(|path| path.as_str().to_owned())
         .unwrap_or_default()
+}
+
+/// What was written into the fields of a form.
+pub fn texts_of(fields: &[(String, String)]) -> Vec<&str> {
+    fields
+        .iter()
+        .filter(|(name, _)| is_text(name))
+        .map(|(_, value)| value.as_str())
+        .collect()
 }
 
 /// Whether a field may hold what somebody wrote: passwords are nobody's text.

@@ -1,6 +1,7 @@
 //! Places of keys and the time-stamping service: KS-04, KS-46, KS-70.
 
 use super::*;
+use crate::signing::keys;
 
 #[tokio::test]
 async fn ks_46_software_keys_are_refused_outside_the_demo() {
@@ -20,7 +21,7 @@ async fn ks_46_software_keys_are_refused_outside_the_demo() {
     );
     assert!(!province.get(PROVIDERS).await.ok().text.contains("kind=software"));
     // Nor does the demo's authority stamp or list anything there.
-    assert!(super::time_stamper(&office.app).await.is_err());
+    assert!(keys::time_stamper(&office.app).await.is_err());
 }
 
 #[tokio::test]
@@ -92,7 +93,7 @@ async fn secrets_of_a_place_of_keys_are_encrypted_and_never_shown_again() {
     );
     // It opens with the key file, and its secret goes when it is retired.
     let id: Uuid = row.get("id").unwrap();
-    super::providers::open(&office.app, id).await.unwrap();
+    keys::providers::open(&office.app, id).await.unwrap();
     administrator
         .post(&format!("{PROVIDERS}/{id}/retire"), &[])
         .await
@@ -173,7 +174,7 @@ async fn ks_04_the_time_stamping_service_is_chosen_and_says_what_happens_when_it
     let office = Office::new().await;
     let province = office.person("datdt.ubnd").await;
     let path = "/administration/signing/time-stamp";
-    let stamper = super::time_stamper(&office.app).await.unwrap().unwrap();
+    let stamper = keys::time_stamper(&office.app).await.unwrap().unwrap();
     let token = stamper.stamp(&[9; 32]).await.unwrap();
     assert!(!token.is_empty());
     let tested = province.post(&format!("{path}/test"), &[]).await.ok();
@@ -205,10 +206,10 @@ async fn ks_04_the_time_stamping_service_is_chosen_and_says_what_happens_when_it
         .await
         .ok();
     assert_eq!(
-        super::when_down(&office.app).await.unwrap(),
+        keys::when_down(&office.app).await.unwrap(),
         WhenDown::SignWithWarning
     );
-    assert!(super::time_stamper(&office.app).await.unwrap().is_some());
+    assert!(keys::time_stamper(&office.app).await.unwrap().is_some());
     assert!(!province.get(path).await.ok().text.contains("mat-khau-4711"));
     let row = office
         .app
@@ -221,8 +222,8 @@ async fn ks_04_the_time_stamping_service_is_chosen_and_says_what_happens_when_it
         .unwrap();
     assert!(!row.get::<String>("value").unwrap().contains("mat-khau-4711"));
     province.post(path, &[("kind", "none")]).await.ok();
-    assert!(super::time_stamper(&office.app).await.unwrap().is_none());
-    assert_eq!(super::service(&office.app).await.unwrap(), TimeStampService::None);
+    assert!(keys::time_stamper(&office.app).await.unwrap().is_none());
+    assert_eq!(keys::service(&office.app).await.unwrap(), TimeStampService::None);
 }
 
 #[test]
@@ -259,16 +260,16 @@ async fn ks_70_only_libraries_that_the_operator_named_are_loaded() {
     };
     let command = || CommandId::from_uuid(app.ids.next());
     let is_refused = |error: AppError| error.problem().code == "provider.module_not_allowed";
-    let saved = super::add_provider(app, &who, command(), new.clone()).await;
+    let saved = keys::add_provider(app, &who, command(), new.clone()).await;
     assert!(is_refused(saved.unwrap_err()));
     // One that an older version of the program saved is not opened either.
     let Begun::Now(mut act) = app.begin::<()>(&who, command()).await.unwrap() else {
         panic!()
     };
-    let id = super::providers::insert(app, &mut act, &new, "Token của máy chủ")
+    let id = keys::providers::insert(app, &mut act, &new, "Token của máy chủ")
         .await
         .unwrap();
     app.commit(act, &()).await.unwrap();
-    let opened = super::providers::open(app, id).await.map(|_| ());
+    let opened = keys::providers::open(app, id).await.map(|_| ());
     assert!(is_refused(opened.unwrap_err()));
 }
