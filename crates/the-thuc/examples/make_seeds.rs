@@ -12,7 +12,10 @@ fn main() {
     if target == "instructions" {
         for (name, text) in [
             ("line", "BT /F 14 Tf 100 700 Td (ABBA) Tj ET"),
-            ("array", "BT /F 14 Tf 1 0 0 1 70 800 Tm [(A) -250 (BB)] TJ T* (A) ' ET"),
+            (
+                "array",
+                "BT /F 14 Tf 1 0 0 1 70 800 Tm [(A) -250 (BB)] TJ T* (A) ' ET",
+            ),
             ("nested", "q 1 0 0 -1 0 842 cm BT /F 9 Tf 2 Tr (AB) Tj ET Q"),
         ] {
             fs::write(folder.join(name), text).unwrap();

@@ -112,9 +112,19 @@ mod tests {
     }
 
     #[rstest]
-    #[case::the_words_say_it(StatusCode::RecallAgreed, "Đồng ý cập nhật.", Some(Business::Recall), "Đồng ý cập nhật")]
+    #[case::the_words_say_it(
+        StatusCode::RecallAgreed,
+        "Đồng ý cập nhật.",
+        Some(Business::Recall),
+        "Đồng ý cập nhật"
+    )]
     #[case::the_newest_order(StatusCode::RecallAgreed, "", Some(Business::Update), "Đồng ý cập nhật")]
-    #[case::refused(StatusCode::RecallRefused, "Sai tệp", Some(Business::Update), "Từ chối cập nhật")]
+    #[case::refused(
+        StatusCode::RecallRefused,
+        "Sai tệp",
+        Some(Business::Update),
+        "Từ chối cập nhật"
+    )]
     #[case::nothing_is_known(StatusCode::RecallAgreed, "", None, "Đồng ý thu hồi")]
     #[case::a_recall(StatusCode::RecallRefused, "", Some(Business::Recall), "Từ chối thu hồi")]
     #[case::no_answer(StatusCode::Arrived, "Đồng ý cập nhật", Some(Business::Update), "Đã đến")]

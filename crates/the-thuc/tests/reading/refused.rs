@@ -264,12 +264,13 @@ fn any_instructions() -> impl Strategy<Value = String> {
         Just("/X".to_owned()),
     ];
     let operator = prop::sample::select(vec![
-        "BT", "ET", "Tf", "Tm", "Td", "TD", "T*", "Tj", "TJ", "'", "\"", "Tc", "Tw", "Tz", "TL", "Ts", "Tr", "q", "Q",
-        "cm", "Do", "re", "W", "n", "f", "BI", "ID", "EI", "BDC", "EMC", "gs", "sh",
+        "BT", "ET", "Tf", "Tm", "Td", "TD", "T*", "Tj", "TJ", "'", "\"", "Tc", "Tw", "Tz", "TL", "Ts", "Tr",
+        "q", "Q", "cm", "Do", "re", "W", "n", "f", "BI", "ID", "EI", "BDC", "EMC", "gs", "sh",
     ]);
     let instruction = (proptest::collection::vec(operand, 0..7), operator)
         .prop_map(|(operands, operator)| format!("{} {operator}\n", operands.join(" ")));
-    proptest::collection::vec(instruction, 0..60).prop_map(|all| format!("BT /F 14 Tf 100 700 Td\n{}", all.concat()))
+    proptest::collection::vec(instruction, 0..60)
+        .prop_map(|all| format!("BT /F 14 Tf 100 700 Td\n{}", all.concat()))
 }
 
 fn any_page() -> impl Strategy<Value = Page> {

@@ -158,7 +158,12 @@ mod tests {
         let clerk = office.person("nhungpth.ubnd").await;
         let secret = "TUYỆT MẬT\nPhương án tác chiến";
         // Texts of the book of kept copies, of copies, of an answer; nothing of the document is asked before.
-        let fields = [("document", "01/QĐ-UBND"), ("of_year", "2026"), ("user", "An"), ("note", secret)];
+        let fields = [
+            ("document", "01/QĐ-UBND"),
+            ("of_year", "2026"),
+            ("user", "An"),
+            ("note", secret),
+        ];
         let page = clerk.post("/registers/kept-copies", &fields).await;
         assert!(page.text.contains("Phát hiện dấu chỉ độ mật"), "{}", page.text);
         let copy = json!({ "kind": "trich_sao", "extract": secret, "recipients": ["Phòng Nội vụ"] });

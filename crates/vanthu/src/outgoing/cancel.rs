@@ -65,8 +65,13 @@ pub async fn cancel(
     id: OutgoingId,
     data: Cancel,
 ) -> AppResult<Moved> {
-    step::decided(app, who, command, (id, Action::Cancel), &data.reason, |actor, facts| {
-        rules::outgoing::cancel(actor, facts, &data.reason)
-    })
+    step::decided(
+        app,
+        who,
+        command,
+        (id, Action::Cancel),
+        &data.reason,
+        |actor, facts| rules::outgoing::cancel(actor, facts, &data.reason),
+    )
     .await
 }

@@ -67,8 +67,13 @@ pub async fn return_draft(
     id: OutgoingId,
     data: ReturnDraft,
 ) -> AppResult<Moved> {
-    step::decided(app, who, command, (id, Action::Return), &data.comment, |actor, facts| {
-        rules::outgoing::return_with_comment(actor, facts, &data.comment)
-    })
+    step::decided(
+        app,
+        who,
+        command,
+        (id, Action::Return),
+        &data.comment,
+        |actor, facts| rules::outgoing::return_with_comment(actor, facts, &data.comment),
+    )
     .await
 }

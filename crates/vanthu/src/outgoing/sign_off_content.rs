@@ -77,5 +77,13 @@ pub async fn sign_off_content(
     data: SignOffContent,
 ) -> AppResult<Moved> {
     let decide = rules::outgoing::sign_off_content;
-    step::decided(app, who, command, (id, Action::SignOffContent), &data.comment, decide).await
+    step::decided(
+        app,
+        who,
+        command,
+        (id, Action::SignOffContent),
+        &data.comment,
+        decide,
+    )
+    .await
 }

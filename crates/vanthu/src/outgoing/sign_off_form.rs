@@ -77,5 +77,13 @@ pub async fn sign_off_form(
     data: SignOffForm,
 ) -> AppResult<Moved> {
     let decide = rules::outgoing::sign_off_form;
-    step::decided(app, who, command, (id, Action::SignOffForm), &data.comment, decide).await
+    step::decided(
+        app,
+        who,
+        command,
+        (id, Action::SignOffForm),
+        &data.comment,
+        decide,
+    )
+    .await
 }

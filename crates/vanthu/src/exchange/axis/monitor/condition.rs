@@ -119,7 +119,10 @@ async fn counted(app: &App, who: Option<&Who>) -> AppResult<Condition> {
          count(CASE WHEN state = 'orphan' THEN 1 END) AS orphans \
          FROM axis_inbox",
     )
-    .and("state IN ('listed', 'quarantined', 'misdirected', 'orphan')", args![]);
+    .and(
+        "state IN ('listed', 'quarantined', 'misdirected', 'orphan')",
+        args![],
+    );
     let inbox = match who {
         Some(who) => scope::received(inbox, who),
         None => inbox,

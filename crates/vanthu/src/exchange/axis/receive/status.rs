@@ -122,7 +122,15 @@ pub async fn take(
                 let newest = newest_order(&mut act, line.delivery).await?;
                 let shown = label(message, code, newest);
                 end.summary = summary(message, shown);
-                apply(&mut act, packet, line, read, message, code.map(|code| (code, shown))).await?;
+                apply(
+                    &mut act,
+                    packet,
+                    line,
+                    read,
+                    message,
+                    code.map(|code| (code, shown)),
+                )
+                .await?;
             }
             None => match matching::notice(&mut act, &sender, &message.response_for).await? {
                 Some(notice) => {

@@ -81,7 +81,12 @@ async fn qc01_1_2_a_status_counts_and_its_words_with_a_mark_are_not_kept() {
     let axis = Axis::new().await;
     let document = axis.send(&["G99.03"]).await;
     axis.settle().await;
-    let code = text(&axis.ours, sql!("SELECT document_code AS text FROM outgoing"), args![]).await;
+    let code = text(
+        &axis.ours,
+        sql!("SELECT document_code AS text FROM outgoing"),
+        args![],
+    )
+    .await;
     let status = StatusCommand {
         code: "02".to_owned(),
         description: "TỐI MẬT\nPhương án tác chiến".to_owned(),

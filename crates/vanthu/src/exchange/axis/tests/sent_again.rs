@@ -68,7 +68,10 @@ async fn cn_217_an_update_that_meets_a_return_ends_equal_at_both_sides() {
         args![],
     )
     .await;
-    assert!(listed[0].starts_with("Trạng thái 15 (Đồng ý cập nhật)"), "{listed:?}");
+    assert!(
+        listed[0].starts_with("Trạng thái 15 (Đồng ý cập nhật)"),
+        "{listed:?}"
+    );
     // A second return is told as well, with its own reason.
     there(&axis, id, "refuse", json!({ "reason": "Sai thẩm quyền" })).await;
     axis.settle_in_time().await;

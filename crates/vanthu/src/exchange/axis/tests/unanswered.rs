@@ -87,18 +87,26 @@ async fn edxml_12_6_without_a_list_a_packet_is_asked_for_so_often_and_then_a_per
         let done = clerk.api_command(&confirm, command, &told).await.ok().json();
         assert_eq!(done["state"], "sent");
     }
-    assert_eq!(axis.line(document, RECIPIENT).await, ("sent".into(), String::new()));
+    assert_eq!(
+        axis.line(document, RECIPIENT).await,
+        ("sent".into(), String::new())
+    );
     let again = clerk.api(&confirm, &told).await;
     assert_eq!(again.json()["code"], "exchange.not_now");
     let noted = sql!("SELECT summary AS text FROM journal WHERE act = 'exchange.send_confirm'");
     let noted = column(&axis, noted).await;
-    assert!(noted.len() == 1 && noted[0].contains("qua điện thoại"), "{noted:?}");
+    assert!(
+        noted.len() == 1 && noted[0].contains("qua điện thoại"),
+        "{noted:?}"
+    );
 }
 
 #[tokio::test]
 async fn edxml_12_6_the_state_of_the_recipient_settles_a_packet_that_no_list_tells_of() {
     let axis = Axis::new().await;
-    axis.emulator.faults().rules([once(Fault::TakeThenDrop), no_list()]);
+    axis.emulator
+        .faults()
+        .rules([once(Fault::TakeThenDrop), no_list()]);
     let document = axis.send(&[RECIPIENT]).await;
     axis.settle_in_time().await;
     assert_eq!(axis.line(document, RECIPIENT).await.0, "arrived");
@@ -196,9 +204,15 @@ async fn cn_406_programs_retry_and_give_up_packets_as_people_do() {
     let silent = clerk.api(&format!("{at}/skip"), &none).await;
     assert_eq!(silent.json()["code"], "exchange.no_reason");
     let given_up = clerk.api(&format!("{at}/skip"), &reason).await.ok().json();
-    assert_eq!((&given_up["state"], &given_up["state_label"]), (&json!("dropped"), &json!("Không gửi nữa")));
+    assert_eq!(
+        (&given_up["state"], &given_up["state_label"]),
+        (&json!("dropped"), &json!("Không gửi nữa"))
+    );
     let (state, why) = axis.line(document, "G99.99").await;
-    assert_eq!((state.as_str(), why.as_str()), ("failed", "Cơ quan nhận đã giải thể"));
+    assert_eq!(
+        (state.as_str(), why.as_str()),
+        ("failed", "Cơ quan nhận đã giải thể")
+    );
     let late = clerk.api(&format!("{at}/again"), &none).await;
     assert_eq!(late.json()["code"], "exchange.not_now");
 }

@@ -98,8 +98,14 @@ pub fn api_routes() -> Router<App> {
             post(received::api_read_again),
         )
         .route("/api/v1/exchange/received/{id}/skip", post(received::api_skip))
-        .route("/api/v1/exchange/received/{id}/assign", post(received::api_assign))
-        .route("/api/v1/exchange/received/{id}/return", post(received::api_send_back))
+        .route(
+            "/api/v1/exchange/received/{id}/assign",
+            post(received::api_assign),
+        )
+        .route(
+            "/api/v1/exchange/received/{id}/return",
+            post(received::api_send_back),
+        )
 }
 
 /// Their part of the OpenAPI document.

@@ -178,7 +178,13 @@ async fn assign(app: &App, who: &Who, command: CommandId, id: Uuid, data: &Assig
 }
 
 /// A packet sent by mistake goes back with state 02.
-async fn send_back(app: &App, who: &Who, command: CommandId, id: Uuid, data: &Reason) -> AppResult<PacketMoved> {
+async fn send_back(
+    app: &App,
+    who: &Who,
+    command: CommandId,
+    id: Uuid,
+    data: &Reason,
+) -> AppResult<PacketMoved> {
     let reason = data.given()?;
     let mut act = match app.begin(who, command).await? {
         Begun::Before(answer) => return Ok(answer),
@@ -231,7 +237,11 @@ async fn send_back(app: &App, who: &Who, command: CommandId, id: Uuid, data: &Re
 }
 
 /// `POST /exchange/received/{id}/again`.
-pub async fn read_again_page(State(app): State<App>, Path(id): Path<Uuid>, form: Submitted<Nothing>) -> Reply {
+pub async fn read_again_page(
+    State(app): State<App>,
+    Path(id): Path<Uuid>,
+    form: Submitted<Nothing>,
+) -> Reply {
     read_again(&app, &form.who, form.command, id).await?;
     Ok(see_other(
         &app,
@@ -307,5 +317,7 @@ pub async fn api_send_back(
     Path(id): Path<Uuid>,
     sent: api::Command<Reason>,
 ) -> AppResult<Json<PacketMoved>> {
-    Ok(Json(send_back(&app, &sent.who, sent.command, id, &sent.data).await?))
+    Ok(Json(
+        send_back(&app, &sent.who, sent.command, id, &sent.data).await?,
+    ))
 }

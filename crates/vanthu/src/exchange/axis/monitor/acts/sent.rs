@@ -133,7 +133,8 @@ async fn again(app: &App, who: &Who, command: CommandId, id: Uuid) -> AppResult<
         packet.notation,
         packet.to.join(", ")
     );
-    act.journal(entry(act_names::SEND_AGAIN, &packet, summary)).await?;
+    act.journal(entry(act_names::SEND_AGAIN, &packet, summary))
+        .await?;
     let answer = moved(id, next);
     app.commit(act, &answer).await?;
     app.axis.wake.notify_one();
@@ -141,7 +142,13 @@ async fn again(app: &App, who: &Who, command: CommandId, id: Uuid) -> AppResult<
 }
 
 /// A person asked the recipients of a packet whose outcome is not known, and they have it: it counts as sent.
-async fn confirm(app: &App, who: &Who, command: CommandId, id: Uuid, data: &Reason) -> AppResult<PacketMoved> {
+async fn confirm(
+    app: &App,
+    who: &Who,
+    command: CommandId,
+    id: Uuid,
+    data: &Reason,
+) -> AppResult<PacketMoved> {
     let reason = data.given()?;
     let mut act = match app.begin(who, command).await? {
         Begun::Before(answer) => return Ok(answer),
@@ -163,7 +170,8 @@ async fn confirm(app: &App, who: &Who, command: CommandId, id: Uuid, data: &Reas
         packet.to.join(", "),
         packet.notation
     );
-    act.journal(entry(act_names::SEND_CONFIRM, &packet, summary)).await?;
+    act.journal(entry(act_names::SEND_CONFIRM, &packet, summary))
+        .await?;
     let answer = moved(id, OutboxState::Sent);
     app.commit(act, &answer).await?;
     Ok(answer)
@@ -261,7 +269,9 @@ pub async fn api_confirm(
     Path(id): Path<Uuid>,
     sent: api::Command<Reason>,
 ) -> AppResult<Json<PacketMoved>> {
-    Ok(Json(confirm(&app, &sent.who, sent.command, id, &sent.data).await?))
+    Ok(Json(
+        confirm(&app, &sent.who, sent.command, id, &sent.data).await?,
+    ))
 }
 
 /// Gives a packet up: it is not sent any more.
