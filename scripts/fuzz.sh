@@ -3,7 +3,7 @@
 #
 #   scripts/fuzz.sh CRATE TARGET SECONDS      for example: scripts/fuzz.sh pdf-signature reader 600
 #
-# Targets are the files in crates/CRATE/fuzz/fuzz_targets (pdf-signature, edxml). Needs cargo-fuzz (`cargo install cargo-fuzz`)
+# Targets are the files in crates/CRATE/fuzz/fuzz_targets (pdf-signature, edxml, the-thuc). Needs cargo-fuzz (`cargo install cargo-fuzz`)
 # and a C++ compiler. The stable toolchain suffices: RUSTC_BOOTSTRAP=1 admits the coverage flags. No sanitizer, because the
 # crates forbid unsafe code; what is looked for are panics, endless loops (over 20 s) and memory (over 2 GB). The 20 s are those
 # of the clock on the wall: at low priority on a busy machine FUZZ_TIMEOUT=600 keeps waiting from being taken for a loop.
@@ -30,8 +30,8 @@ if [[ ! -d $corpus ]]; then
     pdf-signature/reader | pdf-signature/difference)
         (cd "$root" && cargo run --quiet -p pdf-signature --example make_attacks -- "$corpus")
         ;;
-    edxml/*)
-        (cd "$root" && cargo run --quiet -p edxml --example make_seeds -- "$target" "$corpus")
+    edxml/* | the-thuc/*)
+        (cd "$root" && cargo run --quiet -p "$name" --example make_seeds -- "$target" "$corpus")
         ;;
     esac
 fi

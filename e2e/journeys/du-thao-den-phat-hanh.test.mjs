@@ -2,6 +2,7 @@
 // (NĐ 30 Điều 10 đến 18; QĐ 28 Điều 6.2).
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { checkBook } from '../support/checks.mjs';
 import { inDays, openFrom, press, waitFor } from '../support/desk.mjs';
 import { openOffice } from '../support/office.mjs';
 import { PEOPLE } from '../support/people.mjs';
@@ -146,6 +147,7 @@ for (const phone of [false, true]) {
     await clerk.look('kept-copy-form');
     await press(clerk.page, 'Ghi vào sổ');
     await clerk.page.getByText('Đã trả hôm nay').first().waitFor();
+    await checkBook(clerk.page, { phone });
     await clerk.look('kept-copies');
   });
 

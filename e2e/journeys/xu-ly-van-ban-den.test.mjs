@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { checkBook } from '../support/checks.mjs';
 import { choose, eventually, inDays, openFrom, press, pressAndLeave } from '../support/desk.mjs';
 import { openOffice } from '../support/office.mjs';
 import { OUT } from '../support/out.mjs';
@@ -164,6 +165,7 @@ for (const phone of [false, true]) {
     }
     await clerk.page.goto('/registers/incoming');
     await clerk.page.getByText(words, { exact: false }).first().waitFor();
+    await checkBook(clerk.page, { phone, names: [3, 7] });
     await clerk.look('handling-register');
   });
 }

@@ -29,6 +29,24 @@ export async function checkNoSidewaysScroll(page) {
   assert.deepEqual(wide, [], `sideways scroll on ${page.url()}`);
 }
 
+/** Fails when a book's tabs take more than one row or its open tab is out of sight; on a desktop also when names are squeezed. */
+export async function checkBook(page, { phone = false, names = [] } = {}) {
+  const seen = await page.evaluate((columns) => {
+    const row = document.querySelector('.tabs');
+    const open = row.querySelector('[aria-current]');
+    const [outer, inner] = [row.getBoundingClientRect(), open.getBoundingClientRect()];
+    const width = (column) => document.querySelector(`.register-table td:nth-child(${column})`)?.getBoundingClientRect().width ?? 0;
+    return {
+      rows: new Set([...row.querySelectorAll('li')].map((tab) => Math.round(tab.getBoundingClientRect().top))).size,
+      inSight: inner.left >= outer.left - 1 && inner.right <= outer.right + 1,
+      widths: columns.map(width),
+    };
+  }, names);
+  assert.equal(seen.rows, 1, 'các thẻ sổ nằm trên một hàng');
+  assert.ok(seen.inSight, 'thẻ của sổ đang mở nằm trong tầm nhìn');
+  if (!phone) for (const width of seen.widths) assert.ok(width >= 120, `cột tên rộng ${width} px`);
+}
+
 /** Fails when the page shows an icon that the sprite does not have: such an icon is an empty place, without any error. */
 export async function checkIcons(page) {
   const missing = await page.evaluate(async () => {

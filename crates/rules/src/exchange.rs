@@ -8,7 +8,7 @@ mod sent_again;
 use crate::incoming::IncomingState;
 use crate::names::named_enum;
 
-pub use answers::{OpenOrder, answer_of, answer_phrase, answered};
+pub use answers::{OpenOrder, answer_of, answer_phrase, answered, status_label};
 pub use orders::{
     IssuedFacts, LineRecall, NoticeFacts, RecallOrder, RecallPolicy, recall, recall_line, replace, resend,
     update,

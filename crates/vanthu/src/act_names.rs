@@ -80,6 +80,7 @@ acts! {
     STATUS_REFUSED = "exchange.refused", "Nơi nhận trả lại văn bản";
     SEND_FAILED = "exchange.send_failed", "Không gửi được qua trục liên thông";
     SEND_AGAIN = "exchange.send_again", "Gửi lại gói tin";
+    SEND_CONFIRM = "exchange.send_confirm", "Xác nhận nơi nhận đã có gói tin";
     SEND_SKIP = "exchange.send_skip", "Bỏ qua gói tin không gửi được";
     PACKET_UNREADABLE = "exchange.unreadable", "Gói tin không đọc được";
     PACKET_READ_AGAIN = "exchange.read_again", "Đọc lại gói tin";

@@ -10,6 +10,7 @@ mod agency_settings;
 pub mod api;
 pub mod calendar;
 pub mod commands;
+mod confined;
 pub mod context;
 pub mod desk;
 pub mod directory;

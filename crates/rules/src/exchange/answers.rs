@@ -27,6 +27,19 @@ pub const fn answer_phrase(business: Business, agreed: bool) -> &'static str {
     }
 }
 
+/// What a status is called. 15 and 16 answer an update as well as a recall: the words say which, otherwise it is the `newest`
+/// order about the document.
+#[must_use]
+pub fn status_label(code: StatusCode, description: &str, newest: Option<Business>) -> &'static str {
+    let agreed = match code {
+        StatusCode::RecallAgreed => true,
+        StatusCode::RecallRefused => false,
+        _ => return code.label(),
+    };
+    let business = named_business(description).or(newest);
+    business.map_or(code.label(), |business| answer_phrase(business, agreed))
+}
+
 /// What a status says about an open request, if anything. Some systems answer with 03 and 02 instead of 15 and 16 (spec edxml
 /// 6): that counts only for what was said after the request, by a recipient that had accepted the document before it.
 #[must_use]
@@ -96,6 +109,32 @@ mod tests {
             business,
             at: at(second),
         }
+    }
+
+    #[rstest]
+    #[case::the_words_say_it(
+        StatusCode::RecallAgreed,
+        "Đồng ý cập nhật.",
+        Some(Business::Recall),
+        "Đồng ý cập nhật"
+    )]
+    #[case::the_newest_order(StatusCode::RecallAgreed, "", Some(Business::Update), "Đồng ý cập nhật")]
+    #[case::refused(
+        StatusCode::RecallRefused,
+        "Sai tệp",
+        Some(Business::Update),
+        "Từ chối cập nhật"
+    )]
+    #[case::nothing_is_known(StatusCode::RecallAgreed, "", None, "Đồng ý thu hồi")]
+    #[case::a_recall(StatusCode::RecallRefused, "", Some(Business::Recall), "Từ chối thu hồi")]
+    #[case::no_answer(StatusCode::Arrived, "Đồng ý cập nhật", Some(Business::Update), "Đã đến")]
+    fn qd28_9_2_the_answer_to_an_update_is_called_one(
+        #[case] code: StatusCode,
+        #[case] description: &str,
+        #[case] newest: Option<Business>,
+        #[case] called: &str,
+    ) {
+        assert_eq!(status_label(code, description, newest), called);
     }
 
     #[rstest]

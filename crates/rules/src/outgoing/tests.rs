@@ -1,6 +1,8 @@
 mod co_drafters;
 mod consultation;
+mod issuing;
 mod paper_main_copy;
+mod signing;
 
 use jiff::civil::date;
 use proptest::prelude::*;
@@ -348,45 +350,6 @@ fn nd30_10_3_a_return_needs_a_comment_and_the_right_person() {
     }
 }
 
-#[test]
-fn nd30_4_2b_only_a_clerk_of_the_agency_issues() {
-    let doc = document(OutgoingState::Approved);
-    for by in [drafter(), unit_head(), signer(), foreign_clerk()] {
-        assert_eq!(issue(&by, &doc, &issue_facts()).unwrap_err().clause, "ND30-4.2b");
-    }
-}
-
-#[test]
-fn qd28_8_1_nothing_is_issued_before_approval() {
-    for state in OutgoingState::ALL
-        .iter()
-        .filter(|s| **s != OutgoingState::Approved)
-    {
-        assert_eq!(
-            issue(&clerk(), &document(*state), &issue_facts())
-                .unwrap_err()
-                .clause,
-            "QD28-8.1"
-        );
-    }
-}
-
-#[test]
-fn nd30_11_2_a_stale_approval_does_not_issue() {
-    let stale = SignOff {
-        post: signer().post,
-        version: 2,
-    };
-    let doc = OutgoingFacts {
-        approval: Some(stale),
-        ..document(OutgoingState::Approved)
-    };
-    assert_eq!(
-        issue(&clerk(), &doc, &issue_facts()).unwrap_err().clause,
-        "ND30-11.2"
-    );
-}
-
 #[rstest]
 #[case(IssueFacts { main_file_is_pdf: false, ..issue_facts() }, "QC01-8.3b")]
 #[case(IssueFacts { recipients: 0, ..issue_facts() }, "ND30-8.2i")]
@@ -400,35 +363,6 @@ fn qd28_8_1_what_is_not_ready_is_not_issued(#[case] facts: IssueFacts<'static>, 
             .clause,
         clause
     );
-}
-
-#[test]
-fn qd28_8_1_two_valid_signatures_satisfy_an_agency_that_requires_them() {
-    let facts = IssueFacts {
-        signatures_required: true,
-        person_signature: SignatureVerdict::Valid,
-        agency_signature: SignatureVerdict::Valid,
-        ..issue_facts()
-    };
-    assert!(issue(&clerk(), &document(OutgoingState::Approved), &facts).is_ok());
-}
-
-#[test]
-fn nd30_18_4_an_issued_document_is_recalled_not_cancelled() {
-    assert_eq!(
-        cancel(&signer(), &document(OutgoingState::Issued), "Sai")
-            .unwrap_err()
-            .clause,
-        "ND30-18.4"
-    );
-    assert_eq!(
-        cancel(&drafter(), &document(OutgoingState::Draft), "Sai")
-            .unwrap()
-            .next,
-        OutgoingState::Cancelled
-    );
-    assert!(cancel(&drafter(), &document(OutgoingState::Approval), "Sai").is_err());
-    assert!(cancel(&signer(), &document(OutgoingState::Approval), "").is_err());
 }
 
 /// One random act by one random person.
@@ -491,136 +425,4 @@ fn qc01_8_4_a_text_of_more_than_two_hundred_pages_comes_as_a_file() {
     assert_eq!(may_compose(&"ă".repeat(MAX_TEXT_CHARS)), Ok(()));
     let refusal = may_compose(&"ă".repeat(MAX_TEXT_CHARS + 1)).unwrap_err();
     assert_eq!((refusal.clause, refusal.field), ("QC01-8.4", Some("main_text")));
-}
-
-fn signed_facts() -> IssueFacts<'static> {
-    IssueFacts {
-        signatures_required: true,
-        person_signature: SignatureVerdict::Valid,
-        ..issue_facts()
-    }
-}
-
-#[test]
-fn nd30_13_7_and_14_person_first_then_number_then_agency() {
-    let mut doc = document(OutgoingState::Approval);
-    doc.approval = None;
-    let plan = begin_signing(&signer(), &doc).unwrap();
-    assert_eq!(
-        (plan.next, plan.approval),
-        (OutgoingState::Signing, Mark::Keep),
-        "nothing is approved before it is signed"
-    );
-    let doc = apply(&doc, &plan, &signer());
-    let plan = complete_signing(&signer(), &doc, doc.version, SignatureVerdict::Valid).unwrap();
-    assert_eq!((plan.next, plan.approval), (OutgoingState::Approved, Mark::Give));
-    let doc = apply(&doc, &plan, &signer());
-    let plan = take_number(&clerk(), &doc, &signed_facts()).unwrap();
-    assert_eq!(plan.next, OutgoingState::Numbered);
-    let doc = apply(&doc, &plan, &clerk());
-    let unsealed = issue(&clerk(), &doc, &signed_facts()).unwrap_err();
-    assert_eq!(
-        (unsealed.clause, unsealed.code),
-        ("QD28-8.1", "outgoing.not_signed")
-    );
-    let sealed = IssueFacts {
-        agency_signature: SignatureVerdict::Valid,
-        ..signed_facts()
-    };
-    assert_eq!(
-        issue(&clerk(), &doc, &sealed).unwrap().next,
-        OutgoingState::Issued
-    );
-}
-
-#[rstest]
-#[case(signer(), 2, SignatureVerdict::Valid, "ND30-11.2")]
-#[case(signer(), 3, SignatureVerdict::Invalid, "ND30-13.7")]
-#[case(signer(), 3, SignatureVerdict::Undetermined, "ND30-13.7")]
-#[case(other_leader(), 3, SignatureVerdict::Valid, "ND30-11.1")]
-fn nd30_13_7_only_the_signers_valid_signature_of_this_version_approves(
-    #[case] by: Actor,
-    #[case] version: u32,
-    #[case] verdict: SignatureVerdict,
-    #[case] clause: &str,
-) {
-    let refused = complete_signing(&by, &document(OutgoingState::Signing), version, verdict).unwrap_err();
-    assert_eq!(refused.clause, clause);
-}
-
-#[test]
-fn nd30_13_7_a_signature_that_does_not_come_leaves_the_document_with_its_signer() {
-    let plan = abandon_signing(&document(OutgoingState::Signing)).unwrap();
-    assert_eq!(plan.next, OutgoingState::Approval);
-    assert_eq!(plan.waiting, Waiting::Signer(signer().post));
-    assert!(abandon_signing(&document(OutgoingState::Approved)).is_err());
-}
-
-#[rstest]
-#[case(SignatureVerdict::Absent)]
-#[case(SignatureVerdict::Invalid)]
-#[case(SignatureVerdict::Undetermined)]
-fn nt_13_nd30_32_2d_no_number_without_the_signers_valid_signature(#[case] person: SignatureVerdict) {
-    let facts = IssueFacts {
-        person_signature: person,
-        ..signed_facts()
-    };
-    let refused = take_number(&clerk(), &document(OutgoingState::Approved), &facts).unwrap_err();
-    assert_eq!(refused.clause, "ND30-32.2d");
-}
-
-#[test]
-fn nd30_15_3_a_number_that_was_given_is_kept_or_void_with_a_reason() {
-    let doc = document(OutgoingState::Numbered);
-    for refused in [
-        save_draft(&drafter(), Some(&doc), &fields(), true).map(drop),
-        return_with_comment(&clerk(), &doc, "Sai").map(drop),
-        cancel(&signer(), &doc, "Sai").map(drop),
-        take_number(&clerk(), &doc, &signed_facts()).map(drop),
-    ] {
-        assert!(refused.is_err());
-    }
-    assert_eq!(cancel(&signer(), &doc, "Sai").unwrap_err().clause, "ND30-15.3");
-    assert_eq!(
-        void_number(&clerk(), &doc, " ").unwrap_err().field,
-        Some("reason")
-    );
-    assert_eq!(
-        void_number(&signer(), &doc, "Sai").unwrap_err().clause,
-        "ND30-4.2b"
-    );
-    let plan = void_number(&clerk(), &doc, "Sai nơi nhận").unwrap();
-    assert_eq!((plan.next, plan.approval), (OutgoingState::Voided, Mark::Void));
-    let doc = apply(&doc, &plan, &clerk());
-    assert!(issue(&clerk(), &doc, &signed_facts()).is_err() && void_number(&clerk(), &doc, "x").is_err());
-}
-
-#[test]
-fn ks_10_a_document_that_is_being_signed_is_not_touched() {
-    let doc = document(OutgoingState::Signing);
-    for refused in [
-        save_draft(&signer(), Some(&doc), &fields(), true).map(drop),
-        return_with_comment(&signer(), &doc, "Sai").map(drop),
-        cancel(&signer(), &doc, "Sai").map(drop),
-        approve(&signer(), &doc).map(drop),
-        begin_signing(&signer(), &doc).map(drop),
-    ] {
-        assert!(refused.is_err());
-    }
-    assert_eq!(
-        cancel(&signer(), &doc, "Sai").unwrap_err().code,
-        "outgoing.being_signed"
-    );
-}
-
-#[test]
-fn qd28_16_8_no_paper_goes_to_a_recipient_that_is_served_electronically() {
-    let electronic = ["Sở Nội vụ", "Sở Tư pháp"];
-    let decide = |name, reason| no_paper_beside_electronic(&electronic, &[(name, reason)]);
-    assert_eq!(decide("SỞ NỘI VỤ", " ").unwrap_err().clause, "QD28-5.3");
-    assert_eq!(
-        decide("Sở Nội vụ", "Theo danh mục gửi kèm bản giấy của tỉnh"),
-        Ok(())
-    );
-    assert_eq!(decide("Báo Đắk Nông", ""), Ok(()));
 }

@@ -5,8 +5,10 @@
     reason = "helpers of tests, whose failure is the failure of the test"
 )]
 
+mod bare;
 mod composed;
 mod corpus;
 mod elsewhere;
+mod oracle;
 mod refused;
 mod verdict;

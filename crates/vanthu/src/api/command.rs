@@ -6,12 +6,14 @@ use axum::{
 };
 use rules::ids::CommandId;
 use serde::de::DeserializeOwned;
+use serde_json::Value;
 use uuid::Uuid;
 
 use crate::{
     context::{App, Who},
+    documents::state_secret,
     error::AppError,
-    web::fingerprint,
+    web::{fingerprint, is_text, route_of},
 };
 
 /// A JSON command of somebody with a token. The header `Command-Id` (a UUID) makes it safe to send again: the same
@@ -41,15 +43,34 @@ impl<T: DeserializeOwned> FromRequest<App> for Command<T> {
                 .ok_or_else(|| AppError::BadInput("Command-Id phải là một UUID.".to_owned()))?,
         };
         let path = parts.uri.path().to_owned();
+        let route = route_of(&parts);
         let bytes = Bytes::from_request(Request::from_parts(parts, body), app)
             .await
             .map_err(|_| AppError::BadInput("Nội dung gửi quá lớn hoặc bị đứt giữa chừng.".to_owned()))?;
         let command = CommandId::sent(command, fingerprint(&path, &bytes));
         // An act without fields may come without a body.
         let bytes: &[u8] = if bytes.is_empty() { b"{}" } else { &bytes };
-        let data = serde_json::from_slice(bytes)
-            .map_err(|error| AppError::BadInput(format!("JSON không đúng dạng: {error}.")))?;
+        let unreadable =
+            |error: serde_json::Error| AppError::BadInput(format!("JSON không đúng dạng: {error}."));
+        let body: Value = serde_json::from_slice(bytes).map_err(unreadable)?;
+        let mut texts = Vec::new();
+        collect_texts(&body, &mut texts);
+        state_secret::at_the_door(app, &who, &route, &texts).await?;
+        let data = serde_json::from_slice(bytes).map_err(unreadable)?;
         Ok(Self { who, command, data })
+    }
+}
+
+/// Every text of a body, however deep.
+fn collect_texts<'a>(body: &'a Value, texts: &mut Vec<&'a str>) {
+    match body {
+        Value::String(text) => texts.push(text),
+        Value::Array(items) => items.iter().for_each(|item| collect_texts(item, texts)),
+        Value::Object(fields) => fields
+            .iter()
+            .filter(|(name, _)| is_text(name))
+            .for_each(|(_, value)| collect_texts(value, texts)),
+        Value::Null | Value::Bool(_) | Value::Number(_) => {}
     }
 }
 

@@ -1,8 +1,6 @@
 //! Đọc thông tin văn bản từ tệp: number, day, agency, kind, subject and signer of a PDF with a text layer, as a proposal for the
 //! form of registration (CN-106). Like every look into a foreign file it happens in a process with little memory and time.
 
-use std::io::Write;
-
 use axum::{
     Json,
     extract::{Path, State},
@@ -13,8 +11,9 @@ use store::{args, sql};
 use the_thuc::reading::{Certainty, ReadField, ReadFields, ReadLimits, Unreadable, read_pdf};
 use utoipa::ToSchema;
 
-use super::{inspector, sets};
+use super::{inspector::LIMITS, sets};
 use crate::{
+    confined,
     context::{App, Who},
     error::{AppError, AppResult},
 };
@@ -53,13 +52,11 @@ pub async fn fields_of(app: &App, who: &Who, id: FileId) -> AppResult<Reading> {
         return app.heavy(move |_| read(&content)).await;
     };
     let _permit = app.heavy.acquire().await.map_err(anyhow::Error::from)?;
-    let answer = inspector::ask(program.clone(), &[COMMAND], content).await?;
-    Ok(answer
-        .and_then(|answer| serde_json::from_slice(&answer).ok())
-        .unwrap_or_else(|| {
-            tracing::warn!(file = %id, "the fields of a file could not be read within the limits");
-            Err(Unreadable::TooLarge)
-        }))
+    let read = confined::ask(program.clone(), &[COMMAND], LIMITS, content).await?;
+    Ok(read.unwrap_or_else(|| {
+        tracing::warn!(file = %id, "the fields of a file could not be read within the limits");
+        Err(Unreadable::TooLarge)
+    }))
 }
 
 fn read(content: &[u8]) -> Reading {
@@ -72,9 +69,8 @@ fn read(content: &[u8]) -> Reading {
 /// # Errors
 /// When the pipes break; then the caller takes the file for unreadable.
 pub fn serve_one() -> anyhow::Result<()> {
-    let content = inspector::confined_input()?;
-    std::io::stdout().write_all(&serde_json::to_vec(&read(&content))?)?;
-    Ok(())
+    confined::limit(LIMITS)?;
+    confined::tell(&read(&confined::file()?))
 }
 
 /// One field that was read.

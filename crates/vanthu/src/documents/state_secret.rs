@@ -1,7 +1,11 @@
 //! Dấu chỉ bí mật nhà nước (Điều 1.2): a document refused for its mark changes nothing, but that it was tried is in
 //! the journal: who, when, which act, which file or field; never the content.
 
-use rules::{Refusal, ids::AgencyId, ids::CommandId};
+use rules::{
+    Refusal,
+    ids::{AgencyId, CommandId},
+    secrecy::{SecretMarks, refuse_state_secret},
+};
 use serde_json::json;
 use store::{Act, Begun, Digest, Entry};
 use uuid::Uuid;
@@ -23,8 +27,8 @@ pub fn is_mark(refusal: &Refusal) -> bool {
 /// What was tried.
 #[derive(Debug, Clone, Copy)]
 pub struct Attempt<'a> {
-    /// The act, as the journal would have named it: `incoming.register_paper`.
-    pub act: &'static str,
+    /// The act, as the journal would have named it: `incoming.register_paper`; or the route, before any act began.
+    pub act: &'a str,
     /// The act in Vietnamese, after “khi”: `vào sổ văn bản giấy`.
     pub doing: &'static str,
     /// Kind of the object: `incoming`, `outgoing`, `file`.
@@ -76,16 +80,123 @@ pub async fn journal_refusal<T>(
     outcome
 }
 
-/// The same for what the hub brings to `agency`: the entry stands in the act that answers the sender.
+/// Routes whose acts look for marks themselves, in all that they know (symbols, files, the declared level), and show the form
+/// again with what was typed.
+const LOOK_THEMSELVES: [&str; 6] = [
+    "/outgoing",
+    "/outgoing/{id}/edit",
+    "/outgoing/{id}/consultations",
+    "/outgoing/{id}/consultations/{consultation}/reply",
+    "/incoming/{id}/register",
+    "/incoming/paper",
+];
+
+/// The one door of everything that people and programs write in forms and JSON, whichever act it is for: a text with a mark is
+/// refused before the act begins, and the attempt is in the journal.
+///
+/// # Errors
+/// The refusal of [`refuse_state_secret`]; when the database fails.
+pub async fn at_the_door(app: &App, who: &Who, route: &str, texts: &[&str]) -> AppResult<()> {
+    let page = route.strip_prefix("/api/v1").unwrap_or(route);
+    if LOOK_THEMSELVES.contains(&page) {
+        return Ok(());
+    }
+    let outcome = refuse_state_secret(&SecretMarks {
+        texts,
+        ..SecretMarks::default()
+    });
+    let attempt = Attempt {
+        act: route,
+        doing: "gửi nội dung vào hệ thống",
+        object_kind: "request",
+        object: None,
+        file: None,
+    };
+    journal_refusal(app, who, attempt, outcome.map_err(AppError::from)).await
+}
+
+/// The same for what the hub brings to `agency`, if one is known: the entry stands in the act that answers the sender.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn journal_refused_packet(
     act: &mut Act,
-    agency: AgencyId,
+    agency: Option<AgencyId>,
     attempt: Attempt<'_>,
     refusal: &Refusal,
 ) -> AppResult<()> {
-    let entry = attempt.entry(act.new_id(), Some(agency), refusal);
+    let entry = attempt.entry(act.new_id(), agency, refusal);
     Ok(act.journal(entry).await?)
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+    use store::{args, sql};
+
+    use super::*;
+    use crate::testing::Office;
+
+    async fn tried(office: &Office) -> Vec<serde_json::Value> {
+        office
+            .app
+            .db
+            .all(
+                sql!("SELECT details FROM journal WHERE act = 'secrecy.refused' ORDER BY seq"),
+                args![],
+            )
+            .await
+            .unwrap()
+            .iter()
+            .map(|row| row.json("details").unwrap())
+            .collect()
+    }
+
+    #[tokio::test]
+    async fn qc01_1_2_a_mark_in_any_text_is_refused_before_its_act_begins() {
+        let office = Office::new().await;
+        let clerk = office.person("nhungpth.ubnd").await;
+        let secret = "TUYỆT MẬT\nPhương án tác chiến";
+        // Texts of the book of kept copies, of copies, of an answer; nothing of the document is asked before.
+        let fields = [
+            ("document", "01/QĐ-UBND"),
+            ("of_year", "2026"),
+            ("user", "An"),
+            ("note", secret),
+        ];
+        let page = clerk.post("/registers/kept-copies", &fields).await;
+        assert!(page.text.contains("Phát hiện dấu chỉ độ mật"), "{}", page.text);
+        let copy = json!({ "kind": "trich_sao", "extract": secret, "recipients": ["Phòng Nội vụ"] });
+        let by_program = clerk.api("/api/v1/registers/copies", &copy).await;
+        assert_eq!(by_program.json()["clause"], "QC01-1.2");
+        let nested = json!({ "recipients": ["Sở Nội vụ", "MẬT"] });
+        let by_program = clerk.api("/api/v1/registers/copies", &nested).await;
+        assert_eq!(by_program.json()["code"], CODE);
+        let harmless = json!({ "recipients": ["Ban Cơ yếu, phòng Bảo mật"] });
+        let other = clerk.api("/api/v1/registers/copies", &harmless).await;
+        assert_ne!(other.json()["code"], CODE);
+        let tried = tried(&office).await;
+        let routes: Vec<_> = tried.iter().map(|one| one["tried"].as_str().unwrap()).collect();
+        assert_eq!(
+            routes,
+            [
+                "/registers/kept-copies",
+                "/api/v1/registers/copies",
+                "/api/v1/registers/copies"
+            ]
+        );
+        assert!(!tried.iter().any(|one| one.to_string().contains("tác chiến")));
+    }
+
+    #[test]
+    fn routes_that_look_themselves_are_routes() {
+        let source = [
+            include_str!("../outgoing/mod.rs"),
+            include_str!("../incoming/mod.rs"),
+        ];
+        for route in LOOK_THEMSELVES {
+            let quoted = format!("\"{route}\"");
+            assert!(source.iter().any(|text| text.contains(&quoted)), "{route}");
+        }
+    }
 }

@@ -170,7 +170,7 @@ pub async fn arrive(act: &mut Act, packet: Arrival) -> AppResult<Arrived> {
             object: None,
             file: None,
         };
-        state_secret::journal_refused_packet(act, packet.agency, attempt, &refusal).await?;
+        state_secret::journal_refused_packet(act, Some(packet.agency), attempt, &refusal).await?;
         return Ok(Arrived::Refused(refusal));
     }
     let id = IncomingId::from_uuid(act.new_id());

@@ -1,23 +1,28 @@
 //! Phân công: what directing and passing down share. Posts are chosen; a unit is assigned through its head.
 
+use std::ops::ControlFlow;
+
 use jiff::civil::Date;
 use rules::{
-    ids::{AssignmentId, IncomingId, PostId},
+    access::Action,
+    ids::{AssignmentId, CommandId, IncomingId, PostId},
     incoming::{
-        Assignee, AssignmentFacts, AssignmentRequest, AssignmentRole, AssignmentState, PlannedAssignment,
+        Assignee, AssignmentFacts, AssignmentRequest, AssignmentRole, AssignmentState, Direction,
+        PlannedAssignment,
     },
     people::Role,
 };
 use serde::{Deserialize, Serialize};
-use store::{Act, args, sql};
+use store::{Act, Begun, args, sql};
 use utoipa::ToSchema;
 
 use super::{
     detail::Typed,
     load::{self, Doc},
+    step::Done,
 };
 use crate::{
-    context::Who,
+    context::{App, Who},
     error::AppResult,
     web::{blank_as_none, clean},
 };
@@ -95,11 +100,56 @@ pub(super) struct Lines {
     posts: Vec<PostId>,
 }
 
+impl Lines {
+    /// What the rules are asked about.
+    pub(super) fn direction<'a>(&'a self, opinion: &'a str, today: Date) -> Direction<'a> {
+        Direction {
+            opinion,
+            assignments: &self.requests,
+            today,
+        }
+    }
+}
+
+/// An order that begins: what directing, passing down and assigning more load before their rule is asked.
+pub(super) struct Order {
+    pub act: Act,
+    pub doc: Doc,
+    pub words: String,
+    pub lines: Lines,
+}
+
+/// Begins an order of `who`; breaks off with the answer that the same command got before.
+///
+/// # Errors
+/// When the document may not be changed so, a post is no longer in force or the database fails.
+pub(super) async fn begin(
+    app: &App,
+    who: &Who,
+    command: CommandId,
+    (id, action): (IncomingId, Action),
+    data: &Directive,
+    by_unit: bool,
+) -> AppResult<ControlFlow<Done, Order>> {
+    let mut act = match app.begin(who, command).await? {
+        Begun::Before(answer) => return Ok(ControlFlow::Break(answer)),
+        Begun::Now(act) => act,
+    };
+    let doc = load::for_change(&mut act, who, id, action).await?;
+    let lines = lines(&mut act, data, by_unit).await?;
+    Ok(ControlFlow::Continue(Order {
+        act,
+        doc,
+        words: data.words(),
+        lines,
+    }))
+}
+
 /// Turns chosen posts into lines. With `by_unit` the head of a unit stands for the unit.
 ///
 /// # Errors
 /// When a post is no longer in force or the database fails.
-pub(super) async fn lines(act: &mut Act, data: &Directive, by_unit: bool) -> AppResult<Lines> {
+async fn lines(act: &mut Act, data: &Directive, by_unit: bool) -> AppResult<Lines> {
     let cooperate_due = |post: PostId| {
         let own = data.own_due_on.iter().find(|own| own.post == post);
         own.map(|own| own.due_on).or(data.cooperate_due_on)
@@ -241,6 +291,14 @@ pub(super) struct Saved {
     pub lead: Option<(PostId, Option<Date>, String)>,
     /// Everybody, for the journal.
     pub details: Vec<serde_json::Value>,
+}
+
+impl Saved {
+    /// Everybody's names, for the sentence of the history.
+    pub(super) fn names(&self) -> String {
+        let names = self.details.iter().filter_map(|one| one["name"].as_str());
+        names.collect::<Vec<_>>().join("; ")
+    }
 }
 
 /// The open assignment that the person holds, the lead part first. When there is none, one that nobody holds: the

@@ -1,5 +1,7 @@
 //! Phân công bổ sung, phân công lại: the giver adds people, or names another lead after a part came back (CN-119, CN-121).
 
+use std::ops::ControlFlow;
+
 use axum::{
     Json,
     extract::{Path, State},
@@ -8,15 +10,14 @@ use axum_extra::extract::cookie::CookieJar;
 use rules::{
     access::Action,
     ids::{CommandId, IncomingId},
-    incoming::{self, AssignmentFacts, AssignmentState, Direction, IncomingEvent},
+    incoming::{self, AssignmentFacts, AssignmentState, IncomingEvent},
     people::Role,
 };
-use store::Begun;
 
 use super::{
-    assign::{self, Directive},
+    assign::{self, Directive, Order},
     detail,
-    load::{self, Doc},
+    load::Doc,
     part,
     step::{self, Done, Told},
 };
@@ -38,19 +39,19 @@ pub async fn assign_more(
     id: IncomingId,
     data: Directive,
 ) -> AppResult<Done> {
-    let mut act = match app.begin(who, command).await? {
-        Begun::Before(answer) => return Ok(answer),
-        Begun::Now(act) => act,
+    let by_unit = who.role() == Role::Leader;
+    let begun = assign::begin(app, who, command, (id, Action::Amend), &data, by_unit).await?;
+    let Order {
+        mut act,
+        doc,
+        words,
+        lines,
+    } = match begun {
+        ControlFlow::Break(answer) => return Ok(answer),
+        ControlFlow::Continue(order) => order,
     };
-    let doc = load::for_change(&mut act, who, id, Action::Amend).await?;
-    let words = data.words();
-    let lines = assign::lines(&mut act, &data, who.role() == Role::Leader).await?;
     let parent = passed_on(who, &doc);
-    let direction = Direction {
-        opinion: &words,
-        assignments: &lines.requests,
-        today: act.today(),
-    };
+    let direction = lines.direction(&words, act.today());
     let plan = incoming::assign_more(
         &who.actor,
         &doc.facts,
@@ -62,19 +63,13 @@ pub async fn assign_more(
     part::settle(&mut act, who, id).await?;
     part::note_lead(&mut act, id).await?;
     part::took_part(&mut act, who, id).await?;
-    let names: Vec<String> = saved
-        .details
-        .iter()
-        .filter_map(|one| one.get("name").and_then(serde_json::Value::as_str))
-        .map(str::to_owned)
-        .collect();
     let done = step::take(
         &mut act,
         &doc,
         plan.step,
         Told {
             act: act_names::ASSIGN_MORE,
-            summary: format!("{}: {}", IncomingEvent::AssignedMore.label(), names.join("; ")),
+            summary: format!("{}: {}", IncomingEvent::AssignedMore.label(), saved.names()),
             note: &words,
             for_sender: "",
             details: serde_json::json!({

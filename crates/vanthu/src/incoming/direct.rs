@@ -1,5 +1,7 @@
 //! Cho ý kiến chỉ đạo, phân công (ND30-23.2).
 
+use std::ops::ControlFlow;
+
 use axum::{
     Json,
     extract::{Path, State},
@@ -8,13 +10,13 @@ use axum_extra::extract::cookie::CookieJar;
 use rules::{
     access::Action,
     ids::{CommandId, IncomingId},
-    incoming::{self, Direction, DirectionPolicy, IncomingEvent},
+    incoming::{self, DirectionPolicy, IncomingEvent},
 };
-use store::{Begun, args, sql};
+use store::{args, sql};
 
 use super::{
-    assign::{self, Directive},
-    detail, load, part,
+    assign::{self, Directive, Order},
+    detail, part,
     step::{self, Done, Told},
 };
 use crate::{
@@ -35,18 +37,17 @@ pub async fn direct(
     id: IncomingId,
     data: Directive,
 ) -> AppResult<Done> {
-    let mut act = match app.begin(who, command).await? {
-        Begun::Before(answer) => return Ok(answer),
-        Begun::Now(act) => act,
+    let begun = assign::begin(app, who, command, (id, Action::Direct), &data, true).await?;
+    let Order {
+        mut act,
+        doc,
+        words,
+        lines,
+    } = match begun {
+        ControlFlow::Break(answer) => return Ok(answer),
+        ControlFlow::Continue(order) => order,
     };
-    let doc = load::for_change(&mut act, who, id, Action::Direct).await?;
-    let words = data.words();
-    let lines = assign::lines(&mut act, &data, true).await?;
-    let direction = Direction {
-        opinion: &words,
-        assignments: &lines.requests,
-        today: act.today(),
-    };
+    let direction = lines.direction(&words, act.today());
     let plan = incoming::direct(&who.actor, &doc.facts, &direction, DirectionPolicy::default())?;
     let saved = assign::save(&mut act, who, id, &lines, &plan.assignments, &words).await?;
     let lead = saved.lead.as_ref();

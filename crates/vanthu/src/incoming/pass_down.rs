@@ -1,5 +1,7 @@
 //! Chuyển tiếp một cấp: the head of a unit to its people, a leader one more level (ND30-23.2).
 
+use std::ops::ControlFlow;
+
 use axum::{
     Json,
     extract::{Path, State},
@@ -8,14 +10,14 @@ use axum_extra::extract::cookie::CookieJar;
 use rules::{
     access::Action,
     ids::{CommandId, IncomingId},
-    incoming::{self, AssignmentState, Direction, IncomingEvent},
+    incoming::{self, AssignmentState, IncomingEvent},
     people::Role,
 };
-use store::{Begun, args, sql};
+use store::{args, sql};
 
 use super::{
-    assign::{self, Directive},
-    detail, load, part,
+    assign::{self, Directive, Order},
+    detail, part,
     step::{self, Done, Told},
 };
 use crate::{
@@ -36,19 +38,19 @@ pub async fn pass_down(
     id: IncomingId,
     data: Directive,
 ) -> AppResult<Done> {
-    let mut act = match app.begin(who, command).await? {
-        Begun::Before(answer) => return Ok(answer),
-        Begun::Now(act) => act,
+    let by_unit = who.role() == Role::Leader;
+    let begun = assign::begin(app, who, command, (id, Action::PassDown), &data, by_unit).await?;
+    let Order {
+        mut act,
+        doc,
+        words,
+        lines,
+    } = match begun {
+        ControlFlow::Break(answer) => return Ok(answer),
+        ControlFlow::Continue(order) => order,
     };
-    let doc = load::for_change(&mut act, who, id, Action::PassDown).await?;
-    let words = data.words();
-    let lines = assign::lines(&mut act, &data, who.role() == Role::Leader).await?;
     let own = assign::held(who, &doc);
-    let direction = Direction {
-        opinion: &words,
-        assignments: &lines.requests,
-        today: act.today(),
-    };
+    let direction = lines.direction(&words, act.today());
     let plan = incoming::pass_down(&who.actor, &doc.facts, &own, &doc.assignments, &direction)?;
     if let Some(passed) = plan.passed_down {
         part::set_state(&mut act, passed.id, AssignmentState::PassedDown, None).await?;
@@ -61,18 +63,13 @@ pub async fn pass_down(
         )
         .await?;
     }
-    let names: Vec<&str> = saved
-        .details
-        .iter()
-        .filter_map(|one| one.get("name").and_then(serde_json::Value::as_str))
-        .collect();
     let done = step::take(
         &mut act,
         &doc,
         plan.step,
         Told {
             act: act_names::PASS_DOWN,
-            summary: format!("{}: {}", IncomingEvent::PassedDown.label(), names.join("; ")),
+            summary: format!("{}: {}", IncomingEvent::PassedDown.label(), saved.names()),
             note: &words,
             for_sender: "",
             details: serde_json::json!({ "assignments": saved.details, "from": own.id }),

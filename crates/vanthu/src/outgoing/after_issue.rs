@@ -20,11 +20,10 @@ use super::{
 };
 use crate::{
     context::{App, Who},
-    error::{AppError, AppResult},
+    error::AppResult,
     web::{
-        Reply, Stay, format,
+        Reply, format,
         page::{Choice, Fact, FieldErrors},
-        see_other,
     },
 };
 
@@ -67,18 +66,11 @@ pub async fn after<T>(
     typed: Typed,
     sentence: &str,
 ) -> Reply {
-    match done {
-        Ok(_) => Ok(see_other(app, &format!("/outgoing/{id}"), sentence)),
-        Err(AppError::Refused(refusal)) => {
-            let look = Look {
-                refusal: Some(refusal),
-                after: typed,
-                ..Look::default()
-            };
-            Stay::on(&detail::shown(app, who, jar, id, look).await?)
-        }
-        Err(error) => Err(error),
-    }
+    let look = Look {
+        after: typed,
+        ..Look::default()
+    };
+    detail::back(app, who, jar, id, done, look, sentence).await
 }
 
 /// The part of the page.

@@ -10,8 +10,6 @@ use rules::{
     ids::{CommandId, OutgoingId},
 };
 use serde::{Deserialize, Serialize};
-use serde_json::json;
-use store::Begun;
 use utoipa::ToSchema;
 
 use super::{
@@ -84,33 +82,7 @@ pub async fn approve(
     }
     let seen = load::for_view(app, who, id).await?;
     access::may(who, Action::Approve, &seen.object)?;
-    if let Some(signer) = seen.signer() {
-        let agency = signing::issuing(app, who.agency()).await?;
-        signing::check(
-            app,
-            &agency,
-            signer,
-            seen.authority,
-            &seen.type_key,
-            app.clock.today(),
-        )
-        .await?;
-    }
-    let mut act = match app.begin(who, command).await? {
-        Begun::Before(answer) => return Ok(answer),
-        Begun::Now(act) => act,
-    };
-    let document = load::for_change(&mut act, who, id, Action::Approve).await?;
-    let plan = rules::outgoing::approve(&who.actor, &document.facts)?;
-    let moved = step::apply(
-        &mut act,
-        who,
-        &document,
-        &plan,
-        Some(data.comment.as_str()),
-        json!({}),
-    )
-    .await?;
-    app.commit(act, &moved).await?;
-    Ok(moved)
+    signing::check(app, who.agency(), &seen).await?;
+    let decide = rules::outgoing::approve;
+    step::decided(app, who, command, (id, Action::Approve), &data.comment, decide).await
 }

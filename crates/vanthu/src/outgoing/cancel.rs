@@ -10,12 +10,10 @@ use rules::{
     ids::{CommandId, OutgoingId},
 };
 use serde::{Deserialize, Serialize};
-use serde_json::json;
-use store::Begun;
 use utoipa::ToSchema;
 
 use super::{
-    detail, load,
+    detail,
     step::{self, Moved},
 };
 use crate::{
@@ -67,21 +65,13 @@ pub async fn cancel(
     id: OutgoingId,
     data: Cancel,
 ) -> AppResult<Moved> {
-    let mut act = match app.begin(who, command).await? {
-        Begun::Before(answer) => return Ok(answer),
-        Begun::Now(act) => act,
-    };
-    let document = load::for_change(&mut act, who, id, Action::Cancel).await?;
-    let plan = rules::outgoing::cancel(&who.actor, &document.facts, &data.reason)?;
-    let moved = step::apply(
-        &mut act,
+    step::decided(
+        app,
         who,
-        &document,
-        &plan,
-        Some(data.reason.as_str()),
-        json!({}),
+        command,
+        (id, Action::Cancel),
+        &data.reason,
+        |actor, facts| rules::outgoing::cancel(actor, facts, &data.reason),
     )
-    .await?;
-    app.commit(act, &moved).await?;
-    Ok(moved)
+    .await
 }

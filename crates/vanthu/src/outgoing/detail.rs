@@ -88,13 +88,29 @@ pub async fn after<T>(
     typed: String,
     sentence: &str,
 ) -> Reply {
+    let look = Look {
+        typed,
+        ..Look::default()
+    };
+    back(app, who, jar, id, done, look, sentence).await
+}
+
+/// The same for any form of this page: `look` holds what was typed.
+pub(super) async fn back<T>(
+    app: &App,
+    who: &Who,
+    jar: &CookieJar,
+    id: OutgoingId,
+    done: AppResult<T>,
+    look: Look,
+    sentence: &str,
+) -> Reply {
     match done {
         Ok(_) => Ok(see_other(app, &format!("/outgoing/{id}"), sentence)),
         Err(AppError::Refused(refusal)) => {
             let look = Look {
                 refusal: Some(refusal),
-                typed,
-                ..Look::default()
+                ..look
             };
             Stay::on(&shown(app, who, jar, id, look).await?)
         }

@@ -10,12 +10,10 @@ use rules::{
     ids::{CommandId, OutgoingId},
 };
 use serde::{Deserialize, Serialize};
-use serde_json::json;
-use store::Begun;
 use utoipa::ToSchema;
 
 use super::{
-    detail, load,
+    detail,
     step::{self, Moved},
 };
 use crate::{
@@ -69,21 +67,13 @@ pub async fn return_draft(
     id: OutgoingId,
     data: ReturnDraft,
 ) -> AppResult<Moved> {
-    let mut act = match app.begin(who, command).await? {
-        Begun::Before(answer) => return Ok(answer),
-        Begun::Now(act) => act,
-    };
-    let document = load::for_change(&mut act, who, id, Action::Return).await?;
-    let plan = rules::outgoing::return_with_comment(&who.actor, &document.facts, &data.comment)?;
-    let moved = step::apply(
-        &mut act,
+    step::decided(
+        app,
         who,
-        &document,
-        &plan,
-        Some(data.comment.as_str()),
-        json!({}),
+        command,
+        (id, Action::Return),
+        &data.comment,
+        |actor, facts| rules::outgoing::return_with_comment(actor, facts, &data.comment),
     )
-    .await?;
-    app.commit(act, &moved).await?;
-    Ok(moved)
+    .await
 }

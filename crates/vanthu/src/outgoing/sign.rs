@@ -216,18 +216,7 @@ async fn may_begin(app: &App, who: &Who, id: OutgoingId) -> AppResult<Document> 
         rules::signing::not_locked(Some(&lock.open))?;
     }
     rules::outgoing::begin_signing(&who.actor, &document.facts)?;
-    if let Some(signer) = document.signer() {
-        let agency = signing::issuing(app, who.agency()).await?;
-        signing::check(
-            app,
-            &agency,
-            signer,
-            document.authority,
-            &document.type_key,
-            app.clock.today(),
-        )
-        .await?;
-    }
+    signing::check(app, who.agency(), &document).await?;
     Ok(document)
 }
 

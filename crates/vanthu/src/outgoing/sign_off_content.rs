@@ -10,12 +10,10 @@ use rules::{
     ids::{CommandId, OutgoingId},
 };
 use serde::{Deserialize, Serialize};
-use serde_json::json;
-use store::Begun;
 use utoipa::ToSchema;
 
 use super::{
-    detail, load,
+    detail,
     step::{self, Moved},
 };
 use crate::{
@@ -78,21 +76,14 @@ pub async fn sign_off_content(
     id: OutgoingId,
     data: SignOffContent,
 ) -> AppResult<Moved> {
-    let mut act = match app.begin(who, command).await? {
-        Begun::Before(answer) => return Ok(answer),
-        Begun::Now(act) => act,
-    };
-    let document = load::for_change(&mut act, who, id, Action::SignOffContent).await?;
-    let plan = rules::outgoing::sign_off_content(&who.actor, &document.facts)?;
-    let moved = step::apply(
-        &mut act,
+    let decide = rules::outgoing::sign_off_content;
+    step::decided(
+        app,
         who,
-        &document,
-        &plan,
-        Some(data.comment.as_str()),
-        json!({}),
+        command,
+        (id, Action::SignOffContent),
+        &data.comment,
+        decide,
     )
-    .await?;
-    app.commit(act, &moved).await?;
-    Ok(moved)
+    .await
 }

@@ -10,12 +10,10 @@ use rules::{
     ids::{CommandId, OutgoingId},
 };
 use serde::{Deserialize, Serialize};
-use serde_json::json;
-use store::Begun;
 use utoipa::ToSchema;
 
 use super::{
-    detail, load,
+    detail,
     step::{self, Moved},
 };
 use crate::{
@@ -78,21 +76,14 @@ pub async fn sign_off_form(
     id: OutgoingId,
     data: SignOffForm,
 ) -> AppResult<Moved> {
-    let mut act = match app.begin(who, command).await? {
-        Begun::Before(answer) => return Ok(answer),
-        Begun::Now(act) => act,
-    };
-    let document = load::for_change(&mut act, who, id, Action::SignOffForm).await?;
-    let plan = rules::outgoing::sign_off_form(&who.actor, &document.facts)?;
-    let moved = step::apply(
-        &mut act,
+    let decide = rules::outgoing::sign_off_form;
+    step::decided(
+        app,
         who,
-        &document,
-        &plan,
-        Some(data.comment.as_str()),
-        json!({}),
+        command,
+        (id, Action::SignOffForm),
+        &data.comment,
+        decide,
     )
-    .await?;
-    app.commit(act, &moved).await?;
-    Ok(moved)
+    .await
 }

@@ -12,6 +12,7 @@ use rules::{
 use serde::{Deserialize, de::DeserializeOwned};
 use store::{Row, args, sql};
 
+use super::load::Document;
 use crate::{
     agency_settings,
     context::App,
@@ -181,19 +182,18 @@ struct StoredDelegation {
     valid_to: Date,
 }
 
-/// Refuses a signer who may not sign this kind in this authority on `day` (ND30 Điều 13). The table of signing by
-/// order and the delegations are the settings `signing.by_order` and `signing.delegations`.
+/// Refuses a document of `agency` whose named signer may not sign its kind in the chosen authority today (ND30 Điều 13). The
+/// table of signing by order and the delegations are the settings `signing.by_order` and `signing.delegations`. A draft that
+/// names nobody yet passes: other rules ask for the signer.
 ///
 /// # Errors
 /// The refusal of [`may_sign`]; `ND30-13.1` when the signer holds no such post any more.
-pub async fn check(
-    app: &App,
-    agency: &Issuing,
-    signer: PostId,
-    authority: Authority,
-    type_key: &str,
-    day: Date,
-) -> AppResult<()> {
+pub async fn check(app: &App, agency: AgencyId, document: &Document) -> AppResult<()> {
+    let Some(signer) = document.signer() else {
+        return Ok(());
+    };
+    let day = app.clock.today();
+    let agency = issuing(app, agency).await?;
     let signers = signers(app, agency.id).await?;
     let signer = named(&signers, signer)?;
     let orders: Vec<StoredOrder> = setting(app, agency.id, "signing.by_order", day)
@@ -230,12 +230,12 @@ pub async fn check(
             })
         });
     Ok(may_sign(&SigningFacts {
-        authority,
+        authority: document.authority,
         regime: agency.regime,
         signer: signer.post,
         position: signer.position,
         unit: signer.unit,
-        document_type: type_key,
+        document_type: &document.type_key,
         on: day,
         by_order: &by_order,
         delegation: delegation.as_ref(),

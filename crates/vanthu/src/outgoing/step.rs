@@ -1,17 +1,25 @@
 //! What every step of the path does with its plan: state, sign-offs, history, desks.
 
 use rules::{
-    ids::OutgoingId,
-    outgoing::{Mark, OutgoingEvent, OutgoingPlan, OutgoingState},
+    Decision,
+    access::Action,
+    ids::{CommandId, OutgoingId},
+    outgoing::{Mark, OutgoingEvent, OutgoingFacts, OutgoingPlan, OutgoingState},
+    people::Actor,
 };
 use serde::{Deserialize, Serialize};
 use serde_json::json;
-use store::{Act, Entry, args, sql};
+use store::{Act, Begun, Entry, args, sql};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::load::{self, Document};
-use crate::{act_names, context::Who, desk, error::AppResult};
+use crate::{
+    act_names,
+    context::{App, Who},
+    desk,
+    error::AppResult,
+};
 
 /// Where an outgoing document stands after an act.
 #[derive(Debug, Clone, Serialize, Deserialize, ToSchema)]
@@ -41,6 +49,30 @@ impl Moved {
             request: None,
         }
     }
+}
+
+/// A whole step of the path with a few words, by which nothing but the document's place changes: begins the act, loads the
+/// document within what `who` may do, asks `decide`, applies its plan, commits.
+///
+/// # Errors
+/// Refusals of `decide`; when the document may not be seen or the database fails.
+pub async fn decided(
+    app: &App,
+    who: &Who,
+    command: CommandId,
+    (id, action): (OutgoingId, Action),
+    words: &str,
+    decide: impl FnOnce(&Actor, &OutgoingFacts) -> Decision<OutgoingPlan>,
+) -> AppResult<Moved> {
+    let mut act = match app.begin(who, command).await? {
+        Begun::Before(answer) => return Ok(answer),
+        Begun::Now(act) => act,
+    };
+    let document = load::for_change(&mut act, who, id, action).await?;
+    let plan = decide(&who.actor, &document.facts)?;
+    let moved = apply(&mut act, who, &document, &plan, Some(words), json!({})).await?;
+    app.commit(act, &moved).await?;
+    Ok(moved)
 }
 
 /// Saves a plan: the state, the sign-offs that are given, returned or void, the history, the desks. Whoever acts took

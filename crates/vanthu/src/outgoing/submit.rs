@@ -69,18 +69,7 @@ pub async fn submit(
 ) -> AppResult<Moved> {
     let seen = load::for_view(app, who, id).await?;
     access::may(who, Action::Submit, &seen.object)?;
-    if let Some(signer) = seen.signer() {
-        let agency = signing::issuing(app, who.agency()).await?;
-        signing::check(
-            app,
-            &agency,
-            signer,
-            seen.authority,
-            &seen.type_key,
-            app.clock.today(),
-        )
-        .await?;
-    }
+    signing::check(app, who.agency(), &seen).await?;
     let mut act = match app.begin(who, command).await? {
         Begun::Before(answer) => return Ok(answer),
         Begun::Now(act) => act,

@@ -21,7 +21,7 @@ use uuid::Uuid;
 use super::{
     incoming::{number_and_symbol, of_book, printed, receiver},
     may_read,
-    query::{Found, Part, RegisterQuery},
+    query::{BookPage, Part, RegisterQuery},
 };
 use crate::{
     context::{App, Who},
@@ -73,7 +73,7 @@ impl HandlingLine {
 }
 
 /// A page of the book of the person's agency.
-pub async fn page(app: &App, who: &Who, query: &RegisterQuery) -> AppResult<Found<HandlingLine>> {
+pub async fn page(app: &App, who: &Who, query: &RegisterQuery) -> AppResult<BookPage<HandlingLine>> {
     may_read(who)?;
     let part = query.page(app, who.agency(), |text| text.parse().ok())?;
     let lines = read(app, part).await?;
@@ -179,31 +179,15 @@ async fn add_replies(app: &App, part: Part<i64>, lines: &mut [HandlingLine]) -> 
     Ok(())
 }
 
-/// A page of the book of follow-up.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct HandlingBook {
-    /// The lines, newest first.
-    pub items: Vec<HandlingLine>,
-    /// Pass as `after` for older lines; absent on the last page.
-    pub next: Option<String>,
-    /// Pass as `before` for newer lines; absent on the first page.
-    pub previous: Option<String>,
-}
-
 /// Sổ theo dõi giải quyết văn bản đến of the caller's agency, newest first.
 #[utoipa::path(get, path = "/api/v1/registers/handling", tag = "registers", params(RegisterQuery),
-    responses((status = 200, body = HandlingBook), (status = 409, description = "Chỉ văn thư và lãnh đạo cơ quan được xem sổ")))]
+    responses((status = 200, body = BookPage<HandlingLine>), (status = 409, description = "Chỉ văn thư và lãnh đạo cơ quan được xem sổ")))]
 pub async fn api(
     State(app): State<App>,
     who: Who,
     Query(query): Query<RegisterQuery>,
-) -> AppResult<Json<HandlingBook>> {
-    let found = page(&app, &who, &query).await?;
-    Ok(Json(HandlingBook {
-        items: found.lines,
-        next: found.next,
-        previous: found.previous,
-    }))
+) -> AppResult<Json<BookPage<HandlingLine>>> {
+    Ok(Json(page(&app, &who, &query).await?))
 }
 
 #[cfg(test)]

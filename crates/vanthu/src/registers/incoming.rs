@@ -14,7 +14,7 @@ use uuid::Uuid;
 use super::{
     may_read,
     outgoing::kind_and_subject,
-    query::{Found, Part, RegisterQuery},
+    query::{BookPage, Part, RegisterQuery},
 };
 use crate::{
     context::{App, Who},
@@ -115,7 +115,7 @@ pub(super) fn number_and_symbol(row: &Row) -> store::Result<String> {
 }
 
 /// A page of the register of the person's agency.
-pub async fn page(app: &App, who: &Who, query: &RegisterQuery) -> AppResult<Found<IncomingLine>> {
+pub async fn page(app: &App, who: &Who, query: &RegisterQuery) -> AppResult<BookPage<IncomingLine>> {
     may_read(who)?;
     let part = query.page(app, who.agency(), |text| text.parse().ok())?;
     let lines = read(app, part).await?;
@@ -230,29 +230,13 @@ fn line(app: &App, row: &Row) -> store::Result<IncomingLine> {
     })
 }
 
-/// A page of the register of incoming documents.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct IncomingRegister {
-    /// The lines, newest first.
-    pub items: Vec<IncomingLine>,
-    /// Pass as `after` for older lines; absent on the last page.
-    pub next: Option<String>,
-    /// Pass as `before` for newer lines; absent on the first page.
-    pub previous: Option<String>,
-}
-
 /// Sổ đăng ký văn bản đến of the caller's agency, newest first.
 #[utoipa::path(get, path = "/api/v1/registers/incoming", tag = "registers", params(RegisterQuery),
-    responses((status = 200, body = IncomingRegister), (status = 409, description = "Chỉ văn thư và lãnh đạo cơ quan được xem sổ")))]
+    responses((status = 200, body = BookPage<IncomingLine>), (status = 409, description = "Chỉ văn thư và lãnh đạo cơ quan được xem sổ")))]
 pub async fn api(
     State(app): State<App>,
     who: Who,
     Query(query): Query<RegisterQuery>,
-) -> AppResult<Json<IncomingRegister>> {
-    let found = page(&app, &who, &query).await?;
-    Ok(Json(IncomingRegister {
-        items: found.lines,
-        next: found.next,
-        previous: found.previous,
-    }))
+) -> AppResult<Json<BookPage<IncomingLine>>> {
+    Ok(Json(page(&app, &who, &query).await?))
 }

@@ -14,7 +14,7 @@ use uuid::Uuid;
 
 use super::{
     may_read,
-    query::{Found, Part, RegisterQuery, midnight},
+    query::{BookPage, Part, RegisterQuery},
 };
 use crate::{
     context::{App, Who},
@@ -98,7 +98,7 @@ fn place(text: &str) -> Option<Place> {
 }
 
 /// A page of the register of the person's agency.
-pub async fn page(app: &App, who: &Who, query: &RegisterQuery) -> AppResult<Found<OutgoingLine>> {
+pub async fn page(app: &App, who: &Who, query: &RegisterQuery) -> AppResult<BookPage<OutgoingLine>> {
     may_read(who)?;
     let part = query.page(app, who.agency(), place)?;
     let lines = read(app, part).await?;
@@ -116,15 +116,7 @@ pub async fn read(app: &App, part: Part<Place>) -> AppResult<Vec<OutgoingLine>> 
          LEFT JOIN outgoing r ON r.id = o.replaced_by",
     )
     .and("o.agency_id = ? AND o.year = ?", args![part.agency, part.year]);
-    if let Some(from) = part.from {
-        filter = filter.and("o.issued_at >= ?", args![midnight(from)?]);
-    }
-    if let Some(to) = part.to {
-        filter = filter.and(
-            "o.issued_at < ?",
-            args![midnight(to.saturating_add(jiff::Span::new().days(1)))?],
-        );
-    }
+    filter = part.issued_within(filter)?;
     if let Some((at, id)) = part.place {
         let condition = if part.ascending {
             "(o.issued_at, o.id) > (?, ?)"
@@ -234,29 +226,13 @@ async fn add_recipients(app: &App, part: Part<Place>, lines: &mut [OutgoingLine]
     Ok(())
 }
 
-/// A page of the register of outgoing documents.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct OutgoingRegister {
-    /// The lines, newest first.
-    pub items: Vec<OutgoingLine>,
-    /// Pass as `after` for older lines; absent on the last page.
-    pub next: Option<String>,
-    /// Pass as `before` for newer lines; absent on the first page.
-    pub previous: Option<String>,
-}
-
 /// Sổ đăng ký văn bản đi of the caller's agency, newest first.
 #[utoipa::path(get, path = "/api/v1/registers/outgoing", tag = "registers", params(RegisterQuery),
-    responses((status = 200, body = OutgoingRegister), (status = 409, description = "Chỉ văn thư và lãnh đạo cơ quan được xem sổ")))]
+    responses((status = 200, body = BookPage<OutgoingLine>), (status = 409, description = "Chỉ văn thư và lãnh đạo cơ quan được xem sổ")))]
 pub async fn api(
     State(app): State<App>,
     who: Who,
     Query(query): Query<RegisterQuery>,
-) -> AppResult<Json<OutgoingRegister>> {
-    let found = page(&app, &who, &query).await?;
-    Ok(Json(OutgoingRegister {
-        items: found.lines,
-        next: found.next,
-        previous: found.previous,
-    }))
+) -> AppResult<Json<BookPage<OutgoingLine>>> {
+    Ok(Json(page(&app, &who, &query).await?))
 }

@@ -8,7 +8,7 @@ use the_thuc::RegisterBook;
 
 use super::{
     handling, incoming, key, outgoing, post,
-    query::{Found, RegisterQuery},
+    query::{BookPage, RegisterQuery},
     short_title,
 };
 use crate::{
@@ -35,6 +35,8 @@ struct Cell {
 struct RegisterPage {
     page: Page,
     tabs: Vec<Tab>,
+    /// Name of the book, for the widths of its columns.
+    book: &'static str,
     is_incoming: bool,
     is_post: bool,
     columns: &'static [&'static str],
@@ -66,9 +68,9 @@ struct Lines {
 }
 
 impl Lines {
-    fn of<T>(found: Found<T>, line: impl Fn(&T) -> Line) -> Self {
+    fn of<T>(found: BookPage<T>, line: impl Fn(&T) -> Line) -> Self {
         Self {
-            rows: found.lines.iter().map(line).collect(),
+            rows: found.items.iter().map(line).collect(),
             previous: found.previous,
             next: found.next,
         }
@@ -191,6 +193,7 @@ async fn show(
     render(&RegisterPage {
         page: frame(app, who, jar, title, current).await?,
         tabs: tabs(book),
+        book: name,
         is_incoming,
         is_post: book == RegisterBook::Post,
         columns,

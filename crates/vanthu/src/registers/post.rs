@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use super::{
     may_read,
-    query::{Found, Part, RegisterQuery, midnight},
+    query::{BookPage, Part, RegisterQuery},
 };
 use crate::{
     context::{App, Who},
@@ -54,7 +54,7 @@ impl PostLine {
 }
 
 /// A page of the book of the person's agency.
-pub async fn page(app: &App, who: &Who, query: &RegisterQuery) -> AppResult<Found<PostLine>> {
+pub async fn page(app: &App, who: &Who, query: &RegisterQuery) -> AppResult<BookPage<PostLine>> {
     may_read(who)?;
     let part = query.page(app, who.agency(), |text| text.parse().ok())?;
     let lines = read(app, part).await?;
@@ -72,15 +72,7 @@ pub async fn read(app: &App, part: Part<Uuid>) -> AppResult<Vec<PostLine>> {
         "d.agency_id = ? AND d.channel = 'paper' AND o.year = ?",
         args![part.agency, part.year],
     );
-    if let Some(from) = part.from {
-        filter = filter.and("o.issued_at >= ?", args![midnight(from)?]);
-    }
-    if let Some(to) = part.to {
-        filter = filter.and(
-            "o.issued_at < ?",
-            args![midnight(to.saturating_add(jiff::Span::new().days(1)))?],
-        );
-    }
+    filter = part.issued_within(filter)?;
     if let Some(id) = part.place {
         let condition = if part.ascending { "d.id > ?" } else { "d.id < ?" };
         filter = filter.and(condition, args![id]);
@@ -111,29 +103,13 @@ fn line(row: &Row) -> store::Result<PostLine> {
     })
 }
 
-/// A page of the book of the post.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct PostBook {
-    /// The lines, newest first.
-    pub items: Vec<PostLine>,
-    /// Pass as `after` for older lines; absent on the last page.
-    pub next: Option<String>,
-    /// Pass as `before` for newer lines; absent on the first page.
-    pub previous: Option<String>,
-}
-
 /// Sổ gửi văn bản đi bưu điện of the caller's agency, newest first.
 #[utoipa::path(get, path = "/api/v1/registers/post", tag = "registers", params(RegisterQuery),
-    responses((status = 200, body = PostBook), (status = 409, description = "Chỉ văn thư và lãnh đạo cơ quan được xem sổ")))]
+    responses((status = 200, body = BookPage<PostLine>), (status = 409, description = "Chỉ văn thư và lãnh đạo cơ quan được xem sổ")))]
 pub async fn api(
     State(app): State<App>,
     who: Who,
     Query(query): Query<RegisterQuery>,
-) -> AppResult<Json<PostBook>> {
-    let found = page(&app, &who, &query).await?;
-    Ok(Json(PostBook {
-        items: found.lines,
-        next: found.next,
-        previous: found.previous,
-    }))
+) -> AppResult<Json<BookPage<PostLine>>> {
+    Ok(Json(page(&app, &who, &query).await?))
 }

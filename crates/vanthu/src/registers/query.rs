@@ -2,8 +2,9 @@
 
 use jiff::{Timestamp, civil::Date, tz::Offset};
 use rules::ids::AgencyId;
-use serde::Deserialize;
-use utoipa::IntoParams;
+use serde::{Deserialize, Serialize};
+use store::{Filter, args};
+use utoipa::{IntoParams, ToSchema};
 
 use crate::{
     context::App,
@@ -52,11 +53,14 @@ pub struct Part<P> {
     pub limit: i64,
 }
 
-/// A page of a register, newest first.
-#[derive(Debug)]
-pub struct Found<L> {
-    pub lines: Vec<L>,
+/// A page of a book, newest first, as the screen shows it and the API answers.
+#[derive(Debug, Serialize, ToSchema)]
+pub struct BookPage<L> {
+    /// The lines, newest first.
+    pub items: Vec<L>,
+    /// Pass as `after` for older lines; absent on the last page.
     pub next: Option<String>,
+    /// Pass as `before` for newer lines; absent on the first page.
     pub previous: Option<String>,
 }
 
@@ -136,8 +140,20 @@ impl RegisterQuery {
 }
 
 impl<P: Copy> Part<P> {
+    /// Keeps what was issued on the days of the part; `o` is the table `outgoing` of the statement.
+    pub fn issued_within(self, mut filter: Filter) -> AppResult<Filter> {
+        if let Some(from) = self.from {
+            filter = filter.and("o.issued_at >= ?", args![midnight(from)?]);
+        }
+        if let Some(to) = self.to {
+            let next_day = to.saturating_add(jiff::Span::new().days(1));
+            filter = filter.and("o.issued_at < ?", args![midnight(next_day)?]);
+        }
+        Ok(filter)
+    }
+
     /// Cuts the extra row off, turns the page newest first and says where its neighbours are.
-    pub fn page_of<L>(self, mut lines: Vec<L>, place: impl Fn(&L) -> String) -> Found<L> {
+    pub fn page_of<L>(self, mut lines: Vec<L>, place: impl Fn(&L) -> String) -> BookPage<L> {
         let more = lines.len() > PAGE;
         lines.truncate(PAGE);
         if self.ascending {
@@ -149,16 +165,16 @@ impl<P: Copy> Part<P> {
             (more, self.place.is_some())
         };
         let at = |line: Option<&L>| line.map(|line| encode(&place(line)));
-        Found {
+        BookPage {
             next: at(lines.last()).filter(|_| has_next),
             previous: at(lines.first()).filter(|_| has_previous),
-            lines,
+            items: lines,
         }
     }
 }
 
 /// The first instant of a day in Viet Nam.
-pub fn midnight(day: Date) -> AppResult<Timestamp> {
+fn midnight(day: Date) -> AppResult<Timestamp> {
     Offset::constant(7)
         .to_timestamp(day.at(0, 0, 0, 0))
         .map_err(|_| AppError::BadInput("Ngày nằm ngoài khoảng cho phép.".to_owned()))

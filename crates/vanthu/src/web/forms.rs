@@ -2,8 +2,8 @@
 
 use axum::{
     body::Bytes,
-    extract::{FromRequest, FromRequestParts, Request},
-    http::{HeaderMap, header},
+    extract::{FromRequest, FromRequestParts, MatchedPath, Request},
+    http::{HeaderMap, header, request::Parts},
 };
 use rules::ids::CommandId;
 use serde::{Deserialize, Deserializer, de::DeserializeOwned};
@@ -13,6 +13,7 @@ use uuid::Uuid;
 use super::limits::is_loopback;
 use crate::{
     context::{App, Who},
+    documents::state_secret,
     error::AppError,
 };
 
@@ -41,6 +42,7 @@ impl<T: DeserializeOwned> FromRequest<App> for Submitted<T> {
         let (mut parts, body) = request.into_parts();
         let who = Who::from_request_parts(&mut parts, app).await?;
         let path = parts.uri.path().to_owned();
+        let route = route_of(&parts);
         let bytes = Bytes::from_request(Request::from_parts(parts, body), app)
             .await
             .map_err(|_| {
@@ -50,6 +52,8 @@ impl<T: DeserializeOwned> FromRequest<App> for Submitted<T> {
         if hidden.csrf.is_empty() || hidden.csrf != who.csrf {
             return Err(AppError::CrossSite);
         }
+        let fields: Vec<(String, String)> = parse(&bytes)?;
+        state_secret::at_the_door(app, &who, &route, &texts_of(&fields)).await?;
         let data = parse(&bytes)?;
         let command = command_of(hidden.command_id.unwrap_or_else(|| app.ids.next()), &path, &bytes);
         Ok(Self { who, command, data })
@@ -64,6 +68,29 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, AppError> {
                 .to_owned(),
         )
     })
+}
+
+/// The route of a request as it is declared: `/incoming/{id}/give-back`.
+pub fn route_of(parts: &Parts) -> String {
+    parts
+        .extensions
+        .get::<MatchedPath>()
+        .map(|path| path.as_str().to_owned())
+        .unwrap_or_default()
+}
+
+/// What was written into the fields of a form.
+pub fn texts_of(fields: &[(String, String)]) -> Vec<&str> {
+    fields
+        .iter()
+        .filter(|(name, _)| is_text(name))
+        .map(|(_, value)| value.as_str())
+        .collect()
+}
+
+/// Whether a field may hold what somebody wrote: passwords are nobody's text.
+pub fn is_text(field: &str) -> bool {
+    !field.contains("password")
 }
 
 /// The id that came with the page, bound to the act and to the content: two different acts of one page, or the

@@ -11,7 +11,9 @@ mod small_files;
 mod surface;
 
 pub use assets::routes as asset_routes;
-pub use forms::{Submitted, blank_as_none, checked, clean, command_of, fingerprint, number_or_blank};
+pub use forms::{
+    Submitted, blank_as_none, checked, clean, command_of, fingerprint, is_text, number_or_blank, route_of,
+};
 pub use frame::{bare, frame};
 pub use limits::{is_loopback, known_host, time_limit};
 pub use security::{content_policy, headers};

@@ -5,9 +5,10 @@ use axum::extract::{FromRequest, FromRequestParts, Multipart, Request};
 use rules::ids::CommandId;
 use serde::de::DeserializeOwned;
 
-use super::forms::{clean, command_of};
+use super::forms::{clean, command_of, route_of, texts_of};
 use crate::{
     context::{App, Who},
+    documents::state_secret,
     error::{AppError, AppResult},
 };
 
@@ -54,10 +55,12 @@ impl<T: DeserializeOwned> FromRequest<App> for SmallFiles<T> {
         let (mut parts, body) = request.into_parts();
         let who = Who::from_request_parts(&mut parts, app).await?;
         let path = parts.uri.path().to_owned();
+        let route = route_of(&parts);
         let form = Multipart::from_request(Request::from_parts(parts, body), app)
             .await
             .map_err(|_| unreadable())?;
         let (fields, files) = read(form, &who.csrf).await?;
+        state_secret::at_the_door(app, &who, &route, &texts_of(&fields)).await?;
         let encoded = serde_html_form::to_string(&fields).map_err(anyhow::Error::from)?;
         let data = serde_html_form::from_str(&encoded).map_err(|error| {
             tracing::debug!(%error, "a form that cannot be read");

@@ -11,12 +11,21 @@ use uuid::Uuid;
 
 use crate::{context::App, error::AppResult};
 
-/// How long a node may be silent before another takes over.
-const LEASE: SignedDuration = SignedDuration::from_secs(90);
-/// How often a node says that it is still there.
-const RENEW: Duration = Duration::from_secs(20);
+/// How the nodes take turns.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Times {
+    /// How long a node may be silent before another takes over.
+    pub lease: SignedDuration,
+    /// How often a node says that it is still there.
+    pub renew: Duration,
+}
 
-async fn take(app: &App, connection: Uuid) -> AppResult<bool> {
+const TIMES: Times = Times {
+    lease: SignedDuration::from_secs(90),
+    renew: Duration::from_secs(20),
+};
+
+async fn take(app: &App, connection: Uuid, times: Times) -> AppResult<bool> {
     let now = app.clock.now();
     let mut tx = app.db.begin().await?;
     let mine = tx
@@ -25,7 +34,7 @@ async fn take(app: &App, connection: Uuid) -> AppResult<bool> {
                 "UPDATE axis_connection SET lease_owner = $2, lease_until = $3 \
                  WHERE id = $1 AND (lease_owner = $2 OR lease_owner IS NULL OR lease_until < $4)"
             ),
-            args![connection, app.axis.node, now + LEASE, now],
+            args![connection, app.axis.node, now + times.lease, now],
         )
         .await?;
     tx.commit().await?;
@@ -52,17 +61,28 @@ pub async fn hold<T>(
     connection: Uuid,
     work: impl Future<Output = AppResult<T>>,
 ) -> AppResult<Option<T>> {
+    hold_for(app, connection, TIMES, work).await
+}
+
+/// [`hold`] with other times, for tests.
+pub(super) async fn hold_for<T>(
+    app: &App,
+    connection: Uuid,
+    times: Times,
+    work: impl Future<Output = AppResult<T>>,
+) -> AppResult<Option<T>> {
+    let Times { lease, renew } = times;
     let _turn = app.turn(&("axis", connection)).await;
-    if !take(app, connection).await? {
+    if !take(app, connection, times).await? {
         return Ok(None);
     }
-    let ends_after = LEASE.unsigned_abs();
+    let ends_after = lease.unsigned_abs();
     let renewed = async {
         let mut held = Instant::now();
         loop {
-            tokio::time::sleep(RENEW).await;
+            tokio::time::sleep(renew).await;
             let asked = Instant::now();
-            match tokio::time::timeout(RENEW, take(app, connection)).await {
+            match tokio::time::timeout(renew, take(app, connection, times)).await {
                 Ok(Ok(true)) => held = asked,
                 Ok(Ok(false)) => return,
                 // The database may be back before the lease ends.
@@ -70,7 +90,7 @@ pub async fn hold<T>(
                 Err(_) => tracing::warn!("a lease could not be renewed in time"),
             }
             // Before another node takes over, not after.
-            if held.elapsed() + RENEW >= ends_after {
+            if held.elapsed() + renew >= ends_after {
                 tracing::warn!(%connection, "the lease of a connection ends: the work on it is broken off");
                 return;
             }

@@ -22,6 +22,15 @@ use crate::{context::App, error::AppResult};
 
 /// A packet that the axis refused for a passing trouble so many times waits for a person.
 const MAX_ATTEMPTS: u32 = 12;
+/// A list that there is not, or that will not answer about this packet, is asked so often: for more than four hours, in which
+/// the recipient's own state may come and settle it.
+const MOST_LOOKUPS: u32 = 12;
+/// A list that fails for a passing trouble is asked so often: for more than two days.
+const MOST_LOOKUPS_IN_TROUBLE: u32 = 60;
+
+/// Why nobody asks any longer.
+const NOT_KNOWN: &str = "Chưa rõ cơ quan nhận đã có văn bản hay chưa: trục liên thông không trả lời khi gửi và không đối chiếu được \
+    danh sách đã gửi. Vui lòng hỏi cơ quan nhận. Nếu đã nhận được thì chọn “Nơi nhận đã có”; nếu chưa thì bấm “Gửi lại”.";
 /// Clocks of ours and of the axis may differ by so much. Wide, as a packet that is not recognised goes twice: what tells packets
 /// apart is what they say, and that none that we know of is taken for another.
 const CLOCKS: SignedDuration = SignedDuration::from_hours(12);
@@ -30,7 +39,10 @@ const CLOCKS_WITHOUT_MARKS: SignedDuration = SignedDuration::from_mins(10);
 
 /// The next look at the axis' list of sent packets, after a growing pause.
 async fn look_again(app: &App, packet: &Packet) -> AppResult<()> {
-    let lookups = packet.lookups + 1;
+    look_later(app, packet, packet.lookups + 1).await
+}
+
+async fn look_later(app: &App, packet: &Packet, lookups: u32) -> AppResult<()> {
     let mut tx = app.db.begin().await?;
     tx.run(
         sql!("UPDATE axis_outbox SET lookups = $2, next_at = $3 WHERE id = $1"),
@@ -38,6 +50,46 @@ async fn look_again(app: &App, packet: &Packet) -> AppResult<()> {
     )
     .await?;
     Ok(tx.commit().await?)
+}
+
+/// The list did not answer. That keeps this packet waiting, not those behind it, and not for ever: then a person asks the
+/// recipient and decides.
+async fn unanswered(app: &App, packet: &Packet, advice: Advice) -> AppResult<()> {
+    let most = if advice == Advice::Retry {
+        MOST_LOOKUPS_IN_TROUBLE
+    } else {
+        MOST_LOOKUPS
+    };
+    if packet.lookups < most {
+        return look_again(app, packet).await;
+    }
+    let mut act = system_act(app).await?;
+    pack::give_up(&mut act, packet, OutboxState::Dead, NOT_KNOWN).await?;
+    app.commit(act, &()).await
+}
+
+/// Whether every recipient has answered the document already: then it arrived, whatever the list of the axis says. What was
+/// said about a document proves nothing about a later packet.
+async fn recipients_have_it(app: &App, packet: &Packet) -> AppResult<bool> {
+    if packet.is_status || !matches!(packet.business.as_str(), "new" | "replace") {
+        return Ok(false);
+    }
+    let rows = app
+        .db
+        .all(
+            sql!(
+                "SELECT d.recipient_code FROM dispatch_line l JOIN delivery d ON d.id = l.delivery_id \
+                 WHERE l.dispatch_id = $1 AND d.channel = 'axis' \
+                 AND d.state IN ('arrived', 'refused', 'received', 'assigned', 'in_progress', 'finished')"
+            ),
+            args![packet.dispatch],
+        )
+        .await?;
+    let mut have = Vec::with_capacity(rows.len());
+    for row in &rows {
+        have.extend(row.get::<Option<String>>("recipient_code")?);
+    }
+    Ok(packet.to.iter().all(|code| have.contains(code)))
 }
 
 /// Looks for a packet whose outcome is unknown. It is sent again only when the axis does not show it for a while: its list
@@ -61,19 +113,29 @@ pub async fn look_up(app: &App, connection: &Connection, packet: &Packet) -> App
             stop(app, connection, &format!("{error}. {}", error.what_to_do())).await?;
             return Ok(Next::Pause);
         }
-        Err(error) => {
-            // The list may not work at all: that keeps this packet waiting, not those behind it.
-            look_again(app, packet).await?;
-            if !matches!(error, AxisError::NotSent { .. }) {
-                return Ok(Next::GoOn);
-            }
+        Err(AxisError::NotSent { .. }) => {
+            // Nobody was asked: that is no answer about this packet.
+            look_later(app, packet, packet.lookups).await?;
             connections::note_unreachable(app, connection).await?;
             return Ok(Next::Pause);
+        }
+        Err(error) => {
+            let advice = error.advice();
+            if recipients_have_it(app, packet).await? {
+                sent::settle(app, packet, None).await?;
+            } else {
+                unanswered(app, packet, advice).await?;
+            }
+            return Ok(Next::GoOn);
         }
     };
     connections::note_reached(app, connection.id).await?;
     if let Some(doc_id) = found(app, connection, packet, &rows, since).await? {
-        sent::settle(app, packet, &doc_id).await?;
+        sent::settle(app, packet, Some(&doc_id)).await?;
+        return Ok(Next::GoOn);
+    }
+    if recipients_have_it(app, packet).await? {
+        sent::settle(app, packet, None).await?;
         return Ok(Next::GoOn);
     }
     let patience = SignedDuration::from_mins(i64::from(app.settings.exchange.unknown_minutes));

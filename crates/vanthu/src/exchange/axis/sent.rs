@@ -21,21 +21,30 @@ struct Line {
     code: String,
 }
 
-/// Writes down that the axis has it.
+/// Writes down that the axis has it; under which id, unless only its recipients have told.
 ///
 /// # Errors
 /// When the database fails; the packet is then found on the axis' list.
-pub async fn settle(app: &App, packet: &Packet, doc_id: &str) -> AppResult<()> {
+pub async fn settle(app: &App, packet: &Packet, doc_id: Option<&str>) -> AppResult<()> {
     let mut act = system_act(app).await?;
+    note(&mut act, packet, doc_id).await?;
+    app.commit(act, &()).await
+}
+
+/// The same within the act of a person who asked the recipients.
+///
+/// # Errors
+/// When the database fails.
+pub async fn note(act: &mut Act, packet: &Packet, doc_id: Option<&str>) -> AppResult<()> {
     let now = act.now();
     act.run(
         sql!("UPDATE axis_outbox SET state = 'sent', axis_doc_id = $2, sent_at = $3, last_error = NULL WHERE id = $1"),
-        args![packet.id, doc_id, now],
+        args![packet.id, doc_id.map(str::to_owned), now],
     )
     .await?;
-    let lines = note_lines(&mut act, packet).await?;
+    let lines = note_lines(act, packet).await?;
     for line in &lines {
-        journal_line(&mut act, packet, doc_id, line).await?;
+        journal_line(act, packet, doc_id, line).await?;
     }
     if lines.is_empty() {
         let (object_kind, object) = match packet.outgoing {
@@ -62,7 +71,7 @@ pub async fn settle(app: &App, packet: &Packet, doc_id: &str) -> AppResult<()> {
         .await?;
     }
     act.touch(packet.agency.as_uuid());
-    app.commit(act, &()).await
+    Ok(())
 }
 
 /// Notes at the lines of the packet that they were sent.
@@ -107,7 +116,7 @@ async fn note_lines(act: &mut Act, packet: &Packet) -> AppResult<Vec<Line>> {
 }
 
 /// One entry for each line: a bundle of evidence about it is made from there.
-async fn journal_line(act: &mut Act, packet: &Packet, doc_id: &str, line: &Line) -> AppResult<()> {
+async fn journal_line(act: &mut Act, packet: &Packet, doc_id: Option<&str>, line: &Line) -> AppResult<()> {
     let Some(outgoing) = packet.outgoing else {
         return Ok(());
     };

@@ -139,7 +139,7 @@ async fn refused_for_secrecy(act: &mut Act, doc: &Doc, request: &Stored) -> AppR
         object: Some(doc.id.as_uuid()),
         file: None,
     };
-    state_secret::journal_refused_packet(act, doc.facts.agency, attempt, &refusal).await?;
+    state_secret::journal_refused_packet(act, Some(doc.facts.agency), attempt, &refusal).await?;
     forget_content(act, request).await?;
     decline(act, doc, request, &refusal.message).await?;
     Ok(true)

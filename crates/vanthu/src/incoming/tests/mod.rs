@@ -11,6 +11,7 @@ use uuid::Uuid;
 use super::{Announced, Arrival, Arrived, Origin, arrive};
 use crate::testing::{Office, Person};
 
+mod deadlines;
 mod handling;
 mod paper;
 mod reading;
@@ -222,6 +223,41 @@ fn refusal(answer: &crate::testing::Answer) -> (u16, String, String) {
     let body = answer.json();
     let text = |name: &str| body[name].as_str().unwrap_or_default().to_owned();
     (answer.status.as_u16(), text("clause"), text("code"))
+}
+
+/// The part of a person in the document, as `by` sees it.
+async fn part(cast: &Cast, by: &Person, id: IncomingId, of: &Person) -> Value {
+    let seen = cast.seen(by, id).await;
+    let parts = seen["assignments"].as_array().unwrap();
+    let own = parts.iter().rfind(|part| part["post"] == json!(of.post));
+    own.unwrap_or_else(|| panic!("no part in {seen}")).clone()
+}
+
+/// How many documents a box of this person says that it has.
+async fn count(person: &Person, desk_box: &str) -> i64 {
+    let boxes = person.api_get("/api/v1/boxes").await.ok().json();
+    let found = boxes
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|one| one["key"] == desk_box);
+    found.map_or(0, |one| one["count"].as_i64().unwrap())
+}
+
+/// The sentences of the history, newest first.
+async fn told(cast: &Cast, id: IncomingId) -> Vec<String> {
+    cast.office
+        .app
+        .db
+        .all(
+            sql!("SELECT summary FROM journal WHERE object_id = $1 ORDER BY seq DESC"),
+            args![id],
+        )
+        .await
+        .unwrap()
+        .iter()
+        .map(|row| row.get("summary").unwrap())
+        .collect()
 }
 
 fn new_command(office: &Office) -> Uuid {

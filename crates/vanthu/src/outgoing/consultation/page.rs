@@ -10,16 +10,15 @@ use rules::{
 use super::{Member, Reply as Said, Round};
 use crate::{
     context::{App, Who},
-    error::{AppError, AppResult},
+    error::AppResult,
     organization,
     outgoing::{
         detail::{self, Look},
         view::Whole,
     },
     web::{
-        Reply, Stay, format,
+        Reply, format,
         page::{Badge, Choice, FieldErrors, Tone},
-        see_other,
     },
 };
 
@@ -58,18 +57,11 @@ pub async fn after<T>(
     typed: Typed,
     sentence: &str,
 ) -> Reply {
-    match done {
-        Ok(_) => Ok(see_other(app, &format!("/outgoing/{id}"), sentence)),
-        Err(AppError::Refused(refusal)) => {
-            let look = Look {
-                refusal: Some(refusal),
-                consultation: typed,
-                ..Look::default()
-            };
-            Stay::on(&detail::shown(app, who, jar, id, look).await?)
-        }
-        Err(error) => Err(error),
-    }
+    let look = Look {
+        consultation: typed,
+        ..Look::default()
+    };
+    detail::back(app, who, jar, id, done, look, sentence).await
 }
 
 /// The part of the page.

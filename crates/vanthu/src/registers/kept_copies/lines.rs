@@ -14,7 +14,7 @@ use uuid::Uuid;
 use super::super::{
     may_read,
     outgoing::kind_and_subject,
-    query::{Found, Part, RegisterQuery},
+    query::{BookPage, Part, RegisterQuery},
 };
 use crate::{
     context::{App, Who},
@@ -73,7 +73,7 @@ impl KeptCopyLine {
 }
 
 /// A page of the book of the person's agency.
-pub(super) async fn page(app: &App, who: &Who, query: &RegisterQuery) -> AppResult<Found<KeptCopyLine>> {
+pub(super) async fn page(app: &App, who: &Who, query: &RegisterQuery) -> AppResult<BookPage<KeptCopyLine>> {
     may_read(who)?;
     let part = query.page(app, who.agency(), |text| text.parse().ok())?;
     let lines = read(app, part).await?;
@@ -123,29 +123,13 @@ fn line(row: &Row) -> store::Result<KeptCopyLine> {
     })
 }
 
-/// A page of the book of kept copies.
-#[derive(Debug, Serialize, ToSchema)]
-pub struct KeptCopyBook {
-    /// The lines, newest first.
-    pub items: Vec<KeptCopyLine>,
-    /// Pass as `after` for older lines; absent on the last page.
-    pub next: Option<String>,
-    /// Pass as `before` for newer lines; absent on the first page.
-    pub previous: Option<String>,
-}
-
 /// Sổ sử dụng bản lưu of the caller's agency, newest first.
 #[utoipa::path(get, path = "/api/v1/registers/kept-copies", tag = "registers", params(RegisterQuery),
-    responses((status = 200, body = KeptCopyBook), (status = 409, description = "Chỉ văn thư và lãnh đạo cơ quan được xem sổ")))]
+    responses((status = 200, body = BookPage<KeptCopyLine>), (status = 409, description = "Chỉ văn thư và lãnh đạo cơ quan được xem sổ")))]
 pub async fn api(
     State(app): State<App>,
     who: Who,
     Query(query): Query<RegisterQuery>,
-) -> AppResult<Json<KeptCopyBook>> {
-    let found = page(&app, &who, &query).await?;
-    Ok(Json(KeptCopyBook {
-        items: found.lines,
-        next: found.next,
-        previous: found.previous,
-    }))
+) -> AppResult<Json<BookPage<KeptCopyLine>>> {
+    Ok(Json(page(&app, &who, &query).await?))
 }

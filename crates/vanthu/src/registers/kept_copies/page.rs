@@ -144,7 +144,7 @@ async fn book_page(
         tabs: pages::tabs(RegisterBook::KeptCopies),
         columns,
         lines: found
-            .lines
+            .items
             .iter()
             .map(|line| Line {
                 id: line.id,

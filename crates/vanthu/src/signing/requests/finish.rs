@@ -15,7 +15,8 @@ use sha2::{Digest as _, Sha256};
 
 use super::{
     end, prepare,
-    row::{self, Batch, Request, WorkFile, unhex},
+    row::{self, Batch, Request, unhex},
+    work::WorkFile,
 };
 use crate::{
     context::{App, Who},

@@ -12,6 +12,7 @@ mod row;
 mod run;
 mod view;
 mod whole_file;
+mod work;
 
 use axum::{
     Router,
@@ -23,10 +24,11 @@ use uuid::Uuid;
 pub use end::{cancel, reap, reap_regularly};
 pub use finish::{SignedFile, check_certificate, passed, seen};
 pub use prepare::{Ink, next as prepare_next, no_handwriting, no_seal, page_size, within_page};
-pub use row::{Batch, Lock, Mark, Numbered, Open, Request, Work, WorkFile, add, end, lock, not_locked};
+pub use row::{Batch, Lock, Request, add, end, lock, not_locked};
 pub use run::{Event, carry, expires_at};
 pub use view::{RequestView, of as view_of};
 pub use whole_file::persons_only;
+pub use work::{Mark, Numbered, Open, Work, WorkFile};
 
 use crate::{context::App, error::AppResult};
 

@@ -12,7 +12,10 @@ use pdf_signature::{
 };
 use rules::Refusal;
 
-use super::row::{Mark, Numbered, Open, WorkFile, digest, unhex};
+use super::{
+    row::{digest, unhex},
+    work::{Mark, Numbered, Open, WorkFile},
+};
 use crate::{
     context::App,
     error::{AppError, AppResult},

@@ -1,39 +1,36 @@
-//! Signatures of foreign files are checked in a process of their own, whose memory and processor time the system limits and
-//! which can write no file: a document that was made to bring the checker down brings down that process, not the office. Beside
-//! that it has the rights of the program's account; that it calls no network and reads no file is so because its code does not.
+//! Signatures of foreign files are checked in a process of their own ([`crate::confined`]), whose memory and processor time the
+//! system limits and which can write no file. Beside that it has the rights of the program's account; that it calls no network
+//! and reads no file is so because its code does not.
 //!
 //! What goes in: a head of JSON that names lengths, then the raw bytes of anchors, evidence and document. What comes out:
 //! JSON. The same program can be asked on a machine without a database, by `vanthu signature verify`.
 
-use std::{
-    io::{Read, Write},
-    path::PathBuf,
-    process::Stdio,
-    sync::Arc,
-    time::Duration,
-};
+use std::{io::Read, path::PathBuf, sync::Arc, time::Duration};
 
 use jiff::Timestamp;
 use pdf_signature::{
     pki::{self, AlgorithmPolicy, Anchor, Evidence, Purpose, TrustStore, Wanted},
     verify::{ENGINE, Note, Report, Verdict},
 };
-use rustix::process::{Resource, Rlimit, setrlimit};
 use serde::{Deserialize, Serialize};
 use store::Digest;
-use tokio::{io::AsyncWriteExt, process::Command};
 
-use crate::{context::App, error::AppResult, signing::trust::OwnedContext};
+use crate::{
+    confined::{self, Limits},
+    context::App,
+    error::AppResult,
+    signing::trust::OwnedContext,
+};
 
 /// Word by which the program is told to be the checker; see [`serve_one`].
 pub const COMMAND: &str = "check-signatures";
 
-/// Memory of the checker, in bytes.
-const MEMORY: u64 = 1024 * 1024 * 1024;
-/// Processor time of the checker.
-const SECONDS: u64 = 20;
-/// Whatever it waits for, it does not wait longer.
-const PATIENCE: Duration = Duration::from_secs(45);
+/// What the checker may use.
+const LIMITS: Limits = Limits {
+    memory: 1024 * 1024 * 1024,
+    seconds: 20,
+    patience: Duration::from_secs(45),
+};
 /// Of everything that goes in together: the document and what the trust list and the evidence weigh.
 const MAX_INPUT: u64 = 512 * 1024 * 1024;
 /// The head names lengths and labels only.
@@ -197,28 +194,7 @@ pub async fn run(app: &App, basis: &OwnedContext, document: &[u8]) -> AppResult<
 /// document could not be read.
 pub async fn in_process(program: PathBuf, basis: &OwnedContext, document: &[u8]) -> std::io::Result<Found> {
     let packed = pack(basis, document)?;
-    let mut child = Command::new(program)
-        .arg(COMMAND)
-        .env_clear()
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .kill_on_drop(true)
-        .spawn()?;
-    let mut input = child.stdin.take();
-    let fed = tokio::spawn(async move {
-        if let Some(input) = &mut input {
-            // A checker that died early closes the pipe: its silence is the answer.
-            let _ = input.write_all(&packed).await;
-        }
-        drop(input);
-    });
-    let answer = tokio::time::timeout(PATIENCE, child.wait_with_output()).await;
-    fed.abort();
-    let found = match answer {
-        Ok(Ok(output)) if output.status.success() => serde_json::from_slice(&output.stdout).ok(),
-        _ => None,
-    };
+    let found = confined::ask(program, &[COMMAND], LIMITS, packed).await?;
     Ok(found.unwrap_or_else(|| {
         tracing::warn!("the signatures of a file could not be checked within the limits");
         beyond_limits(basis, document)
@@ -253,21 +229,9 @@ fn beyond_limits(basis: &OwnedContext, document: &[u8]) -> Found {
 /// # Errors
 /// When the pipes break or the input is not what [`in_process`] sends; then the caller takes the document for unreadable.
 pub fn serve_one() -> anyhow::Result<()> {
-    for (resource, limit) in [
-        (Resource::As, MEMORY),
-        (Resource::Cpu, SECONDS),
-        (Resource::Fsize, 0),
-    ] {
-        let limit = Rlimit {
-            current: Some(limit),
-            maximum: Some(limit),
-        };
-        setrlimit(resource, limit)?;
-    }
+    confined::limit(LIMITS)?;
     let (basis, document) = unpack(std::io::stdin().lock())?;
-    let found = serde_json::to_vec(&check(&basis, &document))?;
-    std::io::stdout().write_all(&found)?;
-    Ok(())
+    confined::tell(&check(&basis, &document))
 }
 
 #[cfg(test)]

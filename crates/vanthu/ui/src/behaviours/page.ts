@@ -15,6 +15,11 @@ export function settlePage(): void {
   for (const button of document.querySelectorAll("[data-print]")) {
     button.addEventListener("click", () => window.print());
   }
+  // On a phone the open tab may stand beyond the edge of its row.
+  for (const open of document.querySelectorAll<HTMLElement>(".tabs [aria-current]")) {
+    const row = open.closest<HTMLElement>(".tabs");
+    if (row) row.scrollLeft = open.offsetLeft - (row.clientWidth - open.offsetWidth) / 2;
+  }
   // A fragment of the same page keeps the phone's menu open otherwise.
   for (const link of document.querySelectorAll("#boxes a")) {
     link.addEventListener("click", () => document.querySelector<HTMLElement>("#boxes:popover-open")?.hidePopover());

@@ -1,12 +1,19 @@
 //! How the exchange over the axis is, in numbers: for the page, the API, the command line and monitoring tools.
 
+use anyhow::Context;
 use jiff::{SignedDuration, Timestamp};
 use rules::deadlines::working_hours_before;
 use serde::Serialize;
-use store::{args, sql, vietnam};
+use store::{Filter, Row, args, vietnam};
 use utoipa::ToSchema;
 
-use crate::{context::App, error::AppResult, exchange::axis::connections, web::format};
+use super::scope;
+use crate::{
+    context::{App, Who},
+    error::AppResult,
+    exchange::axis::connections,
+    web::format,
+};
 
 /// How one connection is.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
@@ -72,45 +79,65 @@ pub fn limits(app: &App) -> (Timestamp, Timestamp) {
 /// # Errors
 /// When the database fails.
 pub async fn condition(app: &App) -> AppResult<Condition> {
+    counted(app, None).await
+}
+
+/// The same as far as this person follows it: counts tell nothing about the packets of other agencies (QC01-4.2).
+///
+/// # Errors
+/// When the database fails.
+pub async fn condition_for(app: &App, who: &Who) -> AppResult<Condition> {
+    counted(app, Some(who)).await
+}
+
+/// The one row of a statement that counts.
+async fn numbers(app: &App, filter: Filter) -> AppResult<Row> {
+    let rows = app.db.filtered(filter).await?;
+    Ok(rows.into_iter().next().context("a count gave no row")?)
+}
+
+async fn counted(app: &App, who: Option<&Who>) -> AppResult<Condition> {
     let now = app.clock.now();
-    let out = app
-        .db
-        .one(
-            sql!(
-                "SELECT count(CASE WHEN state IN ('packing', 'waiting', 'sending') THEN 1 END) AS waiting, \
-                 count(CASE WHEN state = 'unknown' THEN 1 END) AS unknown, \
-                 count(CASE WHEN state IN ('dead', 'invalid') THEN 1 END) AS dead, \
-                 min(CASE WHEN state IN ('packing', 'waiting', 'sending', 'unknown') THEN created_at END) AS oldest \
-                 FROM axis_outbox WHERE state IN ('packing', 'waiting', 'sending', 'unknown', 'dead', 'invalid')"
-            ),
-            args![],
-        )
-        .await?;
-    let inbox = app
-        .db
-        .one(
-            sql!(
-                "SELECT count(CASE WHEN state = 'listed' THEN 1 END) AS listed, \
-                 count(CASE WHEN state = 'quarantined' THEN 1 END) AS quarantined, \
-                 count(CASE WHEN state = 'misdirected' THEN 1 END) AS misdirected, \
-                 count(CASE WHEN state = 'orphan' THEN 1 END) AS orphans \
-                 FROM axis_inbox WHERE state IN ('listed', 'quarantined', 'misdirected', 'orphan')"
-            ),
-            args![],
-        )
-        .await?;
+    let agency = who.and_then(scope::agency);
+    let out = Filter::select(
+        "SELECT count(CASE WHEN state IN ('packing', 'waiting', 'sending') THEN 1 END) AS waiting, \
+         count(CASE WHEN state = 'unknown' THEN 1 END) AS unknown, \
+         count(CASE WHEN state IN ('dead', 'invalid') THEN 1 END) AS dead, \
+         min(CASE WHEN state IN ('packing', 'waiting', 'sending', 'unknown') THEN created_at END) AS oldest \
+         FROM axis_outbox",
+    )
+    .and(
+        "state IN ('packing', 'waiting', 'sending', 'unknown', 'dead', 'invalid')",
+        args![],
+    )
+    .and_if("agency_id = ?", agency);
+    let out = numbers(app, out).await?;
+    let inbox = Filter::select(
+        "SELECT count(CASE WHEN state = 'listed' THEN 1 END) AS listed, \
+         count(CASE WHEN state = 'quarantined' THEN 1 END) AS quarantined, \
+         count(CASE WHEN state = 'misdirected' THEN 1 END) AS misdirected, \
+         count(CASE WHEN state = 'orphan' THEN 1 END) AS orphans \
+         FROM axis_inbox",
+    )
+    .and(
+        "state IN ('listed', 'quarantined', 'misdirected', 'orphan')",
+        args![],
+    );
+    let inbox = match who {
+        Some(who) => scope::received(inbox, who),
+        None => inbox,
+    };
+    let inbox = numbers(app, inbox).await?;
     let (arrival, reception) = limits(app);
-    let lines = app
-        .db
-        .one(
-            sql!(
-                "SELECT count(CASE WHEN state = 'sent' AND sent_at <= $1 THEN 1 END) AS not_arrived, \
-                 count(CASE WHEN state IN ('sent', 'arrived') AND sent_at <= $2 THEN 1 END) AS not_received \
-                 FROM delivery WHERE channel = 'axis' AND state IN ('sent', 'arrived')"
-            ),
-            args![arrival, reception],
-        )
-        .await?;
+    let lines = Filter::select_with(
+        "SELECT count(CASE WHEN state = 'sent' AND sent_at <= $1 THEN 1 END) AS not_arrived, \
+         count(CASE WHEN state IN ('sent', 'arrived') AND sent_at <= $2 THEN 1 END) AS not_received \
+         FROM delivery",
+        args![arrival, reception],
+    )
+    .and("channel = 'axis' AND state IN ('sent', 'arrived')", args![])
+    .and_if("agency_id = ?", agency);
+    let lines = numbers(app, lines).await?;
     let connections = connections::all(app)
         .await?
         .into_iter()

@@ -12,10 +12,7 @@ mod received;
 mod scope;
 mod sent;
 
-use axum::{
-    Router,
-    routing::{get, post},
-};
+use axum::{Router, routing::get};
 use rules::{exchange::Business, people::Role};
 
 pub use condition::{Condition, condition};
@@ -26,27 +23,18 @@ use crate::{
     web::page::Tab,
 };
 
-/// `/exchange/…` but for the connections.
+/// `/exchange…` but for the connections.
 pub fn routes() -> Router<App> {
     Router::new()
         .route("/exchange", get(overview::page))
-        .route("/exchange/sent", get(lists::sent))
-        .route("/exchange/sent/{id}", get(sent::page))
-        .route("/exchange/sent/{id}/file", get(file::sent))
-        .route("/exchange/sent/{id}/again", post(acts::send_again))
-        .route("/exchange/sent/{id}/skip", post(acts::skip_sent))
-        .route("/exchange/received", get(lists::received))
-        .route("/exchange/received/{id}", get(received::page))
-        .route("/exchange/received/{id}/file", get(file::received))
-        .route("/exchange/received/{id}/again", post(acts::read_again))
-        .route("/exchange/received/{id}/skip", post(acts::skip_received))
-        .route("/exchange/received/{id}/assign", post(acts::assign))
-        .route("/exchange/received/{id}/return", post(acts::send_back))
+        .merge(acts::routes())
 }
 
 /// `/api/v1/exchange/…`.
 pub fn api_routes() -> Router<App> {
-    Router::new().route("/api/v1/exchange", get(api::status))
+    Router::new()
+        .route("/api/v1/exchange", get(api::status))
+        .merge(acts::api_routes())
 }
 
 /// This room's part of the OpenAPI document.
@@ -55,7 +43,7 @@ pub fn api_document() -> utoipa::openapi::OpenApi {
     #[derive(OpenApi)]
     #[openapi(paths(api::status))]
     struct Document;
-    Document::openapi()
+    Document::openapi().merge_from(acts::api_document())
 }
 
 /// The pages that belong together.

@@ -9,7 +9,7 @@ use store::{Filter, args};
 use uuid::Uuid;
 
 use super::{
-    condition::{Condition, condition, limits},
+    condition::{Condition, condition_for, limits},
     lines::{self, PacketLine, Wanted, received_line, sent_line},
     scope, tabs,
 };
@@ -83,7 +83,7 @@ pub async fn page(State(app): State<App>, who: Who, jar: CookieJar) -> Reply {
         page: frame(&app, &who, &jar, "Trục liên thông", "exchange").await?,
         tabs: tabs(&who, "overview"),
         connections,
-        condition: condition(&app).await?,
+        condition: condition_for(&app, &who).await?,
         failed: failed(&app, &who).await?,
         misdirected: came(&app, &who, InboxState::Misdirected).await?,
         quarantined: came(&app, &who, InboxState::Quarantined).await?,

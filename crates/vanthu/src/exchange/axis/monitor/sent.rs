@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use store::{Row, args, sql};
 use uuid::Uuid;
 
-use super::{scope, tabs};
+use super::{acts, scope, tabs};
 use crate::{
     context::{App, Who},
     error::{AppError, AppResult},
@@ -80,6 +80,8 @@ struct SentPage {
     /// Where its bytes are; empty for who may not have them.
     file_href: String,
     may_send_again: bool,
+    /// Whether a person may say that the recipients have it.
+    may_confirm: bool,
     may_skip: bool,
     command_id: String,
 }
@@ -91,7 +93,8 @@ pub async fn page(State(app): State<App>, who: Who, jar: CookieJar, Path(id): Pa
         .opt(
             sql!(
                 "SELECT o.agency_id, o.connection_id, o.kind, o.business, o.outgoing_id, o.incoming_id, o.status_code, o.document_id, \
-                 o.notation, o.title, o.from_code, o.to_codes, o.sha256, o.size, o.state, o.attempts, o.next_at, o.last_error, \
+                 o.notation, o.title, o.from_code, o.to_codes, o.sha256, o.size, o.state, o.attempts, o.lookups, o.split_from, o.next_at, \
+                 o.last_error, \
                  o.axis_doc_id, o.created_at, o.sent_at, c.name, \
                  (SELECT count(*) FROM incoming d WHERE d.id = o.incoming_id AND d.state = 'recalled') AS withdrawn FROM axis_outbox o JOIN axis_connection c ON c.id = o.connection_id \
                  WHERE o.id = $1"
@@ -166,6 +169,11 @@ pub async fn page(State(app): State<App>, who: Who, jar: CookieJar, Path(id): Pa
             String::new()
         },
         may_send_again: matches!(state, OutboxState::Dead | OutboxState::Invalid),
+        may_confirm: match state {
+            OutboxState::Unknown => true,
+            OutboxState::Dead => acts::may_have_been_taken(&row)?,
+            _ => false,
+        },
         may_skip: matches!(
             state,
             OutboxState::Dead | OutboxState::Invalid | OutboxState::Waiting | OutboxState::Packing

@@ -1,10 +1,10 @@
 //! A packet with a mark of state secrecy (QC01-1.2): nothing of it is kept, the sender is told.
 
-use edxml::model::{BusinessKind, DocumentMessage, ResponseFor};
+use edxml::model::{BusinessKind, DocumentMessage, ResponseFor, Staff, StatusMessage};
 use rules::{
     Decision, Refusal,
     exchange::{Business, StatusCode, answer_phrase},
-    ids::IncomingId,
+    ids::{AgencyId, IncomingId},
     secrecy::{SecretMarks, refuse_state_secret},
 };
 use store::{Act, args, sql};
@@ -59,6 +59,62 @@ pub fn marks(message: &DocumentMessage) -> Decision<()> {
     })
 }
 
+/// What stands in the place of words that were not kept.
+const NOT_KEPT: &str = "Nội dung kèm theo trạng thái không được lưu vì có dấu chỉ bí mật nhà nước.";
+
+/// Looks for marks in what a status says.
+///
+/// # Errors
+/// `QC01-1.2` naming the mark and where it was found.
+pub fn marks_of_status(message: &StatusMessage) -> Decision<()> {
+    let texts = [
+        &message.description,
+        &message.from.organ_name,
+        &message.staff.staff,
+        &message.staff.department,
+    ];
+    let texts: Vec<&str> = texts.into_iter().flatten().map(String::as_str).collect();
+    refuse_state_secret(&SecretMarks {
+        texts: &texts,
+        ..SecretMarks::default()
+    })
+}
+
+/// A status without its words: where the document stands at its recipient is no secret.
+pub fn without_words(message: &StatusMessage) -> StatusMessage {
+    let mut bare = message.clone();
+    bare.description = Some(NOT_KEPT.to_owned());
+    bare.from.organ_name = None;
+    bare.staff = Staff::default();
+    bare
+}
+
+/// Notes in the act of a status that its words bore a mark, and lets its bytes go.
+///
+/// # Errors
+/// When the database fails.
+pub async fn note_status(
+    act: &mut Act,
+    packet: &Incoming,
+    agency: Option<AgencyId>,
+    refusal: &Refusal,
+) -> AppResult<()> {
+    let attempt = state_secret::Attempt {
+        act: act_names::PACKET_STATUS,
+        doing: "nhận trạng thái qua trục liên thông",
+        object_kind: "axis_packet",
+        object: Some(packet.id),
+        file: None,
+    };
+    state_secret::journal_refused_packet(act, agency, attempt, refusal).await?;
+    act.run(
+        sql!("UPDATE axis_inbox SET sender_name = '' WHERE id = $1"),
+        args![packet.id],
+    )
+    .await?;
+    let_go(act, packet).await
+}
+
 /// Ends the act of a packet with a mark, and removes its bytes.
 ///
 /// # Errors
@@ -80,7 +136,7 @@ pub async fn refuse(
         object: None,
         file: None,
     };
-    state_secret::journal_refused_packet(&mut act, known.agency, attempt, refusal).await?;
+    state_secret::journal_refused_packet(&mut act, Some(known.agency), attempt, refusal).await?;
     tell(&mut act, connection, packet, read, message, known, refusal).await?;
     app.commit(act, &()).await?;
     settle::forget_bytes(app, packet, read.digest).await

@@ -1,13 +1,17 @@
 //! A packet with a status: applied to the delivery line as if it came from inside the installation (spec edxml 6).
 
 use edxml::model::StatusMessage as WireStatus;
-use rules::{exchange::StatusCode, ids::AgencyId};
+use rules::{
+    exchange::{Business, StatusCode, status_label},
+    ids::{AgencyId, DeliveryId},
+};
 use serde_json::json;
 use store::{Act, Entry, args, sql};
 
 use super::{
     note::{self, Note},
     read::Read,
+    refused,
     request::{self, TakeBack},
     row::Incoming,
     settle::{self, Settled},
@@ -52,7 +56,11 @@ pub async fn take(
     if !settle::is_mine(&mut act, packet).await? {
         return Ok(());
     }
-    let mut notes = read.notes();
+    let mark = refused::marks_of_status(message).err();
+    let bare = mark.as_ref().map(|_| refused::without_words(message));
+    let message = bare.as_ref().unwrap_or(message);
+    // What is told of how it was read may repeat its words.
+    let mut notes = if mark.is_some() { Vec::new() } else { read.notes() };
     let sender = matching::aliases(app, &message.from.organ_id).await?;
     let channel = matching::aliases(app, &packet.from).await?;
     let vouched = channel.contains(&plain_code(&message.from.organ_id));
@@ -75,7 +83,7 @@ pub async fn take(
         document_id: message.response_for.document_id.as_deref(),
         kind: "status",
         business: "",
-        summary: summary(message, code),
+        summary: summary(message, label(message, code, None)),
         notes: &[],
         why: None,
     };
@@ -111,7 +119,18 @@ pub async fn take(
                         format!("Mã trạng thái {} không có trong danh mục.", message.status_code),
                     ));
                 }
-                apply(&mut act, packet, line, read, message, code).await?;
+                let newest = newest_order(&mut act, line.delivery).await?;
+                let shown = label(message, code, newest);
+                end.summary = summary(message, shown);
+                apply(
+                    &mut act,
+                    packet,
+                    line,
+                    read,
+                    message,
+                    code.map(|code| (code, shown)),
+                )
+                .await?;
             }
             None => match matching::notice(&mut act, &sender, &message.response_for).await? {
                 Some(notice) => {
@@ -129,6 +148,9 @@ pub async fn take(
     end.notes = &notes;
     let is_orphan = end.state == InboxState::Orphan;
     settle::settle(&mut act, packet, read, &end).await?;
+    if let Some(refusal) = &mark {
+        refused::note_status(&mut act, packet, end.agency, refusal).await?;
+    }
     if is_orphan {
         act.journal(Entry {
             act: act_names::PACKET_WAITS,
@@ -142,6 +164,9 @@ pub async fn take(
     }
     point(app, Point::BeforeTaking).await;
     app.commit(act, &()).await?;
+    if mark.is_some() {
+        settle::forget_bytes(app, packet, read.digest).await?;
+    }
     point(app, Point::Taken).await;
     Ok(())
 }
@@ -170,14 +195,14 @@ async fn apply(
     line: Line,
     read: &Read,
     message: &WireStatus,
-    code: Option<StatusCode>,
+    code: Option<(StatusCode, &str)>,
 ) -> AppResult<()> {
     let id = matching::id_of_content("status", line.agency, &read.fingerprint);
     let at = message.timestamp.unwrap_or_else(|| act.now());
     let description = message.description.clone().unwrap_or_default();
     let staff = message.staff.staff.clone().unwrap_or_default();
     let shown = match code {
-        Some(code) => {
+        Some((code, label)) => {
             let status = StatusMessage {
                 id,
                 delivery: line.delivery,
@@ -189,7 +214,7 @@ async fn apply(
                 at,
             };
             exchange::receive_status(act, &status).await?;
-            code.label().to_owned()
+            label.to_owned()
         }
         None => {
             let now = act.now();
@@ -267,8 +292,26 @@ async fn note_notice(
     Ok(())
 }
 
-fn summary(message: &WireStatus, code: Option<StatusCode>) -> String {
-    let label = code.map_or("không rõ", StatusCode::label);
+/// The newest order about a document at one recipient: what an answer that does not say so is about.
+async fn newest_order(act: &mut Act, delivery: DeliveryId) -> AppResult<Option<Business>> {
+    let row = act
+        .opt(
+            sql!(
+                "SELECT d.business FROM dispatch_line l JOIN dispatch d ON d.id = l.dispatch_id \
+                 WHERE l.delivery_id = $1 AND d.business IN ('recall', 'update') ORDER BY d.at DESC, d.id DESC LIMIT 1"
+            ),
+            args![delivery],
+        )
+        .await?;
+    Ok(row.map(|row| row.parse("business")).transpose()?)
+}
+
+fn label(message: &WireStatus, code: Option<StatusCode>, newest: Option<Business>) -> &'static str {
+    let said = message.description.as_deref().unwrap_or_default();
+    code.map_or("không rõ", |code| status_label(code, said, newest))
+}
+
+fn summary(message: &WireStatus, label: &str) -> String {
     format!(
         "Trạng thái {} ({label}) của văn bản {}",
         message.status_code,

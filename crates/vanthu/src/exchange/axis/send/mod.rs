@@ -218,7 +218,7 @@ async fn attempt(app: &App, connection: &Connection, packet: &Packet) -> AppResu
     point(app, Point::SendAnswered).await;
     match sent {
         Ok(sent) => {
-            sent::settle(app, packet, &sent.doc_id).await?;
+            sent::settle(app, packet, Some(&sent.doc_id)).await?;
             connections::note_reached(app, connection.id).await?;
             Ok(Next::GoOn)
         }

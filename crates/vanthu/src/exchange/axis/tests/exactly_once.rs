@@ -4,7 +4,7 @@ use axis::client::{Operation, PacketStatus};
 use axis_emulator::{Config, Fault, FaultRule};
 use store::{args, sql};
 
-use super::{super::faults::Point, Axis, RECIPIENT, crashes_at, drain, text};
+use super::{super::faults::Point, Axis, RECIPIENT, another_node, crashes_at, drain, text};
 
 /// One document, one state 01, nothing left on the axis.
 async fn agree(axis: &Axis, document: rules::ids::OutgoingId, what: &str) {
@@ -159,13 +159,7 @@ async fn two_nodes_do_not_take_a_packet_twice() {
     axis.ours.drain().await;
     drain(&axis.ours.app).await.unwrap();
     let app = &axis.theirs.app;
-    let other = crate::context::App::new(
-        app.db.clone(),
-        app.blobs.clone(),
-        app.clock.clone(),
-        app.ids.clone(),
-        app.settings.clone(),
-    );
+    let other = another_node(app);
     let (first, second) = tokio::join!(drain(app), drain(&other));
     first.unwrap();
     second.unwrap();

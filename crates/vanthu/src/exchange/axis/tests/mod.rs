@@ -14,13 +14,17 @@ use super::{
     drain,
     faults::Point,
 };
-use crate::testing::{Office, Person};
+use crate::{
+    context::App,
+    testing::{Office, Person},
+};
 
 mod alone;
 mod attachments;
 mod conformance;
 mod directory;
 mod exactly_once;
+mod lease;
 mod misdirected;
 mod order;
 mod privacy;
@@ -30,6 +34,7 @@ mod secrecy;
 mod sent_again;
 mod several;
 mod trouble;
+mod unanswered;
 mod unvouched;
 
 /// Code of the sending agency, UBND tỉnh of the first installation.
@@ -315,6 +320,17 @@ pub async fn crashes_at(office: &Office, point: Point) -> bool {
     };
     *office.app.axis.crash.at.lock().unwrap() = None;
     crashed
+}
+
+/// Another node of the same installation.
+pub fn another_node(app: &App) -> App {
+    App::new(
+        app.db.clone(),
+        app.blobs.clone(),
+        app.clock.clone(),
+        app.ids.clone(),
+        app.settings.clone(),
+    )
 }
 
 /// Text of one column.

@@ -1,9 +1,12 @@
 //! Marks of state secrecy over the axis (QC01-1.2).
 
-use axis_emulator::{letter::Business, partner::Command};
+use axis_emulator::{
+    letter::Business,
+    partner::{Command, StatusCommand},
+};
 use store::{args, sql};
 
-use super::{Axis, RECIPIENT, text};
+use super::{Axis, RECIPIENT, SENDER, text};
 
 fn letter(subject: &str) -> Command {
     Command {
@@ -71,6 +74,51 @@ async fn qc01_1_2_a_mark_in_a_request_answers_that_request_and_leaves_the_docume
         assert_eq!(document["state"], "delivered", "{business:?}");
         assert_eq!(document["subject"], "Đề nghị báo cáo", "{business:?}");
     }
+}
+
+#[tokio::test]
+async fn qc01_1_2_a_status_counts_and_its_words_with_a_mark_are_not_kept() {
+    let axis = Axis::new().await;
+    let document = axis.send(&["G99.03"]).await;
+    axis.settle().await;
+    let code = text(
+        &axis.ours,
+        sql!("SELECT document_code AS text FROM outgoing"),
+        args![],
+    )
+    .await;
+    let status = StatusCommand {
+        code: "02".to_owned(),
+        description: "TỐI MẬT\nPhương án tác chiến".to_owned(),
+        ..StatusCommand::default()
+    };
+    axis.emulator
+        .partner_sends(&Command {
+            from: "G99.03".to_owned(),
+            to: vec![SENDER.to_owned()],
+            target: Some(code[0].clone()),
+            status: Some(status),
+            ..Command::default()
+        })
+        .unwrap();
+    axis.settle_in_time().await;
+    let (state, reason) = axis.line(document, "G99.03").await;
+    assert_eq!(state, "refused");
+    assert!(reason.contains("không được lưu"), "{reason}");
+    let kept = text(
+        &axis.ours,
+        sql!("SELECT state AS text FROM axis_inbox WHERE sha256 IS NULL AND warnings = '[]'"),
+        args![],
+    )
+    .await;
+    assert_eq!(kept, ["taken"]);
+    let tried = text(
+        &axis.ours,
+        sql!("SELECT details AS text FROM journal WHERE act = 'secrecy.refused'"),
+        args![],
+    )
+    .await;
+    assert!(tried.len() == 1 && !tried[0].contains("tác chiến"), "{tried:?}");
 }
 
 #[tokio::test]

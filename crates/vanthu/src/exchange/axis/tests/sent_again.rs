@@ -62,6 +62,16 @@ async fn cn_217_an_update_that_meets_a_return_ends_equal_at_both_sides() {
     assert_eq!(axis.seen(id).await["state"], "delivered");
     assert_eq!(axis.line(document, RECIPIENT).await.0, "arrived");
     assert_eq!(orders(&axis).await, ["update agreed"]);
+    let listed = text(
+        &axis.ours,
+        sql!("SELECT summary AS text FROM axis_inbox WHERE summary LIKE 'Trạng thái 15%'"),
+        args![],
+    )
+    .await;
+    assert!(
+        listed[0].starts_with("Trạng thái 15 (Đồng ý cập nhật)"),
+        "{listed:?}"
+    );
     // A second return is told as well, with its own reason.
     there(&axis, id, "refuse", json!({ "reason": "Sai thẩm quyền" })).await;
     axis.settle_in_time().await;
