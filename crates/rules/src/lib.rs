@@ -30,6 +30,7 @@ pub mod recipients;
 pub mod secrecy;
 pub mod signing;
 pub mod signing_authority;
+pub mod slip;
 pub mod urgency;
 
 pub use names::UnknownName;

@@ -26,6 +26,11 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         include_str!("../migrations/0007_outgoing_depth.sql"),
     ),
     (8, "intake", include_str!("../migrations/0008_intake.sql")),
+    (
+        9,
+        "submission_slips",
+        include_str!("../migrations/0009_submission_slips.sql"),
+    ),
 ];
 
 impl Db {

@@ -16,6 +16,7 @@ mod places;
 pub mod reading;
 mod register;
 mod slip;
+mod submission;
 mod text;
 mod view;
 
@@ -31,3 +32,4 @@ pub use error::Error;
 pub use places::{Blank, Blanks, Place, Places};
 pub use register::{RegisterBook, RegisterSheet};
 pub use slip::{ArrivalStamp, HandlingSlip, SlipEntry};
+pub use submission::{SubmissionRound, SubmissionSlip};

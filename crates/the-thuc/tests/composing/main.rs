@@ -17,4 +17,5 @@ mod lines;
 mod register;
 mod signed;
 mod slip;
+mod submission;
 mod support;

@@ -25,6 +25,7 @@ use crate::{
     error::{AppError, AppResult},
     exchange::axis::{self, PacketNote},
     signing::verdicts::{self, Object},
+    slips,
     web::{
         Reply, Stay, format, frame,
         page::{Badge, Choice, Crumb, Fact, FieldErrors, FileItem, HistoryEntry, Page, RefusalBox},
@@ -218,6 +219,10 @@ pub(super) struct DetailPage {
     history: Vec<HistoryEntry>,
     after: AfterIssue,
     consultation: consultation::Part,
+    /// The submission slip that holds the draft.
+    carrier: Option<slips::Carrier>,
+    /// Where the drafter lays it before leaders with a slip; empty for everybody else.
+    slip_href: String,
     /// Who may be chosen to help; empty for everybody but the drafter.
     helpers: Vec<Choice>,
     helping: Vec<String>,
@@ -315,6 +320,12 @@ pub(super) async fn shown(
             String::new()
         },
         is_unplaced,
+        slip_href: if has("submit") {
+            format!("/slips/new?outgoing={id}")
+        } else {
+            String::new()
+        },
+        carrier: whole.carrier.clone(),
         signing: whole.view.signing.as_ref().map(|open| SigningBox {
             href: if open.is_mine {
                 format!("/signing/requests/{}", open.request)
