@@ -102,6 +102,5 @@ for (const phone of [false, true]) {
     const printed = await maker.page.request.get(href);
     assert.equal(printed.headers()['content-type'], 'application/pdf');
     await openFrom(head.page, 'approval', words);
-    for (const one of known.values()) await one.close?.();
   });
 }
