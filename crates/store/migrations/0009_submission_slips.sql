@@ -73,3 +73,28 @@ CREATE TABLE slip_advice (                  -- ý kiến; all are kept
     at        @int NOT NULL
 ) @strict;
 CREATE INDEX slip_advice_slip ON slip_advice (slip_id, id);
+
+---------------------------------------------------------------------------------------- reserved numbers (NĐ 30 Điều 15)
+
+CREATE TABLE reserved_number (              -- giữ số: a number of a series that is kept for a document to come
+    id            @id PRIMARY KEY,
+    agency_id     @id NOT NULL REFERENCES agency (id),
+    series        @text NOT NULL,
+    year          @int NOT NULL,
+    number        @int NOT NULL,
+    type_key      @text NOT NULL,           -- of the document to come
+    symbol        @text NOT NULL,
+    reserved_on   @text NOT NULL,
+    reason        @text NOT NULL,
+    signer_name   @text NOT NULL,           -- who will sign; '' unknown
+    state         @text NOT NULL,           -- rules::numbering::ReservedState
+    outgoing_id   @id REFERENCES outgoing (id),       -- the document that shall take it, or took it
+    close_reason  @text,                    -- why it is void
+    post_id       @id NOT NULL REFERENCES post (id),
+    at            @int NOT NULL,
+    closed_by     @id,
+    closed_at     @int,
+    UNIQUE (agency_id, series, year, number)
+) @strict;
+CREATE INDEX reserved_number_book ON reserved_number (agency_id, year, at, id);
+CREATE UNIQUE INDEX reserved_number_document ON reserved_number (outgoing_id) WHERE outgoing_id IS NOT NULL AND state <> 'void';

@@ -74,6 +74,9 @@ acts! {
     CHANGE_NUMBER_RULE = "numbering.change_rule", "Quy định về dãy số";
     WITHDRAW_NUMBER_RULE = "numbering.withdraw_rule", "Hủy quy định về dãy số chưa áp dụng";
     CONTINUE_NUMBERS = "numbering.go_on", "Nối tiếp số của hệ thống trước";
+    RESERVE_NUMBERS = "numbering.reserve", "Giữ số văn bản";
+    ASSIGN_RESERVED = "numbering.assign_reserved", "Chọn số đã giữ cho văn bản";
+    VOID_RESERVED = "numbering.void_reserved", "Hủy số đã giữ";
     OFFICE_HOURS = "agency.office_hours", "Giờ tính thời hạn phát hành";
 
     RECALL = "outgoing.recall", "Thu hồi văn bản";

@@ -23,6 +23,7 @@ use crate::{
     desk::{self, DeskBox},
     documents,
     error::{AppError, AppResult},
+    registers,
     exchange::axis::{self, PacketNote},
     signing::verdicts::{self, Object},
     slips,
@@ -219,6 +220,8 @@ pub(super) struct DetailPage {
     history: Vec<HistoryEntry>,
     after: AfterIssue,
     consultation: consultation::Part,
+    /// Reserved numbers that the clerk may give the approved document.
+    reserved: Option<registers::Offered>,
     /// The submission slip that holds the draft.
     carrier: Option<slips::Carrier>,
     /// Where the drafter lays it before leaders with a slip; empty for everybody else.
@@ -326,6 +329,11 @@ pub(super) async fn shown(
             String::new()
         },
         carrier: whole.carrier.clone(),
+        reserved: if has("issue") && state == OutgoingState::Approved {
+            registers::offered(app, who, id, &whole.document.type_key).await?
+        } else {
+            None
+        },
         signing: whole.view.signing.as_ref().map(|open| SigningBox {
             href: if open.is_mine {
                 format!("/signing/requests/{}", open.request)
