@@ -4,6 +4,7 @@ use axum::{
     Json,
     extract::{Path, State},
 };
+use jiff::SignedDuration;
 use rules::{
     Refusal,
     access::Action,
@@ -158,9 +159,13 @@ pub async fn reserve(
         ids: Vec::new(),
         numbers: Vec::new(),
     };
-    for _ in 0..data.count {
+    for nth in 0..data.count {
         let taken = series.take(&mut act).await?;
-        let (id, now) = (act.new_id(), act.now());
+        // One after another: the book keeps them in the order of their numbers.
+        let (id, at) = (
+            act.new_id(),
+            act.now() + SignedDuration::from_micros(i64::from(nth)),
+        );
         act.run(
             sql!(
                 "INSERT INTO reserved_number (id, agency_id, series, year, number, type_key, symbol, reserved_on, reason, \
@@ -179,7 +184,7 @@ pub async fn reserve(
                 clean(&data.signer),
                 ReservedState::Held.as_str(),
                 who.post(),
-                now
+                at
             ],
         )
         .await?;

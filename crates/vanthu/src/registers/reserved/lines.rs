@@ -89,7 +89,7 @@ pub async fn read(app: &App, who: &Who, query: ReservedQuery) -> AppResult<Vec<R
         .all(
             sql!(
                 "SELECT id, number, symbol, type_key, reserved_on, reason, signer_name, state, close_reason, outgoing_id \
-                 FROM reserved_number WHERE agency_id = $1 AND year = $2 ORDER BY at DESC, id DESC LIMIT $3"
+                 FROM reserved_number WHERE agency_id = $1 AND year = $2 ORDER BY at DESC, number DESC LIMIT $3"
             ),
             args![who.agency(), year, MOST],
         )

@@ -68,15 +68,17 @@ impl Desk {
         clerk.api(&format!("{PATH}/assign"), &sent).await
     }
 
-    /// Number and note of each line of the register, oldest first.
+    /// Number and note of each line of the register, by number.
     async fn book(&self) -> Vec<(String, String)> {
         let clerk = self.office.person("nhungpth.ubnd").await;
         let book = clerk.api_get("/api/v1/registers/outgoing").await.ok().json();
         let text = |value: &Value| value.as_str().unwrap().to_owned();
-        let lines = book["items"].as_array().unwrap().iter().rev();
-        lines
+        let lines = book["items"].as_array().unwrap().iter();
+        let mut lines: Vec<_> = lines
             .map(|line| (text(&line["number_and_symbol"]), text(&line["note"])))
-            .collect()
+            .collect();
+        lines.sort();
+        lines
     }
 }
 
