@@ -12,7 +12,8 @@ use crate::document_types::{DocumentClass, DocumentType, SymbolForm};
 use crate::{Decision, Refusal};
 
 pub use reserved::{
-    MAX_RESERVED, Reserved, ReservedState, assign_reserved, other_series, reserve, use_reserved, void_reserved,
+    MAX_RESERVED, Reserved, ReservedState, assign_reserved, other_series, reserve, use_reserved,
+    void_reserved,
 };
 pub use series::{
     Continued, SeriesOfAgency, administrative_series, change_rule, given_in_year, go_on_from, is_in_series,

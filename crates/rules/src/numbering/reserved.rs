@@ -253,7 +253,11 @@ mod tests {
     #[case::the_same_day(date(2026, 1, 8), None, Ok(date(2026, 1, 8)))]
     #[case::later_when_nothing_came_after(date(2026, 1, 12), None, Ok(date(2026, 1, 12)))]
     #[case::on_the_day_of_the_next(date(2026, 1, 9), Some(date(2026, 1, 9)), Ok(date(2026, 1, 9)))]
-    #[case::after_the_next(date(2026, 1, 10), Some(date(2026, 1, 9)), Err("numbering.reserved_backwards"))]
+    #[case::after_the_next(
+        date(2026, 1, 10),
+        Some(date(2026, 1, 9)),
+        Err("numbering.reserved_backwards")
+    )]
     #[case::in_the_next_year(date(2027, 1, 4), None, Err("numbering.reserved_year"))]
     #[case::before_it_was_kept(date(2026, 1, 7), None, Err("numbering.reserved_year"))]
     fn nd30_15_1_a_reserved_number_never_takes_dates_backwards(

@@ -82,7 +82,9 @@ pub fn save(actor: &Actor, slip: Option<&SlipFacts>, content: &SlipContent<'_>) 
         return on(
             "slip.subject_too_long",
             "subject",
-            format!("Nội dung trình dài quá {MAX_SUBJECT_CHARS} ký tự. Vui lòng viết gọn, phần chi tiết ghi ở thuyết minh."),
+            format!(
+                "Nội dung trình dài quá {MAX_SUBJECT_CHARS} ký tự. Vui lòng viết gọn, phần chi tiết ghi ở thuyết minh."
+            ),
         );
     }
     if content.body.chars().count() > MAX_BODY_CHARS {

@@ -10,7 +10,11 @@ fn cn_305_the_slip_says_what_was_laid_before_whom_and_who_answered_when() {
         who: who.into(),
         date: None,
         opinion: opinion.into(),
-        lines: Some(line).filter(|line| !line.is_empty()).map(Into::into).into_iter().collect(),
+        lines: Some(line)
+            .filter(|line| !line.is_empty())
+            .map(Into::into)
+            .into_iter()
+            .collect(),
     };
     let slip = SubmissionSlip {
         agency: Issuer {
@@ -19,7 +23,10 @@ fn cn_305_the_slip_says_what_was_laid_before_whom_and_who_answered_when() {
         },
         place: "Đắk Nông".into(),
         date: Some(date(2026, 1, 8)),
-        addressees: vec!["Lê Thị Minh Tâm, Phó Chủ tịch".into(), "Trần Quốc Khải, Chủ tịch".into()],
+        addressees: vec![
+            "Lê Thị Minh Tâm, Phó Chủ tịch".into(),
+            "Trần Quốc Khải, Chủ tịch".into(),
+        ],
         subject: "Xin chủ trương ban hành kế hoạch chuyển đổi số".into(),
         body: "Căn cứ chương trình công tác năm.\nĐề xuất ban hành trong tháng 01.".into(),
         carries: vec!["Ban hành kế hoạch chuyển đổi số (dự thảo)".into()],
@@ -27,10 +34,18 @@ fn cn_305_the_slip_says_what_was_laid_before_whom_and_who_answered_when() {
         rounds: vec![SubmissionRound {
             title: "Ý kiến của người có thẩm quyền:".into(),
             answers: vec![
-                entry("Lê Thị Minh Tâm, Phó Chủ tịch", "Nhất trí.", "Phê duyệt lúc 08:10 08/01/2026"),
+                entry(
+                    "Lê Thị Minh Tâm, Phó Chủ tịch",
+                    "Nhất trí.",
+                    "Phê duyệt lúc 08:10 08/01/2026",
+                ),
                 entry("Trần Quốc Khải, Chủ tịch", "", "Phê duyệt lúc 09:00 08/01/2026"),
             ],
-            advice: vec![entry("Bùi Thị Phương Thảo, Trưởng phòng", "Nên lùi thời hạn.", "")],
+            advice: vec![entry(
+                "Bùi Thị Phương Thảo, Trưởng phòng",
+                "Nên lùi thời hạn.",
+                "",
+            )],
         }],
         result: "Kết quả: đã phê duyệt lúc 09:00 08/01/2026.".into(),
     };

@@ -57,11 +57,7 @@ impl SlipPlaces {
             waits.extend(silent);
         }
         for post in &waits {
-            places.push(at(
-                *post,
-                DeskBox::SlipsWaiting,
-                urgent(self.urgency, submitted),
-            ));
+            places.push(at(*post, DeskBox::SlipsWaiting, urgent(self.urgency, submitted)));
         }
         for post in self.spoke.iter().filter(|post| !waits.contains(post)) {
             places.push(at(*post, DeskBox::SlipsHandled, submitted.as_microsecond()));

@@ -23,8 +23,8 @@ use crate::{
     desk::{self, DeskBox},
     documents,
     error::{AppError, AppResult},
-    registers,
     exchange::axis::{self, PacketNote},
+    registers,
     signing::verdicts::{self, Object},
     slips,
     web::{

@@ -99,7 +99,12 @@ async fn answer(
     let seen = load::for_view(app, who, id).await?;
     let given = data.answer.ok_or_else(|| {
         AppError::Refused(
-            Refusal::new("CN-302", "slip.no_answer", "Vui lòng chọn phê duyệt hoặc trả lại.").on("answer"),
+            Refusal::new(
+                "CN-302",
+                "slip.no_answer",
+                "Vui lòng chọn phê duyệt hoặc trả lại.",
+            )
+            .on("answer"),
         )
     })?;
     let comment = clean(&data.comment);
@@ -116,9 +121,7 @@ async fn answer(
     let plan = rule::decide(&who.actor, &slip.facts, given, &comment)?;
     keep(&mut act, who, &slip, &plan, given, &comment).await?;
     let hindrance = match slip.outgoing {
-        Some(draft) if plan.next == SlipState::Approved => {
-            go_on(&mut act, who, id, draft, refused).await?
-        }
+        Some(draft) if plan.next == SlipState::Approved => go_on(&mut act, who, id, draft, refused).await?,
         _ => None,
     };
     if let Some(step) = plan.begins_step {

@@ -17,8 +17,7 @@ use uuid::Uuid;
 use super::{
     load::{self, Slip},
     save::{self, SaveSlip},
-    step,
-    submit,
+    step, submit,
 };
 use crate::{
     access,

@@ -54,9 +54,8 @@ const SLIP: Sql = sql!(
 const DECIDERS: Sql = sql!(
     "SELECT post_id, step, answer FROM slip_decider WHERE slip_id = $1 AND round = $2 ORDER BY step, sort, post_id"
 );
-const ADVISERS: Sql = sql!(
-    "SELECT post_id FROM slip_adviser WHERE slip_id = $1 AND round = $2 ORDER BY asked_at, post_id"
-);
+const ADVISERS: Sql =
+    sql!("SELECT post_id FROM slip_adviser WHERE slip_id = $1 AND round = $2 ORDER BY asked_at, post_id");
 
 /// For a reader.
 ///
@@ -101,21 +100,33 @@ pub async fn for_change(act: &mut Act, who: &Who, id: SlipId) -> AppResult<Slip>
     Ok(slip)
 }
 
-fn assemble(row: &Row, deciders: &[Row], advisers: &[Row], participants: &[Row]) -> AppResult<Slip> {
-    let deciders = deciders
-        .iter()
-        .map(|row| {
-            Ok(Decider {
-                post: row.get("post_id")?,
-                step: row.get("step")?,
-                answer: row.parse_opt("answer")?,
-            })
+fn deciders_of(rows: &[Row]) -> store::Result<Vec<Decider>> {
+    let decider = |row: &Row| {
+        Ok(Decider {
+            post: row.get("post_id")?,
+            step: row.get("step")?,
+            answer: row.parse_opt("answer")?,
         })
-        .collect::<store::Result<Vec<_>>>()?;
-    let advisers = advisers
-        .iter()
-        .map(|row| row.get("post_id"))
-        .collect::<store::Result<Vec<PostId>>>()?;
+    };
+    rows.iter().map(decider).collect()
+}
+
+fn posts_of(rows: &[Row]) -> store::Result<Vec<PostId>> {
+    rows.iter().map(|row| row.get("post_id")).collect()
+}
+
+fn facts_of(row: &Row, deciders: &[Row], advisers: &[Row]) -> store::Result<SlipFacts> {
+    Ok(SlipFacts {
+        agency: row.get("agency_id")?,
+        maker: row.get("maker_post")?,
+        state: row.parse("state")?,
+        round: row.get("round")?,
+        deciders: deciders_of(deciders)?,
+        advisers: posts_of(advisers)?,
+    })
+}
+
+fn assemble(row: &Row, deciders: &[Row], advisers: &[Row], participants: &[Row]) -> AppResult<Slip> {
     Ok(Slip {
         id: row.get("id")?,
         subject: row.get("subject")?,
@@ -127,14 +138,7 @@ fn assemble(row: &Row, deciders: &[Row], advisers: &[Row], participants: &[Row])
         people: row.json("people")?,
         hindrance: row.get("hindrance")?,
         updated_at: row.get("updated_at")?,
-        facts: SlipFacts {
-            agency: row.get("agency_id")?,
-            maker: row.get("maker_post")?,
-            state: row.parse("state")?,
-            round: row.get("round")?,
-            deciders,
-            advisers,
-        },
+        facts: facts_of(row, deciders, advisers)?,
         object: access::slip(row, participants)?,
     })
 }
@@ -156,31 +160,7 @@ pub async fn standing(act: &mut Act, id: SlipId) -> AppResult<desk::SlipPlaces> 
     let round: u32 = row.get("round")?;
     let deciders = act.all(DECIDERS, args![id, round]).await?;
     let advisers = act.all(ADVISERS, args![id, round]).await?;
-    let facts = SlipFacts {
-        agency: row.get("agency_id")?,
-        maker: row.get("maker_post")?,
-        state: row.parse("state")?,
-        round,
-        deciders: deciders
-            .iter()
-            .map(|row| {
-                Ok(Decider {
-                    post: row.get("post_id")?,
-                    step: row.get("step")?,
-                    answer: row.parse_opt("answer")?,
-                })
-            })
-            .collect::<store::Result<_>>()?,
-        advisers: advisers
-            .iter()
-            .map(|row| row.get("post_id"))
-            .collect::<store::Result<_>>()?,
-    };
-    let posts = |rows: &[Row]| {
-        rows.iter()
-            .map(|row| row.get("post_id"))
-            .collect::<store::Result<Vec<PostId>>>()
-    };
+    let facts = facts_of(&row, &deciders, &advisers)?;
     let advised = act
         .all(
             sql!("SELECT DISTINCT post_id FROM slip_advice WHERE slip_id = $1 AND round = $2"),
@@ -204,7 +184,7 @@ pub async fn standing(act: &mut Act, id: SlipId) -> AppResult<desk::SlipPlaces> 
         submitted_at: row.get("submitted_at")?,
         awaited: facts.awaited(),
         advisers: facts.advisers.clone(),
-        advised: posts(&advised)?,
-        spoke: posts(&spoke)?,
+        advised: posts_of(&advised)?,
+        spoke: posts_of(&spoke)?,
     })
 }

@@ -88,7 +88,12 @@ fn filled(whole: &Whole, agency: Agency) -> SubmissionSlip {
 
 fn result(state: SlipState, last: Option<&RoundLine>) -> String {
     let at = last
-        .and_then(|round| round.ended_at.as_ref().and(round.deciders.iter().rev().find_map(|line| line.moment)))
+        .and_then(|round| {
+            round
+                .ended_at
+                .as_ref()
+                .and(round.deciders.iter().rev().find_map(|line| line.moment))
+        })
         .map(|at| format!(" lúc {}", format::moment(at)))
         .unwrap_or_default();
     match state {

@@ -61,10 +61,7 @@ pub struct SaveSlip {
 /// Writes a new slip.
 #[utoipa::path(post, path = "/api/v1/slips", tag = "slips", request_body = SaveSlip,
     responses((status = 200, body = SlipMoved), (status = 409)))]
-pub async fn api_create(
-    State(app): State<App>,
-    sent: api::Command<SaveSlip>,
-) -> AppResult<Json<SlipMoved>> {
+pub async fn api_create(State(app): State<App>, sent: api::Command<SaveSlip>) -> AppResult<Json<SlipMoved>> {
     Ok(Json(save(&app, &sent.who, sent.command, None, sent.data).await?))
 }
 

@@ -121,24 +121,40 @@ async fn cn_302_a_slip_goes_through_its_leaders_and_the_last_one_decides() {
     assert_eq!((waiting(head).await, waiting(deputy).await), (1, 0));
     // Whose turn has not come does not see it yet; nobody answers before their turn.
     assert_eq!(chair.api_get(&at).await.status.as_u16(), 404);
-    assert_eq!(answer(head, &at, "approve", "Nhất trí.").await.ok().json()["state"], "running");
     assert_eq!(
-        (waiting(head).await, waiting(deputy).await, waiting(colleague).await),
+        answer(head, &at, "approve", "Nhất trí.").await.ok().json()["state"],
+        "running"
+    );
+    assert_eq!(
+        (
+            waiting(head).await,
+            waiting(deputy).await,
+            waiting(colleague).await
+        ),
         (0, 1, 1)
     );
-    assert_eq!(answer(head, &at, "approve", "").await.json()["code"], "slip.answered");
+    assert_eq!(
+        answer(head, &at, "approve", "").await.json()["code"],
+        "slip.answered"
+    );
     answer(colleague, &at, "approve", "").await.ok();
     assert_eq!(waiting(chair).await, 0);
     answer(deputy, &at, "approve", "").await.ok();
     assert_eq!(waiting(chair).await, 1);
-    assert_eq!(answer(chair, &at, "approve", "Đồng ý.").await.ok().json()["state"], "approved");
+    assert_eq!(
+        answer(chair, &at, "approve", "Đồng ý.").await.ok().json()["state"],
+        "approved"
+    );
     let seen = maker.api_get(&at).await.ok().json();
     let round = &seen["rounds"][0];
     assert_eq!(round["outcome"], "approved");
     assert_eq!(round["deciders"].as_array().unwrap().len(), 4);
     assert_eq!(round["deciders"][3]["comment"], "Đồng ý.");
     assert_eq!(
-        (lying(maker, "slips-own").await, lying(head, "slips-handled").await),
+        (
+            lying(maker, "slips-own").await,
+            lying(head, "slips-handled").await
+        ),
         (1, 1)
     );
     assert_eq!(seen["may"], json!([]));
@@ -153,7 +169,10 @@ async fn cn_302_one_refusal_returns_the_whole_slip_and_every_round_is_kept() {
     let mut slip = Committee::slip(&[&[deputy, head], &[chair]]);
     let at = committee.submitted(&slip).await;
     let silent = answer(deputy, &at, "return", " ").await.json();
-    assert_eq!((&silent["code"], &silent["field"]), (&json!("slip.no_comment"), &json!("comment")));
+    assert_eq!(
+        (&silent["code"], &silent["field"]),
+        (&json!("slip.no_comment"), &json!("comment"))
+    );
     answer(deputy, &at, "return", "Bổ sung báo giá.").await.ok();
     // Who stood beside has nothing left to do; the maker has it back.
     assert_eq!((waiting(head).await, waiting(deputy).await), (0, 0));
@@ -197,7 +216,10 @@ async fn cn_302_what_is_missing_is_said_and_a_stranger_finds_nothing() {
     let of = |steps: Value| json!({ "subject": "Xin chủ trương", "steps": steps });
     assert_eq!(refused(json!({ "subject": " " })).await, "slip.no_subject");
     assert_eq!(refused(of(json!([[maker.post]]))).await, "slip.oneself");
-    assert_eq!(refused(of(json!([[chair.post], [chair.post]]))).await, "slip.twice");
+    assert_eq!(
+        refused(of(json!([[chair.post], [chair.post]]))).await,
+        "slip.twice"
+    );
     assert_eq!(
         refused(of(json!([[committee.outsider.post]]))).await,
         "slip.stranger"
@@ -314,9 +336,18 @@ async fn cn_303_refused_or_cancelled_the_draft_is_its_drafters_again() {
     );
     let cancel = |reason: &str| json!({ "reason": reason });
     let path = format!("{at}/cancel");
-    assert_eq!(maker.api(&path, &cancel(" ")).await.json()["code"], "slip.no_reason");
-    assert_eq!(chair.api(&path, &cancel("Trùng")).await.json()["code"], "slip.not_maker");
-    assert_eq!(maker.api(&path, &cancel("Trùng")).await.ok().json()["state"], "cancelled");
+    assert_eq!(
+        maker.api(&path, &cancel(" ")).await.json()["code"],
+        "slip.no_reason"
+    );
+    assert_eq!(
+        chair.api(&path, &cancel("Trùng")).await.json()["code"],
+        "slip.not_maker"
+    );
+    assert_eq!(
+        maker.api(&path, &cancel("Trùng")).await.ok().json()["state"],
+        "cancelled"
+    );
     assert_eq!(waiting(chair).await, 0);
     let submitted = maker
         .api(&format!("/api/v1/outgoing/{draft}/submit"), &json!({}))
@@ -351,7 +382,10 @@ async fn cn_304_advice_never_holds_the_slip_up_and_ends_with_it() {
     let said = json!({ "text": "Nên mua qua đấu thầu." });
     colleague.api(&format!("{at}/advise"), &said).await.ok();
     assert_eq!(waiting(colleague).await, 0);
-    assert_eq!(chair.api(&format!("{at}/advise"), &said).await.json()["code"], "slip.not_asked");
+    assert_eq!(
+        chair.api(&format!("{at}/advise"), &said).await.json()["code"],
+        "slip.not_asked"
+    );
     // One adviser is silent: the slip is decided all the same, and then nobody gives advice any more.
     answer(chair, &at, "approve", "").await.ok();
     assert_eq!(waiting(deputy).await, 0);
@@ -396,7 +430,10 @@ async fn cn_302_303_by_page_with_a_file_and_the_same_form_sent_twice() {
         ..
     } = &committee;
     let form = maker.get("/slips/new").await.ok().text;
-    assert!(form.contains("Người phê duyệt") && form.contains("Không kèm dự thảo"), "{form}");
+    assert!(
+        form.contains("Người phê duyệt") && form.contains("Không kèm dự thảo"),
+        "{form}"
+    );
     let posts = [head, deputy, chair].map(|person| person.post.to_string());
     let mut fields = vec![
         ("subject", ""),
@@ -424,7 +461,12 @@ async fn cn_302_303_by_page_with_a_file_and_the_same_form_sent_twice() {
         .post_files("/slips", &fields, &[("files", "bao gia.pdf", &content)])
         .await
         .ok();
-    assert!(done.location.starts_with("/slips/"), "{}: {}", done.status, done.text);
+    assert!(
+        done.location.starts_with("/slips/"),
+        "{}: {}",
+        done.status,
+        done.text
+    );
     let at = done.location;
     for person in [head, deputy] {
         let page = person.get(&at).await.ok().text;
@@ -448,7 +490,11 @@ async fn cn_302_303_by_page_with_a_file_and_the_same_form_sent_twice() {
     let back = [("answer", "return"), ("comment", "")];
     let stay = deputy.post(&path, &back).await;
     assert_eq!(stay.status.as_u16(), 422);
-    assert!(stay.text.contains("Vui lòng ghi ý kiến khi trả lại"), "{}", stay.text);
+    assert!(
+        stay.text.contains("Vui lòng ghi ý kiến khi trả lại"),
+        "{}",
+        stay.text
+    );
     deputy.post(&path, &yes).await.ok();
     let boxed = chair.get("/boxes/slips-waiting").await.ok().text;
     assert!(boxed.contains("mua máy quét") && boxed.contains(&at), "{boxed}");
@@ -457,7 +503,10 @@ async fn cn_302_303_by_page_with_a_file_and_the_same_form_sent_twice() {
     assert_eq!(told["items"][0]["kind"], "slip", "{told}");
     chair.post(&path, &yes).await.ok();
     let page = maker.get(&at).await.ok().text;
-    assert!(page.contains("Đã phê duyệt") && page.contains("Phê duyệt phiếu trình"), "{page}");
+    assert!(
+        page.contains("Đã phê duyệt") && page.contains("Phê duyệt phiếu trình"),
+        "{page}"
+    );
     assert_eq!(committee.outsider.get(&at).await.status.as_u16(), 404);
     // Whoever administers makes none.
     let administrator = committee.office.person("tupa.stttt").await;

@@ -167,11 +167,7 @@ pub struct Whole {
 /// A slip whole.
 #[utoipa::path(get, path = "/api/v1/slips/{id}", tag = "slips", params(("id" = Uuid, Path)),
     responses((status = 200, body = SlipView), (status = 404)))]
-pub async fn api_view(
-    State(app): State<App>,
-    who: Who,
-    Path(id): Path<SlipId>,
-) -> AppResult<Json<SlipView>> {
+pub async fn api_view(State(app): State<App>, who: Who, Path(id): Path<SlipId>) -> AppResult<Json<SlipView>> {
     Ok(Json(read(&app, &who, id).await?.view))
 }
 

@@ -107,7 +107,10 @@ pub async fn void(
 pub async fn assign(State(app): State<App>, form: Submitted<AssignReserved>) -> Reply {
     let kept = acts::assign(&app, &form.who, form.command, form.data).await?;
     let sentence = if kept.id.is_some() {
-        format!("Văn bản sẽ lấy số đã giữ {} khi phát hành.", kept.number_and_symbol)
+        format!(
+            "Văn bản sẽ lấy số đã giữ {} khi phát hành.",
+            kept.number_and_symbol
+        )
     } else {
         "Văn bản sẽ lấy số tiếp theo của dãy khi phát hành.".to_owned()
     };

@@ -34,7 +34,13 @@ impl Desk {
 
     /// An approved notice; gives its id.
     async fn approved(&self, subject: &str) -> String {
-        let file = self.officer.api_upload("thongbao.pdf", &pdf(subject)).await.ok().json()["id"].clone();
+        let file = self
+            .officer
+            .api_upload("thongbao.pdf", &pdf(subject))
+            .await
+            .ok()
+            .json()["id"]
+            .clone();
         let draft = json!({
             "type_key": "thong_bao", "subject": subject, "main_file": file,
             "paper": [{ "name": "Báo Đắk Nông", "reason": "Chưa kết nối" }],
@@ -205,14 +211,27 @@ async fn nd30_15_1_only_the_clerk_keeps_numbers_and_the_same_command_keeps_them_
     );
     assert_eq!(outsider.api_get(PATH).await.ok().json(), json!([]));
     assert_eq!(desk.officer.api_get(PATH).await.status.as_u16(), 409);
-    assert_eq!(desk.chair.api_get(PATH).await.ok().json().as_array().unwrap().len(), 2);
+    assert_eq!(
+        desk.chair
+            .api_get(PATH)
+            .await
+            .ok()
+            .json()
+            .as_array()
+            .unwrap()
+            .len(),
+        2
+    );
 }
 
 #[tokio::test]
 async fn nd30_15_1_the_clerk_keeps_uses_and_voids_numbers_by_page() {
     let desk = Desk::new().await;
     let page = desk.clerk.get("/registers/reserved").await.ok().text;
-    assert!(page.contains("Giữ số") && page.contains("Chưa giữ số nào"), "{page}");
+    assert!(
+        page.contains("Giữ số") && page.contains("Chưa giữ số nào"),
+        "{page}"
+    );
     let mut fields = vec![("type_key", "thong_bao"), ("count", "2"), ("reason", "")];
     let stay = desk.clerk.post("/registers/reserved", &fields).await;
     assert_eq!(stay.status.as_u16(), 422);
@@ -234,7 +253,10 @@ async fn nd30_15_1_the_clerk_keeps_uses_and_voids_numbers_by_page() {
     let document = desk.approved("Lịch nghỉ Tết").await;
     let at = format!("/outgoing/{document}");
     let page = desk.clerk.get(&at).await.ok().text;
-    assert!(page.contains("Dùng số đã giữ") && page.contains("01/TB-UBND"), "{page}");
+    assert!(
+        page.contains("Dùng số đã giữ") && page.contains("01/TB-UBND"),
+        "{page}"
+    );
     assert!(!desk.officer.get(&at).await.ok().text.contains("Dùng số đã giữ"));
     let lines = desk.clerk.api_get(PATH).await.ok().json();
     let first = lines[1]["id"].as_str().unwrap();
@@ -245,5 +267,8 @@ async fn nd30_15_1_the_clerk_keeps_uses_and_voids_numbers_by_page() {
     let path = format!("/registers/reserved/{}/void", lines[0]["id"].as_str().unwrap());
     desk.clerk.post(&path, &[("reason", "Không ban hành")]).await.ok();
     let page = desk.clerk.get("/registers/reserved").await.ok().text;
-    assert!(page.contains("Đã dùng") && page.contains("Hủy: Không ban hành"), "{page}");
+    assert!(
+        page.contains("Đã dùng") && page.contains("Hủy: Không ban hành"),
+        "{page}"
+    );
 }
