@@ -98,3 +98,7 @@ CREATE TABLE reserved_number (              -- giữ số: a number of a series 
 ) @strict;
 CREATE INDEX reserved_number_book ON reserved_number (agency_id, year, at, id);
 CREATE UNIQUE INDEX reserved_number_document ON reserved_number (outgoing_id) WHERE outgoing_id IS NOT NULL AND state <> 'void';
+
+----------------------------------------------------------------------------------- extracts composed here (NĐ 30 Điều 25.3)
+
+ALTER TABLE document_copy ADD COLUMN extract_text @text NOT NULL DEFAULT '';   -- the words of a trích sao that the program composes

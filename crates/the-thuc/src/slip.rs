@@ -128,7 +128,7 @@ pub(crate) fn entry(entry: &SlipEntry) -> EntryView {
 }
 
 /// `ngày …` at the beginning of a line.
-fn capitalised(text: &str) -> String {
+pub(crate) fn capitalised(text: &str) -> String {
     let mut chars = text.chars();
     chars
         .next()
