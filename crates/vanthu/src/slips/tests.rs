@@ -512,3 +512,32 @@ async fn cn_302_303_by_page_with_a_file_and_the_same_form_sent_twice() {
     let administrator = committee.office.person("tupa.stttt").await;
     assert_eq!(administrator.get("/slips/new").await.status.as_u16(), 409);
 }
+
+#[tokio::test]
+async fn cn_303_a_slip_is_about_an_incoming_document_that_its_maker_sees_and_shows_it_to_the_leaders() {
+    let committee = Committee::new().await;
+    let Committee {
+        maker, chair, clerk, ..
+    } = &committee;
+    let scan = clerk.api_upload("van ban.pdf", &pdf("Van ban")).await.ok().json()["id"].clone();
+    let fields = json!({
+        "sender_name": "Công ty TNHH Minh Hòa", "number": "15", "symbol": "CV-MH", "issued_on": "2026-01-05",
+        "type_key": "cong_van", "subject": "V/v đề nghị hướng dẫn thủ tục", "urgency": "urgent",
+        "signer_name": "Trần Văn Bình", "signer_title": "Giám đốc", "main_file": scan,
+    });
+    let registered = clerk.api("/api/v1/incoming/paper", &fields).await;
+    assert!(registered.status.is_success(), "{}", registered.text);
+    let id = registered.json()["id"].clone();
+    let mut slip = Committee::slip(&[&[chair]]);
+    slip["incoming"] = id.clone();
+    // Who does not see it does not lay it before anybody.
+    assert_eq!(maker.api("/api/v1/slips", &slip).await.status.as_u16(), 404);
+    let made = clerk.api("/api/v1/slips", &slip).await.ok().json();
+    let at = format!("/api/v1/slips/{}", made["id"].as_str().unwrap());
+    clerk.api(&format!("{at}/submit"), &json!({})).await.ok();
+    let page = chair.get(&at.replace("/api/v1", "")).await.ok().text;
+    assert!(page.contains("đề nghị hướng dẫn thủ tục"), "{page}");
+    let document = format!("/incoming/{}", id.as_str().unwrap());
+    assert!(page.contains(&document), "{page}");
+    chair.get(&document).await.ok();
+}
