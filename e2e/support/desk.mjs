@@ -19,7 +19,7 @@ export async function waitFor(page, box, words) {
 export async function openFrom(page, box, words) {
   const link = await waitFor(page, box, words);
   await link.click();
-  await page.waitForURL(/\/(incoming|outgoing)\//);
+  await page.waitForURL(/\/(incoming|outgoing|slips)\//);
   await page.getByRole('heading', { level: 1 }).waitFor();
 }
 

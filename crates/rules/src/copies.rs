@@ -3,6 +3,7 @@
 use crate::ids::AgencyId;
 use crate::names::named_enum;
 use crate::people::Actor;
+use crate::secrecy::{self, SecretMarks};
 use crate::{Decision, Refusal};
 
 named_enum! {
@@ -51,6 +52,8 @@ pub struct CopyFacts<'a> {
     pub copies: u32,
     /// Which part is copied (trích sao).
     pub extract: &'a str,
+    /// Its words, when the program composes the extract; else only the closing part is printed.
+    pub text: &'a str,
 }
 
 /// Whether a copy of this kind can be made from one medium to the other (ND30 Điều 25): an identical electronic file is no copy.
@@ -112,6 +115,7 @@ pub fn make_copy(actor: &Actor, facts: &CopyFacts<'_>) -> Decision<()> {
         }
         CopyKind::SaoY | CopyKind::SaoLuc | CopyKind::TrichSao => {}
     }
+    extract_text(facts)?;
     if !is_copied(facts.kind, facts.from, facts.to) {
         let clause = if facts.kind == CopyKind::SaoY {
             "ND30-25.1"
@@ -133,6 +137,37 @@ pub fn make_copy(actor: &Actor, facts: &CopyFacts<'_>) -> Decision<()> {
         .on("copies"));
     }
     Ok(())
+}
+
+/// The longest text of an extract that is composed here; more is copied by machine.
+const MAX_TEXT_CHARS: usize = 100_000;
+
+/// Only a trích sao is composed anew; sao y and sao lục repeat the whole document as it is (ND30-25).
+fn extract_text(facts: &CopyFacts<'_>) -> Decision<()> {
+    if facts.text.trim().is_empty() {
+        return Ok(());
+    }
+    let refuse = |clause, code, message: String| Err(Refusal::new(clause, code, message).on("text"));
+    if facts.kind != CopyKind::TrichSao {
+        return refuse(
+            "ND30-25.1",
+            "copies.text_of_a_whole_copy",
+            "Chỉ trích sao mới soạn lại phần nội dung. Sao y, sao lục thì chụp hoặc in nguyên văn bản; vui lòng để trống ô này.".into(),
+        );
+    }
+    if facts.text.chars().count() > MAX_TEXT_CHARS {
+        return refuse(
+            "ND30-25.3",
+            "copies.text_too_long",
+            format!(
+                "Phần trích sao dài quá {MAX_TEXT_CHARS} ký tự. Vui lòng trích phần ngắn hơn, hoặc để trống ô này và chụp phần cần trích."
+            ),
+        );
+    }
+    secrecy::refuse_state_secret(&SecretMarks {
+        texts: &[facts.text],
+        ..SecretMarks::default()
+    })
 }
 
 #[cfg(test)]
@@ -169,6 +204,7 @@ mod tests {
             is_recalled: false,
             copies: 2,
             extract: "Điều 2",
+            text: "",
         }
     }
 
@@ -255,5 +291,28 @@ mod tests {
         for (facts, code) in cases {
             assert_eq!(refused(Role::Clerk, 1, &facts), Err(code));
         }
+    }
+
+    #[test]
+    fn cn_224_nd30_25_3_only_an_extract_is_composed_anew() {
+        let clerk = actor(Role::Clerk, 1);
+        let of = |kind, text| {
+            let facts = CopyFacts {
+                text,
+                ..facts(kind, Medium::Paper, Medium::Paper)
+            };
+            make_copy(&clerk, &facts).map_err(|refusal| refusal.code)
+        };
+        assert_eq!(of(CopyKind::TrichSao, "Điều 2. Có hiệu lực."), Ok(()));
+        for kind in [CopyKind::SaoY, CopyKind::SaoLuc] {
+            assert_eq!(of(kind, " "), Ok(()));
+            assert_eq!(of(kind, "Điều 2."), Err("copies.text_of_a_whole_copy"));
+        }
+        let long = "a".repeat(100_001);
+        assert_eq!(of(CopyKind::TrichSao, &long), Err("copies.text_too_long"));
+        assert_eq!(
+            of(CopyKind::TrichSao, "Một câu.\nTỐI MẬT\nMột câu."),
+            Err("secrecy.state_secret")
+        );
     }
 }

@@ -60,6 +60,8 @@ typed_id! {
     DispatchId;
     /// A packet that came over the axis (gói tin).
     PacketId;
+    /// An internal submission slip (phiếu trình).
+    SlipId;
     /// A stored file (tệp tin).
     FileId;
     /// A queued job (việc chạy nền).

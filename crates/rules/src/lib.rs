@@ -31,6 +31,7 @@ pub mod secrecy;
 pub mod signing;
 pub mod signing_authority;
 pub mod templates;
+pub mod slip;
 pub mod urgency;
 
 pub use names::UnknownName;

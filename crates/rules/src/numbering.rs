@@ -2,6 +2,7 @@
 //!
 //! The next number is decided here; that it is taken once is the business of the transaction that stores it.
 
+mod reserved;
 mod series;
 
 use jiff::civil::Date;
@@ -10,6 +11,10 @@ use serde::{Deserialize, Serialize};
 use crate::document_types::{DocumentClass, DocumentType, SymbolForm};
 use crate::{Decision, Refusal};
 
+pub use reserved::{
+    MAX_RESERVED, Reserved, ReservedState, assign_reserved, other_series, reserve, use_reserved,
+    void_reserved,
+};
 pub use series::{
     Continued, SeriesOfAgency, administrative_series, change_rule, given_in_year, go_on_from, is_in_series,
     may_keep_series, next_after, withdraw_change,

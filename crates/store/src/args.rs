@@ -3,7 +3,7 @@
 use jiff::{Timestamp, civil::Date};
 use rules::ids::{
     AccountId, AgencyId, AssignmentId, CommandId, DeliveryId, DispatchId, FileId, IncomingId, JobId,
-    OutgoingId, PacketId, PostId, UnitId,
+    OutgoingId, PacketId, PostId, SlipId, UnitId,
 };
 use uuid::Uuid;
 
@@ -104,5 +104,6 @@ arg_from_ids!(
     JobId,
     OutgoingId,
     PostId,
+    SlipId,
     UnitId
 );

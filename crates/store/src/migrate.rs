@@ -27,6 +27,11 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
     ),
     (8, "intake", include_str!("../migrations/0008_intake.sql")),
     (
+        9,
+        "submission_slips",
+        include_str!("../migrations/0009_submission_slips.sql"),
+    ),
+    (
         12,
         "statuses_in_the_queue",
         include_str!("../migrations/0012_statuses_in_the_queue.sql"),

@@ -5,7 +5,7 @@ use std::{fmt::Display, str::FromStr};
 use jiff::{Timestamp, civil::Date};
 use rules::ids::{
     AccountId, AgencyId, AssignmentId, DeliveryId, DispatchId, FileId, IncomingId, JobId, OutgoingId,
-    PacketId, PostId, UnitId,
+    PacketId, PostId, SlipId, UnitId,
 };
 use sqlx::{Row as _, postgres::PgRow, sqlite::SqliteRow};
 use uuid::Uuid;
@@ -145,5 +145,6 @@ ids!(
     JobId,
     OutgoingId,
     PostId,
+    SlipId,
     UnitId
 );

@@ -21,6 +21,7 @@ use crate::error::Error;
 use crate::places::{Places, places};
 use crate::register::RegisterSheet;
 use crate::slip::{ArrivalStamp, HandlingSlip, SlipView, StampView};
+use crate::submission::{SubmissionSlip, SubmissionView};
 use crate::view::{OfficialView, RegisterView, date_size};
 
 /// Times New Roman, or the free font with the same widths (PL1-G4).
@@ -205,6 +206,14 @@ impl Composer {
         self.run(&SLIP, &SlipView::new(slip), at)
     }
 
+    /// Composes a Phiếu trình.
+    ///
+    /// # Errors
+    /// As [`Composer::compose`].
+    pub fn submission(&self, slip: &SubmissionSlip, at: Timestamp) -> Result<Composed, Error> {
+        self.run(&SUBMISSION, &SubmissionView::new(slip), at)
+    }
+
     /// Composes a stamp “ĐẾN” on a page of its own size.
     ///
     /// # Errors
@@ -309,6 +318,8 @@ fn creation_time(at: Timestamp) -> Option<typst_pdf::Timestamp> {
 static OFFICIAL: LazyLock<Source> = LazyLock::new(|| template("official.typ", include_str!("official.typ")));
 static REGISTER: LazyLock<Source> = LazyLock::new(|| template("register.typ", include_str!("register.typ")));
 static SLIP: LazyLock<Source> = LazyLock::new(|| template("slip.typ", include_str!("slip.typ")));
+static SUBMISSION: LazyLock<Source> =
+    LazyLock::new(|| template("submission.typ", include_str!("submission.typ")));
 static STAMP: LazyLock<Source> = LazyLock::new(|| template("stamp.typ", include_str!("stamp.typ")));
 static COPY: LazyLock<Source> = LazyLock::new(|| template("copy.typ", include_str!("copy.typ")));
 static COMMON: LazyLock<Source> = LazyLock::new(|| template("common.typ", include_str!("common.typ")));

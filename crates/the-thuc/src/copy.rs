@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use crate::dates::{day_in_words, number_and_symbol};
 use crate::document::{Issuer, SignatureBlock};
+use crate::slip::capitalised;
 use crate::text::{capitals, clean, metadata};
 
 /// The closing part of a copy on paper, printed right after the end of the text, on the same sheet, under a line across its width.
@@ -26,6 +27,28 @@ pub struct CopyBlock {
     pub signature: SignatureBlock,
     /// Nơi nhận (ô 7).
     pub recipients: Vec<String>,
+    /// The part that is extracted, of a trích sao whose text is composed: printed above the line, under the form of the document
+    /// that it is taken from (ND30-25.3). Otherwise the closing part stands alone.
+    pub part: Option<ExtractedPart>,
+}
+
+/// The part of a document that a trích sao repeats, with what says of which document it is.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ExtractedPart {
+    /// Cơ quan, tổ chức ban hành of the document.
+    pub issuer: Issuer,
+    /// Số và ký hiệu of the document; empty when it has none.
+    pub number_and_symbol: String,
+    /// Địa danh, when it is known.
+    pub place: String,
+    /// Ngày tháng of the document; room for it when it has none.
+    pub date: Option<Date>,
+    /// Tên loại; empty for a letter without one.
+    pub kind: String,
+    /// Trích yếu.
+    pub subject: String,
+    /// The words that are extracted, one paragraph a line.
+    pub text: String,
 }
 
 #[derive(Debug, Serialize)]
@@ -39,7 +62,51 @@ pub(crate) struct CopyView {
     lines: Vec<String>,
     name: String,
     recipients: Vec<String>,
+    part: Option<PartView>,
 }
+
+#[derive(Debug, Serialize)]
+struct PartView {
+    parent: Option<String>,
+    issuer: String,
+    number: String,
+    place_date: String,
+    kind: String,
+    subject: String,
+    paragraphs: Vec<String>,
+}
+
+impl PartView {
+    fn new(part: &ExtractedPart) -> Self {
+        let day = part
+            .date
+            .map_or_else(|| format!("ngày {DOTS} tháng {DOTS} năm {DOTS}"), day_in_words);
+        Self {
+            parent: part.issuer.parent_name.as_deref().map(capitals),
+            issuer: capitals(&part.issuer.name),
+            number: if part.number_and_symbol.is_empty() {
+                String::new()
+            } else {
+                format!("Số: {}", clean(&part.number_and_symbol))
+            },
+            place_date: if part.place.is_empty() {
+                clean(&capitalised(&day))
+            } else {
+                clean(&format!("{}, {day}", part.place))
+            },
+            kind: capitals(&part.kind),
+            subject: clean(&part.subject),
+            paragraphs: part
+                .text
+                .lines()
+                .map(|line| clean(line.trim()))
+                .filter(|line| !line.is_empty())
+                .collect(),
+        }
+    }
+}
+
+const DOTS: &str = "………";
 
 impl CopyView {
     pub fn new(block: &CopyBlock) -> Self {
@@ -60,6 +127,7 @@ impl CopyView {
             lines: block.signature.lines.iter().map(|line| capitals(line)).collect(),
             name: clean(&block.signature.name),
             recipients,
+            part: block.part.as_ref().map(PartView::new),
         }
     }
 }

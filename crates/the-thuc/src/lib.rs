@@ -19,12 +19,13 @@ mod places;
 pub mod reading;
 mod register;
 mod slip;
+mod submission;
 mod text;
 mod view;
 
 pub use body::{Block, Body, Rank, Span};
 pub use composer::{Composed, Composer, FontFile, SerifFonts};
-pub use copy::CopyBlock;
+pub use copy::{CopyBlock, ExtractedPart};
 pub use dates::{blank_day, day_in_words, number_and_symbol};
 pub use decision::{ParsedDecision, ParsedPart, read_decision_markdown};
 pub use document::{
@@ -35,3 +36,4 @@ pub use form::{Form, Introduction, Invitation, Leave, Minutes, Telegram};
 pub use places::{Blank, Blanks, Place, Places};
 pub use register::{RegisterBook, RegisterSheet};
 pub use slip::{ArrivalStamp, HandlingSlip, SlipEntry};
+pub use submission::{SubmissionRound, SubmissionSlip};

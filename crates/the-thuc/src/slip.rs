@@ -78,7 +78,7 @@ struct BlockView {
 }
 
 #[derive(Debug, Serialize)]
-struct EntryView {
+pub(crate) struct EntryView {
     who: String,
     day: String,
     opinion: String,
@@ -113,7 +113,8 @@ impl SlipView {
     }
 }
 
-fn entry(entry: &SlipEntry) -> EntryView {
+/// What one person said, ready for the layout.
+pub(crate) fn entry(entry: &SlipEntry) -> EntryView {
     EntryView {
         who: clean(&entry.who),
         day: entry
@@ -127,7 +128,7 @@ fn entry(entry: &SlipEntry) -> EntryView {
 }
 
 /// `ngày …` at the beginning of a line.
-fn capitalised(text: &str) -> String {
+pub(crate) fn capitalised(text: &str) -> String {
     let mut chars = text.chars();
     chars
         .next()

@@ -4,7 +4,7 @@
 use rules::{
     Decision,
     access::{self, Action, ObjectFacts, ObjectKind},
-    ids::{IncomingId, UnitId},
+    ids::{IncomingId, SlipId, UnitId},
 };
 use store::{Row, Sql, args, sql};
 use uuid::Uuid;
@@ -36,6 +36,16 @@ pub fn outgoing(row: &Row, participants: &[Row]) -> store::Result<ObjectFacts> {
     facts.drafter_post = Some(row.get("drafter_post")?);
     facts.drafting_unit = row.get("unit_id")?;
     facts.signer_post = Some(row.get("signer_post")?);
+    with_participants(facts, participants)
+}
+
+/// The facts of a submission slip: `row` has its `agency_id` and `maker_post`.
+///
+/// # Errors
+/// When a column is missing.
+pub fn slip(row: &Row, participants: &[Row]) -> store::Result<ObjectFacts> {
+    let mut facts = ObjectFacts::new(ObjectKind::Slip, row.get("agency_id")?);
+    facts.drafter_post = Some(row.get("maker_post")?);
     with_participants(facts, participants)
 }
 
@@ -82,6 +92,22 @@ pub async fn of_outgoing(app: &App, id: Uuid) -> AppResult<ObjectFacts> {
         .await?
         .ok_or(AppError::NotFound)?;
     Ok(outgoing(&row, &app.db.all(PARTICIPANTS, args![id]).await?)?)
+}
+
+/// The facts of a submission slip, outside an act.
+///
+/// # Errors
+/// [`AppError::NotFound`] when there is none; when the database fails.
+pub async fn of_slip(app: &App, id: SlipId) -> AppResult<ObjectFacts> {
+    let row = app
+        .db
+        .opt(
+            sql!("SELECT agency_id, maker_post FROM slip WHERE id = $1"),
+            args![id],
+        )
+        .await?
+        .ok_or(AppError::NotFound)?;
+    Ok(slip(&row, &app.db.all(PARTICIPANTS, args![id]).await?)?)
 }
 
 /// What is hidden looks as if it were not there; every other refusal is told.

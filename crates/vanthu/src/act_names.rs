@@ -61,11 +61,22 @@ acts! {
     CLOSE_CONSULTATION = "outgoing.close_consultation", "Kết thúc lấy ý kiến về dự thảo";
     PLACE = "outgoing.place", "Đặt vị trí chữ ký, số, ngày";
 
+    SAVE_SLIP = "slip.save", "Lưu phiếu trình";
+    SUBMIT_SLIP = "slip.submit", "Trình phiếu trình";
+    APPROVE_SLIP = "slip.approve", "Phê duyệt phiếu trình";
+    RETURN_SLIP = "slip.return", "Trả lại phiếu trình";
+    CANCEL_SLIP = "slip.cancel", "Hủy phiếu trình";
+    CONSULT_SLIP = "slip.consult", "Xin thêm ý kiến về phiếu trình";
+    OPINE_SLIP = "slip.opine", "Cho ý kiến về phiếu trình";
+
     MAKE_COPY = "copies.make", "Đăng ký bản sao";
     PAPER_COPY = "outgoing.paper_copy", "In, đóng dấu bản chính giấy";
     CHANGE_NUMBER_RULE = "numbering.change_rule", "Quy định về dãy số";
     WITHDRAW_NUMBER_RULE = "numbering.withdraw_rule", "Hủy quy định về dãy số chưa áp dụng";
     CONTINUE_NUMBERS = "numbering.go_on", "Nối tiếp số của hệ thống trước";
+    RESERVE_NUMBERS = "numbering.reserve", "Giữ số văn bản";
+    ASSIGN_RESERVED = "numbering.assign_reserved", "Chọn số đã giữ cho văn bản";
+    VOID_RESERVED = "numbering.void_reserved", "Hủy số đã giữ";
     OFFICE_HOURS = "agency.office_hours", "Giờ tính thời hạn phát hành";
 
     RECALL = "outgoing.recall", "Thu hồi văn bản";

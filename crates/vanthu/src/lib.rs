@@ -29,6 +29,7 @@ pub mod routes;
 pub mod settings;
 pub mod sign_in;
 pub mod signing;
+pub mod slips;
 pub mod testing;
 pub mod vault;
 pub mod web;

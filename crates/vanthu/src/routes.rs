@@ -9,7 +9,7 @@ use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer, tr
 
 use crate::{
     administration, api, calendar, context::App, desk, directory, documents, exchange, finding, health,
-    incoming, notices, outgoing, processes, registers, sign_in, signing, web,
+    incoming, notices, outgoing, processes, registers, sign_in, signing, slips, web,
 };
 
 /// A form without files is never larger than this.
@@ -23,6 +23,7 @@ fn pages() -> Router<App> {
         .merge(documents::routes())
         .merge(incoming::routes())
         .merge(outgoing::routes())
+        .merge(slips::routes())
         .merge(signing::routes())
         .merge(exchange::evidence::routes())
         .merge(exchange::axis::routes())
@@ -44,6 +45,7 @@ fn api_routes() -> Router<App> {
         .merge(documents::api_routes())
         .merge(incoming::api_routes())
         .merge(outgoing::api_routes())
+        .merge(slips::api_routes())
         .merge(signing::api_routes())
         .merge(exchange::axis::api_routes())
         .merge(registers::api_routes())

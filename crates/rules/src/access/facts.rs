@@ -68,6 +68,8 @@ pub enum ObjectKind {
     Incoming(IncomingState),
     /// An outgoing document.
     Outgoing(OutgoingState),
+    /// A submission slip (phiếu trình), whatever its state.
+    Slip,
     /// The agency itself: its registers, accounts, journal, and the place where new documents begin.
     Agency,
 }
@@ -79,7 +81,7 @@ pub struct ObjectFacts {
     pub kind: ObjectKind,
     /// The agency that owns it.
     pub owner: AgencyId,
-    /// The post that drafted an outgoing document.
+    /// The post that drafted an outgoing document, or made a slip.
     pub drafter_post: Option<PostId>,
     /// The posts that help to write an outgoing document.
     pub co_drafter_posts: Vec<PostId>,

@@ -45,6 +45,10 @@ pub fn hidden() -> Refusal {
 fn judge(actor: &Actor, action: Action, object: &ObjectFacts) -> Decision<Ground> {
     match object.kind {
         ObjectKind::Agency => on_agency(actor, action, object),
+        ObjectKind::Slip => {
+            let seen = sees_slip(actor, object).ok_or_else(hidden)?;
+            on_slip(action, seen)
+        }
         ObjectKind::Incoming(state) => {
             let seen = sees_incoming(actor, state, object).ok_or_else(hidden)?;
             if state == IncomingState::Recalled && action != Action::View {
@@ -101,6 +105,17 @@ fn sees_outgoing(actor: &Actor, state: OutgoingState, object: &ObjectFacts) -> O
     } else {
         None
     }
+}
+
+/// Why the actor sees a slip, if at all: it is no registered document, so only those who are on it do.
+fn sees_slip(actor: &Actor, object: &ObjectFacts) -> Option<Ground> {
+    if is_outsider(actor, object) {
+        return None;
+    }
+    if object.drafter_post == Some(actor.post) {
+        return Some(Ground::Drafter);
+    }
+    took_part(actor, object).then_some(Ground::Participant)
 }
 
 /// Other agencies and administrators have no part in document content.
@@ -239,6 +254,14 @@ fn on_outgoing(actor: &Actor, action: Action, object: &ObjectFacts, seen: Ground
             action,
         ),
         Action::GiveOpinion => Ok(seen),
+        _ => Err(not_applicable(action)),
+    }
+}
+
+/// Acts on a slip that the actor sees; who may answer it is said by [`crate::slip`].
+fn on_slip(action: Action, seen: Ground) -> Decision<Ground> {
+    match action {
+        Action::View | Action::Download | Action::GiveOpinion => Ok(seen),
         _ => Err(not_applicable(action)),
     }
 }

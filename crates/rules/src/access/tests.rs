@@ -307,3 +307,28 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn cn_302_a_slip_is_seen_by_those_who_are_on_it_and_by_nobody_else() {
+    let mut slip = ObjectFacts::new(ObjectKind::Slip, AgencyId::from_uuid(Uuid::from_u128(1)));
+    slip.drafter_post = Some(PostId::from_uuid(Uuid::from_u128(10)));
+    slip.participant_posts = vec![PostId::from_uuid(Uuid::from_u128(20))];
+    let person = |post, agency, role| {
+        Actor::new(
+            AccountId::from_uuid(Uuid::from_u128(post)),
+            PostId::from_uuid(Uuid::from_u128(post)),
+            AgencyId::from_uuid(Uuid::from_u128(agency)),
+            None,
+            role,
+        )
+    };
+    let sees = |actor: Actor| decide(&actor, Action::View, &slip).is_ok();
+    assert!(sees(person(10, 1, Role::Officer)));
+    assert!(sees(person(20, 1, Role::Leader)));
+    for role in Role::ALL {
+        assert!(!sees(person(30, 1, *role)), "{role}");
+        assert!(!sees(person(20, 2, *role)), "{role}");
+    }
+    assert!(!sees(person(20, 1, Role::Administrator)));
+    assert!(decide(&person(10, 1, Role::Officer), Action::Issue, &slip).is_err());
+}

@@ -2,11 +2,11 @@
 
 use crate::support::{Opened, composer, moment};
 use jiff::civil::date;
-use the_thuc::{CopyBlock, Issuer, SignatureBlock};
+use the_thuc::{CopyBlock, ExtractedPart, Issuer, SignatureBlock};
 
-#[test]
-fn cn_224_pl1_2_the_form_of_a_copy_has_its_seven_boxes() {
-    let block = CopyBlock {
+/// A copy of Sở Thông tin và Truyền thông.
+fn block() -> CopyBlock {
+    CopyBlock {
         form: "Sao y".into(),
         agency: Issuer {
             parent_name: None,
@@ -22,7 +22,13 @@ fn cn_224_pl1_2_the_form_of_a_copy_has_its_seven_boxes() {
             name: "Trần Văn Bình".into(),
         },
         recipients: vec!["Phòng Bưu chính - Viễn thông".into()],
-    };
+        part: None,
+    }
+}
+
+#[test]
+fn cn_224_pl1_2_the_form_of_a_copy_has_its_seven_boxes() {
+    let block = block();
     let composed = composer().copy(&block, moment()).expect("the copy composes");
     assert_eq!(composed.pages, 1);
     let text = Opened::new(&composed.pdf).flow();
@@ -40,4 +46,48 @@ fn cn_224_pl1_2_the_form_of_a_copy_has_its_seven_boxes() {
     ] {
         assert!(text.contains(shown), "“{shown}” is missing in {text}");
     }
+}
+
+#[test]
+fn cn_224_nd30_25_3_an_extract_repeats_the_form_of_the_document_and_the_part_then_the_closing_part() {
+    let block = CopyBlock {
+        form: "Trích sao".into(),
+        symbol: "TrS-STTTT".into(),
+        part: Some(ExtractedPart {
+            issuer: Issuer {
+                parent_name: None,
+                name: "Ủy ban nhân dân tỉnh Đắk Nông".into(),
+            },
+            number_and_symbol: "15/QĐ-UBND".into(),
+            place: String::new(),
+            date: Some(date(2026, 1, 8)),
+            kind: "Quyết định".into(),
+            subject: "Ban hành kế hoạch chuyển đổi số năm 2026".into(),
+            text: "Điều 2. Quyết định này có hiệu lực kể từ ngày ký.\n\nĐiều 3. Chánh Văn phòng chịu trách nhiệm thi hành.".into(),
+        }),
+        ..block()
+    };
+    let composed = composer().copy(&block, moment()).expect("the copy composes");
+    assert_eq!(composed.pages, 1);
+    let text = Opened::new(&composed.pdf).flow();
+    let text = text.split_whitespace().collect::<Vec<_>>().join(" ");
+    for shown in [
+        "ỦY BAN NHÂN DÂN TỈNH ĐẮK NÔNG",
+        "Số: 15/QĐ-UBND",
+        "Ngày 08 tháng 01 năm 2026",
+    ] {
+        assert!(text.contains(shown), "“{shown}” is missing in {text}");
+    }
+    let mut from = 0;
+    for said in [
+        "QUYẾT ĐỊNH",
+        "Ban hành kế hoạch chuyển đổi số năm 2026",
+        "Điều 2. Quyết định này có hiệu lực kể từ ngày ký.",
+        "Điều 3. Chánh Văn phòng chịu trách nhiệm thi hành.",
+        "TRÍCH SAO",
+    ] {
+        let at = text[from..].find(said);
+        from += at.unwrap_or_else(|| panic!("“{said}” after the others: {text}"));
+    }
+    assert!(text.contains("Số: 05/TrS-STTTT"));
 }

@@ -19,5 +19,6 @@ mod register;
 mod samples;
 mod signed;
 mod slip;
+mod submission;
 mod support;
 mod templates;

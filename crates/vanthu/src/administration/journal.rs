@@ -114,6 +114,7 @@ fn line(row: &Row) -> AppResult<Line> {
     let (kind, tells_content) = match object_kind.as_str() {
         "incoming" => ("Văn bản đến", true),
         "outgoing" => ("Văn bản đi", true),
+        "slip" => ("Phiếu trình", true),
         "account" => ("Tài khoản", false),
         "installation" => ("Hệ thống", false),
         "file" => ("Tệp tin", true),

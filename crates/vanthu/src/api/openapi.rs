@@ -5,7 +5,7 @@ use utoipa::OpenApi;
 
 use crate::{
     administration, calendar, desk, directory, documents, exchange, finding, incoming, notices, outgoing,
-    processes, registers, sign_in, signing,
+    processes, registers, sign_in, signing, slips,
 };
 
 #[derive(OpenApi)]
@@ -38,6 +38,7 @@ pub fn document() -> utoipa::openapi::OpenApi {
         documents::api_document(),
         incoming::api_document(),
         outgoing::api_document(),
+        slips::api_document(),
         signing::api_document(),
         exchange::axis::api_document(),
         registers::api_document(),

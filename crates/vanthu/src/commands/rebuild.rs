@@ -1,6 +1,6 @@
 //! `vanthu rebuild`: the desk and its counters are derived; this makes them anew from the documents.
 
-use rules::ids::{IncomingId, OutgoingId};
+use rules::ids::{IncomingId, OutgoingId, SlipId};
 use serde_json::json;
 use store::{Act, Actor, Begun, Entry, args, sql};
 
@@ -47,6 +47,24 @@ pub async fn run(app: &App) -> anyhow::Result<()> {
         }
         done += rows.len();
         finish(app, act, "outgoing", rows.len()).await?;
+    }
+    after = uuid::Uuid::nil();
+    loop {
+        let rows = app
+            .db
+            .all(
+                sql!("SELECT id FROM slip WHERE id > $1 ORDER BY id LIMIT $2"),
+                args![after, BATCH],
+            )
+            .await?;
+        let Some(last) = rows.last() else { break };
+        after = last.get("id")?;
+        let mut act = begin(app).await?;
+        for row in &rows {
+            desk::refresh_slip(&mut act, row.get::<SlipId>("id")?).await?;
+        }
+        done += rows.len();
+        finish(app, act, "slip", rows.len()).await?;
     }
     let mut act = begin(app).await?;
     act.run(sql!("DELETE FROM desk_count"), args![]).await?;

@@ -90,6 +90,14 @@ boxes! {
     Issued = "issued", "Đã ban hành", "send", Post, Neutral;
     /// Issued documents of the agency, to follow their delivery.
     Dispatched = "dispatched", "Đã phát hành", "send", Clerks, Neutral;
+    /// Slips that wait for the person's answer or advice.
+    SlipsWaiting = "slips-waiting", "Phiếu trình chờ tôi", "clipboard-check", Post, Info;
+    /// Own slips that a leader returned.
+    SlipsReturned = "slips-returned", "Phiếu trình bị trả lại", "arrow-back-up", Post, Warn;
+    /// Own slips, whatever became of them.
+    SlipsOwn = "slips-own", "Phiếu trình của tôi", "clipboard-list", Post, Neutral;
+    /// Slips about which the person has said their word.
+    SlipsHandled = "slips-handled", "Phiếu trình đã cho ý kiến", "checks", Post, Neutral;
 }
 
 impl DeskBox {
@@ -131,6 +139,10 @@ impl DeskBox {
             Self::Issuing => "Văn bản đã được duyệt, chờ cấp số và phát hành.",
             Self::LateIssue => "Không có văn bản nào đã ký mà quá hạn phát hành, gửi.",
             Self::Issued => "Văn bản đã ban hành mà Anh/Chị soạn thảo hoặc ký.",
+            Self::SlipsWaiting => "Phiếu trình chờ Anh/Chị phê duyệt hoặc cho ý kiến.",
+            Self::SlipsReturned => "Phiếu trình lãnh đạo đã trả lại, chờ Anh/Chị sửa và trình lại.",
+            Self::SlipsOwn => "Phiếu trình Anh/Chị đã lập, mới thay đổi ở trên.",
+            Self::SlipsHandled => "Phiếu trình Anh/Chị đã phê duyệt, trả lại hoặc cho ý kiến.",
             Self::Dispatched => "Văn bản cơ quan đã phát hành; theo dõi việc nhận của nơi nhận.",
         }
     }
@@ -221,10 +233,23 @@ impl DeskBox {
         }
     }
 
+    /// Boxes of submission slips, which every role but the administrator's makes and answers.
+    pub fn of_slips(role: Role) -> &'static [Self] {
+        match role {
+            Role::Administrator => &[],
+            _ => &[
+                Self::SlipsWaiting,
+                Self::SlipsReturned,
+                Self::SlipsOwn,
+                Self::SlipsHandled,
+            ],
+        }
+    }
+
     /// Whether this role has the box at all.
     pub fn belongs_to(self, role: Role) -> bool {
         let (incoming, outgoing) = Self::of(role);
-        incoming.contains(&self) || outgoing.contains(&self)
+        incoming.contains(&self) || outgoing.contains(&self) || Self::of_slips(role).contains(&self)
     }
 }
 

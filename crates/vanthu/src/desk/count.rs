@@ -49,6 +49,7 @@ pub async fn counts(app: &App, who: &Who) -> AppResult<Vec<(DeskBox, i64)>> {
     let mut counts: Vec<(DeskBox, i64)> = incoming
         .iter()
         .chain(outgoing)
+        .chain(DeskBox::of_slips(who.role()))
         .filter(|known| known.is_counted())
         .map(|known| (*known, 0))
         .collect();
@@ -127,6 +128,8 @@ pub async fn boxes(app: &App, who: &Who) -> AppResult<Vec<BoxGroup>> {
         links.extend(crate::incoming::follow_link(who));
         groups.push(BoxGroup::new("Văn bản đến", links));
         groups.push(BoxGroup::new("Văn bản đi", outgoing.iter().map(link).collect()));
+        let slips = DeskBox::of_slips(who.role());
+        groups.push(BoxGroup::new("Phiếu trình", slips.iter().map(link).collect()));
         groups.push(BoxGroup::new("Sổ văn bản", crate::registers::links(who)));
     }
     groups.push(BoxGroup::new(

@@ -13,6 +13,7 @@ use rules::{
     incoming::{CheckOutcome, IncomingState},
     numbering,
     outgoing::OutgoingState,
+    slip::SlipState,
     urgency::Urgency,
 };
 use serde::{Deserialize, Serialize};
@@ -68,7 +69,7 @@ pub struct BoxQuery {
 pub struct BoxItem {
     /// Id of the document.
     pub id: Uuid,
-    /// `incoming` or `outgoing`.
+    /// `incoming`, `outgoing` or `slip`.
     pub kind: String,
     /// Số đến, or the number of an issued document.
     pub number: Option<i64>,
@@ -78,7 +79,7 @@ pub struct BoxItem {
     pub subject: String,
     /// Kind of document, `cong_van`.
     pub type_key: String,
-    /// Who sent it (incoming) or who drafts it (outgoing).
+    /// Who sent it (incoming), who drafts it (outgoing) or who made it (a slip).
     pub party: String,
     /// Date of the document, if it has one.
     #[schema(value_type = Option<String>, format = Date)]
@@ -193,10 +194,10 @@ fn add_term(mut item: BoxItem, row: &Row, terms: &Terms<'_>, desk_box: DeskBox) 
 fn item(row: &Row) -> store::Result<BoxItem> {
     let kind: String = row.get("kind")?;
     let state: String = row.get("state")?;
-    let state_label = if kind == "incoming" {
-        row.parse::<IncomingState>("state")?.label()
-    } else {
-        row.parse::<OutgoingState>("state")?.label()
+    let state_label = match kind.as_str() {
+        "incoming" => row.parse::<IncomingState>("state")?.label(),
+        "slip" => row.parse::<SlipState>("state")?.label(),
+        _ => row.parse::<OutgoingState>("state")?.label(),
     };
     let symbol: Option<String> = row.get("symbol")?;
     let number = row
@@ -262,7 +263,7 @@ pub fn doc_row(app: &App, item: BoxItem) -> DocRow {
         marks.push(Badge::new(kind.name, Tone::Neutral));
     }
     DocRow {
-        href: format!("/{}/{}", item.kind, item.id),
+        href: super::href(&item.kind, item.id),
         id: item.id.to_string(),
         number: item.number.map(printed).unwrap_or_default(),
         symbol: item.symbol,

@@ -12,6 +12,7 @@ mod live;
 pub mod place;
 mod refresh;
 mod seen;
+mod slip_place;
 mod statement;
 
 use axum::Router;
@@ -20,10 +21,17 @@ pub use boxes::{DeskBox, Owner};
 pub use count::{boxes, deadline_badge, deadline_state, deadline_tone, soon};
 pub(crate) use home::tile_tone;
 pub use list::{BoxItem, doc_row};
-pub use refresh::{refresh_incoming, refresh_outgoing};
+pub use refresh::{refresh_incoming, refresh_outgoing, refresh_slip};
 pub use seen::mark_seen;
+pub use slip_place::SlipPlaces;
 
 use crate::context::App;
+
+/// Where the page of an object of this kind is.
+pub fn href(kind: &str, id: uuid::Uuid) -> String {
+    let room = if kind == "slip" { "slips" } else { kind };
+    format!("/{room}/{id}")
+}
 
 /// `/`, `/boxes/{key}`, `/boxes.json`, `/live`.
 pub fn routes() -> Router<App> {

@@ -116,7 +116,7 @@ pub struct Consulted {
     pub asked_at: Timestamp,
 }
 
-fn urgent(urgency: Urgency, at: Timestamp) -> i64 {
+pub(super) fn urgent(urgency: Urgency, at: Timestamp) -> i64 {
     // Microseconds need 51 bits until the year 2041; the urgency stands above them.
     (urgency as i64) << 53 | at.as_microsecond()
 }

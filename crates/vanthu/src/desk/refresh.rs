@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use jiff::Timestamp;
-use rules::ids::{IncomingId, OutgoingId, PostId};
+use rules::ids::{IncomingId, OutgoingId, PostId, SlipId};
 use store::{Act, args, sql};
 use uuid::Uuid;
 
@@ -11,7 +11,7 @@ use super::{
     DeskBox,
     place::{Assigned, Incoming, Outgoing, Place},
 };
-use crate::{error::AppResult, notices};
+use crate::{error::AppResult, notices, slips};
 
 /// Puts an incoming document where its facts say.
 ///
@@ -106,6 +106,15 @@ pub async fn refresh_outgoing(act: &mut Act, id: OutgoingId) -> AppResult<()> {
         consulted: crate::outgoing::consultation::awaited(act, id).await?,
     };
     apply(act, id.as_uuid(), "outgoing", facts.places()).await
+}
+
+/// Puts a submission slip where its facts say.
+///
+/// # Errors
+/// When the database fails.
+pub async fn refresh_slip(act: &mut Act, id: SlipId) -> AppResult<()> {
+    let facts = slips::standing(act, id).await?;
+    apply(act, id.as_uuid(), "slip", facts.places()).await
 }
 
 async fn apply(act: &mut Act, object: Uuid, kind: &'static str, wanted: Vec<Place>) -> AppResult<()> {

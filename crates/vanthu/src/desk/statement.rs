@@ -25,9 +25,9 @@ fn page_limit() -> i64 {
 /// What a row of a box is made of, before the place it is selected from.
 macro_rules! columns {
     () => {
-        "SELECT d.rank, d.object_id, d.kind, d.due_on, d.seen, coalesce(i.subject, o.subject) AS subject, \
-         coalesce(i.type_key, o.type_key) AS type_key, coalesce(i.urgency, o.urgency) AS urgency, \
-         coalesce(i.state, o.state) AS state, coalesce(i.arrival_number, o.number) AS number, i.number AS own_number, \
+        "SELECT d.rank, d.object_id, d.kind, d.due_on, d.seen, coalesce(i.subject, o.subject, s.subject) AS subject, \
+         coalesce(i.type_key, o.type_key, '') AS type_key, coalesce(i.urgency, o.urgency, s.urgency) AS urgency, \
+         coalesce(i.state, o.state, s.state) AS state, coalesce(i.arrival_number, o.number) AS number, i.number AS own_number, \
          coalesce(i.symbol, o.symbol) AS symbol, coalesce(i.issued_on, o.issued_on) AS issued_on, \
          coalesce(i.sender_name, a.full_name) AS party, o.year AS year, o.signed_at AS signed_at, o.on_paper AS on_paper, \
          i.completeness AS completeness, i.integrity AS integrity, i.authenticity AS authenticity, \
@@ -119,7 +119,7 @@ pub fn statement(
     };
     inner = inner.end(order, vec![Arg::from(limit)]).end(
         ") d LEFT JOIN incoming i ON i.id = d.object_id LEFT JOIN outgoing o ON o.id = d.object_id \
-         LEFT JOIN post p ON p.id = o.drafter_post LEFT JOIN account a ON a.id = p.account_id",
+         LEFT JOIN slip s ON s.id = d.object_id LEFT JOIN post p ON p.id = coalesce(o.drafter_post, s.maker_post) LEFT JOIN account a ON a.id = p.account_id",
         args![],
     );
     let mut outer = inner.nested();
@@ -127,13 +127,13 @@ pub fn statement(
         let like = format!("%{}%", viet_text::fold(&q).replace(['%', '_'], " "));
         let exact = format!("%{}%", q.to_uppercase().replace(['%', '_'], " "));
         outer = outer.and(
-            "(coalesce(i.folded_subject, o.folded_subject) LIKE ? \
+            "(coalesce(i.folded_subject, o.folded_subject, s.folded_subject) LIKE ? \
              OR upper(coalesce(i.number, '') || '/' || coalesce(i.symbol, o.symbol, '')) LIKE ?)",
             args![like, exact],
         );
     }
     outer = outer.and_if(
-        "coalesce(i.urgency, o.urgency) = ?",
+        "coalesce(i.urgency, o.urgency, s.urgency) = ?",
         query.urgency.map(Urgency::as_str),
     );
     let order = if backwards {

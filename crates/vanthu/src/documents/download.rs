@@ -62,16 +62,20 @@ async fn visible(app: &App, who: &Who, id: FileId) -> AppResult<StoredFile> {
                  JOIN incoming_version w ON w.file_set = i.set_id JOIN incoming n ON n.id = w.incoming_id \
                  WHERE i.file_id = $1 AND n.agency_id = $2 UNION ALL \
                  SELECT r.incoming_id AS id, 'incoming' AS kind FROM file_set_item i \
-                 JOIN sender_request r ON r.file_set = i.set_id WHERE i.file_id = $1 AND r.agency_id = $2"
+                 JOIN sender_request r ON r.file_set = i.set_id WHERE i.file_id = $1 AND r.agency_id = $2 UNION ALL \
+                 SELECT s.id, 'slip' AS kind FROM file_set_item i JOIN slip s ON s.file_set = i.set_id \
+                 WHERE i.file_id = $1 AND s.agency_id = $2 UNION ALL \
+                 SELECT s.id, 'slip' AS kind FROM file_set_item i JOIN slip_round t ON t.file_set = i.set_id \
+                 JOIN slip s ON s.id = t.slip_id WHERE i.file_id = $1 AND s.agency_id = $2"
             ),
             args![id, who.agency()],
         )
         .await?;
     for document in documents {
-        let object = if document.get::<String>("kind")? == "incoming" {
-            access::of_incoming(app, document.get("id")?).await?
-        } else {
-            access::of_outgoing(app, document.get("id")?).await?
+        let object = match document.get::<String>("kind")?.as_str() {
+            "incoming" => access::of_incoming(app, document.get("id")?).await?,
+            "slip" => access::of_slip(app, document.get("id")?).await?,
+            _ => access::of_outgoing(app, document.get("id")?).await?,
         };
         if access::is_allowed(who, Action::View, &object) {
             return Ok(file);

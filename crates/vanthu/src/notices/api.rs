@@ -77,11 +77,7 @@ pub async fn list(
             at: format::machine(notice.at),
             desk_box: notice.desk_box.key(),
             id: notice.object,
-            kind: if notice.is_incoming {
-                "incoming"
-            } else {
-                "outgoing"
-            },
+            kind: notice.kind,
             subject: notice.subject,
             number_and_symbol: notice.printed,
             by: notice.by_whom,

@@ -9,7 +9,7 @@ use super::settings::{self, Reader};
 use crate::{
     access,
     context::{App, Who},
-    desk::DeskBox,
+    desk::{self, DeskBox},
     error::{AppError, AppResult},
     incoming,
 };
@@ -25,7 +25,8 @@ pub(super) struct Notice {
     pub at: Timestamp,
     pub desk_box: DeskBox,
     pub object: Uuid,
-    pub is_incoming: bool,
+    /// `incoming`, `outgoing` or `slip`.
+    pub kind: &'static str,
     pub subject: String,
     /// Số, ký hiệu; empty for a draft or a letter without.
     pub printed: String,
@@ -36,8 +37,7 @@ pub(super) struct Notice {
 impl Notice {
     /// Where the document is.
     pub fn href(&self) -> String {
-        let kind = if self.is_incoming { "incoming" } else { "outgoing" };
-        format!("/{kind}/{}", self.object)
+        desk::href(self.kind, self.object)
     }
 }
 
@@ -56,9 +56,11 @@ pub(super) async fn read(app: &App, who: &Who, after: &str) -> AppResult<Found> 
     let reader = settings::of(app, who).await?;
     let select = Filter::select(
         "SELECT n.at, n.box, n.object_id, n.kind, n.by_whom, i.number AS in_number, i.symbol AS in_symbol, \
-         i.subject AS in_subject, o.number AS out_number, o.symbol AS out_symbol, o.subject AS out_subject FROM notice n \
+         i.subject AS in_subject, o.number AS out_number, o.symbol AS out_symbol, o.subject AS out_subject, s.subject AS slip_subject \
+         FROM notice n \
          LEFT JOIN incoming i ON n.kind = 'incoming' AND i.id = n.object_id \
-         LEFT JOIN outgoing o ON n.kind = 'outgoing' AND o.id = n.object_id",
+         LEFT JOIN outgoing o ON n.kind = 'outgoing' AND o.id = n.object_id \
+         LEFT JOIN slip s ON n.kind = 'slip' AND s.id = n.object_id",
     );
     let mut filter = of_person(select, who, &reader);
     if !after.is_empty() {
@@ -124,13 +126,17 @@ fn of_person(select: Filter, who: &Who, reader: &Reader) -> Filter {
 }
 
 fn notice(row: &Row, reader: &Reader) -> store::Result<Option<Notice>> {
-    let is_incoming = row.get::<String>("kind")? == "incoming";
-    let subject: Option<String> = row.get(if is_incoming { "in_subject" } else { "out_subject" })?;
+    let (kind, column) = match row.get::<String>("kind")?.as_str() {
+        "incoming" => ("incoming", "in_subject"),
+        "slip" => ("slip", "slip_subject"),
+        _ => ("outgoing", "out_subject"),
+    };
+    let subject: Option<String> = row.get(column)?;
     // A box of another version of the program, or a document that is gone.
     let (Some(desk_box), Some(subject)) = (DeskBox::by_key(&row.get::<String>("box")?), subject) else {
         return Ok(None);
     };
-    let printed = if is_incoming {
+    let printed = if kind == "incoming" {
         let text = |column: &str| row.get::<Option<String>>(column).map(Option::unwrap_or_default);
         incoming::printed(&text("in_number")?, &text("in_symbol")?)
     } else {
@@ -147,7 +153,7 @@ fn notice(row: &Row, reader: &Reader) -> store::Result<Option<Notice>> {
         at,
         desk_box,
         object: row.get("object_id")?,
-        is_incoming,
+        kind,
         subject,
         printed,
         by_whom: row.get("by_whom")?,
@@ -157,10 +163,10 @@ fn notice(row: &Row, reader: &Reader) -> store::Result<Option<Notice>> {
 
 /// Whether the reader may (still) see the document.
 async fn may_see(app: &App, who: &Who, notice: &Notice) -> AppResult<bool> {
-    let object = if notice.is_incoming {
-        access::of_incoming(app, rules::ids::IncomingId::from_uuid(notice.object)).await?
-    } else {
-        access::of_outgoing(app, notice.object).await?
+    let object = match notice.kind {
+        "incoming" => access::of_incoming(app, rules::ids::IncomingId::from_uuid(notice.object)).await?,
+        "slip" => access::of_slip(app, rules::ids::SlipId::from_uuid(notice.object)).await?,
+        _ => access::of_outgoing(app, notice.object).await?,
     };
     Ok(access::is_allowed(who, Action::View, &object))
 }

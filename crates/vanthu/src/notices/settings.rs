@@ -30,7 +30,9 @@ pub(super) fn boxes_of(who: &Who) -> Vec<DeskBox> {
     let (incoming, outgoing) = DeskBox::of(who.role());
     let views = [DeskBox::DueSoon, DeskBox::Overdue];
     let tells = |known: &DeskBox| known.is_counted() && !views.contains(known);
-    incoming.iter().chain(outgoing).copied().filter(tells).collect()
+    let slips = DeskBox::of_slips(who.role());
+    let all = incoming.iter().chain(outgoing).chain(slips);
+    all.copied().filter(tells).collect()
 }
 
 /// Whether documents concern this person at all: administrators see none.

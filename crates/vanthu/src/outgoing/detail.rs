@@ -24,7 +24,9 @@ use crate::{
     documents,
     error::{AppError, AppResult},
     exchange::axis::{self, PacketNote},
+    registers,
     signing::verdicts::{self, Object},
+    slips,
     web::{
         Reply, Stay, format, frame,
         page::{Badge, Choice, Crumb, Fact, FieldErrors, FileItem, HistoryEntry, Page, RefusalBox},
@@ -235,6 +237,12 @@ pub(super) struct DetailPage {
     history: Vec<HistoryEntry>,
     after: AfterIssue,
     consultation: consultation::Part,
+    /// Reserved numbers that the clerk may give the approved document.
+    reserved: Option<registers::Offered>,
+    /// The submission slip that holds the draft.
+    carrier: Option<slips::Carrier>,
+    /// Where the drafter lays it before leaders with a slip; empty for everybody else.
+    slip_href: String,
     /// Who may be chosen to help; empty for everybody but the drafter.
     helpers: Vec<Choice>,
     helping: Vec<String>,
@@ -332,6 +340,17 @@ pub(super) async fn shown(
             String::new()
         },
         is_unplaced,
+        slip_href: if has("submit") {
+            format!("/slips/new?outgoing={id}")
+        } else {
+            String::new()
+        },
+        carrier: whole.carrier.clone(),
+        reserved: if has("issue") && state == OutgoingState::Approved {
+            registers::offered(app, who, id, &whole.document.type_key).await?
+        } else {
+            None
+        },
         signing: whole.view.signing.as_ref().map(|open| SigningBox {
             href: if open.is_mine {
                 format!("/signing/requests/{}", open.request)

@@ -281,7 +281,11 @@ fn draft_of(typed: &Typed) -> AppResult<Draft> {
     })
 }
 
-fn read<T: std::str::FromStr>(text: &str, what: &str) -> AppResult<Option<T>> {
+/// A value of a form; empty is none.
+///
+/// # Errors
+/// [`AppError::BadInput`] when it cannot be read.
+pub fn read<T: std::str::FromStr>(text: &str, what: &str) -> AppResult<Option<T>> {
     let text = text.trim();
     if text.is_empty() {
         return Ok(None);

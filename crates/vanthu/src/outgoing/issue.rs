@@ -199,7 +199,7 @@ pub(super) async fn ready(app: &App, who: &Who, id: OutgoingId) -> AppResult<Rea
         around: layout::surroundings(app, agency, document.unit, &content).await?,
         addresses: recipients::addresses(app, agency, &content).await?,
         files: documents::files_of(app, document.file_set).await?,
-        series: Series::of(agency, rule, kind),
+        series: Series::of(agency, rule, kind).with_reserved(app, id).await?,
         kind,
         template: template
             .map(|text| IdentifierTemplate::parse(&text))

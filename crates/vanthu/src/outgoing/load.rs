@@ -18,6 +18,7 @@ use crate::{
     context::{App, Who},
     error::{AppError, AppResult},
     signing::requests,
+    slips,
 };
 
 /// An outgoing document with what rules decide on.
@@ -124,10 +125,13 @@ pub async fn may_view(app: &App, who: &Who, id: OutgoingId) -> AppResult<()> {
 ///
 /// # Errors
 /// [`AppError::NotFound`] when there is none or it may not be seen; a refusal when `action` is not for this person; `KS-10`
-/// while a request for a signature is open.
+/// while a request for a signature is open; `CN-303` to change what a submission slip carries.
 pub async fn for_change(act: &mut Act, who: &Who, id: OutgoingId, action: Action) -> AppResult<Document> {
     let document = for_signing(act, who, id, action).await?;
     requests::not_locked(act, id).await?;
+    if matches!(action, Action::EditDraft | Action::Submit | Action::Cancel) {
+        slips::leave_alone(act, id).await?;
+    }
     Ok(document)
 }
 

@@ -3,6 +3,7 @@
 mod after_issue;
 mod approve;
 mod cancel;
+pub(crate) mod carried;
 pub(crate) mod co_drafters;
 mod comparison;
 mod composing;
@@ -57,12 +58,15 @@ use axum::{
 use rules::ids::{AgencyId, PostId, UnitId};
 use store::{Act, args, sql};
 
+pub(crate) use content::printed_type;
+pub(crate) use form::read as read_choice;
 pub use ink::ink;
 pub use load::may_view;
 pub use places::Places;
+pub(crate) use save_draft::own_file;
 pub use seal::sealed;
 pub use sign::{required as signatures_required, signed_by_person, signing_ended};
-pub use signing::{competence, printed_lines};
+pub use signing::{Issuing, competence, printed_lines};
 pub(crate) use step::act_name;
 
 use crate::{context::App, error::AppResult};

@@ -492,7 +492,7 @@ async fn known_files(app: &App, id: Option<OutgoingId>) -> AppResult<Vec<FileId>
 }
 
 /// A file that the drafter brought, or that the document has already.
-async fn own_file(app: &App, who: &Who, known: &[FileId], id: FileId) -> AppResult<StoredFile> {
+pub async fn own_file(app: &App, who: &Who, known: &[FileId], id: FileId) -> AppResult<StoredFile> {
     let row = app
         .db
         .opt(

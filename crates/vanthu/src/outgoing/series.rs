@@ -8,11 +8,12 @@ use jiff::civil::Date;
 use rules::{
     Refusal,
     document_types::DocumentType,
-    ids::AgencyId,
-    numbering::{self, Continued, LastTaken, SeriesRule, Taken},
+    ids::{AgencyId, OutgoingId},
+    numbering::{self, Continued, LastTaken, Reserved, SeriesRule, Taken},
 };
 use store::{Act, Row, Sql, args, sql};
 use tokio::sync::MutexGuard;
+use uuid::Uuid;
 
 use crate::{agency_settings, context::App, error::AppResult};
 
@@ -23,11 +24,19 @@ const LAST: Sql = sql!(
 const USED_UNDER: Sql =
     sql!("SELECT rule_from FROM number_counter WHERE agency_id = $1 AND series = $2 AND year = $3");
 const GIVEN: Sql = sql!(
-    "SELECT type_key, max(number) AS number FROM outgoing WHERE agency_id = $1 AND year = $2 AND number IS NOT NULL \
+    "SELECT type_key, max(number) AS number FROM (SELECT type_key, number FROM outgoing WHERE agency_id = $1 AND year = $2 \
+     AND number IS NOT NULL UNION ALL SELECT type_key, number FROM reserved_number WHERE agency_id = $1 AND year = $2) given \
      GROUP BY type_key"
 );
 const CONTINUED: Sql =
     sql!("SELECT rule, series, last_number FROM number_continuation WHERE agency_id = $1 AND year = $2");
+
+/// The number that was reserved for a document.
+const ASSIGNED: Sql = sql!(
+    "SELECT r.id, r.number, r.year, r.series, r.reserved_on, r.state, (SELECT min(o.issued_on) FROM outgoing o \
+     WHERE o.agency_id = r.agency_id AND o.series = r.series AND o.year = r.year AND o.number > r.number) AS next_on \
+     FROM reserved_number r WHERE r.outgoing_id = $1 AND r.state = 'held'"
+);
 
 /// The setting with the agency's [`SeriesRule`].
 pub(crate) const RULE: &str = "numbering.series";
@@ -62,18 +71,39 @@ pub(crate) struct Series {
     agency: AgencyId,
     key: String,
     rule: InForce,
+    /// The document for which a number of the series is reserved.
+    reserved_for: Option<OutgoingId>,
 }
 
 impl Series {
     /// The series in which documents of `kind` are numbered.
     pub fn of(agency: AgencyId, rule: InForce, kind: &DocumentType) -> Self {
         let key = numbering::series_key(&rule.rule, kind);
-        Self { agency, key, rule }
+        Self::named(agency, rule, key)
     }
 
     /// The series of this key under `rule`.
     pub fn named(agency: AgencyId, rule: InForce, key: String) -> Self {
-        Self { agency, key, rule }
+        Self {
+            agency,
+            key,
+            rule,
+            reserved_for: None,
+        }
+    }
+
+    /// The series in which `document` is numbered: with the number that is reserved for it, if one is (ND30-15.1).
+    ///
+    /// # Errors
+    /// `ND30-15.1` when the reserved number is one of another series; when the database fails.
+    pub async fn with_reserved(mut self, app: &App, document: OutgoingId) -> AppResult<Self> {
+        if let Some(row) = app.db.opt(ASSIGNED, args![document]).await? {
+            if row.get::<String>("series")? != self.key {
+                return Err(numbering::other_series().into());
+            }
+            self.reserved_for = Some(document);
+        }
+        Ok(self)
     }
 
     /// As it is written down.
@@ -97,6 +127,11 @@ impl Series {
     /// The refusal of [`numbering::next`]; when the database fails.
     pub async fn foresee(&self, app: &App) -> AppResult<Taken> {
         let (today, year) = (app.clock.today(), app.clock.today().year());
+        if let Some(document) = self.reserved_for
+            && let Some(row) = app.db.opt(ASSIGNED, args![document]).await?
+        {
+            return Ok(numbering::use_reserved(&reserved(&row)?, today)?);
+        }
         let last = app.db.opt(LAST, args![self.agency, self.key.as_str()]).await?;
         let used = app
             .db
@@ -135,6 +170,9 @@ impl Series {
                 "Đã sang ngày mới trong lúc cấp số. Vui lòng bấm phát hành lại.",
             )
             .into());
+        }
+        if let Some(document) = self.reserved_for {
+            return self.take_reserved(act, document).await;
         }
         act.run(
             sql!(
@@ -175,6 +213,33 @@ impl Series {
         Ok(taken)
     }
 
+    /// Takes the number that is reserved for the document; the counter's row is locked meanwhile, as no larger number may be given.
+    async fn take_reserved(&self, act: &mut Act, document: OutgoingId) -> AppResult<Taken> {
+        let today = act.today();
+        act.run(
+            sql!(
+                "UPDATE number_counter SET last_number = last_number WHERE agency_id = $1 AND series = $2 AND year = $3"
+            ),
+            args![self.agency, self.key.as_str(), today.year()],
+        )
+        .await?;
+        let row = act.opt(ASSIGNED, args![document]).await?.ok_or_else(|| {
+            Refusal::new(
+                "ND30-15.1",
+                "numbering.reserved_gone",
+                "Số đã giữ cho văn bản này vừa được hủy hoặc bỏ chọn. Vui lòng tải lại trang rồi phát hành.",
+            )
+        })?;
+        let taken = numbering::use_reserved(&reserved(&row)?, today)?;
+        let (id, now, post): (Uuid, _, _) = (row.get("id")?, act.now(), act.actor().post);
+        act.run(
+            sql!("UPDATE reserved_number SET state = 'used', closed_by = $2, closed_at = $3 WHERE id = $1"),
+            args![id, post, now],
+        )
+        .await?;
+        Ok(taken)
+    }
+
     /// The largest number of the year that counts as given in this series.
     fn given(&self, by_kind: &[Row], continued: &[Row], today: Date) -> store::Result<u32> {
         let mut kinds: Vec<(String, u32)> = Vec::with_capacity(by_kind.len());
@@ -197,6 +262,16 @@ impl Series {
             today,
         ))
     }
+}
+
+fn reserved(row: &Row) -> store::Result<Reserved> {
+    Ok(Reserved {
+        number: row.get("number")?,
+        year: row.get("year")?,
+        reserved_on: row.get("reserved_on")?,
+        state: row.parse("state")?,
+        next_on: row.get("next_on")?,
+    })
 }
 
 fn last_taken(row: &Row) -> store::Result<LastTaken> {

@@ -29,6 +29,7 @@ use crate::{
     error::AppResult,
     organization,
     signing::requests,
+    slips,
     web::format,
 };
 
@@ -182,6 +183,8 @@ pub struct OutgoingView {
     pub consultations: Vec<ConsultationLine>,
     /// What the caller may do now: `recall`, `update`, `consult`, `set_co_drafters`, `edit`, `submit`, `sign_off_content`, `sign_off_form`, `approve`, `return`, `issue`, `cancel`, `void_number`, `place`.
     pub may: Vec<&'static str>,
+    /// The submission slip that holds the draft now: it is not changed, submitted or given up meanwhile.
+    pub slip: Option<Uuid>,
     /// Why the caller cannot take the next step, when they cannot.
     pub why_not: Option<String>,
 }
@@ -198,9 +201,14 @@ pub struct Whole {
     pub term: Option<Term>,
     /// Whether it is a draft whose text the program lays out, so that there is a DOCX of it.
     pub has_docx: bool,
+    /// The submission slip that holds the draft.
+    pub carrier: Option<slips::Carrier>,
     /// The view.
     pub view: OutgoingView,
 }
+
+/// What is not done to a draft while a submission slip carries it (CN-303).
+const FROZEN: [&str; 5] = ["edit", "submit", "cancel", "set_co_drafters", "place"];
 
 /// Reads a document whole for somebody who may see it.
 ///
@@ -218,6 +226,11 @@ pub async fn read(app: &App, who: &Who, id: OutgoingId) -> AppResult<Whole> {
             Some(terms.term(signed, document.urgency, document.on_paper))
         }
         None => None,
+    };
+    let carrier = if document.state() == OutgoingState::Draft {
+        slips::carrier(app, who, id).await?
+    } else {
+        None
     };
     let is_open = term::waits_for_issue(document.state())
         || (document.state() == OutgoingState::Issued
@@ -278,12 +291,16 @@ pub async fn read(app: &App, who: &Who, id: OutgoingId) -> AppResult<Whole> {
         void_reason: document.void_reason.clone(),
         consultations: consultations.iter().map(consultation::line).collect(),
         may: allowed(who, &document, &content, app.clock.today()),
+        slip: carrier.as_ref().map(|carrier| carrier.id.as_uuid()),
         why_not: None,
     };
     let mut view = view;
     if view.signing.is_some() {
         // While it waits for a signature nothing else is done to it.
         view.may.clear();
+    }
+    if carrier.is_some() {
+        view.may.retain(|act| !FROZEN.contains(act));
     }
     view.may.extend(after_issue::allowed(app, who, &document).await?);
     let why_not = why_not(who, &document, &view.may);
@@ -293,6 +310,7 @@ pub async fn read(app: &App, who: &Who, id: OutgoingId) -> AppResult<Whole> {
         files,
         consultations,
         term,
+        carrier,
         view: OutgoingView { why_not, ..view },
     })
 }

@@ -14,6 +14,7 @@ mod pages;
 mod post;
 mod print;
 mod query;
+mod reserved;
 mod sheet;
 #[cfg(test)]
 pub(crate) mod tests;
@@ -25,6 +26,7 @@ use the_thuc::RegisterBook;
 pub use incoming::IncomingLine;
 pub use outgoing::OutgoingLine;
 pub use query::RegisterQuery;
+pub(crate) use reserved::{Offered, offered};
 
 use crate::{
     context::{App, Who},
@@ -43,6 +45,7 @@ pub fn routes() -> Router<App> {
         .merge(numbering::routes())
         .merge(copies::routes())
         .merge(kept_copies::routes())
+        .merge(reserved::routes())
 }
 
 /// `/api/v1/registers…`.
@@ -55,6 +58,7 @@ pub fn api_routes() -> Router<App> {
         .merge(numbering::api_routes())
         .merge(copies::api_routes())
         .merge(kept_copies::api_routes())
+        .merge(reserved::api_routes())
 }
 
 /// This room's part of the OpenAPI document.
@@ -67,6 +71,7 @@ pub fn api_document() -> utoipa::openapi::OpenApi {
         .merge_from(numbering::api_document())
         .merge_from(copies::api_document())
         .merge_from(kept_copies::api_document())
+        .merge_from(reserved::api_document())
 }
 
 /// The books that are shown, in the order of their tabs.
@@ -139,6 +144,7 @@ pub fn links(who: &Who) -> Vec<BoxLink> {
             "mail-forward",
         ),
         BoxLink::new("copies", "Sổ bản sao", "/registers/copies", "copy"),
+        BoxLink::new("reserved", "Số giữ", "/registers/reserved", "hash"),
         numbering_link(),
     ]
 }

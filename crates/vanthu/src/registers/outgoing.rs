@@ -28,8 +28,10 @@ const NAMED: i64 = 8;
 /// A line of the register of outgoing documents.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct OutgoingLine {
-    /// The document.
+    /// The document; of a number that is reserved or void without a document, the reservation.
     pub id: Uuid,
+    /// Whether it is a number without a document: reserved, or void.
+    pub is_reserved: bool,
     /// Số, ký hiệu văn bản: `05/QĐ-STTTT`.
     pub number_and_symbol: String,
     /// Ngày tháng văn bản.
@@ -55,7 +57,8 @@ pub struct OutgoingLine {
     /// Ghi chú: a number that is void or waits for the agency's signature says so.
     pub note: String,
     #[serde(skip)]
-    issued_at: Timestamp,
+    #[schema(ignore)]
+    pub(super) issued_at: Timestamp,
 }
 
 impl OutgoingLine {
@@ -73,7 +76,11 @@ impl OutgoingLine {
             self.signer.clone(),
             recipients,
             self.kept_by.clone(),
-            self.copies.to_string(),
+            if self.is_reserved {
+                String::new()
+            } else {
+                self.copies.to_string()
+            },
             format::date_opt(self.dispatched_on),
             String::new(),
             self.note.clone(),
@@ -133,6 +140,16 @@ pub async fn read(app: &App, part: Part<Place>) -> AppResult<Vec<OutgoingLine>> 
     let rows = app.db.filtered(filter.end(order, args![part.limit])).await?;
     let mut lines = rows.iter().map(line).collect::<store::Result<Vec<_>>>()?;
     add_recipients(app, part, &mut lines).await?;
+    let reserved = super::reserved::of_book(app, part).await?;
+    if !reserved.is_empty() {
+        // Both are in the order of the book: one book of what they hold together.
+        lines.extend(reserved);
+        lines.sort_by_key(|line| (line.issued_at.as_microsecond(), line.id));
+        if !part.ascending {
+            lines.reverse();
+        }
+        lines.truncate(usize::try_from(part.limit).unwrap_or(usize::MAX));
+    }
     Ok(lines)
 }
 
@@ -141,6 +158,7 @@ fn line(row: &Row) -> store::Result<OutgoingLine> {
     let unit: Option<String> = row.get("unit_abbr")?;
     Ok(OutgoingLine {
         id: row.get("id")?,
+        is_reserved: false,
         number_and_symbol: format!(
             "{}/{}",
             numbering::printed_number(row.get("number")?),

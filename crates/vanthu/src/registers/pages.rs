@@ -86,7 +86,11 @@ pub async fn outgoing(
 ) -> Reply {
     let found = outgoing::page(&app, &who, &query).await?;
     let lines = Lines::of(found, |line| Line {
-        href: format!("/outgoing/{}", line.id),
+        href: if line.is_reserved {
+            "/registers/reserved".to_owned()
+        } else {
+            format!("/outgoing/{}", line.id)
+        },
         cells: line.cells().to_vec(),
         note: None,
     });

@@ -41,6 +41,9 @@ pub fn clause(id: &str) -> String {
         "PL3" => return format!("Phụ lục III Nghị định 30/2020/NĐ-CP, mẫu {place}"),
         "BLLD" => "Bộ luật Lao động 2019",
         "KS" => return criterion(place).unwrap_or(id).to_owned(),
+        "CN" if matches!(place, "302" | "303" | "304" | "305") => {
+            return "Quy tắc của hệ thống về phiếu trình".to_owned();
+        }
         "PL6" => return format!("Phụ lục VI Nghị định 30/2020/NĐ-CP, mục {place}"),
         _ => return id.to_owned(),
     };

@@ -59,6 +59,8 @@ pub struct CopyLine {
     pub source_name: String,
     /// The part that was copied, of a trích sao.
     pub extract: String,
+    /// Whether its text is composed here, so that the whole copy is printed.
+    pub is_composed: bool,
     /// Số bản.
     pub copies: u32,
     /// Nơi nhận.
@@ -87,7 +89,7 @@ async fn read(app: &App, who: &Who, query: CopiesQuery) -> AppResult<Copies> {
         .all(
             sql!(
                 "SELECT c.id, c.number, c.symbol, c.made_on, c.kind, c.source_kind, c.source_id, c.source_name, c.extract, \
-                 c.copies, c.recipients, a.full_name FROM document_copy c JOIN post p ON p.id = c.signer_post \
+                 c.copies, c.recipients, c.extract_text, a.full_name FROM document_copy c JOIN post p ON p.id = c.signer_post \
                  JOIN account a ON a.id = p.account_id WHERE c.agency_id = $1 AND c.year = $2 \
                  AND c.number < $3 ORDER BY c.number DESC LIMIT $4"
             ),
@@ -116,6 +118,7 @@ fn line(row: &Row) -> store::Result<CopyLine> {
         source: row.get("source_id")?,
         source_name: row.get("source_name")?,
         extract: row.get("extract")?,
+        is_composed: !row.get::<String>("extract_text")?.is_empty(),
         copies: row.get("copies")?,
         recipients: row.json("recipients")?,
         signer: row.get("full_name")?,
@@ -146,6 +149,7 @@ struct CopyRow {
     recipients: String,
     signer: String,
     print: String,
+    print_label: &'static str,
 }
 
 #[derive(Template)]
@@ -176,6 +180,11 @@ pub async fn page(
         recipients: line.recipients.join("; "),
         signer: line.signer,
         print: format!("/registers/copies/{}/block.pdf", line.id),
+        print_label: if line.is_composed {
+            "Bản trích sao"
+        } else {
+            "Phần thể thức bản sao"
+        },
     };
     render(&ListPage {
         page: frame(&app, &who, &jar, "Sổ bản sao", "copies").await?,

@@ -58,6 +58,8 @@ pub struct MakeCopy {
     pub source_is_copy: String,
     /// The part that is copied, of a trích sao.
     pub extract: String,
+    /// The words of that part, one paragraph a line: then the whole bản trích sao is printed, not only its closing part.
+    pub text: String,
     /// Số bản.
     #[serde(deserialize_with = "crate::web::number_or_blank")]
     #[schema(value_type = u32)]
@@ -104,6 +106,7 @@ pub async fn make(app: &App, who: &Who, command: CommandId, data: &MakeCopy) -> 
     })?;
     let to = data.to.unwrap_or(Medium::Paper);
     let extract = clean(&data.extract);
+    let text = clean(&data.text);
     let recipients = names(&data.recipients);
     let (agency, choices) = signers(app, who.agency()).await?;
     let signer = match data.signer {
@@ -145,6 +148,7 @@ pub async fn make(app: &App, who: &Who, command: CommandId, data: &MakeCopy) -> 
             is_recalled: now_is.is_recalled,
             copies: data.copies,
             extract: &extract,
+            text: &text,
         },
     )?;
     if to == Medium::Electronic {
@@ -163,8 +167,8 @@ pub async fn make(app: &App, who: &Who, command: CommandId, data: &MakeCopy) -> 
     act.run(
         sql!(
             "INSERT INTO document_copy (id, agency_id, source_kind, source_id, source_name, kind, from_medium, to_medium, \
-             extract, copies, recipients, year, number, symbol, made_on, signer_post, authority, post_id, at) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)"
+             extract, copies, recipients, year, number, symbol, made_on, signer_post, authority, post_id, at, extract_text) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)"
         ),
         args![
             copy,
@@ -185,7 +189,8 @@ pub async fn make(app: &App, who: &Who, command: CommandId, data: &MakeCopy) -> 
             signer.post,
             signer.usual_authority(agency.regime).as_str(),
             who.post(),
-            now
+            now,
+            text.as_str()
         ],
     )
     .await?;

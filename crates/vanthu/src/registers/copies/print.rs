@@ -6,15 +6,17 @@ use axum::{
     http::header,
     response::{IntoResponse, Response},
 };
-use rules::{copies::CopyKind, ids::PostId, numbering};
-use store::{args, sql};
-use the_thuc::{CopyBlock, Issuer, SignatureBlock};
+use jiff::civil::Date;
+use rules::{copies::CopyKind, document_types, ids::PostId, numbering};
+use store::{Row, args, sql};
+use the_thuc::{CopyBlock, ExtractedPart, Issuer, SignatureBlock};
 use uuid::Uuid;
 
 use crate::{
     context::{App, Who},
     error::{AppError, AppResult},
-    outgoing::{printed_lines, signers},
+    incoming,
+    outgoing::{Issuing, printed_lines, printed_type, signers},
 };
 
 /// `GET /registers/copies/{id}/block.pdf`.
@@ -24,7 +26,7 @@ pub async fn block(State(app): State<App>, who: Who, Path(id): Path<Uuid>) -> Ap
         .db
         .opt(
             sql!(
-                "SELECT kind, number, symbol, made_on, signer_post, authority, recipients FROM document_copy \
+                "SELECT kind, number, symbol, made_on, signer_post, authority, recipients, source_kind, source_id, extract_text FROM document_copy \
                  WHERE id = $1 AND agency_id = $2"
             ),
             args![id, who.agency()],
@@ -55,6 +57,7 @@ pub async fn block(State(app): State<App>, who: Who, Path(id): Path<Uuid>) -> Ap
             name: signer.name.clone(),
         },
         recipients: row.json("recipients")?,
+        part: part(&app, &row, &agency).await?,
     };
     let (laid_out, at) = (app.clone(), app.clock.now());
     let composed = tokio::task::spawn_blocking(move || anyhow::Ok(laid_out.composer()?.copy(&block, at)?))
@@ -68,4 +71,64 @@ pub async fn block(State(app): State<App>, who: Who, Path(id): Path<Uuid>) -> Ap
         ),
     ];
     Ok((headers, Body::from(composed.pdf)).into_response())
+}
+
+/// The form of the document that an extract is taken from, and the words of the extract; nothing when only the closing part is printed.
+async fn part(app: &App, copy: &Row, agency: &Issuing) -> AppResult<Option<ExtractedPart>> {
+    let text: String = copy.get("extract_text")?;
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let id: Uuid = copy.get("source_id")?;
+    let kind = |key: String| {
+        let known = document_types::by_key(&key).filter(|known| known.key != document_types::OFFICIAL_LETTER);
+        known.map(printed_type).unwrap_or_default().to_owned()
+    };
+    if copy.get::<String>("source_kind")? == "outgoing" {
+        let row = app
+            .db
+            .one(
+                sql!("SELECT number, symbol, issued_on, type_key, subject FROM outgoing WHERE id = $1"),
+                args![id],
+            )
+            .await?;
+        let number = row.get::<Option<u32>>("number")?;
+        let symbol = row.get::<Option<String>>("symbol")?;
+        return Ok(Some(ExtractedPart {
+            issuer: Issuer {
+                parent_name: agency.printed_parent.clone(),
+                name: agency.name.clone(),
+            },
+            number_and_symbol: number
+                .zip(symbol)
+                .map(|(number, symbol)| numbering::number_and_symbol(number, &symbol))
+                .unwrap_or_default(),
+            place: agency.place.clone(),
+            date: row.get::<Option<Date>>("issued_on")?,
+            kind: kind(row.get("type_key")?),
+            subject: row.get("subject")?,
+            text,
+        }));
+    }
+    let row = app
+        .db
+        .one(
+            sql!(
+                "SELECT sender_name, number, symbol, issued_on, type_key, subject FROM incoming WHERE id = $1"
+            ),
+            args![id],
+        )
+        .await?;
+    Ok(Some(ExtractedPart {
+        issuer: Issuer {
+            parent_name: None,
+            name: row.get("sender_name")?,
+        },
+        number_and_symbol: incoming::printed(&row.get::<String>("number")?, &row.get::<String>("symbol")?),
+        place: String::new(),
+        date: row.get("issued_on")?,
+        kind: kind(row.get("type_key")?),
+        subject: row.get("subject")?,
+        text,
+    }))
 }

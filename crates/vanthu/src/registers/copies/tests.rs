@@ -129,3 +129,26 @@ async fn cn_224_the_clerk_copies_by_page() {
         "{page}"
     );
 }
+
+#[tokio::test]
+async fn cn_224_nd30_25_3_an_extract_with_its_words_is_printed_whole() {
+    let office = Office::new().await;
+    let (id, clerk, _) = issued(&office).await;
+    let path = "/api/v1/registers/copies";
+    let mut copy = json!({
+        "source_kind": "outgoing", "source": id, "kind": "trich_sao", "copies": 1, "extract": "Mục 2",
+        "text": "2. Các đơn vị bố trí trực Tết.\nBáo cáo trước ngày 10 tháng 02.",
+    });
+    let made = clerk.api(path, &copy).await.ok().json();
+    let print = format!("/registers/copies/{}/block.pdf", made["id"].as_str().unwrap());
+    assert!(clerk.get(&print).await.ok().bytes.starts_with(b"%PDF"));
+    let listed = clerk.api_get(path).await.ok().json();
+    assert_eq!(listed["items"][0]["is_composed"], true);
+    let page = clerk.get("/registers/copies").await.ok().text;
+    assert!(page.contains("Bản trích sao"), "{page}");
+    copy["kind"] = json!("sao_y");
+    assert_eq!(
+        clerk.api(path, &copy).await.json()["code"],
+        "copies.text_of_a_whole_copy"
+    );
+}

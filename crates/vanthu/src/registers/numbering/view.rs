@@ -7,7 +7,7 @@ use axum::{
 use jiff::civil::Date;
 use rules::{
     ids::AgencyId,
-    numbering::{self, ARRIVAL_SERIES},
+    numbering::{self, ARRIVAL_SERIES, ReservedState},
     outgoing::OfficeHours,
 };
 use serde::{Deserialize, Serialize};
@@ -295,6 +295,31 @@ async fn unused(app: &App, agency: AgencyId, rule: &InForce) -> AppResult<Vec<Un
             series: label_of(&known, &series.unwrap_or_default()),
             reason: format!("Hủy số: {}", reason.unwrap_or_default()),
             on: Some(vietnam(row.get("issued_at")?).date()),
+        });
+    }
+    let rows = app
+        .db
+        .all(
+            sql!(
+                "SELECT number, symbol, series, reason, close_reason, state, reserved_on FROM reserved_number \
+                 WHERE agency_id = $1 AND year = $2 AND state <> 'used' ORDER BY at DESC, id DESC LIMIT $3"
+            ),
+            args![agency, year, MOST],
+        )
+        .await?;
+    for row in &rows {
+        let reason: String = row.get("reason")?;
+        all.push(UnusedLine {
+            numbers: numbering::number_and_symbol(row.get("number")?, &row.get::<String>("symbol")?),
+            series: label_of(&known, &row.get::<String>("series")?),
+            reason: match row.parse::<ReservedState>("state")? {
+                ReservedState::Void => format!(
+                    "Hủy số đã giữ: {}",
+                    row.get::<Option<String>>("close_reason")?.unwrap_or_default()
+                ),
+                _ => format!("Giữ số: {reason}"),
+            },
+            on: row.get("reserved_on")?,
         });
     }
     Ok(all)

@@ -1,0 +1,22 @@
+//! Phiếu trình (CN-302 to CN-305): an officer lays a matter before leaders, who approve it one after another or side by side;
+//! the last one decides.
+//!
+//! ```text
+//! Draft ─submit─► Running ─decide (the last approves)─► Approved
+//!                 ▲     │
+//!              submit   └─decide (anybody returns)─► Returned
+//! ```
+//!
+//! No law orders a slip: it is internal, has no number and stands in no book. A refusal gives the whole slip back to its maker, who
+//! changes it and submits it anew; each submission is a round that is kept. Advice of others never holds it up. A draft that it carries
+//! is frozen while it runs, and goes on by the rules of outgoing documents once it is approved.
+
+mod compose;
+mod decide;
+mod facts;
+#[cfg(test)]
+mod tests;
+
+pub use compose::{CarriedDraft, Member, SlipContent, cancel, carry_draft, leave_draft_alone, save, submit};
+pub use decide::{advise, ask_advice, decide};
+pub use facts::{Decider, SlipAnswer, SlipFacts, SlipPlan, SlipState};

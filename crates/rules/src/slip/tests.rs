@@ -1,0 +1,290 @@
+//! Phiếu trình (CN-302 to CN-304).
+
+use proptest::prelude::*;
+use rstest::rstest;
+use uuid::Uuid;
+
+use super::*;
+use crate::ids::{AccountId, AgencyId, PostId};
+use crate::outgoing::{OutgoingFacts, OutgoingState};
+use crate::people::{Actor, Role};
+
+fn post(n: u128) -> PostId {
+    PostId::from_uuid(Uuid::from_u128(n))
+}
+
+fn agency() -> AgencyId {
+    AgencyId::from_uuid(Uuid::from_u128(900))
+}
+
+fn actor(n: u128) -> Actor {
+    let account = AccountId::from_uuid(Uuid::from_u128(n));
+    Actor::new(account, post(n), agency(), None, Role::Officer)
+}
+
+const MAKER: u128 = 1;
+
+/// A slip whose leaders stand in these steps; 10 and more.
+fn running(steps: &[&[u128]]) -> SlipFacts {
+    let deciders = (1_u32..).zip(steps).flat_map(|(step, people)| {
+        people.iter().map(move |n| Decider {
+            post: post(*n),
+            step,
+            answer: None,
+        })
+    });
+    SlipFacts {
+        agency: agency(),
+        maker: post(MAKER),
+        state: SlipState::Running,
+        round: 1,
+        deciders: deciders.collect(),
+        advisers: vec![post(50)],
+    }
+}
+
+fn answer(slip: &mut SlipFacts, n: u128, given: SlipAnswer) -> Result<SlipPlan, &'static str> {
+    let plan = decide(&actor(n), slip, given, "Cần bổ sung kinh phí.").map_err(|refusal| refusal.code)?;
+    for one in &mut slip.deciders {
+        if one.post == post(n) {
+            one.answer = Some(given);
+        }
+    }
+    slip.state = plan.next;
+    Ok(plan)
+}
+
+fn member(n: u128) -> Member {
+    Member {
+        post: post(n),
+        is_of_agency: true,
+    }
+}
+
+fn steps(of: &[&[u128]]) -> Vec<Vec<Member>> {
+    of.iter()
+        .map(|people| people.iter().map(|n| member(*n)).collect())
+        .collect()
+}
+
+#[test]
+fn cn_302_leaders_answer_in_their_order_and_the_last_one_decides() {
+    use SlipAnswer::Approve;
+    let mut slip = running(&[&[10], &[20, 21], &[30]]);
+    assert_eq!(slip.awaited(), [post(10)]);
+    assert_eq!(answer(&mut slip, 20, Approve), Err("slip.not_your_turn"));
+    assert_eq!(answer(&mut slip, 50, Approve), Err("slip.not_decider"));
+    assert_eq!(answer(&mut slip, MAKER, Approve), Err("slip.not_decider"));
+    assert_eq!(answer(&mut slip, 10, Approve).unwrap().begins_step, Some(2));
+    // Side by side, in any order.
+    assert_eq!(slip.awaited(), [post(20), post(21)]);
+    assert_eq!(answer(&mut slip, 21, Approve).unwrap().begins_step, None);
+    assert_eq!(answer(&mut slip, 21, Approve), Err("slip.answered"));
+    assert_eq!(answer(&mut slip, 30, Approve), Err("slip.not_your_turn"));
+    assert_eq!(answer(&mut slip, 20, Approve).unwrap().begins_step, Some(3));
+    let last = answer(&mut slip, 30, Approve).unwrap();
+    assert_eq!((last.next, last.ends_round), (SlipState::Approved, true));
+    assert!(slip.awaited().is_empty());
+    assert_eq!(answer(&mut slip, 30, Approve), Err("slip.not_running"));
+}
+
+#[test]
+fn cn_302_one_refusal_returns_the_whole_slip_and_needs_words() {
+    let mut slip = running(&[&[10, 11], &[30]]);
+    let silent = decide(&actor(10), &slip, SlipAnswer::Return, " ");
+    assert_eq!(silent.map_err(|refusal| refusal.field), Err(Some("comment")));
+    let plan = answer(&mut slip, 10, SlipAnswer::Return).unwrap();
+    assert_eq!((plan.next, plan.ends_round), (SlipState::Returned, true));
+    // Who stood beside has nothing left to answer.
+    assert_eq!(
+        answer(&mut slip, 11, SlipAnswer::Approve),
+        Err("slip.not_running")
+    );
+    let content = SlipContent {
+        subject: "Xin chủ trương",
+        body: "",
+        steps: &steps(&[&[10], &[30]]),
+        advisers: &[],
+    };
+    assert!(submit(&actor(MAKER), &slip, &content).is_ok());
+    assert_eq!(
+        submit(&actor(10), &slip, &content).map_err(|refusal| refusal.code),
+        Err("slip.not_maker")
+    );
+}
+
+#[rstest]
+#[case(vec![], vec![], "slip.nobody")]
+#[case(vec![vec![10], vec![20, 21]], vec![], "slip.last_together")]
+#[case(vec![vec![10], vec![10]], vec![], "slip.twice")]
+#[case(vec![vec![10]], vec![10], "slip.twice")]
+#[case(vec![vec![1]], vec![], "slip.oneself")]
+#[case(vec![vec![10]], vec![1], "slip.oneself")]
+fn cn_302_who_is_on_a_slip(#[case] chosen: Vec<Vec<u128>>, #[case] advisers: Vec<u128>, #[case] code: &str) {
+    let slip = SlipFacts {
+        state: SlipState::Draft,
+        ..running(&[])
+    };
+    let advisers: Vec<Member> = advisers.into_iter().map(member).collect();
+    let chosen: Vec<&[u128]> = chosen.iter().map(Vec::as_slice).collect();
+    let content = SlipContent {
+        subject: "Xin chủ trương mua sắm",
+        body: "",
+        steps: &steps(&chosen),
+        advisers: &advisers,
+    };
+    let refused = submit(&actor(MAKER), &slip, &content).map_err(|refusal| refusal.code);
+    assert_eq!(refused, Err(code));
+}
+
+#[test]
+fn cn_302_what_a_slip_says() {
+    let of = |subject: &str, body: &str, role: Role| {
+        let who = Actor { role, ..actor(MAKER) };
+        let content = SlipContent {
+            subject,
+            body,
+            steps: &[],
+            advisers: &[],
+        };
+        save(&who, None, &content).map_err(|refusal| refusal.code)
+    };
+    assert_eq!(of("Xin chủ trương", "", Role::Officer), Ok(()));
+    assert_eq!(
+        of("Xin chủ trương", "", Role::Administrator),
+        Err("slip.administrator")
+    );
+    assert_eq!(of(" ", "", Role::Officer), Err("slip.no_subject"));
+    assert_eq!(
+        of(&"a".repeat(501), "", Role::Officer),
+        Err("slip.subject_too_long")
+    );
+    assert_eq!(
+        of("a", &"a".repeat(20_001), Role::Officer),
+        Err("slip.body_too_long")
+    );
+    let secret = of("Xin chủ trương", "Một câu.\nTỐI MẬT\nMột câu.", Role::Officer);
+    assert_eq!(secret, Err("secrecy.state_secret"));
+}
+
+#[rstest]
+#[case(SlipState::Draft, Ok(()))]
+#[case(SlipState::Running, Ok(()))]
+#[case(SlipState::Returned, Ok(()))]
+#[case(SlipState::Approved, Err("slip.closed"))]
+#[case(SlipState::Cancelled, Err("slip.closed"))]
+fn cn_302_its_maker_gives_a_slip_up_until_it_is_approved(
+    #[case] state: SlipState,
+    #[case] expected: Result<(), &str>,
+) {
+    let slip = SlipFacts {
+        state,
+        ..running(&[&[10]])
+    };
+    assert_eq!(
+        cancel(&actor(MAKER), &slip, "Trùng").map_err(|refusal| refusal.code),
+        expected
+    );
+    assert!(cancel(&actor(10), &slip, "Trùng").is_err());
+    assert!(cancel(&actor(MAKER), &slip, " ").is_err());
+}
+
+#[test]
+fn cn_304_advice_is_given_while_the_slip_runs_and_holds_nothing_up() {
+    let mut slip = running(&[&[10]]);
+    assert_eq!(advise(&actor(50), &slip, "Nhất trí."), Ok(()));
+    let code = |decision: crate::Decision<()>| decision.map_err(|refusal| refusal.code);
+    assert_eq!(
+        code(advise(&actor(10), &slip, "Nhất trí.")),
+        Err("slip.not_asked")
+    );
+    assert_eq!(code(advise(&actor(50), &slip, " ")), Err("slip.no_advice"));
+    assert_eq!(code(ask_advice(&actor(10), &slip, &[member(51)])), Ok(()));
+    assert_eq!(code(ask_advice(&actor(MAKER), &slip, &[member(51)])), Ok(()));
+    for known in [MAKER, 10, 50] {
+        let twice = ask_advice(&actor(10), &slip, &[member(known)]);
+        assert_eq!(code(twice), Err("slip.asked_twice"));
+    }
+    assert_eq!(
+        code(ask_advice(&actor(50), &slip, &[member(51)])),
+        Err("slip.may_not_ask")
+    );
+    // Nobody gave advice, and the slip is decided all the same.
+    let plan = answer(&mut slip, 10, SlipAnswer::Approve).unwrap();
+    assert_eq!(plan.next, SlipState::Approved);
+    assert_eq!(
+        code(advise(&actor(50), &slip, "Không nhất trí.")),
+        Err("slip.not_running")
+    );
+    assert_eq!(
+        code(ask_advice(&actor(10), &slip, &[member(51)])),
+        Err("slip.not_running")
+    );
+}
+
+#[test]
+fn cn_303_a_slip_carries_the_own_draft_that_no_other_slip_carries() {
+    let draft = |drafter, state| OutgoingFacts {
+        state,
+        agency: agency(),
+        drafting_unit: None,
+        drafter: post(drafter),
+        co_drafters: Vec::new(),
+        signer: Some(post(30)),
+        version: 1,
+        content_sign_off: None,
+        form_sign_off: None,
+        approval: None,
+    };
+    let of = |facts: &OutgoingFacts, is_carried| {
+        carry_draft(&actor(MAKER), &CarriedDraft { facts, is_carried }).map_err(|refusal| refusal.code)
+    };
+    let own = draft(MAKER, OutgoingState::Draft);
+    assert_eq!(of(&own, false), Ok(()));
+    assert_eq!(of(&own, true), Err("slip.draft_carried"));
+    assert_eq!(
+        of(&draft(2, OutgoingState::Draft), false),
+        Err("slip.not_own_draft")
+    );
+    for state in OutgoingState::ALL
+        .iter()
+        .filter(|state| **state != OutgoingState::Draft)
+    {
+        assert_eq!(of(&draft(MAKER, *state), false), Err("slip.draft_submitted"));
+    }
+    assert!(leave_draft_alone(false).is_ok());
+    assert_eq!(
+        leave_draft_alone(true).map_err(|refusal| refusal.clause),
+        Err("CN-303")
+    );
+}
+
+proptest! {
+    /// Whatever the order of answers within the steps, the slip is approved exactly when everybody approved, and
+    /// somebody is awaited as long as it runs.
+    #[test]
+    fn cn_302_a_slip_that_runs_always_waits_for_somebody(
+        sizes in prop::collection::vec(1_u128..4, 0..5),
+        picks in prop::collection::vec(any::<prop::sample::Index>(), 20),
+        returned_at in prop::option::of(0_usize..16),
+    ) {
+        let mut next = 10;
+        let mut people: Vec<Vec<u128>> = sizes.iter().map(|size| { next += 10; (next..next + size).collect() }).collect();
+        people.push(vec![99]);
+        let chosen: Vec<&[u128]> = people.iter().map(Vec::as_slice).collect();
+        let mut slip = running(&chosen);
+        let mut answers = 0;
+        for pick in picks {
+            if slip.state != SlipState::Running { break; }
+            let awaited = slip.awaited();
+            prop_assert!(!awaited.is_empty());
+            let who = pick.get(&awaited).as_uuid().as_u128();
+            let given = if returned_at == Some(answers) { SlipAnswer::Return } else { SlipAnswer::Approve };
+            prop_assert!(answer(&mut slip, who, given).is_ok());
+            answers += 1;
+        }
+        let all = people.iter().map(Vec::len).sum::<usize>();
+        let expected = if returned_at.is_some_and(|at| at < all) { SlipState::Returned } else { SlipState::Approved };
+        prop_assert_eq!(slip.state, expected);
+    }
+}

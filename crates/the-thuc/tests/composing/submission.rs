@@ -1,0 +1,91 @@
+//! Phiếu trình (CN-305).
+
+use crate::support::{Opened, composer, moment};
+use jiff::civil::date;
+use the_thuc::{Issuer, SlipEntry, SubmissionRound, SubmissionSlip};
+
+#[test]
+fn cn_305_the_slip_says_what_was_laid_before_whom_and_who_answered_when() {
+    let entry = |who: &str, opinion: &str, line: &str| SlipEntry {
+        who: who.into(),
+        date: None,
+        opinion: opinion.into(),
+        lines: Some(line)
+            .filter(|line| !line.is_empty())
+            .map(Into::into)
+            .into_iter()
+            .collect(),
+    };
+    let slip = SubmissionSlip {
+        agency: Issuer {
+            parent_name: None,
+            name: "Ủy ban nhân dân tỉnh Đắk Nông".into(),
+        },
+        place: "Đắk Nông".into(),
+        date: Some(date(2026, 1, 8)),
+        addressees: vec![
+            "Lê Thị Minh Tâm, Phó Chủ tịch".into(),
+            "Trần Quốc Khải, Chủ tịch".into(),
+        ],
+        subject: "Xin chủ trương ban hành kế hoạch chuyển đổi số".into(),
+        body: "Căn cứ chương trình công tác năm.\nĐề xuất ban hành trong tháng 01.".into(),
+        carries: vec!["Ban hành kế hoạch chuyển đổi số (dự thảo)".into()],
+        maker: "Nguyễn Đức Quang, Chuyên viên".into(),
+        rounds: vec![SubmissionRound {
+            title: "Ý kiến của người có thẩm quyền:".into(),
+            answers: vec![
+                entry(
+                    "Lê Thị Minh Tâm, Phó Chủ tịch",
+                    "Nhất trí.",
+                    "Phê duyệt lúc 08:10 08/01/2026",
+                ),
+                entry("Trần Quốc Khải, Chủ tịch", "", "Phê duyệt lúc 09:00 08/01/2026"),
+            ],
+            advice: vec![entry(
+                "Bùi Thị Phương Thảo, Trưởng phòng",
+                "Nên lùi thời hạn.",
+                "",
+            )],
+        }],
+        result: "Kết quả: đã phê duyệt lúc 09:00 08/01/2026.".into(),
+    };
+    let composed = composer().submission(&slip, moment()).expect("the slip composes");
+    assert_eq!(composed.pages, 1);
+    let flow = Opened::new(&composed.pdf).flow();
+    let mut from = 0;
+    for said in [
+        "PHIẾU TRÌNH",
+        "Xin chủ trương ban hành kế hoạch chuyển đổi số",
+        "Kính gửi:",
+        "Lê Thị Minh Tâm, Phó Chủ tịch",
+        "Đề xuất ban hành trong tháng 01.",
+        "Kèm theo:",
+        "Người lập phiếu",
+        "Ý kiến của người có thẩm quyền:",
+        "Phê duyệt lúc 08:10 08/01/2026",
+        "Phê duyệt lúc 09:00 08/01/2026",
+        "Ý kiến tham khảo:",
+        "Nên lùi thời hạn.",
+        "Kết quả: đã phê duyệt",
+    ] {
+        let at = flow[from..].find(said);
+        from += at.unwrap_or_else(|| panic!("“{said}” after the others: {flow}"));
+    }
+    // It has no number.
+    assert!(!flow.contains("Số:"));
+}
+
+#[test]
+fn cn_305_a_slip_that_was_not_submitted_composes_too() {
+    let slip = SubmissionSlip {
+        agency: Issuer {
+            parent_name: None,
+            name: "Sở Nội vụ".into(),
+        },
+        subject: "Xin chủ trương".into(),
+        maker: "Nguyễn Đức Quang, Chuyên viên".into(),
+        ..SubmissionSlip::default()
+    };
+    let composed = composer().submission(&slip, moment()).expect("the slip composes");
+    assert!(Opened::new(&composed.pdf).flow().contains("ngày ……… tháng"));
+}

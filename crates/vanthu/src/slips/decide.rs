@@ -1,0 +1,220 @@
+//! Phê duyệt, trả lại phiếu trình (CN-302). When the last leader approves, the draft that it carries is submitted by itself (CN-303).
+
+use axum::{
+    Json,
+    extract::{Path, State},
+};
+use axum_extra::extract::cookie::CookieJar;
+use rules::{
+    Refusal,
+    ids::{CommandId, SlipId},
+    slip::{self as rule, SlipAnswer, SlipPlan, SlipState},
+};
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+use store::{Act, Begun, Entry, args, sql};
+use utoipa::ToSchema;
+
+use super::{
+    carried,
+    detail::Typed,
+    load::{self, Slip},
+    step::{self, SlipMoved, guarded},
+};
+use crate::{
+    act_names, api,
+    context::{App, Who},
+    desk,
+    error::{AppError, AppResult},
+    outgoing,
+    web::{Reply, Submitted, clean},
+};
+
+/// Phê duyệt, trả lại.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]
+#[serde(default)]
+pub struct DecideSlip {
+    /// `approve` or `return`.
+    #[serde(deserialize_with = "crate::web::blank_as_none")]
+    #[schema(value_type = String)]
+    pub answer: Option<SlipAnswer>,
+    /// Ý kiến; never empty when it is returned.
+    pub comment: String,
+}
+
+/// `POST /slips/{id}/decide`.
+pub async fn page(
+    State(app): State<App>,
+    jar: CookieJar,
+    Path(id): Path<SlipId>,
+    form: Submitted<DecideSlip>,
+) -> Reply {
+    let sentence = match form.data.answer {
+        Some(SlipAnswer::Return) => "Đã trả lại phiếu trình.",
+        _ => "Đã phê duyệt phiếu trình.",
+    };
+    let typed = Typed {
+        act: "decide",
+        text: form.data.comment.clone(),
+        ..Typed::default()
+    };
+    let done = decide(&app, &form.who, form.command, id, form.data).await;
+    step::after(&app, &form.who, &jar, id, done, typed, sentence).await
+}
+
+/// A leader approves a slip or returns it.
+#[utoipa::path(post, path = "/api/v1/slips/{id}/decide", tag = "slips", params(("id" = Uuid, Path)), request_body = DecideSlip,
+    responses((status = 200, body = SlipMoved), (status = 404), (status = 409)))]
+pub async fn api_decide(
+    State(app): State<App>,
+    Path(id): Path<SlipId>,
+    sent: api::Command<DecideSlip>,
+) -> AppResult<Json<SlipMoved>> {
+    Ok(Json(decide(&app, &sent.who, sent.command, id, sent.data).await?))
+}
+
+/// Answers a slip.
+///
+/// # Errors
+/// Refusals of [`rule::decide`].
+pub async fn decide(
+    app: &App,
+    who: &Who,
+    command: CommandId,
+    id: SlipId,
+    data: DecideSlip,
+) -> AppResult<SlipMoved> {
+    let answered = answer(app, who, command, id, data).await;
+    let act = act_names::APPROVE_SLIP;
+    guarded(app, who, act, Some(id), answered).await
+}
+
+async fn answer(
+    app: &App,
+    who: &Who,
+    command: CommandId,
+    id: SlipId,
+    data: DecideSlip,
+) -> AppResult<SlipMoved> {
+    let seen = load::for_view(app, who, id).await?;
+    let given = data.answer.ok_or_else(|| {
+        AppError::Refused(
+            Refusal::new(
+                "CN-302",
+                "slip.no_answer",
+                "Vui lòng chọn phê duyệt hoặc trả lại.",
+            )
+            .on("answer"),
+        )
+    })?;
+    let comment = clean(&data.comment);
+    // Whether the draft can go on is looked at before the act; what it finds is only told when the slip is approved.
+    let refused = match seen.outgoing {
+        Some(draft) => outgoing::carried::signer_refusal(app, who.agency(), draft).await?,
+        None => None,
+    };
+    let mut act = match app.begin(who, command).await? {
+        Begun::Before(answer) => return Ok(answer),
+        Begun::Now(act) => act,
+    };
+    let slip = load::for_change(&mut act, who, id).await?;
+    let plan = rule::decide(&who.actor, &slip.facts, given, &comment)?;
+    keep(&mut act, who, &slip, &plan, given, &comment).await?;
+    let hindrance = match slip.outgoing {
+        Some(draft) if plan.next == SlipState::Approved => go_on(&mut act, who, id, draft, refused).await?,
+        _ => None,
+    };
+    if let Some(step) = plan.begins_step {
+        let next: Vec<_> = slip
+            .facts
+            .deciders
+            .iter()
+            .filter(|one| one.step == step)
+            .map(|one| one.post)
+            .collect();
+        carried::share(&mut act, &slip, &next).await?;
+    }
+    desk::refresh_slip(&mut act, id).await?;
+    act.journal(Entry {
+        act: if given == SlipAnswer::Return {
+            act_names::RETURN_SLIP
+        } else {
+            act_names::APPROVE_SLIP
+        },
+        object_kind: "slip",
+        object: id.as_uuid(),
+        agency: None,
+        summary: summary(&plan, given, hindrance.as_deref()),
+        details: json!({
+            "round": slip.facts.round, "answer": given, "note": comment, "to": plan.next.as_str(), "outgoing": slip.outgoing,
+            "hindrance": hindrance,
+        }),
+    })
+    .await?;
+    let moved = SlipMoved {
+        hindrance,
+        ..SlipMoved::new(id, plan.next, slip.facts.round)
+    };
+    app.commit(act, &moved).await?;
+    Ok(moved)
+}
+
+fn summary(plan: &SlipPlan, given: SlipAnswer, hindrance: Option<&str>) -> String {
+    let said = match (given, plan.next) {
+        (SlipAnswer::Return, _) => "Trả lại phiếu trình.",
+        (SlipAnswer::Approve, SlipState::Approved) => "Phê duyệt phiếu trình; phiếu kết thúc.",
+        (SlipAnswer::Approve, _) => "Phê duyệt phiếu trình.",
+    };
+    hindrance.map_or_else(|| said.to_owned(), |why| format!("{said} {why}"))
+}
+
+async fn keep(
+    act: &mut Act,
+    who: &Who,
+    slip: &Slip,
+    plan: &SlipPlan,
+    given: SlipAnswer,
+    comment: &str,
+) -> AppResult<()> {
+    let (now, round) = (act.now(), slip.facts.round);
+    act.run(
+        sql!(
+            "UPDATE slip_decider SET answer = $4, comment = $5, at = $6 WHERE slip_id = $1 AND round = $2 AND post_id = $3"
+        ),
+        args![slip.id, round, who.post(), given.as_str(), comment, now],
+    )
+    .await?;
+    act.run(
+        sql!("UPDATE slip SET state = $2, updated_at = $3 WHERE id = $1"),
+        args![slip.id, plan.next.as_str(), now],
+    )
+    .await?;
+    if plan.ends_round {
+        act.run(
+            sql!("UPDATE slip_round SET ended_at = $3, outcome = $4 WHERE slip_id = $1 AND round = $2"),
+            args![slip.id, round, now, plan.next.as_str()],
+        )
+        .await?;
+    }
+    Ok(())
+}
+
+/// The draft goes on; when it cannot, the slip keeps why.
+async fn go_on(
+    act: &mut Act,
+    who: &Who,
+    id: SlipId,
+    draft: rules::ids::OutgoingId,
+    refused: Option<Refusal>,
+) -> AppResult<Option<String>> {
+    let Some(refusal) = outgoing::carried::submit(act, who, draft, id, refused).await? else {
+        return Ok(None);
+    };
+    let why = format!("Dự thảo kèm theo chưa trình được: {}", refusal.message);
+    act.run(
+        sql!("UPDATE slip SET hindrance = $2 WHERE id = $1"),
+        args![id, why.as_str()],
+    )
+    .await?;
+    Ok(Some(why))
+}

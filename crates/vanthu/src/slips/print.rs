@@ -1,0 +1,131 @@
+//! In phiếu trình: the slip with who answered what and when, as PDF (CN-305).
+
+use axum::{
+    body::Body,
+    extract::{Path, State},
+    http::header,
+    response::{IntoResponse, Response},
+};
+use rules::{ids::SlipId, slip::SlipState};
+use store::vietnam;
+use the_thuc::{Issuer, SlipEntry, SubmissionRound, SubmissionSlip};
+
+use super::view::{self, AdviserLine, DeciderLine, RoundLine, Whole};
+use crate::{
+    context::{App, Who},
+    error::{AppError, AppResult},
+    organization::{self, Agency},
+    web::format,
+};
+
+/// `GET /slips/{id}/slip.pdf`.
+pub async fn page(State(app): State<App>, who: Who, Path(id): Path<SlipId>) -> AppResult<Response> {
+    pdf(&app, &who, id).await
+}
+
+/// Phiếu trình as PDF, with every opinion and answer.
+#[utoipa::path(get, path = "/api/v1/slips/{id}/pdf", tag = "slips", params(("id" = uuid::Uuid, Path)),
+    responses((status = 200, description = "PDF", content_type = "application/pdf"), (status = 404)))]
+pub async fn api_pdf(State(app): State<App>, who: Who, Path(id): Path<SlipId>) -> AppResult<Response> {
+    pdf(&app, &who, id).await
+}
+
+async fn pdf(app: &App, who: &Who, id: SlipId) -> AppResult<Response> {
+    let whole = view::read(app, who, id).await?;
+    let agency = organization::agency(app, whole.slip.facts.agency).await?;
+    let slip = filled(&whole, agency);
+    let at = app.clock.now();
+    let composed = app
+        .heavy(move |app| anyhow::Ok(app.composer()?.submission(&slip, at)))
+        .await??
+        .map_err(|error| AppError::BadInput(error.to_string()))?;
+    let headers = [
+        (header::CONTENT_TYPE, "application/pdf".to_owned()),
+        (
+            header::CONTENT_DISPOSITION,
+            "inline; filename=\"phieu-trinh.pdf\"".to_owned(),
+        ),
+    ];
+    Ok((headers, Body::from(composed.pdf)).into_response())
+}
+
+fn filled(whole: &Whole, agency: Agency) -> SubmissionSlip {
+    let view = &whole.view;
+    let last = view.rounds.last();
+    let attached = whole.draft.iter().chain(&whole.incoming);
+    let mut carries: Vec<String> = attached.map(|item| item.label.clone()).collect();
+    carries.extend(whole.files.iter().map(|item| item.file.name.clone()));
+    SubmissionSlip {
+        agency: Issuer {
+            parent_name: agency.printed_parent,
+            name: agency.name,
+        },
+        place: agency.place_name,
+        date: last.map(|round| vietnam(round.submitted).date()),
+        addressees: last
+            .map(|round| round.deciders.iter().map(|line| line.who.clone()).collect())
+            .unwrap_or_default(),
+        subject: view.subject.clone(),
+        body: view.body.clone(),
+        carries,
+        maker: view.maker.clone(),
+        result: result(whole.slip.facts.state, last),
+        rounds: view
+            .rounds
+            .iter()
+            .map(|round| SubmissionRound {
+                title: if view.rounds.len() == 1 {
+                    "Ý kiến của người có thẩm quyền:".to_owned()
+                } else {
+                    format!("Ý kiến của người có thẩm quyền, lần trình {}:", round.round)
+                },
+                answers: round.deciders.iter().map(answer).collect(),
+                advice: round.advisers.iter().flat_map(advice).collect(),
+            })
+            .collect(),
+    }
+}
+
+fn result(state: SlipState, last: Option<&RoundLine>) -> String {
+    let at = last
+        .and_then(|round| {
+            round
+                .ended_at
+                .as_ref()
+                .and(round.deciders.iter().rev().find_map(|line| line.moment))
+        })
+        .map(|at| format!(" lúc {}", format::moment(at)))
+        .unwrap_or_default();
+    match state {
+        SlipState::Approved => format!("Kết quả: đã phê duyệt{at}."),
+        SlipState::Returned => "Kết quả: trả lại người lập phiếu.".to_owned(),
+        SlipState::Cancelled => "Kết quả: người lập đã hủy phiếu trình.".to_owned(),
+        SlipState::Draft => "Phiếu chưa trình.".to_owned(),
+        SlipState::Running => "Phiếu đang trình.".to_owned(),
+    }
+}
+
+fn answer(line: &DeciderLine) -> SlipEntry {
+    let said = match (line.answer, line.moment) {
+        (Some(answer), Some(at)) => format!("{} lúc {}", answer.label(), format::moment(at)),
+        _ => "Chưa trả lời".to_owned(),
+    };
+    SlipEntry {
+        who: line.who.clone(),
+        date: None,
+        opinion: line.comment.clone(),
+        lines: vec![said],
+    }
+}
+
+fn advice(line: &AdviserLine) -> Vec<SlipEntry> {
+    line.said
+        .iter()
+        .map(|said| SlipEntry {
+            who: line.who.clone(),
+            date: Some(vietnam(said.moment).date()),
+            opinion: said.text.clone(),
+            lines: Vec::new(),
+        })
+        .collect()
+}

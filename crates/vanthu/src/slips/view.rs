@@ -1,0 +1,412 @@
+//! A slip as it is read: by people on the page, by programs through the API.
+
+use axum::{
+    Json,
+    extract::{Path, State},
+};
+use jiff::Timestamp;
+use rules::{
+    access::Action,
+    ids::{PostId, SlipId},
+    outgoing::OutgoingState,
+    slip::{self as rule, SlipAnswer, SlipState},
+};
+use serde::Serialize;
+use store::{Row, args, sql};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::load::{self, Slip};
+use crate::{
+    access,
+    context::{App, Who},
+    documents::{self, FileOfSet},
+    error::AppResult,
+    incoming, organization,
+    web::format,
+};
+
+/// A leader of a round.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct DeciderLine {
+    /// The post.
+    #[schema(value_type = Uuid)]
+    pub post: PostId,
+    /// Name and title.
+    pub who: String,
+    /// The step, from 1; who shares a step is asked side by side.
+    pub step: u32,
+    /// `approve`, `return`; absent while nothing was said.
+    #[schema(value_type = Option<String>)]
+    pub answer: Option<SlipAnswer>,
+    /// Ý kiến.
+    pub comment: String,
+    /// When, RFC 3339.
+    pub at: Option<String>,
+    #[serde(skip)]
+    #[schema(ignore)]
+    pub(super) moment: Option<Timestamp>,
+}
+
+/// What an adviser said.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct AdviceLine {
+    /// Ý kiến.
+    pub text: String,
+    /// When, RFC 3339.
+    pub at: String,
+    #[serde(skip)]
+    #[schema(ignore)]
+    pub(super) moment: Timestamp,
+}
+
+/// Somebody whose advice was asked for.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct AdviserLine {
+    /// The post.
+    #[schema(value_type = Uuid)]
+    pub post: PostId,
+    /// Name and title.
+    pub who: String,
+    /// What they said, oldest first.
+    pub said: Vec<AdviceLine>,
+}
+
+/// A submission, as it was laid before the leaders.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct RoundLine {
+    /// Its number, from 1.
+    pub round: u32,
+    /// Nội dung trình.
+    pub subject: String,
+    /// Thuyết minh.
+    pub body: String,
+    /// The version of the draft that went along.
+    pub outgoing_version: Option<u32>,
+    /// When it was submitted, RFC 3339.
+    pub submitted_at: String,
+    /// When it ended, RFC 3339.
+    pub ended_at: Option<String>,
+    /// How it ended: `approved`, `returned`, `cancelled`.
+    #[schema(value_type = Option<String>)]
+    pub outcome: Option<SlipState>,
+    /// The leaders in order.
+    pub deciders: Vec<DeciderLine>,
+    /// The advisers.
+    pub advisers: Vec<AdviserLine>,
+    #[serde(skip)]
+    #[schema(ignore)]
+    pub(super) submitted: Timestamp,
+}
+
+/// A file of a slip.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct SlipFile {
+    /// Its id, for `GET /api/v1/files/{id}`.
+    pub id: Uuid,
+    /// Its name.
+    pub name: String,
+}
+
+/// A submission slip whole.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct SlipView {
+    /// The slip.
+    pub id: Uuid,
+    /// Its state: `draft`, `running`, `returned`, `approved`, `cancelled`.
+    pub state: String,
+    /// The state in Vietnamese.
+    pub state_label: String,
+    /// Nội dung trình.
+    pub subject: String,
+    /// Thuyết minh.
+    pub body: String,
+    /// Mức độ khẩn.
+    pub urgency: String,
+    /// Who made it.
+    pub maker: String,
+    /// How often it was submitted.
+    pub round: u32,
+    /// The leaders (posts) by steps as chosen for the next submission.
+    #[schema(value_type = Vec<Vec<Uuid>>)]
+    pub steps: Vec<Vec<PostId>>,
+    /// The advisers (posts) as chosen for the next submission.
+    #[schema(value_type = Vec<Uuid>)]
+    pub advisers: Vec<PostId>,
+    /// The draft that goes along.
+    pub outgoing: Option<Uuid>,
+    /// The incoming document that it is about.
+    pub incoming: Option<Uuid>,
+    /// Its files.
+    pub files: Vec<SlipFile>,
+    /// Every submission, oldest first.
+    pub rounds: Vec<RoundLine>,
+    /// Why the draft of an approved slip did not go on by itself.
+    pub hindrance: Option<String>,
+    /// What the caller may do now: `edit`, `submit`, `decide`, `advise`, `ask`, `cancel`.
+    pub may: Vec<&'static str>,
+}
+
+/// Something that goes along, as far as the reader may see it.
+#[derive(Debug, Clone)]
+pub struct Attached {
+    pub label: String,
+    /// Empty for whom may not open it.
+    pub href: String,
+}
+
+/// Everything that the page shows.
+pub struct Whole {
+    pub slip: Slip,
+    pub files: Vec<FileOfSet>,
+    pub draft: Option<Attached>,
+    pub incoming: Option<Attached>,
+    pub view: SlipView,
+}
+
+/// A slip whole.
+#[utoipa::path(get, path = "/api/v1/slips/{id}", tag = "slips", params(("id" = Uuid, Path)),
+    responses((status = 200, body = SlipView), (status = 404)))]
+pub async fn api_view(State(app): State<App>, who: Who, Path(id): Path<SlipId>) -> AppResult<Json<SlipView>> {
+    Ok(Json(read(&app, &who, id).await?.view))
+}
+
+/// Reads a slip whole for somebody who may see it.
+///
+/// # Errors
+/// [`crate::error::AppError::NotFound`] when there is none or it may not be seen.
+pub async fn read(app: &App, who: &Who, id: SlipId) -> AppResult<Whole> {
+    let slip = load::for_view(app, who, id).await?;
+    let files = documents::files_of(app, slip.file_set).await?;
+    let view = SlipView {
+        id: id.as_uuid(),
+        state: slip.facts.state.as_str().to_owned(),
+        state_label: slip.facts.state.label().to_owned(),
+        subject: slip.subject.clone(),
+        body: slip.body.clone(),
+        urgency: slip.urgency.as_str().to_owned(),
+        maker: person(app, slip.facts.maker).await?,
+        round: slip.facts.round,
+        steps: slip.people.steps.clone(),
+        advisers: slip.people.advisers.clone(),
+        outgoing: slip.outgoing.map(rules::ids::OutgoingId::as_uuid),
+        incoming: slip.incoming.map(rules::ids::IncomingId::as_uuid),
+        files: files
+            .iter()
+            .map(|item| SlipFile {
+                id: item.file.id.as_uuid(),
+                name: item.file.name.clone(),
+            })
+            .collect(),
+        rounds: rounds(app, id).await?,
+        hindrance: slip.hindrance.clone(),
+        may: allowed(who, &slip),
+    };
+    Ok(Whole {
+        draft: draft(app, who, &slip).await?,
+        incoming: about(app, who, &slip).await?,
+        slip,
+        files,
+        view,
+    })
+}
+
+/// Name and title of a post.
+///
+/// # Errors
+/// When the database fails.
+pub async fn person(app: &App, post: PostId) -> AppResult<String> {
+    let post = organization::post(app, post).await?;
+    Ok(format!("{}, {}", post.name, post.title))
+}
+
+/// What this person may do now, by the very rules that the acts ask.
+fn allowed(who: &Who, slip: &Slip) -> Vec<&'static str> {
+    let (actor, facts) = (&who.actor, &slip.facts);
+    let writes = actor.post == facts.maker && facts.is_written();
+    let all = [
+        ("submit", writes),
+        ("edit", writes),
+        (
+            "decide",
+            rule::decide(actor, facts, SlipAnswer::Approve, "").is_ok(),
+        ),
+        ("advise", rule::advise(actor, facts, "x").is_ok()),
+        (
+            "ask",
+            facts.state == SlipState::Running
+                && (actor.post == facts.maker || facts.deciders.iter().any(|one| one.post == actor.post)),
+        ),
+        ("cancel", rule::cancel(actor, facts, "x").is_ok()),
+    ];
+    all.into_iter()
+        .filter(|(_, may)| *may)
+        .map(|(act, _)| act)
+        .collect()
+}
+
+async fn draft(app: &App, who: &Who, slip: &Slip) -> AppResult<Option<Attached>> {
+    let Some(id) = slip.outgoing else { return Ok(None) };
+    let row = app
+        .db
+        .one(
+            sql!("SELECT subject, state, number, symbol FROM outgoing WHERE id = $1"),
+            args![id],
+        )
+        .await?;
+    let object = access::of_outgoing(app, id.as_uuid()).await?;
+    let href = if access::is_allowed(who, Action::View, &object) {
+        format!("/outgoing/{id}")
+    } else {
+        String::new()
+    };
+    let state: OutgoingState = row.parse("state")?;
+    let printed = row
+        .get::<Option<u32>>("number")?
+        .zip(row.get::<Option<String>>("symbol")?)
+        .map(|(number, symbol)| format!("{}, ", rules::numbering::number_and_symbol(number, &symbol)))
+        .unwrap_or_default();
+    Ok(Some(Attached {
+        label: format!(
+            "{printed}{} ({})",
+            row.get::<String>("subject")?,
+            state.label().to_lowercase()
+        ),
+        href,
+    }))
+}
+
+async fn about(app: &App, who: &Who, slip: &Slip) -> AppResult<Option<Attached>> {
+    let Some(id) = slip.incoming else { return Ok(None) };
+    let row = app
+        .db
+        .one(
+            sql!("SELECT subject, number, symbol FROM incoming WHERE id = $1"),
+            args![id],
+        )
+        .await?;
+    let is_seen = access::is_allowed(who, Action::View, &access::of_incoming(app, id).await?);
+    let printed = incoming::printed(&row.get::<String>("number")?, &row.get::<String>("symbol")?);
+    let subject: String = row.get("subject")?;
+    Ok(Some(Attached {
+        label: if printed.is_empty() {
+            subject
+        } else {
+            format!("{printed}: {subject}")
+        },
+        href: if is_seen {
+            format!("/incoming/{id}")
+        } else {
+            String::new()
+        },
+    }))
+}
+
+async fn rounds(app: &App, id: SlipId) -> AppResult<Vec<RoundLine>> {
+    let rounds = app
+        .db
+        .all(
+            sql!(
+                "SELECT round, subject, body, outgoing_version, submitted_at, ended_at, outcome FROM slip_round \
+                 WHERE slip_id = $1 ORDER BY round"
+            ),
+            args![id],
+        )
+        .await?;
+    if rounds.is_empty() {
+        return Ok(Vec::new());
+    }
+    let deciders = app
+        .db
+        .all(
+            sql!(
+                "SELECT d.round, d.post_id, d.step, d.answer, d.comment, d.at, a.full_name, p.title FROM slip_decider d \
+                 JOIN post p ON p.id = d.post_id JOIN account a ON a.id = p.account_id WHERE d.slip_id = $1 \
+                 ORDER BY d.round, d.step, d.sort, d.post_id"
+            ),
+            args![id],
+        )
+        .await?;
+    let advisers = app
+        .db
+        .all(
+            sql!(
+                "SELECT d.round, d.post_id, a.full_name, p.title FROM slip_adviser d JOIN post p ON p.id = d.post_id \
+                 JOIN account a ON a.id = p.account_id WHERE d.slip_id = $1 ORDER BY d.round, d.asked_at, a.sort_name, d.post_id"
+            ),
+            args![id],
+        )
+        .await?;
+    let advice = app
+        .db
+        .all(
+            sql!("SELECT round, post_id, text, at FROM slip_advice WHERE slip_id = $1 ORDER BY at, id"),
+            args![id],
+        )
+        .await?;
+    let all = rounds.iter().map(|row| {
+        let round: u32 = row.get("round")?;
+        let submitted: Timestamp = row.get("submitted_at")?;
+        Ok(RoundLine {
+            round,
+            subject: row.get("subject")?,
+            body: row.get("body")?,
+            outgoing_version: row.get("outgoing_version")?,
+            submitted_at: format::machine(submitted),
+            ended_at: row.get::<Option<Timestamp>>("ended_at")?.map(format::machine),
+            outcome: row.parse_opt("outcome")?,
+            deciders: of_round(&deciders, round, decider)?,
+            advisers: of_round(&advisers, round, |row| adviser(row, round, &advice))?,
+            submitted,
+        })
+    });
+    Ok(all.collect::<store::Result<_>>()?)
+}
+
+fn of_round<T>(rows: &[Row], round: u32, line: impl Fn(&Row) -> store::Result<T>) -> store::Result<Vec<T>> {
+    let mut lines = Vec::new();
+    for row in rows {
+        if row.get::<u32>("round")? == round {
+            lines.push(line(row)?);
+        }
+    }
+    Ok(lines)
+}
+
+fn named(row: &Row) -> store::Result<String> {
+    let (name, title): (String, String) = (row.get("full_name")?, row.get("title")?);
+    Ok(format!("{name}, {title}"))
+}
+
+fn decider(row: &Row) -> store::Result<DeciderLine> {
+    let moment: Option<Timestamp> = row.get("at")?;
+    Ok(DeciderLine {
+        post: row.get("post_id")?,
+        who: named(row)?,
+        step: row.get("step")?,
+        answer: row.parse_opt("answer")?,
+        comment: row.get::<Option<String>>("comment")?.unwrap_or_default(),
+        at: moment.map(format::machine),
+        moment,
+    })
+}
+
+fn adviser(row: &Row, round: u32, advice: &[Row]) -> store::Result<AdviserLine> {
+    let post: PostId = row.get("post_id")?;
+    let mut said = Vec::new();
+    for line in advice {
+        if line.get::<u32>("round")? == round && line.get::<PostId>("post_id")? == post {
+            let moment: Timestamp = line.get("at")?;
+            said.push(AdviceLine {
+                text: line.get("text")?,
+                at: format::machine(moment),
+                moment,
+            });
+        }
+    }
+    Ok(AdviserLine {
+        post,
+        who: named(row)?,
+        said,
+    })
+}
