@@ -12,6 +12,7 @@ mod refusal;
 pub mod access;
 pub mod copies;
 pub mod deadlines;
+pub mod delegation;
 pub mod directory;
 pub mod document_types;
 pub mod exchange;

@@ -26,6 +26,11 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         include_str!("../migrations/0007_outgoing_depth.sql"),
     ),
     (8, "intake", include_str!("../migrations/0008_intake.sql")),
+    (
+        11,
+        "delegation_and_units",
+        include_str!("../migrations/0011_delegation_and_units.sql"),
+    ),
 ];
 
 impl Db {

@@ -11,6 +11,7 @@ pub mod api;
 pub mod calendar;
 pub mod commands;
 pub mod context;
+pub mod delegations;
 pub mod desk;
 pub mod directory;
 pub mod documents;
@@ -20,6 +21,8 @@ pub mod finding;
 pub mod health;
 pub mod incoming;
 pub mod notices;
+#[cfg(test)]
+mod numbers_killed;
 pub mod organization;
 pub mod outgoing;
 pub mod processes;

@@ -8,7 +8,7 @@ use axum::{
 use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer, trace::TraceLayer};
 
 use crate::{
-    administration, api, calendar, context::App, desk, directory, documents, exchange, finding, health,
+    administration, api, calendar, context::App, delegations, desk, directory, documents, exchange, finding, health,
     incoming, notices, outgoing, processes, registers, sign_in, signing, web,
 };
 
@@ -33,6 +33,7 @@ fn pages() -> Router<App> {
         .merge(calendar::routes())
         .merge(processes::routes())
         .merge(notices::routes())
+        .merge(delegations::routes())
 }
 
 /// All of the API.
@@ -53,6 +54,7 @@ fn api_routes() -> Router<App> {
         .merge(calendar::api_routes())
         .merge(processes::api_routes())
         .merge(notices::api_routes())
+        .merge(delegations::api_routes())
 }
 
 /// What a line of the log says about its request: method and route. The address itself may carry what opens a file or

@@ -4,7 +4,7 @@ use axum::Json;
 use utoipa::OpenApi;
 
 use crate::{
-    administration, calendar, desk, directory, documents, exchange, finding, incoming, notices, outgoing,
+    administration, calendar, delegations, desk, directory, documents, exchange, finding, incoming, notices, outgoing,
     processes, registers, sign_in, signing,
 };
 
@@ -47,6 +47,7 @@ pub fn document() -> utoipa::openapi::OpenApi {
         calendar::api_document(),
         processes::api_document(),
         notices::api_document(),
+        delegations::api_document(),
     ] {
         whole.merge(part);
     }

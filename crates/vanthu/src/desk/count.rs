@@ -49,7 +49,7 @@ pub async fn counts(app: &App, who: &Who) -> AppResult<Vec<(DeskBox, i64)>> {
     let mut counts: Vec<(DeskBox, i64)> = incoming
         .iter()
         .chain(outgoing)
-        .filter(|known| known.is_counted())
+        .filter(|known| known.is_counted() && known.is_there_for(who.role(), who.scope()))
         .map(|known| (*known, 0))
         .collect();
     let rows = app
@@ -120,6 +120,10 @@ pub async fn boxes(app: &App, who: &Who) -> AppResult<Vec<BoxGroup>> {
             None => link,
         }
     };
+    if let Some(seat) = &who.in_place {
+        let links = DeskBox::handed_over(who.role(), seat.scope).iter().map(link).collect();
+        return Ok(vec![BoxGroup::new(format!("Thay {}", seat.giver), links)]);
+    }
     let (incoming, outgoing) = DeskBox::of(who.role());
     let mut groups = Vec::new();
     if !incoming.is_empty() {
@@ -128,6 +132,14 @@ pub async fn boxes(app: &App, who: &Who) -> AppResult<Vec<BoxGroup>> {
         groups.push(BoxGroup::new("Văn bản đến", links));
         groups.push(BoxGroup::new("Văn bản đi", outgoing.iter().map(link).collect()));
         groups.push(BoxGroup::new("Sổ văn bản", crate::registers::links(who)));
+    }
+    for place in crate::delegations::standing(app, who).await? {
+        let href = format!("/delegations/{}", place.id);
+        let waits = place.boxes.iter().map(|(_, count)| count).sum();
+        let link = BoxLink::new(&format!("place-{}", place.id), "Việc xử lý thay", href, "user-check")
+            .count(waits)
+            .tone(Tone::Info);
+        groups.push(BoxGroup::new(format!("Thay {}", place.giver), vec![link]));
     }
     groups.push(BoxGroup::new(
         "Chữ ký số",

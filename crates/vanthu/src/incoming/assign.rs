@@ -144,7 +144,7 @@ pub(super) async fn lines(act: &mut Act, data: &Directive, by_unit: bool) -> App
 }
 
 /// Whether this is the title of a deputy head: “Phó Trưởng phòng”.
-pub(super) fn is_deputy(title: &str) -> bool {
+pub fn is_deputy(title: &str) -> bool {
     viet_text::fold(title).starts_with("pho ")
 }
 

@@ -12,9 +12,11 @@ use super::{Announced, Arrival, Arrived, Origin, arrive};
 use crate::testing::{Office, Person};
 
 mod handling;
+mod once;
 mod paper;
 mod reading;
 mod reception;
+mod restructuring;
 mod returning;
 mod secrecy;
 mod signatures;

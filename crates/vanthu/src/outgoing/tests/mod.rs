@@ -5,6 +5,8 @@ mod by_api;
 mod by_page;
 mod conversion;
 mod evidence;
+mod many_recipients;
+mod once;
 mod opinions;
 mod outside;
 mod recipients;
