@@ -32,6 +32,7 @@ pub mod secrecy;
 pub mod signing;
 pub mod signing_authority;
 pub mod urgency;
+pub mod workload;
 
 pub use names::UnknownName;
 pub use refusal::{Decision, Refusal};

@@ -71,3 +71,8 @@ CREATE TABLE unit_closing_line (            -- what was handed over, one line ea
     to_whom     @text NOT NULL,
     PRIMARY KEY (closing_id, sort)
 ) @strict, @rowless;
+
+-------------------------------------------------------------------------------------------------- volume and progress
+
+-- What was open or ended within some days, for the report of an agency.
+CREATE INDEX assignment_ended ON assignment (agency_id, done_at);

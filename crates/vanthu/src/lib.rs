@@ -27,6 +27,7 @@ pub mod organization;
 pub mod outgoing;
 pub mod processes;
 pub mod registers;
+pub mod reports;
 pub mod routes;
 pub mod settings;
 pub mod sign_in;

@@ -9,7 +9,7 @@ use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer, tr
 
 use crate::{
     administration, api, calendar, context::App, delegations, desk, directory, documents, exchange, finding, health,
-    incoming, notices, outgoing, processes, registers, sign_in, signing, web,
+    incoming, notices, outgoing, processes, registers, reports, sign_in, signing, web,
 };
 
 /// A form without files is never larger than this.
@@ -34,6 +34,7 @@ fn pages() -> Router<App> {
         .merge(processes::routes())
         .merge(notices::routes())
         .merge(delegations::routes())
+        .merge(reports::routes())
 }
 
 /// All of the API.
@@ -55,6 +56,7 @@ fn api_routes() -> Router<App> {
         .merge(processes::api_routes())
         .merge(notices::api_routes())
         .merge(delegations::api_routes())
+        .merge(reports::api_routes())
 }
 
 /// What a line of the log says about its request: method and route. The address itself may carry what opens a file or

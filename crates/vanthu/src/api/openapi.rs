@@ -5,7 +5,7 @@ use utoipa::OpenApi;
 
 use crate::{
     administration, calendar, delegations, desk, directory, documents, exchange, finding, incoming, notices, outgoing,
-    processes, registers, sign_in, signing,
+    processes, registers, reports, sign_in, signing,
 };
 
 #[derive(OpenApi)]
@@ -48,6 +48,7 @@ pub fn document() -> utoipa::openapi::OpenApi {
         processes::api_document(),
         notices::api_document(),
         delegations::api_document(),
+        reports::api_document(),
     ] {
         whole.merge(part);
     }

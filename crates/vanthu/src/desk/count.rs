@@ -129,8 +129,11 @@ pub async fn boxes(app: &App, who: &Who) -> AppResult<Vec<BoxGroup>> {
     if !incoming.is_empty() {
         let mut links: Vec<BoxLink> = incoming.iter().map(link).collect();
         links.extend(crate::incoming::follow_link(who));
+        links.extend(crate::reports::link(who));
         groups.push(BoxGroup::new("Văn bản đến", links));
-        groups.push(BoxGroup::new("Văn bản đi", outgoing.iter().map(link).collect()));
+        let mut links: Vec<BoxLink> = outgoing.iter().map(link).collect();
+        links.push(crate::outgoing::tasks_link());
+        groups.push(BoxGroup::new("Văn bản đi", links));
         groups.push(BoxGroup::new("Sổ văn bản", crate::registers::links(who)));
     }
     for place in crate::delegations::standing(app, who).await? {

@@ -38,6 +38,7 @@ mod sign_off_form;
 mod signing;
 mod step;
 mod submit;
+mod tasks;
 pub(crate) mod term;
 #[cfg(test)]
 mod tests;
@@ -60,6 +61,7 @@ pub use places::Places;
 pub use seal::sealed;
 pub use sign::{required as signatures_required, signed_by_person, signing_ended};
 pub use signing::{competence, printed_lines};
+pub use tasks::tasks_link;
 pub(crate) use step::act_name;
 
 use crate::{context::App, error::AppResult};
@@ -77,6 +79,7 @@ pub fn routes() -> Router<App> {
             post(form::create).layer(DefaultBodyLimit::max(UPLOAD_LIMIT)),
         )
         .route("/outgoing/following", get(following::page))
+        .route("/outgoing/tasks", get(tasks::page))
         .route("/outgoing/{id}", get(detail::page))
         .route(
             "/outgoing/{id}/edit",
@@ -117,6 +120,7 @@ pub fn api_routes() -> Router<App> {
     Router::new()
         .route("/api/v1/outgoing", post(save_draft::api_create))
         .route("/api/v1/outgoing/following", get(following::api_following))
+        .route("/api/v1/outgoing/tasks", get(tasks::api_tasks))
         .route("/api/v1/outgoing/{id}", get(detail::api_view))
         .route("/api/v1/outgoing/{id}/edit", post(save_draft::api_edit))
         .route("/api/v1/outgoing/{id}/submit", post(submit::api_submit))
@@ -188,6 +192,7 @@ pub fn api_document() -> utoipa::openapi::OpenApi {
         issue::api_issue,
         void_number::api_void_number,
         following::api_following,
+        tasks::api_tasks,
         recall::api_recall,
         update::api_update,
         resend::api_resend,

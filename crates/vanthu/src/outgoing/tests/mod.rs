@@ -12,5 +12,6 @@ mod outside;
 mod recipients;
 mod signed;
 mod support;
+mod tasks;
 mod term;
 mod versions;
