@@ -1,6 +1,7 @@
 //! The functions that are handed over, and which acts belong to them.
 
 use crate::access::{Action, ObjectFacts, ObjectKind, hidden};
+use crate::ids::PostId;
 use crate::incoming::IncomingState;
 use crate::names::named_enum;
 use crate::outgoing::OutgoingState;
@@ -155,6 +156,21 @@ pub fn prepare(state: IncomingState, text: &str) -> Decision<()> {
             "Vui lòng ghi dự thảo ý kiến chỉ đạo.",
         )
         .on("text"));
+    }
+    Ok(())
+}
+
+/// Whoever drafted a document does not answer for its content in the place of the head as well.
+///
+/// # Errors
+/// `ND30-12.1`.
+pub fn checks_anothers_draft(own: PostId, drafter: PostId) -> Decision<()> {
+    if own == drafter {
+        return Err(Refusal::new(
+            "ND30-12.1",
+            "delegation.own_draft",
+            "Người soạn thảo không xác nhận nội dung dự thảo của chính mình thay người đứng đầu đơn vị. Vui lòng đề nghị người ủy quyền thực hiện.",
+        ));
     }
     Ok(())
 }

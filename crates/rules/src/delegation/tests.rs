@@ -246,6 +246,15 @@ fn cn_805_whoever_is_concerned_ends_it() {
 }
 
 #[test]
+fn nd30_12_1_nobody_checks_their_own_draft_in_the_heads_place() {
+    assert!(checks_anothers_draft(post(1), post(2)).is_ok());
+    assert_eq!(
+        checks_anothers_draft(post(1), post(1)).unwrap_err().code,
+        "delegation.own_draft"
+    );
+}
+
+#[test]
 fn a_scope_is_stored_and_read_again() {
     for functions in [&[][..], &[Function::Handle], Function::ALL] {
         let scope = Scope::of(functions);

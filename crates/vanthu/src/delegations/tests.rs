@@ -125,14 +125,14 @@ async fn cn_805_a_substitute_handles_in_the_others_place_and_every_act_says_so()
     let id = cast.directed(1).await;
     let at = format!("/incoming/{id}");
     // Before: a stranger to the document.
-    assert_eq!(cast.officer.get(&at).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(cast.other_officer.get(&at).await.status, StatusCode::NOT_FOUND);
     let delegation = cast
-        .hand_over(&cast.head, &cast.officer, &[Function::Handle], "2026-01-10")
+        .hand_over(&cast.head, &cast.other_officer, &[Function::Handle], "2026-01-10")
         .await;
     // The desk tells it, with what waits there; the own place is unchanged.
-    let home = cast.officer.get("/").await.ok().text;
+    let home = cast.other_officer.get("/").await.ok().text;
     assert!(home.contains("Thay ") && home.contains(&format!("/delegations/{delegation}")));
-    assert_eq!(cast.officer.get(&at).await.status, StatusCode::NOT_FOUND);
+    assert_eq!(cast.other_officer.get(&at).await.status, StatusCode::NOT_FOUND);
     let place = cast
         .officer
         .get(&format!("/delegations/{delegation}"))
@@ -142,10 +142,10 @@ async fn cn_805_a_substitute_handles_in_the_others_place_and_every_act_says_so()
     assert!(place.contains("Chờ xử lý: 1"), "{place}");
 
     let own_page = csrf(&home);
-    cast.enter(&cast.officer, &delegation).await.ok();
-    let list = cast.officer.get("/boxes/handling").await.ok().text;
+    cast.enter(&cast.other_officer, &delegation).await.ok();
+    let list = cast.other_officer.get("/boxes/handling").await.ok().text;
     assert!(list.contains("đề nghị hướng dẫn thủ tục lần 1") && list.contains("đang xử lý thay"));
-    cast.officer.get(&at).await.ok();
+    cast.other_officer.get(&at).await.ok();
     // A page that was opened in the own place does nothing in the other's.
     let stale = cast
         .officer
@@ -153,15 +153,15 @@ async fn cn_805_a_substitute_handles_in_the_others_place_and_every_act_says_so()
         .await;
     assert_eq!(stale.status, StatusCode::FORBIDDEN);
 
-    post_in_place(&cast.officer, &format!("{at}/opinions"), &[("opinion", "Cần số liệu")])
+    post_in_place(&cast.other_officer, &format!("{at}/opinions"), &[("opinion", "Cần số liệu")])
         .await
         .ok();
     let (actor, on_behalf_of, post) = cast.journal("incoming.opinion").await;
-    assert!(actor.contains("Nguyễn Văn An thay ") && actor.contains("Trưởng phòng"), "{actor}");
+    assert!(actor.contains("Vũ Thị Lan Chi thay ") && actor.contains("Trưởng phòng"), "{actor}");
     assert_eq!(on_behalf_of, Some(cast.head.post.as_uuid()));
-    assert_eq!(post, cast.officer.post.as_uuid());
-    let fields = [("text", "Chuyển chị Chi"), ("lead", &*cast.other_officer.post.to_string())];
-    post_in_place(&cast.officer, &format!("{at}/pass-down"), &fields)
+    assert_eq!(post, cast.other_officer.post.as_uuid());
+    let fields = [("text", "Chuyển anh An"), ("lead", &*cast.officer.post.to_string())];
+    post_in_place(&cast.other_officer, &format!("{at}/pass-down"), &fields)
         .await
         .ok();
     // Wherever the acts are shown: history, opinions, who gave the part. The absent head keeps everything.
@@ -175,9 +175,9 @@ async fn cn_805_a_substitute_handles_in_the_others_place_and_every_act_says_so()
         .json();
     assert!(seen["opinions"][0]["who"].as_str().unwrap().contains(" thay "), "{seen}");
 
-    post_in_place(&cast.officer, "/delegations/leave", &[]).await.ok();
-    assert_eq!(cast.officer.get(&at).await.status, StatusCode::NOT_FOUND);
-    cast.officer.get("/account").await.ok();
+    post_in_place(&cast.other_officer, "/delegations/leave", &[]).await.ok();
+    assert_eq!(cast.other_officer.get(&at).await.status, StatusCode::NOT_FOUND);
+    cast.other_officer.get("/account").await.ok();
 }
 
 #[tokio::test]
@@ -216,15 +216,23 @@ async fn nd30_13_3_a_substitute_never_signs_and_reaches_no_key() {
         .to_owned();
     let all = [Function::Handle, Function::Content, Function::Prepare];
     let delegation = cast.hand_over(&chair, &deputy, &all, "2026-01-10").await;
+    let colleague = office.person("thinhvh.ubnd").await;
     let of_head = cast
+        .hand_over(&head, &colleague, &[Function::Content], "2026-01-10")
+        .await;
+    let to_drafter = cast
         .hand_over(&head, &drafter, &[Function::Content], "2026-01-10")
         .await;
     drafter
         .api(&format!("/api/v1/outgoing/{id}/submit"), &json!({}))
         .await
         .ok();
-    // The content is signed off in the head's place; the page says by whom.
-    drafter
+    // The content is signed off in the head's place, not by whoever drafted it; the page says by whom.
+    let own = drafter
+        .api_for(&to_drafter, &format!("/api/v1/outgoing/{id}/sign-off-content"), &json!({}))
+        .await;
+    assert_eq!(own.json()["code"], "delegation.own_draft");
+    colleague
         .api_for(&of_head, &format!("/api/v1/outgoing/{id}/sign-off-content"), &json!({}))
         .await
         .ok();

@@ -83,6 +83,9 @@ pub async fn sign_off_content(
         Begun::Now(act) => act,
     };
     let document = load::for_change(&mut act, who, id, Action::SignOffContent).await?;
+    if let Some(seat) = &who.in_place {
+        rules::delegation::checks_anothers_draft(seat.own_post, document.facts.drafter)?;
+    }
     let plan = rules::outgoing::sign_off_content(&who.actor, &document.facts)?;
     let moved = step::apply(
         &mut act,
