@@ -71,7 +71,10 @@ pub struct Period<'a> {
 /// The columns in which a part stands; none when it is not counted.
 #[must_use]
 pub fn columns(part: &PartFacts, period: &Period<'_>) -> Vec<Column> {
-    let came_back = matches!(part.state, AssignmentState::GivenBack | AssignmentState::TakenBack);
+    let came_back = matches!(
+        part.state,
+        AssignmentState::GivenBack | AssignmentState::TakenBack
+    );
     if part.role == AssignmentRole::Inform || came_back || part.given_on > period.to {
         return Vec::new();
     }

@@ -194,7 +194,11 @@ fn every_article_has_a_row_and_every_named_test_exists() {
     complaints_of(&failures, &tests, &exists, &mut found);
     for row in &failures {
         // A row that is done carries its report in the name of a test.
-        let number = row.clause.split('#').nth(1).and_then(|rest| rest.split([',', ' ']).next());
+        let number = row
+            .clause
+            .split('#')
+            .nth(1)
+            .and_then(|rest| rest.split([',', ' ']).next());
         let is_named = number.is_none_or(|number| row.tests.iter().any(|test| test.contains(number)));
         if !is_named && !row.tests.iter().any(|test| test.starts_with("cn_805")) {
             found.push(format!("no test of {} carries its number", row.clause));

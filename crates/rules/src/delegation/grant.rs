@@ -85,7 +85,10 @@ pub fn grant(by: &Actor, administers: bool, wanted: &Grant<'_>, today: Date) -> 
             "basis",
         );
     }
-    if matches!(wanted.giver.role, Role::Clerk | Role::Administrator | Role::Archivist) {
+    if matches!(
+        wanted.giver.role,
+        Role::Clerk | Role::Administrator | Role::Archivist
+    ) {
         return refuse(
             "ND30-6.3",
             "delegation.duty",

@@ -33,7 +33,13 @@ fn party(id: u128, role: Role) -> Party {
 
 fn actor(id: u128, role: Role) -> Actor {
     let unit = (role != Role::Leader).then(|| unit(1));
-    Actor::new(AccountId::from_uuid(Uuid::from_u128(id)), post(id), agency(), unit, role)
+    Actor::new(
+        AccountId::from_uuid(Uuid::from_u128(id)),
+        post(id),
+        agency(),
+        unit,
+        role,
+    )
 }
 
 fn wanted(giver: Role, functions: &[Function]) -> Grant<'static> {
@@ -61,7 +67,10 @@ fn cn_805_work_is_handed_over_for_a_period_by_whoever_it_belongs_to() {
     let stranger = actor(9, Role::UnitHead);
     assert_eq!(code(grant(&stranger, false, &good, TODAY)), "delegation.not_own");
     let administrator = actor(8, Role::Administrator);
-    assert_eq!(code(grant(&administrator, true, &good, TODAY)), "delegation.no_basis");
+    assert_eq!(
+        code(grant(&administrator, true, &good, TODAY)),
+        "delegation.no_basis"
+    );
     let on_paper = Grant {
         basis: "Đơn nghỉ phép ngày 05/01/2026",
         ..good
@@ -85,7 +94,10 @@ fn nd30_13_3_a_delegation_has_a_period(
         to,
         ..wanted(Role::UnitHead, &[Function::Handle])
     };
-    assert_eq!(code(grant(&actor(1, Role::UnitHead), false, &grant_of, TODAY)), expected);
+    assert_eq!(
+        code(grant(&actor(1, Role::UnitHead), false, &grant_of, TODAY)),
+        expected
+    );
 }
 
 #[test]
@@ -114,7 +126,15 @@ fn cn_805_the_substitute_is_another_person_of_the_same_agency() {
         "delegation.outsider"
     );
     assert_eq!(
-        code(grant(&head, false, &Grant { clashes: true, ..base }, TODAY)),
+        code(grant(
+            &head,
+            false,
+            &Grant {
+                clashes: true,
+                ..base
+            },
+            TODAY
+        )),
         "delegation.twice"
     );
     assert_eq!(
@@ -136,7 +156,10 @@ fn cn_806_only_what_the_post_has_is_handed_over(
     #[case] expected: &str,
 ) {
     let by = actor(1, giver);
-    assert_eq!(code(grant(&by, false, &wanted(giver, &[function]), TODAY)), expected);
+    assert_eq!(
+        code(grant(&by, false, &wanted(giver, &[function]), TODAY)),
+        expected
+    );
 }
 
 fn outgoing(state: OutgoingState) -> ObjectFacts {
@@ -170,7 +193,10 @@ fn nd30_13_3_signing_is_never_handed_over() {
     assert!(access::decide(&actor(1, Role::Leader), Action::Approve, &document).is_ok());
     let refusal =
         access::decide(&in_place(Role::Leader, Function::ALL), Action::Approve, &document).unwrap_err();
-    assert_eq!((refusal.clause, refusal.code), ("ND30-13.3", "delegation.signing"));
+    assert_eq!(
+        (refusal.clause, refusal.code),
+        ("ND30-13.3", "delegation.signing")
+    );
     let refusal =
         access::decide(&in_place(Role::Leader, Function::ALL), Action::Return, &document).unwrap_err();
     assert_eq!(refusal.code, "delegation.not_handed_over");
@@ -200,13 +226,14 @@ fn cn_805_only_the_functions_that_were_handed_over_are_done_in_place() {
         drafter_post: Some(post(1)),
         ..outgoing(OutgoingState::Draft)
     };
-    assert_eq!(
-        access::decide(&checks, Action::View, &own),
-        Err(access::hidden())
-    );
+    assert_eq!(access::decide(&checks, Action::View, &own), Err(access::hidden()));
     // Nothing of the agency as a whole goes with it.
     for action in Action::ALL {
-        assert!(!may(&in_place(Role::Leader, Function::ALL), *action, &ObjectFacts::agency(agency())));
+        assert!(!may(
+            &in_place(Role::Leader, Function::ALL),
+            *action,
+            &ObjectFacts::agency(agency())
+        ));
     }
 }
 
@@ -242,7 +269,10 @@ fn cn_805_whoever_is_concerned_ends_it() {
         of(actor(1, Role::UnitHead), false, date(2026, 1, 7), false),
         Err("delegation.ended")
     );
-    assert_eq!(of(actor(1, Role::UnitHead), false, TODAY, true), Err("delegation.ended"));
+    assert_eq!(
+        of(actor(1, Role::UnitHead), false, TODAY, true),
+        Err("delegation.ended")
+    );
 }
 
 #[test]

@@ -96,7 +96,12 @@ pub struct Closing<'a> {
 /// `QC01-12` with a list of everything that would be left without somebody who answers for it; `QC01-3.3` for what is missing.
 pub fn close_unit(closing: &Closing<'_>) -> Decision<()> {
     if !closing.is_open {
-        return refuse("QC01-3.3", "unit.closed", "Đơn vị này đã kết thúc hoạt động.", "successor");
+        return refuse(
+            "QC01-3.3",
+            "unit.closed",
+            "Đơn vị này đã kết thúc hoạt động.",
+            "successor",
+        );
     }
     if !closing.has_successor {
         return refuse(
@@ -195,11 +200,17 @@ mod tests {
             close_unit(&change(closing(&[], &[]))).map_err(|refusal| refusal.code)
         };
         assert_eq!(
-            of(|known| Closing { is_open: false, ..known }),
+            of(|known| Closing {
+                is_open: false,
+                ..known
+            }),
             Err("unit.closed")
         );
         assert_eq!(
-            of(|known| Closing { has_successor: false, ..known }),
+            of(|known| Closing {
+                has_successor: false,
+                ..known
+            }),
             Err("unit.no_successor")
         );
         assert_eq!(of(|known| Closing { basis: "", ..known }), Err("unit.no_basis"));
