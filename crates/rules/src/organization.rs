@@ -3,9 +3,11 @@
 mod accounts;
 mod agencies;
 mod passwords;
+mod units;
 
 pub use accounts::{
     LockPolicy, LockState, after_failure, after_success, may_try_sign_in, propose_account_name,
 };
 pub use agencies::{AgencyLevel, HeadTerm, administers_province, head_on, may_have_post};
 pub use passwords::{PasswordPolicy, check_password};
+pub use units::{Closing, Moved, close_unit, name_unit};

@@ -1,5 +1,6 @@
 //! Who acts: roles of ND30 Điều 6 and the provincial regulation Điều 23.
 
+use crate::delegation::Scope;
 use crate::ids::{AccountId, AgencyId, PostId, UnitId};
 use crate::names::named_enum;
 
@@ -40,6 +41,8 @@ pub struct Actor {
     pub checks_form: bool,
     /// Whether an administrator is the province's, not one agency's.
     pub is_province_administrator: bool,
+    /// The post is somebody else's, in whose place the account acts, with these functions (CN-805).
+    pub in_place: Option<Scope>,
 }
 
 impl Actor {
@@ -61,6 +64,7 @@ impl Actor {
             is_agency_head: false,
             checks_form: false,
             is_province_administrator: false,
+            in_place: None,
         }
     }
 

@@ -84,6 +84,12 @@ impl Filter {
         self
     }
 
+    /// The same statement after a word of the database, such as `EXPLAIN`.
+    pub(crate) fn after(mut self, word: &'static str) -> Self {
+        self.text.insert_str(0, word);
+        self
+    }
+
     /// The text and the values, for [`crate::Db::filtered`].
     pub fn finish(self) -> (String, Vec<Arg>) {
         (self.text, self.args)

@@ -32,6 +32,11 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         include_str!("../migrations/0009_submission_slips.sql"),
     ),
     (
+        11,
+        "delegation_and_units",
+        include_str!("../migrations/0011_delegation_and_units.sql"),
+    ),
+    (
         12,
         "statuses_in_the_queue",
         include_str!("../migrations/0012_statuses_in_the_queue.sql"),

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::{Db, Options, Result};
+use crate::{Db, Filter, Options, Result};
 
 /// A database that a test may fill; the SQLite file lies in `folder`.
 ///
@@ -44,4 +44,22 @@ pub async fn postgres_address(server: &str, name: &str) -> Result<String> {
     admin.close().await;
     let (base, _) = server.rsplit_once('/').unwrap_or((server, ""));
     Ok(format!("{base}/{name}"))
+}
+
+/// How the database would read a list, one step a line: whether it goes through an index.
+///
+/// # Errors
+/// When the statement is wrong.
+pub async fn plan(db: &Db, list: Filter) -> Result<String> {
+    let (word, column) = if db.is_postgres() {
+        ("EXPLAIN ", "QUERY PLAN")
+    } else {
+        ("EXPLAIN QUERY PLAN ", "detail")
+    };
+    let rows = db.filtered(list.after(word)).await?;
+    let steps = rows
+        .iter()
+        .map(|row| row.get::<String>(column))
+        .collect::<Result<Vec<_>>>()?;
+    Ok(steps.join("\n"))
 }

@@ -132,6 +132,12 @@ acts! {
     UNLOCK_ACCOUNT = "account.unlock", "Mở khóa tài khoản";
     CLOSE_ACCOUNT = "account.close", "Đóng tài khoản";
 
+    DELEGATE = "delegation.give", "Ủy quyền xử lý công việc";
+    REVOKE_DELEGATION = "delegation.end", "Kết thúc ủy quyền";
+    ENTER_PLACE = "delegation.enter", "Bắt đầu xử lý thay";
+    LEAVE_PLACE = "delegation.leave", "Thôi xử lý thay";
+    PREPARE_DIRECTIVE = "incoming.prepare_directive", "Chuẩn bị ý kiến chỉ đạo";
+
     TRUST_ADD = "trust.add", "Thêm chứng thư vào danh sách tin cậy";
     TRUST_REMOVE = "trust.remove", "Bỏ chứng thư khỏi danh sách tin cậy";
     ALGORITHM_ADD = "trust.add_algorithm", "Thêm quy định về thuật toán";
@@ -152,6 +158,10 @@ acts! {
 
     DIRECTORY_CHANGE = "directory.change", "Sửa danh mục trục liên thông";
     DIRECTORY_LOAD = "directory.load", "Nạp danh mục trục liên thông";
+    CREATE_UNIT = "unit.create", "Lập đơn vị";
+    RENAME_UNIT = "unit.rename", "Đổi tên đơn vị";
+    CLOSE_UNIT = "unit.close", "Kết thúc hoạt động của đơn vị";
+    UNIT_MOVED = "unit.moved", "Chuyển giao do sắp xếp đơn vị";
     AGENCY_CODE = "agency.code", "Đổi mã định danh của cơ quan";
 
     KEPT_COPY_LEND = "register.kept_copy_lend", "Giao bản lưu để sử dụng";

@@ -9,7 +9,9 @@ use std::{
     },
 };
 
+use jiff::civil::Date;
 use rules::{
+    delegation::Scope,
     ids::{AccountId, AgencyId, CommandId, PostId, UnitId},
     people::{Actor, Role},
 };
@@ -131,6 +133,8 @@ impl App {
     /// # Errors
     /// When the act said nothing in the journal or the database fails; then nothing was changed.
     pub async fn commit(&self, act: Act, answer: &impl Serialize) -> AppResult<()> {
+        #[cfg(test)]
+        crate::numbers_killed::dies_here();
         let committed = act.commit(answer).await?;
         if committed.jobs > 0 {
             self.wake.notify_one();
@@ -211,6 +215,26 @@ pub struct Who {
     pub in_person: bool,
     /// Whether the password was made by an administrator and not changed yet: nothing else is open until then.
     pub must_change_password: bool,
+    /// The person works in the place of somebody who handed work over: then the actor's post, the name and the title are
+    /// those of whoever is replaced, and this tells who really acts.
+    pub in_place: Option<InPlace>,
+}
+
+/// Working in somebody's place (xử lý thay), CN-805.
+#[derive(Debug, Clone)]
+pub struct InPlace {
+    /// The delegation.
+    pub delegation: Uuid,
+    /// The post of whoever really acts.
+    pub own_post: PostId,
+    /// Their name and title.
+    pub own_label: String,
+    /// Whose work it is, name and title.
+    pub giver: String,
+    /// What was handed over.
+    pub scope: Scope,
+    /// The last day.
+    pub until: Date,
 }
 
 impl Who {
@@ -221,6 +245,14 @@ impl Who {
     /// The post.
     pub fn post(&self) -> PostId {
         self.actor.post
+    }
+    /// The post of whoever really acts: the own one also when working in somebody's place.
+    pub fn own_post(&self) -> PostId {
+        self.in_place.as_ref().map_or(self.actor.post, |seat| seat.own_post)
+    }
+    /// Which functions were handed over, when working in somebody's place.
+    pub fn scope(&self) -> Option<Scope> {
+        self.actor.in_place
     }
     /// The agency.
     pub fn agency(&self) -> AgencyId {
@@ -247,9 +279,9 @@ impl Who {
     fn as_journal_actor(&self) -> store::Actor {
         store::Actor {
             account: Some(self.actor.account),
-            post: Some(self.actor.post),
+            post: Some(self.own_post()),
             agency: Some(self.actor.agency),
-            on_behalf_of: None,
+            on_behalf_of: self.in_place.as_ref().map(|_| self.actor.post),
             label: self.label(),
         }
     }

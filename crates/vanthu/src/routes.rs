@@ -8,8 +8,8 @@ use axum::{
 use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer, trace::TraceLayer};
 
 use crate::{
-    administration, api, calendar, context::App, desk, directory, documents, exchange, finding, health,
-    incoming, notices, outgoing, processes, registers, sign_in, signing, slips, web,
+    administration, api, calendar, context::App, delegations, desk, directory, documents, exchange, finding, health,
+    incoming, notices, outgoing, processes, registers, reports, sign_in, signing, slips, web,
 };
 
 /// A form without files is never larger than this.
@@ -34,6 +34,8 @@ fn pages() -> Router<App> {
         .merge(calendar::routes())
         .merge(processes::routes())
         .merge(notices::routes())
+        .merge(delegations::routes())
+        .merge(reports::routes())
 }
 
 /// All of the API.
@@ -55,6 +57,8 @@ fn api_routes() -> Router<App> {
         .merge(calendar::api_routes())
         .merge(processes::api_routes())
         .merge(notices::api_routes())
+        .merge(delegations::api_routes())
+        .merge(reports::api_routes())
 }
 
 /// What a line of the log says about its request: method and route. The address itself may carry what opens a file or

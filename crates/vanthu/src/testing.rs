@@ -31,6 +31,8 @@ pub struct Office {
     pub app: App,
     /// Its clock: Thursday, 8 January 2026, 08:00 in Viet Nam, until a test moves it.
     pub clock: Clock,
+    /// Where its database is, for another process that opens it.
+    pub address: String,
     router: Router,
     _folder: tempfile::TempDir,
 }
@@ -57,7 +59,7 @@ impl Office {
         let clock = Clock::manual(start);
         let address = database_address(folder.path()).await;
         let db = Db::open(&Options {
-            address,
+            address: address.clone(),
             create: true,
             connections: 8,
         })
@@ -77,6 +79,7 @@ impl Office {
         Self {
             app,
             clock,
+            address,
             router,
             _folder: folder,
         }
@@ -97,6 +100,28 @@ impl Office {
             .await
             .unwrap_or_else(|_| panic!("no demo account {username}"));
         let (account, post): (AccountId, PostId) = (row.get("id").unwrap(), row.get("post_id").unwrap());
+        self.signed_in(account, post, row.get("agency_id").unwrap()).await
+    }
+
+    /// Signs a person in who holds several posts, in this one.
+    pub async fn person_in(&self, username: &str, post: PostId) -> Person {
+        let row = self
+            .app
+            .db
+            .one(
+                sql!(
+                    "SELECT a.id, p.agency_id FROM account a JOIN post p ON p.account_id = a.id \
+                     WHERE a.username = $1 AND p.id = $2"
+                ),
+                args![username, post],
+            )
+            .await
+            .unwrap_or_else(|_| panic!("{username} does not hold this post"));
+        self.signed_in(row.get("id").unwrap(), post, row.get("agency_id").unwrap())
+            .await
+    }
+
+    async fn signed_in(&self, account: AccountId, post: PostId, agency: AgencyId) -> Person {
         let (cookie, csrf) = sign_in::open_for_test(&self.app, account, post).await.unwrap();
         let token = sign_in::create_token(&self.app, account, post, "test", 30)
             .await
@@ -105,7 +130,7 @@ impl Office {
         Person {
             account,
             post,
-            agency: row.get("agency_id").unwrap(),
+            agency,
             router: self.router.clone(),
             cookie: format!("{}={}", cookie.name(), cookie.value()),
             csrf,
@@ -184,8 +209,17 @@ impl Person {
 
     /// Sends a form with a given command id: the same twice is a double click.
     pub async fn post_command(&self, path: &str, command: Uuid, fields: &[(&str, &str)]) -> Answer {
+        self.send_form(&self.csrf, path, command, fields).await
+    }
+
+    /// Sends a form with the csrf token of a page that was read before.
+    pub async fn post_with(&self, csrf: &str, path: &str, fields: &[(&str, &str)]) -> Answer {
+        self.send_form(csrf, path, Ids::Random.next(), fields).await
+    }
+
+    async fn send_form(&self, csrf: &str, path: &str, command: Uuid, fields: &[(&str, &str)]) -> Answer {
         let command = command.to_string();
-        let mut all = vec![("csrf", self.csrf.as_str()), ("command_id", command.as_str())];
+        let mut all = vec![("csrf", csrf), ("command_id", command.as_str())];
         all.extend(fields);
         let body = serde_html_form::to_string(&all).unwrap();
         let request = self
@@ -238,6 +272,28 @@ impl Person {
         let request = self
             .program("POST", path)
             .header("Command-Id", command.to_string())
+            .header(header::CONTENT_TYPE, "application/json")
+            .body(Body::from(body.to_string()))
+            .unwrap();
+        Answer::of(self.router.clone(), request).await
+    }
+
+    /// Calls the API with GET in the place of somebody who handed work over.
+    pub async fn api_get_for(&self, delegation: &str, path: &str) -> Answer {
+        let request = self
+            .program("GET", path)
+            .header("Acting-For", delegation)
+            .body(Body::empty())
+            .unwrap();
+        Answer::of(self.router.clone(), request).await
+    }
+
+    /// Calls the API with POST in the place of somebody who handed work over.
+    pub async fn api_for(&self, delegation: &str, path: &str, body: &serde_json::Value) -> Answer {
+        let request = self
+            .program("POST", path)
+            .header("Command-Id", Ids::Random.next().to_string())
+            .header("Acting-For", delegation)
             .header(header::CONTENT_TYPE, "application/json")
             .body(Body::from(body.to_string()))
             .unwrap();

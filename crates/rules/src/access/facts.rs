@@ -36,6 +36,8 @@ named_enum! {
         RefuseDelivery = "refuse_delivery", "Từ chối nhận";
         /// Present to a leader.
         Present = "present", "Trình lãnh đạo";
+        /// Prepare a directive for a leader in whose place one acts as an assistant.
+        Prepare = "prepare", "Chuẩn bị ý kiến chỉ đạo";
         /// Direct.
         Direct = "direct", "Chỉ đạo, phân công";
         /// Pass an assignment down.

@@ -1,6 +1,7 @@
 //! The base policy.
 
 use super::{Action, Explanation, Ground, ObjectFacts, ObjectKind};
+use crate::delegation;
 use crate::incoming::IncomingState;
 use crate::outgoing::OutgoingState;
 use crate::people::{Actor, Role};
@@ -44,13 +45,18 @@ pub fn hidden() -> Refusal {
 
 fn judge(actor: &Actor, action: Action, object: &ObjectFacts) -> Decision<Ground> {
     match object.kind {
-        ObjectKind::Agency => on_agency(actor, action, object),
+        ObjectKind::Agency => {
+            in_place(actor, action, object)?;
+            on_agency(actor, action, object)
+        }
         ObjectKind::Slip => {
             let seen = sees_slip(actor, object).ok_or_else(hidden)?;
+            in_place(actor, action, object)?;
             on_slip(action, seen)
         }
         ObjectKind::Incoming(state) => {
             let seen = sees_incoming(actor, state, object).ok_or_else(hidden)?;
+            in_place(actor, action, object)?;
             if state == IncomingState::Recalled && action != Action::View {
                 return Err(recalled());
             }
@@ -58,8 +64,17 @@ fn judge(actor: &Actor, action: Action, object: &ObjectFacts) -> Decision<Ground
         }
         ObjectKind::Outgoing(state) => {
             let seen = sees_outgoing(actor, state, object).ok_or_else(hidden)?;
+            in_place(actor, action, object)?;
             on_outgoing(actor, action, object, seen)
         }
+    }
+}
+
+/// Who acts in somebody's place does no more than what was handed over (CN-805).
+fn in_place(actor: &Actor, action: Action, object: &ObjectFacts) -> Decision<()> {
+    match actor.in_place {
+        Some(scope) => delegation::may_in_place(scope, actor, action, object),
+        None => Ok(()),
     }
 }
 
@@ -142,6 +157,13 @@ fn on_incoming(actor: &Actor, action: Action, object: &ObjectFacts, seen: Ground
             Ground::Clerk,
             "ND30-4.2b",
             "văn thư cơ quan",
+            action,
+        ),
+        Action::Prepare => only(
+            actor.in_place.is_some() && actor.leads(object.owner),
+            seen,
+            "ND30-23.2",
+            "trợ lý, thư ký được lãnh đạo giao",
             action,
         ),
         // Clerks direct only where the agency's own rules say so; incoming::direct holds them to it.

@@ -137,7 +137,7 @@ struct AgencyPage {
     page: Page,
     id: String,
     facts: Vec<Fact>,
-    groups: Vec<(String, Vec<PostOption>)>,
+    groups: Vec<(String, String, Vec<PostOption>)>,
     codes: Codes,
     former: Vec<(String, String)>,
     may_change_codes: bool,
@@ -247,10 +247,19 @@ async fn detail_page(
         posts = others;
         those
     };
-    let mut groups = vec![("Lãnh đạo và bộ phận trực thuộc".to_owned(), take(None))];
+    let mut groups = vec![(
+        "Lãnh đạo và bộ phận trực thuộc".to_owned(),
+        String::new(),
+        take(None),
+    )];
     for unit in &units {
         let (name, abbr): (String, String) = (unit.get("name")?, unit.get("abbr")?);
-        groups.push((format!("{name} ({abbr})"), take(Some(unit.get("id")?))));
+        let unit: UnitId = unit.get("id")?;
+        groups.push((
+            format!("{name} ({abbr})"),
+            format!("/administration/units/{unit}"),
+            take(Some(unit)),
+        ));
     }
     let level = agency
         .level

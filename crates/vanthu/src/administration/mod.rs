@@ -14,6 +14,7 @@ mod reset_password;
 #[cfg(test)]
 mod tests;
 mod unlock;
+mod units;
 
 use axum::{Router, routing::get, routing::post};
 use rules::{
@@ -52,6 +53,13 @@ pub fn routes() -> Router<App> {
             post(reset_password::submit),
         )
         .route("/administration/journal", get(journal::page))
+        .route(
+            "/administration/agencies/{id}/units",
+            post(units::name::create_page),
+        )
+        .route("/administration/units/{id}", get(units::page::show))
+        .route("/administration/units/{id}/rename", post(units::name::rename_page))
+        .route("/administration/units/{id}/close", post(units::page::close))
 }
 
 /// `/api/v1/accounts…`.
@@ -59,6 +67,8 @@ pub fn api_routes() -> Router<App> {
     Router::new()
         .route("/api/v1/accounts", get(accounts::api).post(create::api))
         .route("/api/v1/accounts/{id}/close", post(close::api))
+        .route("/api/v1/units/{id}/rename", post(units::name::rename_api))
+        .route("/api/v1/units/{id}/close", post(units::close::api))
         .route("/api/v1/accounts/{id}/unlock", post(unlock::api))
         .route("/api/v1/accounts/{id}/reset-password", post(reset_password::api))
 }
@@ -67,7 +77,15 @@ pub fn api_routes() -> Router<App> {
 pub fn api_document() -> utoipa::openapi::OpenApi {
     use utoipa::OpenApi;
     #[derive(OpenApi)]
-    #[openapi(paths(accounts::api, create::api, close::api, unlock::api, reset_password::api))]
+    #[openapi(paths(
+        accounts::api,
+        create::api,
+        close::api,
+        unlock::api,
+        reset_password::api,
+        units::name::rename_api,
+        units::close::api
+    ))]
     struct Document;
     Document::openapi()
 }

@@ -4,8 +4,8 @@ use axum::Json;
 use utoipa::OpenApi;
 
 use crate::{
-    administration, calendar, desk, directory, documents, exchange, finding, incoming, notices, outgoing,
-    processes, registers, sign_in, signing, slips,
+    administration, calendar, delegations, desk, directory, documents, exchange, finding, incoming, notices, outgoing,
+    processes, registers, reports, sign_in, signing, slips,
 };
 
 #[derive(OpenApi)]
@@ -48,6 +48,8 @@ pub fn document() -> utoipa::openapi::OpenApi {
         calendar::api_document(),
         processes::api_document(),
         notices::api_document(),
+        delegations::api_document(),
+        reports::api_document(),
     ] {
         whole.merge(part);
     }

@@ -1,6 +1,9 @@
 //! The boxes, with the words officers know.
 
-use rules::people::Role;
+use rules::{
+    delegation::{Function, Scope},
+    people::Role,
+};
 
 use crate::web::page::Tone;
 
@@ -243,6 +246,33 @@ impl DeskBox {
                 Self::SlipsOwn,
                 Self::SlipsHandled,
             ],
+        }
+    }
+
+    /// The boxes of a post that somebody sees who works in its place: those of the functions that were handed over. Deadlines
+    /// stand in the lists; the two boxes that gather them would also show what was not handed over.
+    pub fn handed_over(role: Role, scope: Scope) -> Vec<Self> {
+        let (incoming, outgoing) = Self::of(role);
+        let deadlines = |known: &Self| matches!(known, Self::DueSoon | Self::Overdue);
+        let mut boxes: Vec<Self> = Vec::new();
+        if scope.sees_incoming() {
+            let of_post = incoming
+                .iter()
+                .filter(|known| known.owner() == Owner::Post && !deadlines(known));
+            boxes.extend(of_post);
+        }
+        if scope.has(Function::Content) {
+            let answered = |known: &&Self| matches!(known, Self::ContentReview | Self::Consulted);
+            boxes.extend(outgoing.iter().filter(answered));
+        }
+        boxes
+    }
+
+    /// Whether somebody has this box: by role, and in somebody's place by what was handed over.
+    pub fn is_there_for(self, role: Role, scope: Option<Scope>) -> bool {
+        match scope {
+            Some(scope) => Self::handed_over(role, scope).contains(&self),
+            None => self.belongs_to(role),
         }
     }
 

@@ -50,7 +50,7 @@ pub async fn counts(app: &App, who: &Who) -> AppResult<Vec<(DeskBox, i64)>> {
         .iter()
         .chain(outgoing)
         .chain(DeskBox::of_slips(who.role()))
-        .filter(|known| known.is_counted())
+        .filter(|known| known.is_counted() && known.is_there_for(who.role(), who.scope()))
         .map(|known| (*known, 0))
         .collect();
     let rows = app
@@ -121,16 +121,31 @@ pub async fn boxes(app: &App, who: &Who) -> AppResult<Vec<BoxGroup>> {
             None => link,
         }
     };
+    if let Some(seat) = &who.in_place {
+        let links = DeskBox::handed_over(who.role(), seat.scope).iter().map(link).collect();
+        return Ok(vec![BoxGroup::new(format!("Thay {}", seat.giver), links)]);
+    }
     let (incoming, outgoing) = DeskBox::of(who.role());
     let mut groups = Vec::new();
     if !incoming.is_empty() {
         let mut links: Vec<BoxLink> = incoming.iter().map(link).collect();
         links.extend(crate::incoming::follow_link(who));
+        links.extend(crate::reports::link(who));
         groups.push(BoxGroup::new("Văn bản đến", links));
-        groups.push(BoxGroup::new("Văn bản đi", outgoing.iter().map(link).collect()));
+        let mut links: Vec<BoxLink> = outgoing.iter().map(link).collect();
+        links.push(crate::outgoing::tasks_link());
+        groups.push(BoxGroup::new("Văn bản đi", links));
         let slips = DeskBox::of_slips(who.role());
         groups.push(BoxGroup::new("Phiếu trình", slips.iter().map(link).collect()));
         groups.push(BoxGroup::new("Sổ văn bản", crate::registers::links(who)));
+    }
+    for place in crate::delegations::standing(app, who).await? {
+        let href = format!("/delegations/{}", place.id);
+        let waits = place.boxes.iter().map(|(_, count)| count).sum();
+        let link = BoxLink::new(&format!("place-{}", place.id), "Việc xử lý thay", href, "user-check")
+            .count(waits)
+            .tone(Tone::Info);
+        groups.push(BoxGroup::new(format!("Thay {}", place.giver), vec![link]));
     }
     groups.push(BoxGroup::new(
         "Chữ ký số",

@@ -28,6 +28,7 @@ struct HomePage {
     tiles: Vec<(DeskBox, i64)>,
     waiting: Vec<(DeskBox, Vec<DocRow>)>,
     is_administrator: bool,
+    standing: Vec<crate::delegations::Standing>,
 }
 
 /// Documents shown of each waiting box.
@@ -55,6 +56,7 @@ async fn home(State(app): State<App>, who: Who, jar: CookieJar) -> Reply {
         tiles,
         waiting,
         is_administrator,
+        standing: crate::delegations::standing(&app, &who).await?,
     })
 }
 

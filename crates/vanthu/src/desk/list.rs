@@ -125,7 +125,7 @@ pub struct BoxPage {
 /// # Errors
 /// [`AppError::NotFound`] when the role has no such box.
 pub async fn read(app: &App, who: &Who, desk_box: DeskBox, query: &BoxQuery) -> AppResult<BoxPage> {
-    if !desk_box.belongs_to(who.role()) {
+    if !desk_box.is_there_for(who.role(), who.scope()) {
         return Err(AppError::NotFound);
     }
     let backwards = !query.before.is_empty();

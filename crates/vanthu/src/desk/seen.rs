@@ -14,6 +14,10 @@ use crate::{
 /// # Errors
 /// When the database fails.
 pub async fn mark_seen(app: &App, who: &Who, object: Uuid) -> AppResult<()> {
+    // What somebody looked at in another's place is still new to the other.
+    if who.in_place.is_some() {
+        return Ok(());
+    }
     let unseen = app
         .db
         .opt(

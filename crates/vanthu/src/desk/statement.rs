@@ -143,3 +143,60 @@ pub fn statement(
     };
     Ok(outer.end(order, vec![Arg::from(page_limit())]))
 }
+
+#[cfg(test)]
+mod tests {
+    use store::{args, sql};
+
+    use super::*;
+    use crate::testing::Office;
+
+    /// Documents in the inbox of the busiest officer, among those of everybody else.
+    const BUSY: i64 = 5_000;
+    const OTHERS: i64 = 20_000;
+
+    #[tokio::test]
+    async fn siga_1566_paperless_13192_the_inbox_of_the_busiest_is_read_by_its_index() {
+        let office = Office::new().await;
+        let busy = office.person("annv.stttt").await;
+        let who = office.who(&busy).await;
+        let app = &office.app;
+        let mut tx = app.db.begin().await.unwrap();
+        let mut rows = Vec::new();
+        for n in 0..BUSY + OTHERS {
+            let owner = if n < BUSY {
+                who.post().as_uuid()
+            } else {
+                Uuid::from_u128(n as u128 % 500 + 1)
+            };
+            let id = Uuid::from_u128(n as u128 + (1 << 64));
+            rows.push(args![owner, "handling", n, id, "incoming", app.clock.today(), 0_i64]);
+        }
+        tx.bulk(
+            sql!("INSERT INTO desk (owner_id, box, rank, object_id, kind, due_on, seen) VALUES ($1, $2, $3, $4, $5, $6, $7)"),
+            rows,
+        )
+        .await
+        .unwrap();
+        tx.run(sql!("ANALYZE"), args![]).await.unwrap();
+        tx.commit().await.unwrap();
+        let terms = Terms::of(app, who.agency()).await.unwrap();
+        for (desk_box, place) in [
+            (DeskBox::Handling, None),
+            (DeskBox::Handling, Some((2_500, Uuid::from_u128(1)))),
+            (DeskBox::Overdue, None),
+        ] {
+            let list = statement(app, &who, &terms, desk_box, &BoxQuery::default(), place, false).unwrap();
+            let plan = store::testing::plan(&app.db, list).await.unwrap();
+            // The desk is never read whole: neither that of the others nor, for a page, the own one.
+            let by_index = if app.db.is_postgres() {
+                !plan.contains("Seq Scan on desk")
+            } else {
+                plan.contains("SEARCH desk") && !plan.contains("SCAN desk")
+            };
+            assert!(by_index, "{desk_box:?}: {plan}");
+        }
+        let page = busy.api_get("/api/v1/boxes/handling").await.ok().json();
+        assert!(page["next"].is_null() || page["items"].as_array().unwrap().len() <= PAGE);
+    }
+}

@@ -33,6 +33,8 @@ pub(super) enum ActKind {
     AssignAgain,
     AssignMore,
     Urge,
+    /// An assistant writes what the leader may direct.
+    Prepare,
 }
 
 impl ActKind {
@@ -52,6 +54,7 @@ impl ActKind {
             Self::Extend => "extend",
             Self::AssignAgain | Self::AssignMore => "assign",
             Self::Urge => "urge",
+            Self::Prepare => "prepare-directive",
         }
     }
 
@@ -73,6 +76,7 @@ impl ActKind {
             Self::AssignAgain => "Phân công lại",
             Self::AssignMore => "Thêm người xử lý",
             Self::Urge => "Đôn đốc",
+            Self::Prepare => "Chuẩn bị ý kiến chỉ đạo",
         }
     }
 
@@ -93,6 +97,7 @@ impl ActKind {
             Self::AssignAgain => "user-check",
             Self::AssignMore => "user-plus",
             Self::Urge => "bell",
+            Self::Prepare => "file-pencil",
         }
     }
 
@@ -110,6 +115,7 @@ impl ActKind {
             Self::GiveBack | Self::Extend => Action::Handle,
             Self::AssignAgain | Self::AssignMore => Action::Amend,
             Self::Urge => Action::Urge,
+            Self::Prepare => Action::Prepare,
         }
     }
 
@@ -189,6 +195,13 @@ pub(super) fn available(who: &Who, seen: &Seen, acceptable: bool) -> Vec<ActKind
     }
     if state == IncomingState::Presented && may(Action::Present) {
         acts.push(ActKind::PresentAgain);
+    }
+    if undirected && may(Action::Prepare) {
+        acts.insert(0, ActKind::Prepare);
+    }
+    // In somebody's place only what was handed over is offered.
+    if who.in_place.is_some() {
+        acts.retain(|act| may(act.action()));
     }
     acts
 }

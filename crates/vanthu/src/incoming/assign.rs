@@ -194,7 +194,7 @@ async fn lines(act: &mut Act, data: &Directive, by_unit: bool) -> AppResult<Line
 }
 
 /// Whether this is the title of a deputy head: “Phó Trưởng phòng”.
-pub(super) fn is_deputy(title: &str) -> bool {
+pub fn is_deputy(title: &str) -> bool {
     viet_text::fold(title).starts_with("pho ")
 }
 

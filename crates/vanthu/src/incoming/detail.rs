@@ -15,7 +15,7 @@ use super::{
     duplicates, extension,
     load::{self, Seen},
     part_view::{self, PartView},
-    people,
+    people, prepare_directive,
     replies::{self, ReplyView},
     requests::{self, SenderPart},
     view::{self, CheckView, IncomingDocument, OpinionView},
@@ -127,6 +127,8 @@ struct DetailPage {
     extension_hint: String,
     /// The first day that is later than the own deadline.
     extension_from: String,
+    /// Who prepared the directive that stands in the form, and when.
+    prepared_note: Option<String>,
     phrases: &'static [&'static str],
     mine: Option<PartView>,
     outcomes: Vec<Choice>,
@@ -203,6 +205,10 @@ async fn build(app: &App, who: &Who, jar: &CookieJar, seen: Seen, mut typed: Typ
     let duplicates = duplicates_of(app, who, &seen, &acts).await?;
     let posts = people::for_acts(app, who, &acts).await?;
     propose(app, &seen, &mut typed, judged.as_ref());
+    let prepared = prepare_directive::prepared(app, who, &seen, &acts).await?;
+    if let (Some(prepared), true) = (&prepared, typed.act.is_empty()) {
+        typed.text.clone_from(&prepared.text);
+    }
     let current = seen
         .mine(who)
         .map(|mine| match mine.facts.role {
@@ -253,6 +259,7 @@ async fn build(app: &App, who: &Who, jar: &CookieJar, seen: Seen, mut typed: Typ
         names_lead: acts::names_lead(who, &seen, &acts),
         extension_hint,
         extension_from,
+        prepared_note: prepared.map(|prepared| prepared.note()),
         phrases: PHRASES,
         mine: seen.mine(who).map(|part| part_view::one(app, part, 0)),
         ends_by_reply: seen.facts.reply_required && seen.mine(who).is_some(),

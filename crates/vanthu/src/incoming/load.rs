@@ -171,8 +171,10 @@ pub(super) struct Part {
     pub title: String,
     /// The unit of the person.
     pub unit_name: Option<String>,
-    /// Who gave it, name and title.
+    /// Who gave it, name and title; “A thay B” when it was done in somebody's place.
     pub given_by: String,
+    /// Who ended it in its holder's place: “A thay B”.
+    pub done_in_place: Option<String>,
     pub instruction: String,
     pub result: Option<String>,
     /// Why it was given back or taken back.
@@ -378,10 +380,16 @@ async fn parts(app: &App, id: IncomingId) -> AppResult<Vec<Part>> {
         .all(
             sql!(
                 "SELECT s.id, s.parent_id, s.given_by, s.post_id, s.unit_id, s.role, s.state, s.due_on, s.instruction, s.result, \
-                 s.reason, s.given_at, s.seen_at, s.done_at, a.full_name, p.title, u.name AS unit_name, \
+                 s.reason, s.given_at, s.seen_at, s.done_at, a.full_name, p.title, \
+                 coalesce((SELECT f.name FROM unit_former_name f WHERE f.unit_id = u.id AND f.renamed_at > s.given_at \
+                 ORDER BY f.renamed_at LIMIT 1), u.name) AS unit_name, \
                  ga.full_name AS giver, gp.title AS giver_title, \
                  (SELECT count(*) FROM urging g WHERE g.assignment_id = s.id) AS urged, \
-                 (SELECT max(g.at) FROM urging g WHERE g.assignment_id = s.id) AS urged_at \
+                 (SELECT max(g.at) FROM urging g WHERE g.assignment_id = s.id) AS urged_at, \
+                 (SELECT min(j.actor) FROM journal j WHERE j.object_id = s.incoming_id AND j.on_behalf_of = s.given_by \
+                 AND j.at = s.given_at) AS given_in_place, \
+                 (SELECT min(j.actor) FROM journal j WHERE j.object_id = s.incoming_id AND j.on_behalf_of = s.post_id \
+                 AND j.at = s.done_at) AS done_in_place \
                  FROM assignment s JOIN post p ON p.id = s.post_id JOIN account a ON a.id = p.account_id \
                  LEFT JOIN unit u ON u.id = p.unit_id JOIN post gp ON gp.id = s.given_by \
                  JOIN account ga ON ga.id = gp.account_id WHERE s.incoming_id = $1 ORDER BY s.id"
@@ -399,11 +407,15 @@ async fn parts(app: &App, id: IncomingId) -> AppResult<Vec<Part>> {
             name: row.get("full_name")?,
             title: row.get("title")?,
             unit_name: row.get("unit_name")?,
-            given_by: format!(
-                "{}, {}",
-                row.get::<String>("giver")?,
-                row.get::<String>("giver_title")?
-            ),
+            given_by: match row.get("given_in_place")? {
+                Some(label) => label,
+                None => format!(
+                    "{}, {}",
+                    row.get::<String>("giver")?,
+                    row.get::<String>("giver_title")?
+                ),
+            },
+            done_in_place: row.get("done_in_place")?,
             instruction: row.get("instruction")?,
             result: row.get("result")?,
             reason: row.get("reason")?,
@@ -428,7 +440,8 @@ async fn opinions(app: &App, id: IncomingId) -> AppResult<Vec<Said>> {
         .db
         .all(
             sql!(
-                "SELECT o.text, o.at, a.full_name, p.title FROM opinion o JOIN post p ON p.id = o.post_id \
+                "SELECT o.text, o.at, a.full_name, p.title, (SELECT min(j.actor) FROM journal j WHERE j.object_id = o.object_id \
+                 AND j.on_behalf_of = o.post_id AND j.at = o.at) AS in_place FROM opinion o JOIN post p ON p.id = o.post_id \
                  JOIN account a ON a.id = p.account_id WHERE o.object_id = $1 ORDER BY o.id"
             ),
             args![id],
@@ -436,11 +449,14 @@ async fn opinions(app: &App, id: IncomingId) -> AppResult<Vec<Said>> {
         .await?;
     let said = |row: &Row| {
         Ok(Said {
-            who: format!(
-                "{}, {}",
-                row.get::<String>("full_name")?,
-                row.get::<String>("title")?
-            ),
+            who: match row.get("in_place")? {
+                Some(label) => label,
+                None => format!(
+                    "{}, {}",
+                    row.get::<String>("full_name")?,
+                    row.get::<String>("title")?
+                ),
+            },
             text: row.get("text")?,
             at: row.get("at")?,
         })

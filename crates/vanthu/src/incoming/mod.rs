@@ -24,6 +24,7 @@ mod part;
 mod part_view;
 mod pass_down;
 mod people;
+mod prepare_directive;
 mod present;
 mod refuse;
 mod register;
@@ -46,6 +47,7 @@ use axum::{
 };
 
 pub use arrive::{Announced, Arrival, Arrived, Origin, arrive};
+pub use assign::is_deputy;
 pub use check::{Judged, judge, note_signatures};
 pub use following::follow_link;
 pub use load::{may_view, printed, stand};
@@ -75,6 +77,10 @@ pub fn routes() -> Router<App> {
         .route("/incoming/{id}/refuse", post(refuse::page))
         .route("/incoming/{id}/present", post(present::page))
         .route("/incoming/{id}/direct", post(direct::page))
+        .route(
+            "/incoming/{id}/prepare-directive",
+            post(prepare_directive::page),
+        )
         .route("/incoming/{id}/pass-down", post(pass_down::page))
         .route("/incoming/{id}/opinions", post(opinion::page))
         .route(
@@ -111,6 +117,10 @@ pub fn api_routes() -> Router<App> {
         .route("/api/v1/incoming/{id}/refuse", post(refuse::api))
         .route("/api/v1/incoming/{id}/present", post(present::api))
         .route("/api/v1/incoming/{id}/direct", post(direct::api))
+        .route(
+            "/api/v1/incoming/{id}/prepare-directive",
+            post(prepare_directive::api),
+        )
         .route("/api/v1/incoming/{id}/pass-down", post(pass_down::api))
         .route("/api/v1/incoming/{id}/opinions", post(opinion::api))
         .route(
@@ -150,6 +160,7 @@ pub fn api_document() -> utoipa::openapi::OpenApi {
         refuse::api,
         present::api,
         direct::api,
+        prepare_directive::api,
         pass_down::api,
         opinion::api,
         requests::api::agree_api,

@@ -1,7 +1,10 @@
 //! Phân công as the page and the API show it: a tree of parts, each with its deadline, what came back, what was asked.
 
 use jiff::civil::Date;
-use rules::incoming::{AssignmentRole, AssignmentState, ExtensionState, IncomingState};
+use rules::{
+    delegation::Function,
+    incoming::{AssignmentRole, AssignmentState, ExtensionState, IncomingState},
+};
 use serde::Serialize;
 use store::vietnam;
 use utoipa::ToSchema;
@@ -130,7 +133,10 @@ pub(super) fn one(app: &App, part: &Part, depth: usize) -> PartView {
         _ => "Xong lúc",
     };
     let seen = match (part.done_at, part.seen_at) {
-        (Some(at), _) => format!("{ended} {}", format::moment(at)),
+        (Some(at), _) => match &part.done_in_place {
+            Some(by) => format!("{ended} {}, {by}", format::moment(at)),
+            None => format!("{ended} {}", format::moment(at)),
+        },
         (None, Some(at)) => format!("Đã xem lúc {}", format::moment(at)),
         (None, None) => "Chưa xem".to_owned(),
     };
@@ -225,6 +231,9 @@ pub(super) fn tree(app: &App, who: &Who, seen: &Seen) -> Vec<PartView> {
 }
 
 fn amendable(who: &Who, seen: &Seen, parent: Option<&Part>, part: &Part, view: &mut PartView) {
+    if who.scope().is_some_and(|scope| !scope.has(Function::Handle)) {
+        return;
+    }
     let in_hand = matches!(
         seen.facts.state,
         IncomingState::Assigned | IncomingState::InProgress

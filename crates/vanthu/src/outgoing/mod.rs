@@ -42,6 +42,7 @@ mod signing;
 mod step;
 mod submit;
 mod template;
+mod tasks;
 pub(crate) mod term;
 #[cfg(test)]
 mod tests;
@@ -67,6 +68,7 @@ pub(crate) use save_draft::own_file;
 pub use seal::sealed;
 pub use sign::{required as signatures_required, signed_by_person, signing_ended};
 pub use signing::{Issuing, competence, printed_lines};
+pub use tasks::tasks_link;
 pub(crate) use step::act_name;
 
 use crate::{context::App, error::AppResult};
@@ -84,6 +86,7 @@ pub fn routes() -> Router<App> {
             post(form::create).layer(DefaultBodyLimit::max(UPLOAD_LIMIT)),
         )
         .route("/outgoing/following", get(following::page))
+        .route("/outgoing/tasks", get(tasks::page))
         .route("/outgoing/{id}", get(detail::page))
         .route(
             "/outgoing/{id}/edit",
@@ -125,6 +128,7 @@ pub fn api_routes() -> Router<App> {
     Router::new()
         .route("/api/v1/outgoing", post(save_draft::api_create))
         .route("/api/v1/outgoing/following", get(following::api_following))
+        .route("/api/v1/outgoing/tasks", get(tasks::api_tasks))
         .route("/api/v1/outgoing/{id}", get(detail::api_view))
         .route("/api/v1/outgoing/{id}/edit", post(save_draft::api_edit))
         .route("/api/v1/outgoing/{id}/submit", post(submit::api_submit))
@@ -196,6 +200,7 @@ pub fn api_document() -> utoipa::openapi::OpenApi {
         issue::api_issue,
         void_number::api_void_number,
         following::api_following,
+        tasks::api_tasks,
         recall::api_recall,
         update::api_update,
         resend::api_resend,

@@ -8,6 +8,8 @@ use axum_extra::extract::cookie::CookieJar;
 use rules::{
     access::Action,
     ids::{CommandId, OutgoingId},
+    outgoing::OutgoingFacts,
+    people::Actor,
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -76,7 +78,13 @@ pub async fn sign_off_content(
     id: OutgoingId,
     data: SignOffContent,
 ) -> AppResult<Moved> {
-    let decide = rules::outgoing::sign_off_content;
+    let own_post = who.in_place.as_ref().map(|seat| seat.own_post);
+    let decide = |actor: &Actor, facts: &OutgoingFacts| {
+        if let Some(own_post) = own_post {
+            rules::delegation::checks_anothers_draft(own_post, facts.drafter)?;
+        }
+        rules::outgoing::sign_off_content(actor, facts)
+    };
     step::decided(
         app,
         who,

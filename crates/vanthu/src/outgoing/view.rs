@@ -366,7 +366,9 @@ async fn sign_offs(app: &App, id: OutgoingId) -> AppResult<Vec<SignOffLine>> {
         .db
         .all(
             sql!(
-                "SELECT s.version, s.kind, s.decision, s.comment, s.at, a.full_name, p.title FROM sign_off s \
+                "SELECT s.version, s.kind, s.decision, s.comment, s.at, a.full_name, p.title, \
+                 (SELECT min(j.actor) FROM journal j WHERE j.object_id = s.outgoing_id AND j.on_behalf_of = s.post_id \
+                 AND j.at = s.at) AS in_place FROM sign_off s \
                  JOIN post p ON p.id = s.post_id JOIN account a ON a.id = p.account_id \
                  WHERE s.outgoing_id = $1 ORDER BY s.id"
             ),
@@ -379,11 +381,14 @@ async fn sign_offs(app: &App, id: OutgoingId) -> AppResult<Vec<SignOffLine>> {
             kind: row.get("kind")?,
             decision: row.get("decision")?,
             version: row.get("version")?,
-            who: format!(
-                "{}, {}",
-                row.get::<String>("full_name")?,
-                row.get::<String>("title")?
-            ),
+            who: match row.get("in_place")? {
+                Some(label) => label,
+                None => format!(
+                    "{}, {}",
+                    row.get::<String>("full_name")?,
+                    row.get::<String>("title")?
+                ),
+            },
             comment: row.get("comment")?,
             at: format::machine(moment),
             moment,

@@ -7,6 +7,7 @@ mod account;
 mod authenticate;
 mod change_password;
 mod form;
+mod in_place;
 mod limit;
 mod password;
 mod session;
@@ -20,6 +21,7 @@ use axum::Router;
 #[cfg(test)]
 pub(crate) use authenticate::authenticate;
 pub use change_password::PATH as CHANGE_PASSWORD;
+pub use in_place::choose as work_in_place;
 pub use limit::{Attempts, Origin};
 pub use password::{hash, hash_blocking};
 pub use session::{end_all, open_for_test, other_posts};

@@ -140,6 +140,9 @@ pub async fn end_all(act: &mut Act, account: AccountId) -> AppResult<()> {
 /// # Errors
 /// When the database fails.
 pub async fn other_posts(app: &App, who: &Who) -> AppResult<Vec<(String, String)>> {
+    if who.in_place.is_some() {
+        return Ok(Vec::new());
+    }
     let rows = app
         .db
         .all(
@@ -210,7 +213,7 @@ async fn switch_post(
         let own = act
             .run(
                 sql!(
-                    "UPDATE session SET post_id = $2 WHERE token_hash = $1 AND EXISTS (SELECT 1 FROM post p \
+                    "UPDATE session SET post_id = $2, delegation_id = NULL WHERE token_hash = $1 AND EXISTS (SELECT 1 FROM post p \
                      WHERE p.id = $2 AND p.account_id = $3 AND (p.valid_to IS NULL OR p.valid_to >= $4))"
                 ),
                 args![token_hash(&token), form.data.post, form.who.account(), today],

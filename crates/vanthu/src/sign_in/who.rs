@@ -13,7 +13,7 @@ use rules::{
 use sha2::{Digest, Sha256};
 use store::{Row, args, sql};
 
-use super::{change_password, session};
+use super::{change_password, in_place, session};
 use crate::{
     context::{App, Who},
     error::AppError,
@@ -35,6 +35,7 @@ impl FromRequestParts<App> for Who {
         if who.must_change_password && !matches!(path, change_password::PATH | "/sign-out") {
             return Err(AppError::MustChangePassword);
         }
+        in_place::permits(&who, path)?;
         parts.extensions.insert(who.clone());
         Ok(who)
     }
@@ -65,7 +66,7 @@ async fn find_session(app: &App, jar: &CookieJar) -> Result<(Who, Vec<u8>, Times
         .db
         .opt(
             sql!(
-                "SELECT s.csrf, s.seen_at, a.id AS account_id, a.full_name, p.id AS post_id, p.title, p.role, \
+                "SELECT s.csrf, s.seen_at, s.delegation_id, a.id AS account_id, a.full_name, p.id AS post_id, p.title, p.role, \
                  p.is_agency_head, p.checks_form, p.unit_id, u.name AS unit_name, g.id AS agency_id, \
                  g.name AS agency_name, g.parent_id, g.level, a.must_change_password \
                  FROM session s JOIN account a ON a.id = s.account_id JOIN post p ON p.id = s.post_id \
@@ -77,7 +78,12 @@ async fn find_session(app: &App, jar: &CookieJar) -> Result<(Who, Vec<u8>, Times
         )
         .await?
         .ok_or(AppError::SignedOut)?;
-    Ok((who_of(&row, Some(row.get("csrf")?))?, hash, row.get("seen_at")?))
+    let mut who = who_of(&row, Some(row.get("csrf")?))?;
+    if let Some(delegation) = row.get("delegation_id")? {
+        // Once the delegation is over, the person is in the own post again.
+        who = in_place::take(app, &who, delegation).await?.unwrap_or(who);
+    }
+    Ok((who, hash, row.get("seen_at")?))
 }
 
 async fn by_token(app: &App, headers: &HeaderMap) -> Result<Who, AppError> {
@@ -86,7 +92,11 @@ async fn by_token(app: &App, headers: &HeaderMap) -> Result<Who, AppError> {
         .and_then(|value| value.to_str().ok())
         .and_then(|value| value.strip_prefix("Bearer "))
         .ok_or(AppError::SignedOut)?;
-    who_of_token(app, token.trim()).await
+    let who = who_of_token(app, token.trim()).await?;
+    match headers.get(in_place::HEADER) {
+        Some(delegation) => in_place::named(app, &who, delegation).await,
+        None => Ok(who),
+    }
 }
 
 /// Who holds an API token.
@@ -143,7 +153,7 @@ pub async fn who_of_post(
     who_of(&row, None)
 }
 
-fn who_of(row: &Row, csrf: Option<String>) -> Result<Who, AppError> {
+pub(super) fn who_of(row: &Row, csrf: Option<String>) -> Result<Who, AppError> {
     let in_person = csrf.is_some();
     let csrf = csrf.unwrap_or_default();
     let role: Role = row.parse("role")?;
@@ -167,6 +177,7 @@ fn who_of(row: &Row, csrf: Option<String>) -> Result<Who, AppError> {
         csrf,
         in_person,
         must_change_password: row.get("must_change_password")?,
+        in_place: None,
     })
 }
 

@@ -8,7 +8,8 @@ use crate::{
     error::AppResult,
     notices, sign_in,
     web::{
-        page::{Page, Person},
+        format,
+        page::{Page, Person, Place},
         surface::flash_of,
     },
 };
@@ -34,7 +35,15 @@ pub async fn frame(app: &App, who: &Who, jar: &CookieJar, title: &str, current: 
         csrf: who.csrf.clone(),
         query: String::new(),
         sample_data: app.has_sample_data(),
-        notices: notices::unread(app, who).await?,
+        notices: match who.in_place {
+            Some(_) => None,
+            None => notices::unread(app, who).await?,
+        },
+        in_place: who.in_place.as_ref().map(|seat| Place {
+            giver: seat.giver.clone(),
+            until: format::date(seat.until),
+            scope: seat.scope.label(),
+        }),
     })
 }
 

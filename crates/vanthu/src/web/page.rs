@@ -72,9 +72,28 @@ pub struct Page {
     pub sample_data: bool,
     /// How many notices came since the person looked last; `None` for whom documents do not concern.
     pub notices: Option<i64>,
+    /// The person works in somebody's place: whose, until when, what was handed over.
+    pub in_place: Option<Place>,
+}
+
+/// Whose place a person works in now (xử lý thay).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Place {
+    /// Whose work it is, name and title.
+    pub giver: String,
+    /// The last day.
+    pub until: String,
+    /// What was handed over, in words.
+    pub scope: String,
 }
 
 impl Page {
+    /// The name of the person who looks.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        self.who.as_ref().map_or("", |person| &person.name)
+    }
+
     /// Whether the bell has something new to tell.
     #[must_use]
     pub fn has_news(&self) -> bool {
@@ -103,6 +122,7 @@ impl Page {
             query: String::new(),
             sample_data: true,
             notices: Some(3),
+            in_place: None,
         }
     }
 }

@@ -68,7 +68,8 @@ pub(super) async fn of(app: &App, id: IncomingId) -> AppResult<Vec<Extension>> {
         .all(
             sql!(
                 "SELECT e.id, e.assignment_id, e.asked_at, e.reason, e.old_due_on, e.wanted_on, e.state, e.granted_on, \
-                 e.answer, a.full_name, p.title FROM extension e JOIN post p ON p.id = e.asked_by \
+                 e.answer, a.full_name, p.title, (SELECT min(j.actor) FROM journal j WHERE j.object_id = e.incoming_id \
+                 AND j.on_behalf_of = e.asked_by AND j.at = e.asked_at) AS in_place FROM extension e JOIN post p ON p.id = e.asked_by \
                  JOIN account a ON a.id = p.account_id WHERE e.incoming_id = $1 ORDER BY e.id"
             ),
             args![id],
@@ -79,11 +80,14 @@ pub(super) async fn of(app: &App, id: IncomingId) -> AppResult<Vec<Extension>> {
             id: row.get("id")?,
             assignment: row.get("assignment_id")?,
             facts: facts(row)?,
-            asked_by: format!(
-                "{}, {}",
-                row.get::<String>("full_name")?,
-                row.get::<String>("title")?
-            ),
+            asked_by: match row.get("in_place")? {
+                Some(label) => label,
+                None => format!(
+                    "{}, {}",
+                    row.get::<String>("full_name")?,
+                    row.get::<String>("title")?
+                ),
+            },
             asked_at: row.get("asked_at")?,
             reason: row.get("reason")?,
             granted_on: row.get("granted_on")?,

@@ -13,9 +13,11 @@ use crate::testing::{Office, Person};
 
 mod deadlines;
 mod handling;
+mod once;
 mod paper;
 mod reading;
 mod reception;
+mod restructuring;
 mod returning;
 mod secrecy;
 mod signatures;

@@ -38,7 +38,8 @@ const MEMBERS: Sql = sql!(
      JOIN account a ON a.id = p.account_id WHERE c.outgoing_id = $1 ORDER BY m.sort"
 );
 const REPLIES: Sql = sql!(
-    "SELECT r.consultation_id, r.post_id, r.version, r.stance, r.opinion, r.is_late, r.at FROM consultation c \
+    "SELECT r.consultation_id, r.post_id, r.version, r.stance, r.opinion, r.is_late, r.at, (SELECT min(j.actor) FROM journal j \
+     WHERE j.object_id = c.outgoing_id AND j.on_behalf_of = r.post_id AND j.at = r.at) AS in_place FROM consultation c \
      JOIN consultation_reply r ON r.consultation_id = c.id WHERE c.outgoing_id = $1 ORDER BY r.at, r.id"
 );
 
@@ -87,6 +88,8 @@ pub struct Reply {
     pub is_late: bool,
     /// When.
     pub at: Timestamp,
+    /// Who said it in the member's place: “A thay B”.
+    pub in_place: Option<String>,
 }
 
 impl Round {
@@ -220,6 +223,7 @@ fn replies_of(replies: &[Row], round: Uuid, post: PostId) -> store::Result<Vec<R
                 text: row.get("opinion")?,
                 is_late: row.get("is_late")?,
                 at: row.get("at")?,
+                in_place: row.get("in_place")?,
             });
         }
     }

@@ -227,10 +227,14 @@ fn member_line(round: &Round, member: &Member, open: bool) -> MemberLine {
 fn said_line(said: &Said) -> SaidLine {
     SaidLine {
         head: format!(
-            "{} · phiên bản {}{}",
+            "{} · phiên bản {}{}{}",
             format::moment(said.at),
             said.version,
-            if said.is_late { " · gửi sau hạn" } else { "" }
+            if said.is_late { " · gửi sau hạn" } else { "" },
+            said.in_place
+                .as_ref()
+                .map(|by| format!(" · {by}"))
+                .unwrap_or_default()
         ),
         text: said.text.clone(),
     }
