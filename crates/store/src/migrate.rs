@@ -26,6 +26,11 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         include_str!("../migrations/0007_outgoing_depth.sql"),
     ),
     (8, "intake", include_str!("../migrations/0008_intake.sql")),
+    (
+        10,
+        "mail_and_envelopes",
+        include_str!("../migrations/0010_mail_and_envelopes.sql"),
+    ),
 ];
 
 impl Db {

@@ -10,7 +10,9 @@ mod copy;
 mod dates;
 mod decision;
 mod document;
+mod envelope;
 mod error;
+mod mail;
 mod pieces;
 mod places;
 pub mod reading;
@@ -27,7 +29,9 @@ pub use decision::{ParsedDecision, ParsedPart, read_decision_markdown};
 pub use document::{
     HeadingSize, Issuer, Kind, OfficialDocument, Part, PartKind, Reference, SignatureBlock, Urgency,
 };
+pub use envelope::{Envelope, EnvelopeSize};
 pub use error::Error;
+pub use mail::MailPrint;
 pub use places::{Blank, Blanks, Place, Places};
 pub use register::{RegisterBook, RegisterSheet};
 pub use slip::{ArrivalStamp, HandlingSlip, SlipEntry};

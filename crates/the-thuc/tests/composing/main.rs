@@ -9,11 +9,13 @@ mod blanks;
 mod body;
 mod copy;
 mod decision;
+mod envelope;
 mod hostile;
 #[path = "../../../pdf-signature/tests/judges/mod.rs"]
 mod judges;
 mod layout;
 mod lines;
+mod mail;
 mod register;
 mod signed;
 mod slip;

@@ -125,6 +125,7 @@ pub async fn boxes(app: &App, who: &Who) -> AppResult<Vec<BoxGroup>> {
     if !incoming.is_empty() {
         let mut links: Vec<BoxLink> = incoming.iter().map(link).collect();
         links.extend(crate::incoming::follow_link(who));
+        links.push(crate::incoming::by_hand_link(who));
         groups.push(BoxGroup::new("Văn bản đến", links));
         groups.push(BoxGroup::new("Văn bản đi", outgoing.iter().map(link).collect()));
         groups.push(BoxGroup::new("Sổ văn bản", crate::registers::links(who)));

@@ -12,6 +12,7 @@ use uuid::Uuid;
 use super::{
     acts::{self, ActKind},
     check::{self, Judged},
+    dossier::{self, Dossier},
     duplicates, extension,
     load::{self, Seen},
     part_view::{self, PartView},
@@ -68,6 +69,8 @@ pub(super) struct Typed {
     pub outcome: String,
     pub reply: String,
     pub result: String,
+    pub dossier_unit: String,
+    pub dossier_description: String,
 }
 
 impl Typed {
@@ -143,6 +146,10 @@ struct DetailPage {
     is_printable: bool,
     /// Whether the reader registers copies of it (ND30-25).
     may_copy: bool,
+    /// Hồ sơ kèm theo chuyển trực tiếp, with whether the reader confirms it.
+    dossiers: Vec<(Dossier, bool)>,
+    /// Units to hand a dossier to; empty for who does not.
+    dossier_units: Vec<Choice>,
     sender_part: SenderPart,
     opinions: Vec<OpinionView>,
     files: Vec<FileItem>,
@@ -232,8 +239,23 @@ async fn build(app: &App, who: &Who, jar: &CookieJar, seen: Seen, mut typed: Typ
     let (extension_hint, extension_from) = extension_limits(app, who, &seen, &acts).await?;
     let sender_part = requests::part(app, who, &seen).await?;
     let reply_choices = replies::issued_choices(&replies);
+    let dossiers = dossier::of_document(app, seen.id).await?;
+    let hands_over = who.is_clerk() && seen.facts.state.is_registered() && seen.facts.state.is_open();
+    let dossier_units = if hands_over {
+        dossier::units(app, who).await?
+    } else {
+        Vec::new()
+    };
     let page = frame(app, who, jar, &seen.subject, current).await?;
     Ok(DetailPage {
+        dossiers: dossiers
+            .into_iter()
+            .map(|one| {
+                let may_receive = dossier::may_receive(who, &one);
+                (one, may_receive)
+            })
+            .collect(),
+        dossier_units,
         page,
         id: seen.id,
         command_id: app.ids.next(),
