@@ -3,9 +3,14 @@
 mod accounts;
 mod agencies;
 mod passwords;
+mod settings;
 
 pub use accounts::{
     LockPolicy, LockState, after_failure, after_success, may_try_sign_in, propose_account_name,
 };
 pub use agencies::{AgencyLevel, HeadTerm, administers_province, head_on, may_have_post};
 pub use passwords::{PasswordPolicy, check_password};
+pub use settings::{
+    AGENCY_SETTINGS, AgencySetting, Chosen, SettingKind, SettingNumber, SettingValue, agency_setting,
+    choose_setting,
+};

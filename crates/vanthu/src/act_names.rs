@@ -151,6 +151,7 @@ acts! {
     KEPT_COPY_RETURN = "register.kept_copy_return", "Nhận lại bản lưu";
     NOTICE_SETTINGS = "notice.settings", "Chọn loại thông báo";
     PROCESS_SAVE = "process.save", "Đặt quy trình nội bộ";
+    AGENCY_SETTING = "agency.setting", "Cài đặt của đơn vị";
     CALENDAR_SET = "calendar.set", "Đặt ngày nghỉ, ngày làm việc";
     CALENDAR_CLEAR = "calendar.clear", "Bỏ ngày đã đặt trong lịch làm việc";
 

@@ -11,6 +11,7 @@ mod history;
 mod journal;
 mod managed;
 mod reset_password;
+mod settings;
 #[cfg(test)]
 mod tests;
 mod unlock;
@@ -52,12 +53,20 @@ pub fn routes() -> Router<App> {
             post(reset_password::submit),
         )
         .route("/administration/journal", get(journal::page))
+        .route(
+            "/administration/settings",
+            get(settings::show).post(settings::submit),
+        )
 }
 
 /// `/api/v1/accounts…`.
 pub fn api_routes() -> Router<App> {
     Router::new()
         .route("/api/v1/accounts", get(accounts::api).post(create::api))
+        .route(
+            "/api/v1/agency-settings",
+            get(settings::api_list).post(settings::api_choose),
+        )
         .route("/api/v1/accounts/{id}/close", post(close::api))
         .route("/api/v1/accounts/{id}/unlock", post(unlock::api))
         .route("/api/v1/accounts/{id}/reset-password", post(reset_password::api))
@@ -67,7 +76,7 @@ pub fn api_routes() -> Router<App> {
 pub fn api_document() -> utoipa::openapi::OpenApi {
     use utoipa::OpenApi;
     #[derive(OpenApi)]
-    #[openapi(paths(accounts::api, create::api, close::api, unlock::api, reset_password::api))]
+    #[openapi(paths(accounts::api, create::api, close::api, unlock::api, reset_password::api, settings::api_list, settings::api_choose))]
     struct Document;
     Document::openapi()
 }
@@ -104,6 +113,7 @@ pub fn links(who: &Who) -> Vec<BoxLink> {
                 "calendar",
             ),
             BoxLink::new("signing", "Chữ ký số", "/administration/signing", "signature"),
+            settings::link(),
             journal,
         ];
     }

@@ -54,6 +54,8 @@ pub(super) struct Typed {
     pub reason: String,
     pub due_on: String,
     pub cooperate_due_on: String,
+    /// Own deadlines of those who co-operate: post and day.
+    pub own_due: Vec<(String, String)>,
     pub leader: String,
     pub text: String,
     pub lead: String,
@@ -74,6 +76,14 @@ pub(super) struct Typed {
 }
 
 impl Typed {
+    /// The own deadline that was typed for one who co-operates.
+    fn own_due_of(&self, post: &str) -> &str {
+        self.own_due
+            .iter()
+            .find(|(of, _)| of == post)
+            .map_or("", |(_, due)| due.as_str())
+    }
+
     fn refused(mut self, refusal: &Refusal) -> Self {
         // A form at a part has no field of its own for the sentence: the box above tells it.
         if let Some(field) = refusal.field.filter(|_| self.part.is_empty()) {

@@ -11,6 +11,8 @@ use uuid::Uuid;
 use super::{Announced, Arrival, Arrived, Origin, arrive};
 use crate::testing::{Office, Person};
 
+mod by_hand;
+mod by_mail;
 mod handling;
 mod paper;
 mod reading;
