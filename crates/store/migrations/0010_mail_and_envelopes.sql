@@ -42,3 +42,9 @@ CREATE TABLE direct_dossier (
 CREATE INDEX direct_dossier_document ON direct_dossier (incoming_id, id);
 CREATE INDEX direct_dossier_agency ON direct_dossier (agency_id, id);
 CREATE INDEX direct_dossier_unit ON direct_dossier (unit_id, id);
+
+CREATE INDEX directory_entry_email ON directory_entry (lower(email)) WHERE email IS NOT NULL;
+
+------------------------------------------------------------------------ văn bản số hóa (NĐ 30 Phụ lục I Phần II Mục I)
+
+ALTER TABLE file ADD COLUMN scan_faults @text;  -- JSON: rules::file_rules::ScanFault of each fault; NULL: no scan, or not measured

@@ -1,4 +1,4 @@
-//! Bì văn bản: the envelope of a document that goes on paper (NĐ 30 Điều 18.3; the marks of urgency of Phụ lục I on it).
+//! Bì văn bản: the envelope of a document that goes on paper (NĐ 30 Điều 18.1, Phụ lục IV mẫu III; the mark of urgency of Phụ lục I on it).
 
 use serde::Serialize;
 

@@ -19,7 +19,7 @@ fn envelope(size: EnvelopeSize) -> Envelope {
 }
 
 #[test]
-fn nd30_18_3_an_envelope_has_sender_number_mark_and_a_page_for_each_recipient() {
+fn nd30_18_1_an_envelope_has_sender_number_mark_and_a_page_for_each_recipient() {
     for size in EnvelopeSize::ALL {
         let composed = composer().envelope(&envelope(size), moment()).expect("it composes");
         assert_eq!(composed.pages, 2, "{size:?}");
@@ -47,7 +47,7 @@ fn nd30_18_3_an_envelope_has_sender_number_mark_and_a_page_for_each_recipient() 
 }
 
 #[test]
-fn nd30_18_3_a_name_of_any_length_stays_on_its_envelope() {
+fn nd30_18_1_a_name_of_any_length_stays_on_its_envelope() {
     let long = Envelope {
         recipients: vec!["Ban Quản lý dự án đầu tư xây dựng các công trình giao thông ".repeat(4)],
         urgency: None,

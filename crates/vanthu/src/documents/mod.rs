@@ -7,6 +7,7 @@ pub mod fields;
 pub mod inspector;
 mod intake;
 pub mod mail;
+pub mod scans;
 mod sets;
 pub mod state_secret;
 pub mod sweep;

@@ -6,7 +6,12 @@ use axum::{
     extract::{Path, State},
 };
 use axum_extra::extract::cookie::CookieJar;
-use rules::{Refusal, ids::IncomingId, incoming::IncomingState};
+use rules::{
+    Refusal,
+    file_rules::ScanFault,
+    ids::IncomingId,
+    incoming::{IncomingState, PaperChannel},
+};
 use uuid::Uuid;
 
 use super::{
@@ -163,6 +168,8 @@ struct DetailPage {
     sender_part: SenderPart,
     opinions: Vec<OpinionView>,
     files: Vec<FileItem>,
+    /// What does not conform of a scan that was made here (CN-109).
+    scan_faults: Vec<&'static str>,
     replies: Vec<ReplyView>,
     packets: Vec<PacketNote>,
     has_evidence: bool,
@@ -303,6 +310,7 @@ async fn build(app: &App, who: &Who, jar: &CookieJar, seen: Seen, mut typed: Typ
         sender_part,
         opinions: view::opinions(&seen.opinions),
         files: documents::file_items(&files),
+        scan_faults: scan_faults(app, who, &seen, &files).await?,
         replies,
         has_evidence: seen.facts.from_exchange && seen.facts.state != IncomingState::Recalled,
         packets: if who.is_clerk() {
@@ -316,6 +324,23 @@ async fn build(app: &App, who: &Who, jar: &CookieJar, seen: Seen, mut typed: Typ
         acts,
         typed,
     })
+}
+
+/// What the clerk should set on the scanner next time.
+async fn scan_faults(
+    app: &App,
+    who: &Who,
+    seen: &Seen,
+    files: &[documents::FileOfSet],
+) -> AppResult<Vec<&'static str>> {
+    let is_scanned = who.is_clerk() && !seen.facts.from_exchange && seen.channel() != PaperChannel::Email;
+    match files.iter().find(|file| file.is_main) {
+        Some(main) if is_scanned => {
+            let faults = documents::scans::faults_of(app, main.file.id).await?;
+            Ok(faults.into_iter().map(ScanFault::label).collect())
+        }
+        _ => Ok(Vec::new()),
+    }
 }
 
 /// How far the own deadline can be extended, for the form that asks for it.

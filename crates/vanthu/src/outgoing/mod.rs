@@ -11,6 +11,7 @@ mod content;
 mod deliveries;
 mod delivery_lines;
 mod detail;
+mod envelope;
 mod following;
 mod form;
 mod ink;
@@ -96,6 +97,7 @@ pub fn routes() -> Router<App> {
         .route("/outgoing/{id}/update", post(update::page))
         .route("/outgoing/{id}/deliveries/{delivery}/resend", post(resend::page))
         .route("/outgoing/{id}/paper-copies", post(paper_copy::page))
+        .route("/outgoing/{id}/envelope.pdf", get(envelope::page))
         .route("/outgoing/{id}/compare", get(comparison::page))
         .route("/outgoing/{id}/co-drafters", post(co_drafters::page))
         .route("/outgoing/{id}/consultations", post(consultation::ask::page))
@@ -149,6 +151,7 @@ pub fn api_routes() -> Router<App> {
             "/api/v1/outgoing/{id}/paper-copies",
             post(paper_copy::api_paper_copy),
         )
+        .route("/api/v1/outgoing/{id}/envelope", get(envelope::api_envelope))
         .route("/api/v1/outgoing/{id}/compare", get(comparison::api_compare))
         .route(
             "/api/v1/outgoing/{id}/co-drafters",
@@ -192,6 +195,7 @@ pub fn api_document() -> utoipa::openapi::OpenApi {
         update::api_update,
         resend::api_resend,
         paper_copy::api_paper_copy,
+        envelope::api_envelope,
         comparison::api_compare,
         co_drafters::api_co_drafters,
         consultation::ask::api_ask,

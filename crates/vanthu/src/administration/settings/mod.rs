@@ -6,13 +6,9 @@ mod page;
 mod tests;
 mod view;
 
-pub use choose::api_choose;
+pub use choose::{__path_api_choose, api_choose};
 pub use page::{show, submit};
-pub use view::api_list;
-
-/// The handlers of the API carry what describes them.
-pub use choose::__path_api_choose;
-pub use view::__path_api_list;
+pub use view::{__path_api_list, api_list};
 
 use crate::web::page::BoxLink;
 

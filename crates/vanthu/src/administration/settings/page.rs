@@ -67,9 +67,8 @@ struct SettingsPage {
     cards: Vec<Card>,
     flags: Vec<Choice>,
     today: String,
+    /// Of the card whose form was refused.
     errors: FieldErrors,
-    /// Of the card whose form was refused; the others show none.
-    none: FieldErrors,
     refusal: Option<RefusalBox>,
     command_id: Uuid,
 }
@@ -207,7 +206,6 @@ async fn build(
         flags: vec![Choice::new("true", "Có"), Choice::new("false", "Không")],
         today: today.to_string(),
         errors,
-        none: FieldErrors::none(),
         refusal,
         command_id: app.ids.next(),
     })

@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum_extra::extract::cookie::CookieJar;
 use jiff::civil::Date;
 use rules::{
-    Refusal, document_types, ids::FileId, incoming::{PaperChannel, RegistrationField}, numbering::printed_number,
+    Refusal, document_types, file_rules::ScanFault, ids::FileId, incoming::{PaperChannel, RegistrationField}, numbering::printed_number,
     secrecy::SecrecyLevel, urgency::Urgency,
 };
 use serde::Deserialize;
@@ -21,7 +21,7 @@ use super::{
 use crate::{
     context::{App, Who},
     desk::DeskBox,
-    documents::Upload,
+    documents::{Upload, scans},
     error::{AppError, AppResult},
     organization,
     web::{
@@ -128,6 +128,8 @@ pub(super) struct PaperPage {
     units: Vec<Choice>,
     levels: Vec<Choice>,
     kept_main_name: String,
+    /// What to set on the scanner (CN-109).
+    scan_faults: Vec<&'static str>,
     kept_files: Vec<Choice>,
     /// What the viewer shows of the main file, or nothing.
     src: String,
@@ -234,6 +236,17 @@ pub(super) async fn form_page(
     let src = shown_as(|media_type| media_type == "application/pdf");
     let image = shown_as(|media_type| matches!(media_type, "image/jpeg" | "image/png"));
     let kept_main_name = main.map(|(name, _)| name).unwrap_or_default();
+    // Who sends a file by mail did not scan it for us.
+    let scan_faults = match typed.kept_main.parse::<Uuid>() {
+        Ok(file) if !kept_main_name.is_empty() && typed.channel != PaperChannel::Email.as_str() => {
+            scans::faults_of(app, FileId::from_uuid(file))
+                .await?
+                .into_iter()
+                .map(ScanFault::label)
+                .collect()
+        }
+        _ => Vec::new(),
+    };
     let mut kept_files = Vec::new();
     for file in &typed.kept {
         if let Some((name, _)) = kept_file(app, who, file).await? {
@@ -271,6 +284,7 @@ pub(super) async fn form_page(
             .map(|level| Choice::new(level.as_str(), level.label()))
             .collect(),
         kept_main_name,
+        scan_faults,
         kept_files,
         src,
         image,

@@ -18,6 +18,7 @@ mod paper;
 mod reading;
 mod reception;
 mod returning;
+mod scans;
 mod secrecy;
 mod signatures;
 mod state_secret;
