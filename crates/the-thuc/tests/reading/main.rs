@@ -8,5 +8,6 @@
 mod composed;
 mod corpus;
 mod elsewhere;
+mod kept;
 mod refused;
 mod verdict;
