@@ -93,7 +93,7 @@ pub const AGENCY_SETTINGS: &[AgencySetting] = &[
         key: "exchange.recall_may_be_refused",
         label: "Văn thư được từ chối yêu cầu thu hồi",
         meaning: "Có: văn thư được trả lời không đồng ý, có ghi lý do, khi văn bản đã giao xử lý.",
-        clause: "ND30-18.4b",
+        clause: "QD28-9.2",
         kind: SettingKind::Flag { usual: false },
     },
     AgencySetting {

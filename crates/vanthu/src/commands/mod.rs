@@ -182,6 +182,7 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
             }
             Command::InspectFile { .. }
             | Command::ReadFields
+            | Command::ReadMail
             | Command::CheckSignatures
             | Command::Signature(_)
             | Command::Evidence(_)
