@@ -13,6 +13,7 @@ mod amendment;
 mod assignments;
 mod delivery;
 mod direction;
+mod dossier;
 mod extension;
 mod facts;
 mod handling;
@@ -21,6 +22,7 @@ mod reception;
 mod states;
 #[cfg(test)]
 mod tests;
+mod unopened;
 mod urging;
 
 pub use amendment::{
@@ -33,6 +35,7 @@ pub use delivery::{
     check_delivery, names_agree,
 };
 pub use direction::{Direction, DirectionPlan, DirectionPolicy, direct, pass_down, present};
+pub use dossier::{DossierFacts, note_dossier, receive_dossier};
 pub use extension::{
     ExtensionFacts, ExtensionPolicy, GrantPlan, Wish, ask_extension, grant_extension, refuse_extension,
 };
@@ -40,5 +43,11 @@ pub use facts::{IncomingFacts, IncomingPlan};
 pub use handling::{CompletePlan, FinishPlan, FinishResult, complete_assignment, finish, opinion, start};
 pub use prefill::{Agreement, FormValues, ReadValue, ReadValues, RegistrationField, agreement, prefill};
 pub use reception::{PaperDocument, accept_and_register, refuse, register_paper};
-pub use states::{AssignmentRole, AssignmentState, ExtensionState, IncomingEvent, IncomingState};
+pub use states::{
+    AssignmentRole, AssignmentState, ExtensionState, IncomingEvent, IncomingState, PaperChannel,
+};
+pub use unopened::{
+    AddresseeKind, Envelope, UnopenedFacts, UnopenedState, forward_unopened, hand_back_unopened,
+    receive_unopened, register_unopened,
+};
 pub use urging::{UrgePlan, urge};

@@ -32,6 +32,11 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         include_str!("../migrations/0009_submission_slips.sql"),
     ),
     (
+        10,
+        "mail_and_envelopes",
+        include_str!("../migrations/0010_mail_and_envelopes.sql"),
+    ),
+    (
         11,
         "delegation_and_units",
         include_str!("../migrations/0011_delegation_and_units.sql"),

@@ -17,7 +17,9 @@ use typst_pdf::{PdfOptions, PdfStandard, PdfStandards};
 
 use crate::copy::{CopyBlock, CopyView};
 use crate::document::OfficialDocument;
+use crate::envelope::{Envelope, EnvelopeView};
 use crate::error::Error;
+use crate::mail::{MailPrint, MailView};
 use crate::places::{Places, places};
 use crate::register::RegisterSheet;
 use crate::slip::{ArrivalStamp, HandlingSlip, SlipView, StampView};
@@ -230,6 +232,22 @@ impl Composer {
         self.run(&COPY, &CopyView::new(block), at)
     }
 
+    /// Composes the envelopes of a document, a page for each recipient.
+    ///
+    /// # Errors
+    /// As [`Composer::compose`].
+    pub fn envelope(&self, envelope: &Envelope, at: Timestamp) -> Result<Composed, Error> {
+        self.run(&ENVELOPE, &EnvelopeView::new(envelope), at)
+    }
+
+    /// Composes the print of a message. Signs that no font has are printed as "?": mail is not written for printing.
+    ///
+    /// # Errors
+    /// [`Error::Layout`] when the engine refuses.
+    pub fn mail(&self, mail: &MailPrint, at: Timestamp) -> Result<Composed, Error> {
+        self.run(&MAIL, &MailView::new(mail, |sign| self.has(sign)), at)
+    }
+
     fn run(
         &self,
         template: &'static Source,
@@ -263,18 +281,20 @@ impl Composer {
         })
     }
 
+    /// Whether one of the fonts has this sign.
+    fn has(&self, sign: char) -> bool {
+        let book = self.shared.fonts.book();
+        (0..)
+            .map_while(|index| book.info(index))
+            .any(|info| info.coverage.contains(u32::from(sign)))
+    }
+
     /// PDF/A forbids signs that no font has and signs without an agreed meaning.
     fn check_characters(&self, data: &str) -> Result<(), Error> {
-        let book = self.shared.fonts.book();
-        let known = |sign: char| {
-            (0..)
-                .map_while(|index| book.info(index))
-                .any(|info| info.coverage.contains(u32::from(sign)))
-        };
         let mut asked = std::collections::BTreeSet::new();
         for sign in data.chars().filter(|sign| !sign.is_ascii()) {
             let private = matches!(u32::from(sign), 0xE000..=0xF8FF | 0xF_0000..);
-            if private || (asked.insert(sign) && !known(sign)) {
+            if private || (asked.insert(sign) && !self.has(sign)) {
                 return Err(Error::Unprintable {
                     character: sign,
                     code: sign.into(),
@@ -322,6 +342,8 @@ static SUBMISSION: LazyLock<Source> =
     LazyLock::new(|| template("submission.typ", include_str!("submission.typ")));
 static STAMP: LazyLock<Source> = LazyLock::new(|| template("stamp.typ", include_str!("stamp.typ")));
 static COPY: LazyLock<Source> = LazyLock::new(|| template("copy.typ", include_str!("copy.typ")));
+static ENVELOPE: LazyLock<Source> = LazyLock::new(|| template("envelope.typ", include_str!("envelope.typ")));
+static MAIL: LazyLock<Source> = LazyLock::new(|| template("mail.typ", include_str!("mail.typ")));
 static COMMON: LazyLock<Source> = LazyLock::new(|| template("common.typ", include_str!("common.typ")));
 
 fn template(name: &str, text: &str) -> Source {

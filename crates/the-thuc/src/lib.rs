@@ -12,8 +12,10 @@ mod dates;
 mod decision;
 mod document;
 mod docx;
+mod envelope;
 mod error;
 mod form;
+mod mail;
 mod pieces;
 mod places;
 pub mod reading;
@@ -31,8 +33,10 @@ pub use decision::{ParsedDecision, ParsedPart, read_decision_markdown};
 pub use document::{
     HeadingSize, Issuer, Kind, OfficialDocument, Part, PartKind, Reference, SignatureBlock, Urgency,
 };
+pub use envelope::{Envelope, EnvelopeSize};
 pub use error::Error;
 pub use form::{Form, Introduction, Invitation, Leave, Minutes, Telegram};
+pub use mail::MailPrint;
 pub use places::{Blank, Blanks, Place, Places};
 pub use register::{RegisterBook, RegisterSheet};
 pub use slip::{ArrivalStamp, HandlingSlip, SlipEntry};

@@ -30,6 +30,11 @@ acts! {
     GRANT_EXTENSION = "incoming.grant_extension", "Đồng ý gia hạn";
     REFUSE_EXTENSION = "incoming.refuse_extension", "Không đồng ý gia hạn";
     URGE = "incoming.urge", "Đôn đốc xử lý";
+    FORWARD_UNOPENED = "unopened.forward", "Chuyển bì thư không bóc";
+    RECEIVE_UNOPENED = "unopened.receive", "Ký nhận bì thư không bóc";
+    HAND_BACK_UNOPENED = "unopened.hand_back", "Chuyển lại văn thư để đăng ký";
+    NOTE_DOSSIER = "dossier.note", "Chuyển trực tiếp hồ sơ kèm theo";
+    RECEIVE_DOSSIER = "dossier.receive", "Nhận hồ sơ kèm theo";
 
     REQUESTED = "incoming.requested", "Nhận yêu cầu của bên gửi";
     WITHDRAW = "incoming.withdraw", "Hủy văn bản bị thu hồi";
@@ -168,6 +173,7 @@ acts! {
     KEPT_COPY_RETURN = "register.kept_copy_return", "Nhận lại bản lưu";
     NOTICE_SETTINGS = "notice.settings", "Chọn loại thông báo";
     PROCESS_SAVE = "process.save", "Đặt quy trình nội bộ";
+    AGENCY_SETTING = "agency.setting", "Cài đặt của đơn vị";
     CALENDAR_SET = "calendar.set", "Đặt ngày nghỉ, ngày làm việc";
     CALENDAR_CLEAR = "calendar.clear", "Bỏ ngày đã đặt trong lịch làm việc";
 

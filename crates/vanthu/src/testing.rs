@@ -343,6 +343,7 @@ impl Person {
 }
 
 pub mod directory;
+pub mod scans;
 pub mod signed;
 
 const BOUNDARY: &str = "vanthu-test-boundary";

@@ -131,3 +131,27 @@ named_enum! {
         Urged = "urged", "Đôn đốc xử lý";
     }
 }
+
+named_enum! {
+    /// By which way a document came that the clerk registers by hand (CN-101).
+    PaperChannel {
+        /// By post or from hand to hand.
+        Paper = "paper", "Bản giấy (bưu điện, chuyển tay)";
+        /// Thư điện tử.
+        Email = "email", "Thư điện tử";
+        /// Fax.
+        Fax = "fax", "Fax";
+    }
+}
+
+impl PaperChannel {
+    /// What lies at the clerk's desk: paper, or a file.
+    #[must_use]
+    pub const fn medium(self) -> &'static str {
+        match self {
+            Self::Paper => "Văn bản giấy, đã số hóa",
+            Self::Fax => "Bản fax, đã số hóa",
+            Self::Email => "Tệp nhận qua thư điện tử",
+        }
+    }
+}

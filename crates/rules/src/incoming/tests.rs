@@ -9,6 +9,7 @@ use crate::people::{Actor, Role};
 use crate::secrecy::{SecrecyLevel, SecretMarks};
 
 mod amendment;
+mod by_hand;
 mod direction;
 mod extension;
 mod reception;

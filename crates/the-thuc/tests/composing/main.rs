@@ -10,11 +10,13 @@ mod body;
 mod copy;
 mod decision;
 mod docx;
+mod envelope;
 mod hostile;
 #[path = "../../../pdf-signature/tests/judges/mod.rs"]
 mod judges;
 mod layout;
 mod lines;
+mod mail;
 mod register;
 mod samples;
 mod signed;

@@ -9,6 +9,7 @@ mod bare;
 mod composed;
 mod corpus;
 mod elsewhere;
+mod kept;
 mod oracle;
 mod refused;
 mod verdict;

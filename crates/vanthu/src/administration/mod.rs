@@ -11,6 +11,7 @@ mod history;
 mod journal;
 mod managed;
 mod reset_password;
+mod settings;
 #[cfg(test)]
 mod tests;
 mod unlock;
@@ -60,12 +61,20 @@ pub fn routes() -> Router<App> {
         .route("/administration/units/{id}", get(units::page::show))
         .route("/administration/units/{id}/rename", post(units::name::rename_page))
         .route("/administration/units/{id}/close", post(units::page::close))
+        .route(
+            "/administration/settings",
+            get(settings::show).post(settings::submit),
+        )
 }
 
 /// `/api/v1/accounts…`.
 pub fn api_routes() -> Router<App> {
     Router::new()
         .route("/api/v1/accounts", get(accounts::api).post(create::api))
+        .route(
+            "/api/v1/agency-settings",
+            get(settings::api_list).post(settings::api_choose),
+        )
         .route("/api/v1/accounts/{id}/close", post(close::api))
         .route("/api/v1/units/{id}/rename", post(units::name::rename_api))
         .route("/api/v1/units/{id}/close", post(units::close::api))
@@ -84,7 +93,9 @@ pub fn api_document() -> utoipa::openapi::OpenApi {
         unlock::api,
         reset_password::api,
         units::name::rename_api,
-        units::close::api
+        units::close::api,
+        settings::api_list,
+        settings::api_choose
     ))]
     struct Document;
     Document::openapi()
@@ -122,6 +133,7 @@ pub fn links(who: &Who) -> Vec<BoxLink> {
                 "calendar",
             ),
             BoxLink::new("signing", "Chữ ký số", "/administration/signing", "signature"),
+            settings::link(),
             journal,
         ];
     }

@@ -23,7 +23,7 @@ use store::{Blobs, Clock, Db, Ids, Options};
 use crate::{
     calendar,
     context::App,
-    documents::{fields, inspector},
+    documents::{fields, inspector, mail},
     settings::Settings,
     signing::verdicts::worker,
 };
@@ -85,6 +85,9 @@ enum Command {
     /// Đọc thông tin văn bản của một tệp PDF từ đầu vào chuẩn trong giới hạn bộ nhớ và thời gian; chương trình tự gọi.
     #[command(name = fields::COMMAND, hide = true)]
     ReadFields,
+    /// Mở một thư điện tử (.eml) từ đầu vào chuẩn trong giới hạn bộ nhớ và thời gian; chương trình tự gọi.
+    #[command(name = mail::COMMAND, hide = true)]
+    ReadMail,
     /// Kiểm tra chữ ký số của một tệp từ đầu vào chuẩn trong giới hạn bộ nhớ và thời gian; chương trình tự gọi.
     #[command(name = worker::COMMAND, hide = true)]
     CheckSignatures,
@@ -146,6 +149,10 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
         fields::serve_one()?;
         return Ok(ExitCode::SUCCESS);
     }
+    if let Command::ReadMail = &cli.command {
+        mail::serve_one()?;
+        return Ok(ExitCode::SUCCESS);
+    }
     if let Command::CheckSignatures = &cli.command {
         worker::serve_one()?;
         return Ok(ExitCode::SUCCESS);
@@ -175,6 +182,7 @@ fn run(cli: Cli) -> anyhow::Result<ExitCode> {
             }
             Command::InspectFile { .. }
             | Command::ReadFields
+            | Command::ReadMail
             | Command::CheckSignatures
             | Command::Signature(_)
             | Command::Evidence(_)

@@ -131,6 +131,7 @@ pub async fn boxes(app: &App, who: &Who) -> AppResult<Vec<BoxGroup>> {
         let mut links: Vec<BoxLink> = incoming.iter().map(link).collect();
         links.extend(crate::incoming::follow_link(who));
         links.extend(crate::reports::link(who));
+        links.push(crate::incoming::by_hand_link(who));
         groups.push(BoxGroup::new("Văn bản đến", links));
         let mut links: Vec<BoxLink> = outgoing.iter().map(link).collect();
         links.push(crate::outgoing::tasks_link());

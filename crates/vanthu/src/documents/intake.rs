@@ -18,7 +18,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::{
-    inspector,
+    inspector, scans,
     state_secret::{self, Attempt},
     text,
 };
@@ -297,7 +297,7 @@ pub async fn take(
         account: Some(who.account()),
         agency: who.agency(),
     };
-    record(app, owner, name, seen.media_type, blob, seen.pages).await
+    record(app, owner, name, seen, blob).await
 }
 
 /// Takes in a file that a message of another system brought for `agency`, by the rules of uploads. A name that breaks Điều 8.4
@@ -318,7 +318,7 @@ pub async fn take_delivered(app: &App, agency: AgencyId, name: &str, path: &Path
         account: None,
         agency,
     };
-    record(app, owner, name, seen.media_type, blob, seen.pages).await
+    record(app, owner, name, seen, blob).await
 }
 
 /// Refuses a file with a mark of state secrecy that is only looked at and not kept; the attempt is in the journal. A file
@@ -405,17 +405,20 @@ async fn record(
     app: &App,
     owner: Owner,
     name: String,
-    media_type: String,
+    seen: text::Seen,
     blob: Blob,
-    pages: Option<i64>,
 ) -> AppResult<StoredFile> {
+    let faults = scans::faults(&seen);
+    let text::Seen {
+        media_type, pages, ..
+    } = seen;
     let id = FileId::from_uuid(app.ids.next());
     let size = i64::try_from(blob.size).map_err(anyhow::Error::from)?;
     let mut tx = app.db.begin().await?;
     tx.run(
         sql!(
-            "INSERT INTO file (id, sha256, name, media_type, size, pages, account_id, agency_id, created_at) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
+            "INSERT INTO file (id, sha256, name, media_type, size, pages, account_id, agency_id, created_at, scan_faults) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
         ),
         args![
             id,
@@ -427,6 +430,7 @@ async fn record(
             owner.account,
             owner.agency,
             app.clock.now(),
+            faults.map(|faults| serde_json::to_string(&faults)).transpose()?,
         ],
     )
     .await?;

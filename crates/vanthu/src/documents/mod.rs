@@ -6,6 +6,8 @@ mod download;
 pub mod fields;
 pub mod inspector;
 mod intake;
+pub mod mail;
+pub mod scans;
 mod sets;
 pub mod state_secret;
 pub mod sweep;
@@ -16,7 +18,7 @@ mod text;
 use axum::Router;
 
 pub use convert::convert_to_pdf;
-pub use intake::{StoredFile, Upload, refuse_marks, take, take_delivered};
+pub use intake::{FileInfo, StoredFile, Upload, refuse_marks, take, take_delivered};
 pub use sets::{FileOfSet, file_items, files_of, image_src, new_set, stored, viewer_src};
 
 use crate::context::App;

@@ -23,7 +23,7 @@ use super::{
 };
 use crate::{
     context::{App, Who},
-    error::AppResult,
+    error::{AppError, AppResult},
     web::{blank_as_none, clean},
 };
 
@@ -53,6 +53,12 @@ pub struct Directive {
     pub cooperate_due_on: Option<Date>,
     /// Deadlines of single ones among those who co-operate.
     pub own_due_on: Vec<OwnDeadline>,
+    /// As forms send the same: a post for each of the days in `own_due`, which may be empty.
+    #[schema(ignore)]
+    pub own_post: Vec<String>,
+    /// See `own_post`.
+    #[schema(ignore)]
+    pub own_due: Vec<String>,
     /// Yêu cầu trả lời: only an issued reply ends the handling. `true`, or `on` as forms send it.
     #[serde(deserialize_with = "crate::web::checked")]
     #[schema(value_type = bool)]
@@ -83,8 +89,29 @@ impl Directive {
             inform: posts(&self.inform),
             due_on: text(self.due_on),
             cooperate_due_on: text(self.cooperate_due_on),
+            own_due: self.own_dues().map(|(post, due)| (post.to_owned(), due.to_owned())).collect(),
             reply_required: self.reply_required,
             ..Typed::default()
+        }
+    }
+
+    /// The pairs of a form.
+    fn own_dues(&self) -> impl Iterator<Item = (&str, &str)> {
+        let pairs = self.own_post.iter().zip(&self.own_due);
+        pairs.map(|(post, due)| (post.as_str(), due.trim()))
+    }
+
+    /// The own deadline of one who co-operates.
+    fn own_due_of(&self, post: PostId) -> AppResult<Option<Date>> {
+        if let Some(own) = self.own_due_on.iter().find(|own| own.post == post) {
+            return Ok(Some(own.due_on));
+        }
+        let key = post.to_string();
+        match self.own_dues().find(|(of, due)| *of == key && !due.is_empty()) {
+            Some((_, due)) => due.parse().map(Some).map_err(|_| {
+                AppError::BadInput("Thời hạn riêng của người phối hợp không đọc được. Vui lòng chọn lại ngày.".to_owned())
+            }),
+            None => Ok(self.cooperate_due_on),
         }
     }
 
@@ -150,19 +177,15 @@ pub(super) async fn begin(
 /// # Errors
 /// When a post is no longer in force or the database fails.
 async fn lines(act: &mut Act, data: &Directive, by_unit: bool) -> AppResult<Lines> {
-    let cooperate_due = |post: PostId| {
-        let own = data.own_due_on.iter().find(|own| own.post == post);
-        own.map(|own| own.due_on).or(data.cooperate_due_on)
-    };
+    let mut cooperate = Vec::new();
+    for post in &data.cooperate {
+        cooperate.push((*post, AssignmentRole::Cooperate, data.own_due_of(*post)?));
+    }
     let wanted = data
         .lead
         .iter()
         .map(|post| (*post, AssignmentRole::Lead, data.due_on))
-        .chain(
-            data.cooperate
-                .iter()
-                .map(|post| (*post, AssignmentRole::Cooperate, cooperate_due(*post))),
-        )
+        .chain(cooperate)
         .chain(
             data.inform
                 .iter()

@@ -6,12 +6,18 @@ use axum::{
     extract::{Path, State},
 };
 use axum_extra::extract::cookie::CookieJar;
-use rules::{Refusal, ids::IncomingId, incoming::IncomingState};
+use rules::{
+    Refusal,
+    file_rules::ScanFault,
+    ids::IncomingId,
+    incoming::{IncomingState, PaperChannel},
+};
 use uuid::Uuid;
 
 use super::{
     acts::{self, ActKind},
     check::{self, Judged},
+    dossier::{self, Dossier},
     duplicates, extension,
     load::{self, Seen},
     part_view::{self, PartView},
@@ -53,6 +59,8 @@ pub(super) struct Typed {
     pub reason: String,
     pub due_on: String,
     pub cooperate_due_on: String,
+    /// Own deadlines of those who co-operate: post and day.
+    pub own_due: Vec<(String, String)>,
     pub leader: String,
     pub text: String,
     pub lead: String,
@@ -68,9 +76,19 @@ pub(super) struct Typed {
     pub outcome: String,
     pub reply: String,
     pub result: String,
+    pub dossier_unit: String,
+    pub dossier_description: String,
 }
 
 impl Typed {
+    /// The own deadline that was typed for one who co-operates.
+    fn own_due_of(&self, post: &str) -> &str {
+        self.own_due
+            .iter()
+            .find(|(of, _)| of == post)
+            .map_or("", |(_, due)| due.as_str())
+    }
+
     fn refused(mut self, refusal: &Refusal) -> Self {
         // A form at a part has no field of its own for the sentence: the box above tells it.
         if let Some(field) = refusal.field.filter(|_| self.part.is_empty()) {
@@ -145,9 +163,15 @@ struct DetailPage {
     is_printable: bool,
     /// Whether the reader registers copies of it (ND30-25).
     may_copy: bool,
+    /// Hồ sơ kèm theo chuyển trực tiếp, with whether the reader confirms it.
+    dossiers: Vec<(Dossier, bool)>,
+    /// Units to hand a dossier to; empty for who does not.
+    dossier_units: Vec<Choice>,
     sender_part: SenderPart,
     opinions: Vec<OpinionView>,
     files: Vec<FileItem>,
+    /// What does not conform of a scan that was made here (CN-109).
+    scan_faults: Vec<&'static str>,
     replies: Vec<ReplyView>,
     packets: Vec<PacketNote>,
     has_evidence: bool,
@@ -238,8 +262,23 @@ async fn build(app: &App, who: &Who, jar: &CookieJar, seen: Seen, mut typed: Typ
     let (extension_hint, extension_from) = extension_limits(app, who, &seen, &acts).await?;
     let sender_part = requests::part(app, who, &seen).await?;
     let reply_choices = replies::issued_choices(&replies);
+    let dossiers = dossier::of_document(app, seen.id).await?;
+    let hands_over = who.is_clerk() && seen.facts.state.is_registered() && seen.facts.state.is_open();
+    let dossier_units = if hands_over {
+        dossier::units(app, who).await?
+    } else {
+        Vec::new()
+    };
     let page = frame(app, who, jar, &seen.subject, current).await?;
     Ok(DetailPage {
+        dossiers: dossiers
+            .into_iter()
+            .map(|one| {
+                let may_receive = dossier::may_receive(who, &one);
+                (one, may_receive)
+            })
+            .collect(),
+        dossier_units,
         page,
         id: seen.id,
         command_id: app.ids.next(),
@@ -278,6 +317,7 @@ async fn build(app: &App, who: &Who, jar: &CookieJar, seen: Seen, mut typed: Typ
         sender_part,
         opinions: view::opinions(&seen.opinions),
         files: documents::file_items(&files),
+        scan_faults: scan_faults(app, who, &seen, &files).await?,
         replies,
         has_evidence: seen.facts.from_exchange && seen.facts.state != IncomingState::Recalled,
         packets: if who.is_clerk() {
@@ -291,6 +331,23 @@ async fn build(app: &App, who: &Who, jar: &CookieJar, seen: Seen, mut typed: Typ
         acts,
         typed,
     })
+}
+
+/// What the clerk should set on the scanner next time.
+async fn scan_faults(
+    app: &App,
+    who: &Who,
+    seen: &Seen,
+    files: &[documents::FileOfSet],
+) -> AppResult<Vec<&'static str>> {
+    let is_scanned = who.is_clerk() && !seen.facts.from_exchange && seen.channel() != PaperChannel::Email;
+    match files.iter().find(|file| file.is_main) {
+        Some(main) if is_scanned => {
+            let faults = documents::scans::faults_of(app, main.file.id).await?;
+            Ok(faults.into_iter().map(ScanFault::label).collect())
+        }
+        _ => Ok(Vec::new()),
+    }
 }
 
 /// How far the own deadline can be extended, for the form that asks for it.

@@ -5,7 +5,9 @@ use rules::{
     access::{Action, ObjectFacts},
     exchange::Purpose,
     ids::{AgencyId, IncomingId, PostId, UnitId},
-    incoming::{Assignee, AssignmentFacts, AssignmentRole, AssignmentState, CheckOutcome, IncomingFacts},
+    incoming::{
+        Assignee, AssignmentFacts, AssignmentRole, AssignmentState, CheckOutcome, IncomingFacts, PaperChannel,
+    },
     legal_value::LegalValue,
     urgency::Urgency,
 };
@@ -242,6 +244,11 @@ pub(super) struct Seen {
 }
 
 impl Seen {
+    /// By which way it came, when the clerk registered it by hand.
+    pub fn channel(&self) -> PaperChannel {
+        self.source.parse().unwrap_or(PaperChannel::Paper)
+    }
+
     /// Số, ký hiệu as printed.
     pub fn printed(&self) -> String {
         printed(&self.number, &self.symbol)

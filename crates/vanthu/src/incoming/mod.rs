@@ -11,12 +11,14 @@ mod check;
 mod complete;
 mod detail;
 mod direct;
+mod dossier;
 mod duplicates;
 mod extension;
 mod finish;
 mod following;
 mod give_back;
 mod load;
+mod mail;
 mod many;
 mod opinion;
 mod paper;
@@ -37,6 +39,7 @@ mod step;
 mod take_back;
 #[cfg(test)]
 mod tests;
+mod unopened;
 mod urge;
 mod view;
 
@@ -49,6 +52,7 @@ use axum::{
 pub use arrive::{Announced, Arrival, Arrived, Origin, arrive};
 pub use assign::is_deputy;
 pub use check::{Judged, judge, note_signatures};
+pub use dossier::by_hand_link;
 pub use following::follow_link;
 pub use load::{may_view, printed, stand};
 pub use replacement::link as link_replaced;
@@ -70,6 +74,25 @@ pub fn routes() -> Router<App> {
                 .post(paper::page)
                 .layer(DefaultBodyLimit::max(UPLOAD_LIMIT)),
         )
+        .route(
+            "/incoming/mail",
+            get(mail::new_page)
+                .post(mail::page)
+                .layer(DefaultBodyLimit::max(UPLOAD_LIMIT)),
+        )
+        .route(
+            "/incoming/unopened",
+            get(unopened::page).post(unopened::forward_page),
+        )
+        .route("/incoming/unopened/{id}/receive", post(unopened::receive_page))
+        .route(
+            "/incoming/unopened/{id}/hand-back",
+            post(unopened::hand_back_page),
+        )
+        .route("/incoming/unopened/{id}/register", get(unopened::register_page))
+        .route("/incoming/dossiers", get(dossier::page))
+        .route("/incoming/dossiers/{id}/receive", post(dossier::receive_page))
+        .route("/incoming/{id}/dossiers", post(dossier::note_page))
         .route("/incoming/following", get(following::page))
         .route("/incoming/urge", post(urge::many_page))
         .route("/incoming/{id}", get(detail::page))
@@ -110,6 +133,25 @@ pub fn api_routes() -> Router<App> {
     Router::new()
         .route("/api/v1/incoming/register", post(register::many_api))
         .route("/api/v1/incoming/paper", post(paper::api))
+        .route(
+            "/api/v1/incoming/mail",
+            post(mail::api).layer(DefaultBodyLimit::max(UPLOAD_LIMIT)),
+        )
+        .route(
+            "/api/v1/incoming/unopened",
+            get(unopened::api_list).post(unopened::api_forward),
+        )
+        .route(
+            "/api/v1/incoming/unopened/{id}/receive",
+            post(unopened::api_receive),
+        )
+        .route(
+            "/api/v1/incoming/unopened/{id}/hand-back",
+            post(unopened::api_hand_back),
+        )
+        .route("/api/v1/incoming/dossiers", get(dossier::api_list))
+        .route("/api/v1/incoming/dossiers/{id}/receive", post(dossier::api_receive))
+        .route("/api/v1/incoming/{id}/dossiers", post(dossier::api_note))
         .route("/api/v1/incoming/following", get(following::following_api))
         .route("/api/v1/incoming/urge", post(urge::many_api))
         .route("/api/v1/incoming/{id}", get(detail::api))
@@ -178,7 +220,15 @@ pub fn api_document() -> utoipa::openapi::OpenApi {
         urge::many_api,
         following::following_api,
         slip::slip_api,
-        slip::stamp_api
+        slip::stamp_api,
+        mail::api,
+        unopened::api_list,
+        unopened::api_forward,
+        unopened::api_receive,
+        unopened::api_hand_back,
+        dossier::api_list,
+        dossier::api_note,
+        dossier::api_receive
     ))]
     struct Document;
     Document::openapi()

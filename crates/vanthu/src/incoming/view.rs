@@ -4,7 +4,7 @@ use jiff::civil::Date;
 use rules::{
     document_types,
     ids::IncomingId,
-    incoming::{CheckOutcome, CheckResult, IncomingState},
+    incoming::{CheckOutcome, CheckResult, IncomingState, PaperChannel},
     legal_value::LegalValue,
 };
 use serde::Serialize;
@@ -94,6 +94,9 @@ pub(super) fn legal_reason(seen: &Seen) -> String {
     let why = match (seen.legal_value, seen.facts.from_exchange) {
         (LegalValue::EquivalentToPaper, _) => "Đủ chữ ký số hợp lệ của người ký và của cơ quan.",
         (LegalValue::ForReference, true) => "Chưa có đủ chữ ký số hợp lệ nên không thay bản giấy.",
+        (LegalValue::ForReference, false) if seen.channel() == PaperChannel::Email => {
+            "Nhận qua thư điện tử, chưa đủ chữ ký số hợp lệ nên không thay bản gốc."
+        }
         (LegalValue::ForReference, false) => "Bản chụp của văn bản giấy; bản gốc là bản giấy.",
     };
     format!("{why} {}.", format::clause(seen.legal_value.clause()))
@@ -151,7 +154,7 @@ pub(super) fn facts(app: &App, seen: &Seen) -> Vec<Fact> {
         if seen.facts.from_exchange {
             "Văn bản điện tử"
         } else {
-            "Văn bản giấy, đã số hóa"
+            seen.channel().medium()
         },
     ));
     if seen.facts.from_exchange {
@@ -226,7 +229,7 @@ pub struct IncomingDocument {
     pub state: String,
     /// State in Vietnamese.
     pub state_label: String,
-    /// `hub` or `paper`.
+    /// `hub` or `axis`; `paper`, `email` or `fax` of what the clerk registered by hand.
     pub source: String,
     /// What it was sent for, `act` or `know`; absent on paper.
     pub purpose: Option<&'static str>,

@@ -9,6 +9,7 @@ use rules::{
     urgency::Urgency,
 };
 use store::{args, sql};
+use the_thuc::EnvelopeSize;
 
 use super::{
     delivery_lines::DeliveryLine,
@@ -89,6 +90,8 @@ pub(super) struct AfterIssue {
     pub paper_is_due: bool,
     /// Main copies on paper, as sentences.
     pub paper: Vec<String>,
+    /// Sizes in which the envelopes of recipients on paper are printed; empty when there is none.
+    pub envelopes: Vec<Choice>,
     /// The recall, when there was one.
     pub recalled: Option<RecalledBox>,
     /// The document that replaces this one, and those that this one replaces.
@@ -190,6 +193,18 @@ pub(super) async fn part(
             .iter()
             .map(|urgency| Choice::new(urgency.as_str(), urgency.label()))
             .collect(),
+        envelopes: if issued
+            && document.recalled_at.is_none()
+            && who.is_clerk()
+            && whole.view.deliveries.iter().any(|line| line.channel == "paper")
+        {
+            EnvelopeSize::ALL
+                .iter()
+                .map(|size| Choice::new(size.key(), size.label()))
+                .collect()
+        } else {
+            Vec::new()
+        },
         recalled: recalled(app, document, &whole.view.deliveries).await?,
         links: links(app, whole).await?,
         progress: progress(&whole.view.deliveries),

@@ -13,6 +13,7 @@ mod deliveries;
 mod delivery_lines;
 mod detail;
 mod docx;
+mod envelope;
 mod following;
 mod form;
 mod form_fields;
@@ -106,6 +107,7 @@ pub fn routes() -> Router<App> {
         .route("/outgoing/{id}/update", post(update::page))
         .route("/outgoing/{id}/deliveries/{delivery}/resend", post(resend::page))
         .route("/outgoing/{id}/paper-copies", post(paper_copy::page))
+        .route("/outgoing/{id}/envelope.pdf", get(envelope::page))
         .route("/outgoing/{id}/compare", get(comparison::page))
         .route("/outgoing/{id}/draft.docx", get(docx::page))
         .route("/outgoing/{id}/co-drafters", post(co_drafters::page))
@@ -161,6 +163,7 @@ pub fn api_routes() -> Router<App> {
             "/api/v1/outgoing/{id}/paper-copies",
             post(paper_copy::api_paper_copy),
         )
+        .route("/api/v1/outgoing/{id}/envelope", get(envelope::api_envelope))
         .route("/api/v1/outgoing/{id}/compare", get(comparison::api_compare))
         .route(
             "/api/v1/outgoing/{id}/co-drafters",
@@ -205,6 +208,7 @@ pub fn api_document() -> utoipa::openapi::OpenApi {
         update::api_update,
         resend::api_resend,
         paper_copy::api_paper_copy,
+        envelope::api_envelope,
         comparison::api_compare,
         co_drafters::api_co_drafters,
         consultation::ask::api_ask,

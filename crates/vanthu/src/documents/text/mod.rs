@@ -7,8 +7,10 @@ mod binary;
 mod office;
 mod pdf;
 mod rtf;
+mod scan;
 
 use file_format::FileFormat;
+use rules::file_rules::ScanFacts;
 use serde::{Deserialize, Serialize};
 
 /// What was seen in a file.
@@ -20,6 +22,9 @@ pub struct Seen {
     pub pages: Option<i64>,
     /// Text found at the places where marks stand; empty when there is none to read, as in an image.
     pub texts: Vec<String>,
+    /// How it was scanned, when its pages are pictures.
+    #[serde(default)]
+    pub scan: Option<ScanFacts>,
     /// A format that can be read, but not this file: damaged, or locked with a password.
     pub unreadable: bool,
 }
@@ -35,8 +40,9 @@ pub fn inspect(name: &str, content: &[u8]) -> Seen {
         ..Seen::default()
     };
     let texts = match format {
-        FileFormat::PortableDocumentFormat => pdf::read(content).map(|(pages, text)| {
+        FileFormat::PortableDocumentFormat => pdf::read(content).map(|(pages, text, scan)| {
             seen.pages = Some(pages);
+            seen.scan = scan;
             vec![text]
         }),
         FileFormat::OfficeOpenXmlDocument => office::texts(content, |part| {

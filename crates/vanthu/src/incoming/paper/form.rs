@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum_extra::extract::cookie::CookieJar;
 use jiff::civil::Date;
 use rules::{
-    Refusal, document_types, ids::FileId, incoming::RegistrationField, numbering::printed_number,
+    Refusal, document_types, file_rules::ScanFault, ids::FileId, incoming::{PaperChannel, RegistrationField}, numbering::printed_number,
     secrecy::SecrecyLevel, urgency::Urgency,
 };
 use serde::Deserialize;
@@ -21,7 +21,7 @@ use super::{
 use crate::{
     context::{App, Who},
     desk::DeskBox,
-    documents::Upload,
+    documents::{Upload, scans},
     error::{AppError, AppResult},
     organization,
     web::{
@@ -35,6 +35,7 @@ use crate::{
 #[derive(Debug, Clone, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct Typed {
+    pub(super) channel: String,
     pub(super) sender_name: String,
     pub(super) number: String,
     pub(super) symbol: String,
@@ -54,6 +55,9 @@ pub(super) struct Typed {
     pub(super) note: String,
     pub(super) kept_main: String,
     pub(super) kept: Vec<String>,
+    pub(super) unopened: String,
+    pub(super) dossier_unit: String,
+    pub(super) dossier_description: String,
 }
 
 impl Typed {
@@ -69,6 +73,7 @@ impl Typed {
     async fn paper(&self, app: &App) -> AppResult<Paper> {
         let files = self.kept.iter().map(|file| read(file, "tài liệu kèm theo"));
         Ok(Paper {
+            channel: read(&self.channel, "nhận qua")?,
             sender: organization::agency_of_text(app, &clean(&self.sender_name)).await?,
             sender_name: self.sender_name.clone(),
             number: self.number.clone(),
@@ -90,6 +95,9 @@ impl Typed {
                 .flatten()
                 .map(FileId::from_uuid)
                 .collect(),
+            unopened: read(&self.unopened, "bì thư")?,
+            dossier_unit: read(&self.dossier_unit, "đơn vị nhận hồ sơ")?,
+            dossier_description: self.dossier_description.clone(),
         })
     }
 }
@@ -105,7 +113,7 @@ fn read<T: std::str::FromStr>(text: &str, what: &str) -> AppResult<Option<T>> {
 
 #[derive(Template)]
 #[template(path = "incoming/paper.html")]
-struct PaperPage {
+pub(super) struct PaperPage {
     page: Page,
     crumbs: Vec<Crumb>,
     command_id: Uuid,
@@ -116,8 +124,12 @@ struct PaperPage {
     senders: Vec<String>,
     kinds: Vec<Choice>,
     urgencies: Vec<Choice>,
+    channels: Vec<Choice>,
+    units: Vec<Choice>,
     levels: Vec<Choice>,
     kept_main_name: String,
+    /// What to set on the scanner (CN-109).
+    scan_faults: Vec<&'static str>,
     kept_files: Vec<Choice>,
     /// What the viewer shows of the main file, or nothing.
     src: String,
@@ -196,7 +208,7 @@ async fn read_page(app: &App, jar: &CookieJar, sent: Upload, mut typed: Typed) -
     }
 }
 
-async fn form_page(
+pub(super) async fn form_page(
     app: &App,
     who: &Who,
     jar: &CookieJar,
@@ -224,6 +236,17 @@ async fn form_page(
     let src = shown_as(|media_type| media_type == "application/pdf");
     let image = shown_as(|media_type| matches!(media_type, "image/jpeg" | "image/png"));
     let kept_main_name = main.map(|(name, _)| name).unwrap_or_default();
+    // Who sends a file by mail did not scan it for us.
+    let scan_faults = match typed.kept_main.parse::<Uuid>() {
+        Ok(file) if !kept_main_name.is_empty() && typed.channel != PaperChannel::Email.as_str() => {
+            scans::faults_of(app, FileId::from_uuid(file))
+                .await?
+                .into_iter()
+                .map(ScanFault::label)
+                .collect()
+        }
+        _ => Vec::new(),
+    };
     let mut kept_files = Vec::new();
     for file in &typed.kept {
         if let Some((name, _)) = kept_file(app, who, file).await? {
@@ -251,11 +274,17 @@ async fn form_page(
             .iter()
             .map(|urgency| Choice::new(urgency.as_str(), urgency.label()))
             .collect(),
+        channels: PaperChannel::ALL
+            .iter()
+            .map(|channel| Choice::new(channel.as_str(), channel.label()))
+            .collect(),
+        units: super::super::dossier::units(app, who).await?,
         levels: SecrecyLevel::ALL
             .iter()
             .map(|level| Choice::new(level.as_str(), level.label()))
             .collect(),
         kept_main_name,
+        scan_faults,
         kept_files,
         src,
         image,

@@ -2,6 +2,7 @@
 //! Phần II). Decisions and letters of agencies, and what people bring: petitions, invitations, letters without number,
 //! date or kind.
 
+mod filled;
 mod form;
 mod reading;
 mod register;
@@ -9,14 +10,18 @@ mod register;
 use axum::{Json, extract::State};
 use jiff::civil::Date;
 use rules::{
-    ids::{AgencyId, FileId},
+    ids::{AgencyId, FileId, UnitId},
+    incoming::PaperChannel,
     secrecy::SecrecyLevel,
     urgency::Urgency,
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
+use uuid::Uuid;
 
+pub use filled::{Filled, filled_page};
 pub use form::{new_page, page};
+pub(super) use register::may;
 pub use register::register;
 
 use super::register::Registered;
@@ -26,6 +31,10 @@ use crate::{api, context::App, error::AppResult, web::clean};
 #[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]
 #[serde(deny_unknown_fields)]
 pub struct Paper {
+    /// By which way it came: `paper`, `email` or `fax`; on paper when left out.
+    #[serde(default)]
+    #[schema(value_type = Option<String>)]
+    pub channel: Option<PaperChannel>,
     /// The sender, when it is an agency of the directory; its name then comes from there.
     #[serde(default)]
     #[schema(value_type = Option<Uuid>)]
@@ -78,6 +87,16 @@ pub struct Paper {
     #[serde(default)]
     #[schema(value_type = Vec<Uuid>)]
     pub attachments: Vec<FileId>,
+    /// Bì chuyển không bóc that came back to be registered, from `GET /api/v1/incoming/unopened`.
+    #[serde(default)]
+    pub unopened: Option<Uuid>,
+    /// Hồ sơ kèm theo chuyển trực tiếp: the unit that it goes to.
+    #[serde(default)]
+    #[schema(value_type = Option<Uuid>)]
+    pub dossier_unit: Option<UnitId>,
+    /// What the dossier is made of.
+    #[serde(default)]
+    pub dossier_description: String,
 }
 
 impl Paper {
@@ -92,6 +111,7 @@ impl Paper {
             signer_name: line(&self.signer_name),
             signer_title: line(&self.signer_title),
             note: clean(&self.note),
+            dossier_description: clean(&self.dossier_description),
             ..self
         }
     }

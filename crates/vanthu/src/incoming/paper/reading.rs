@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, str::FromStr};
 use rules::{
     document_types,
     ids::FileId,
-    incoming::{Agreement, FormValues, ReadValue, ReadValues, RegistrationField, agreement, prefill},
+    incoming::{Agreement, FormValues, PaperChannel, ReadValue, ReadValues, RegistrationField, agreement, prefill},
     urgency::Urgency,
 };
 use the_thuc::reading::Certainty;
@@ -82,6 +82,7 @@ fn is_in_force(app: &App, kind: &str) -> bool {
 /// What an untouched form holds.
 pub fn untouched() -> Typed {
     Typed {
+        channel: PaperChannel::Paper.as_str().to_owned(),
         type_key: document_types::OFFICIAL_LETTER.to_owned(),
         urgency: Urgency::Normal.as_str().to_owned(),
         ..Typed::default()

@@ -5,7 +5,7 @@ use rules::{
     access::{Action, ObjectFacts},
     document_types,
     ids::{AccountId, AgencyId, CommandId, FileId, IncomingId},
-    incoming::{CheckOutcome, IncomingEvent, PaperDocument, register_paper},
+    incoming::{CheckOutcome, IncomingEvent, PaperChannel, PaperDocument, register_paper},
     legal_value::{SignatureVerdict, legal_value},
     numbering::{ARRIVAL_SERIES, printed_number},
     secrecy::{SecrecyLevel, SecretMarks},
@@ -15,8 +15,10 @@ use store::{Act, Begun, Entry, args, sql};
 
 use super::{
     super::{
+        dossier,
         duplicates::{self, Keys},
         register::{self, Registered},
+        unopened,
     },
     Paper,
 };
@@ -99,6 +101,7 @@ async fn register_checked(app: &App, who: &Who, command: CommandId, data: Paper)
                     &sender.name,
                     &data.signer_name,
                     &data.signer_title,
+                    &data.dossier_description,
                 ],
             },
         },
@@ -137,6 +140,7 @@ async fn register_checked(app: &App, who: &Who, command: CommandId, data: Paper)
     let set = documents::new_set(&mut act, data.main_file, &attachments).await?;
     let id = IncomingId::from_uuid(act.new_id());
     let now = act.now();
+    let channel = data.channel.unwrap_or(PaperChannel::Paper);
     // The checks of QD28-9.1 are about electronic deliveries: here the system has checked nothing.
     let unchecked = CheckOutcome::Undetermined.as_str();
     let value = legal_value(SignatureVerdict::Absent, SignatureVerdict::Absent, true);
@@ -146,7 +150,7 @@ async fn register_checked(app: &App, who: &Who, command: CommandId, data: Paper)
              folded_subject, urgency, signer_name, signer_title, respond_by, file_set, pages, note, completeness, \
              integrity, authenticity, legal_value, state, revision, delivered_at, updated_at, series, year, \
              arrival_number, arrived_on, due_on) \
-             VALUES ($1, $2, 'paper', $26, $27, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, \
+             VALUES ($1, $2, $28, $26, $27, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, \
              $17, $17, $18, $19, 0, $20, $20, $21, $22, $23, $24, $25)"
         ),
         args![
@@ -177,9 +181,16 @@ async fn register_checked(app: &App, who: &Who, command: CommandId, data: Paper)
             data.due_on,
             sender.id,
             sender.code,
+            channel.as_str(),
         ],
     )
     .await?;
+    if data.dossier_unit.is_some() || !data.dossier_description.is_empty() {
+        dossier::save(&mut act, who, id, true, data.dossier_unit, &data.dossier_description).await?;
+    }
+    if let Some(envelope) = data.unopened {
+        unopened::registered(&mut act, who, envelope, id).await?;
+    }
     desk::refresh_incoming(&mut act, id).await?;
     // A file that came by another way than the hub may be signed all the same; it stays a copy for reference.
     verdicts::schedule(&mut act, Object::Incoming(id)).await?;
@@ -189,11 +200,21 @@ async fn register_checked(app: &App, who: &Who, command: CommandId, data: Paper)
         object_kind: "incoming",
         object: id.as_uuid(),
         agency: None,
-        summary: format!("{} văn bản giấy, số đến {number}", IncomingEvent::Registered.label()),
+        summary: format!(
+            "{} {}, số đến {number}",
+            IncomingEvent::Registered.label(),
+            match channel {
+                PaperChannel::Paper => "văn bản giấy",
+                PaperChannel::Email => "văn bản nhận qua thư điện tử",
+                PaperChannel::Fax => "văn bản nhận qua fax",
+            }
+        ),
         details: serde_json::json!({
             "arrival_number": taken.number, "year": taken.year, "arrived_on": taken.date, "due_on": data.due_on,
             "sender": sender.id, "sender_name": sender.name, "number": data.number, "symbol": data.symbol,
             "issued_on": data.issued_on, "note": data.note,
+            "channel": channel, "unopened": data.unopened, "dossier_unit": data.dossier_unit,
+            "dossier": data.dossier_description,
         }),
     })
     .await?;
@@ -209,7 +230,7 @@ async fn register_checked(app: &App, who: &Who, command: CommandId, data: Paper)
 }
 
 /// Only clerks register (ND30-4.2b).
-pub(super) fn may(who: &Who) -> AppResult<()> {
+pub(in super::super) fn may(who: &Who) -> AppResult<()> {
     access::may(who, Action::Register, &ObjectFacts::agency(who.agency()))
 }
 

@@ -415,3 +415,50 @@ async fn nd30_24_2_a_reply_begins_with_what_the_incoming_document_says() {
         assert_eq!(outsider.get(&path).await.status.as_u16(), 404);
     }
 }
+
+#[tokio::test]
+async fn cn_114_each_who_cooperates_gets_a_deadline_of_their_own_in_the_directing_form() {
+    let cast = Cast::new().await;
+    let id = cast.presented(1).await;
+    let form = cast.leader.get(&format!("/incoming/{id}")).await.ok().text;
+    assert!(form.contains("name=\"own_due\"") && form.contains("name=\"own_post\""), "{form}");
+    let (lead, one, other) = (
+        cast.head.post.to_string(),
+        cast.other_head.post.to_string(),
+        cast.other_officer.post.to_string(),
+    );
+    // As a browser sends it: a pair for each person of the list, most of them empty.
+    let mut fields = vec![
+        ("text", "Giao phòng tham mưu"),
+        ("lead", lead.as_str()),
+        ("due_on", "2026-01-20"),
+        ("cooperate", one.as_str()),
+        ("cooperate", other.as_str()),
+        ("own_post", lead.as_str()),
+        ("own_due", ""),
+        ("own_post", one.as_str()),
+        ("own_due", "2026-01-02"),
+        ("own_post", other.as_str()),
+        ("own_due", ""),
+        ("cooperate_due_on", "2026-01-16"),
+    ];
+    let stays = cast.leader.post(&page(id, "direct"), &fields).await;
+    assert_eq!(stays.status.as_u16(), 422, "a day that has passed");
+    assert!(stays.text.contains("value=\"2026-01-02\""), "{}", stays.text);
+    fields[8].1 = "hôm qua";
+    let stays = cast.leader.post(&page(id, "direct"), &fields).await;
+    assert!(stays.text.contains("không đọc được"), "{}", stays.text);
+    fields[8].1 = "2026-01-12";
+    let moved = cast.leader.post(&page(id, "direct"), &fields).await;
+    assert_eq!(moved.status.as_u16(), 303, "{}", moved.text);
+    let seen = cast.seen(&cast.leader, id).await;
+    let due = |post: &str| {
+        let parts = seen["assignments"].as_array().unwrap();
+        let part = parts.iter().find(|part| part["post"] == json!(post));
+        part.unwrap_or_else(|| panic!("{post}: {seen}"))["due_on"].clone()
+    };
+    assert_eq!(
+        (due(&lead), due(&one), due(&other)),
+        (json!("2026-01-20"), json!("2026-01-12"), json!("2026-01-16"))
+    );
+}

@@ -12,6 +12,8 @@ use super::{Announced, Arrival, Arrived, Origin, arrive};
 use crate::testing::{Office, Person};
 
 mod deadlines;
+mod by_hand;
+mod by_mail;
 mod handling;
 mod once;
 mod paper;
@@ -19,6 +21,7 @@ mod reading;
 mod reception;
 mod restructuring;
 mod returning;
+mod scans;
 mod secrecy;
 mod signatures;
 mod state_secret;

@@ -4,6 +4,7 @@ mod authority;
 mod by_api;
 mod by_page;
 mod conversion;
+mod envelope;
 mod evidence;
 mod many_recipients;
 mod once;

@@ -87,7 +87,7 @@ impl Source {
     fn incoming(id: Uuid, row: &Row) -> store::Result<Self> {
         let state: IncomingState = row.parse("state")?;
         let printed = incoming::printed(&row.get::<String>("number")?, &row.get::<String>("symbol")?);
-        let on_paper = row.get::<String>("source")? == "paper";
+        let on_paper = matches!(row.get::<String>("source")?.as_str(), "paper" | "fax");
         Ok(Self {
             kind: "incoming",
             id,
