@@ -1,14 +1,12 @@
 //! Thư điện tử (CN-101): a saved message (.eml) taken apart into who, when, about what, its text and its files. Like every look into a
 //! foreign file it happens in a process with little memory and time.
 
-use std::io::Write;
-
 use jiff::Timestamp;
 use mail_parser::{Message, MessageParser, MessagePart, MimeHeaders, PartType};
 use serde::{Deserialize, Serialize};
 
-use super::inspector;
-use crate::{context::App, error::AppResult};
+use super::inspector::LIMITS;
+use crate::{confined, context::App, error::AppResult};
 
 /// Word by which the program is told to be the reader of mail; see [`serve_one`].
 pub const COMMAND: &str = "read-mail";
@@ -105,13 +103,11 @@ pub async fn read_mail(app: &App, content: Vec<u8>) -> AppResult<Reading> {
         return app.heavy(move |_| read(&content)).await;
     };
     let _permit = app.heavy.acquire().await.map_err(anyhow::Error::from)?;
-    let answer = inspector::ask(program.clone(), &[COMMAND], content).await?;
-    Ok(answer
-        .and_then(|answer| serde_json::from_slice(&answer).ok())
-        .unwrap_or_else(|| {
-            tracing::warn!("a message could not be read within the limits");
-            Err(UnreadableMail::TooLarge)
-        }))
+    let read = confined::ask(program.clone(), &[COMMAND], LIMITS, content).await?;
+    Ok(read.unwrap_or_else(|| {
+        tracing::warn!("a message could not be read within the limits");
+        Err(UnreadableMail::TooLarge)
+    }))
 }
 
 /// The reader's side: limits itself, reads the message from the standard input, tells what it read as JSON.
@@ -119,9 +115,8 @@ pub async fn read_mail(app: &App, content: Vec<u8>) -> AppResult<Reading> {
 /// # Errors
 /// When the pipes break; then the caller takes the message for unreadable.
 pub fn serve_one() -> anyhow::Result<()> {
-    let content = inspector::confined_input()?;
-    std::io::stdout().write_all(&serde_json::to_vec(&read(&content))?)?;
-    Ok(())
+    confined::limit(LIMITS)?;
+    confined::tell(&read(&confined::file()?))
 }
 
 /// Takes a message apart. Foreign bytes are worked through here.

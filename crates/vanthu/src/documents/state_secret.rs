@@ -82,13 +82,18 @@ pub async fn journal_refusal<T>(
 
 /// Routes whose acts look for marks themselves, in all that they know (symbols, files, the declared level), and show the form
 /// again with what was typed.
-const LOOK_THEMSELVES: [&str; 6] = [
+const LOOK_THEMSELVES: [&str; 11] = [
     "/outgoing",
     "/outgoing/{id}/edit",
     "/outgoing/{id}/consultations",
     "/outgoing/{id}/consultations/{consultation}/reply",
     "/incoming/{id}/register",
     "/incoming/paper",
+    "/incoming/unopened",
+    "/incoming/unopened/{id}/hand-back",
+    "/incoming/{id}/dossiers",
+    "/slips",
+    "/slips/{id}/edit",
 ];
 
 /// The one door of everything that people and programs write in forms and JSON, whichever act it is for: a text with a mark is
@@ -193,6 +198,7 @@ mod tests {
         let source = [
             include_str!("../outgoing/mod.rs"),
             include_str!("../incoming/mod.rs"),
+            include_str!("../slips/mod.rs"),
         ];
         for route in LOOK_THEMSELVES {
             let quoted = format!("\"{route}\"");

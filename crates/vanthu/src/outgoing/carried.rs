@@ -44,15 +44,13 @@ pub async fn signer_refusal(app: &App, agency: AgencyId, id: OutgoingId) -> AppR
             args![id, agency],
         )
         .await?;
-    let issuing = signing::issuing(app, agency).await?;
     let type_key: String = row.get("type_key")?;
-    let checked = signing::check(
+    let checked = signing::check_named(
         app,
-        &issuing,
+        agency,
         row.get("signer_post")?,
         row.parse("authority")?,
         &type_key,
-        app.clock.today(),
     )
     .await;
     match checked {

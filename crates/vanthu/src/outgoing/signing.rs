@@ -189,9 +189,23 @@ struct StoredDelegation {
 /// # Errors
 /// The refusal of [`may_sign`]; `ND30-13.1` when the signer holds no such post any more.
 pub async fn check(app: &App, agency: AgencyId, document: &Document) -> AppResult<()> {
-    let Some(signer) = document.signer() else {
-        return Ok(());
-    };
+    match document.signer() {
+        Some(signer) => check_named(app, agency, signer, document.authority, &document.type_key).await,
+        None => Ok(()),
+    }
+}
+
+/// The same for a document that is not loaded whole.
+///
+/// # Errors
+/// As [`check`].
+pub async fn check_named(
+    app: &App,
+    agency: AgencyId,
+    signer: PostId,
+    authority: Authority,
+    type_key: &str,
+) -> AppResult<()> {
     let day = app.clock.today();
     let agency = issuing(app, agency).await?;
     let signers = signers(app, agency.id).await?;
@@ -230,12 +244,12 @@ pub async fn check(app: &App, agency: AgencyId, document: &Document) -> AppResul
             })
         });
     Ok(may_sign(&SigningFacts {
-        authority: document.authority,
+        authority,
         regime: agency.regime,
         signer: signer.post,
         position: signer.position,
         unit: signer.unit,
-        document_type: &document.type_key,
+        document_type: type_key,
         on: day,
         by_order: &by_order,
         delegation: delegation.as_ref(),
