@@ -61,8 +61,8 @@ pub use places::Places;
 pub use seal::sealed;
 pub use sign::{required as signatures_required, signed_by_person, signing_ended};
 pub use signing::{competence, printed_lines};
-pub use tasks::tasks_link;
 pub(crate) use step::act_name;
+pub use tasks::tasks_link;
 
 use crate::{context::App, error::AppResult};
 

@@ -129,7 +129,9 @@ pub async fn close(
     let done = if step == "preview" {
         close::dry_run(&app, who, id, &data).await.map(Some)
     } else {
-        close::close(&app, who, form.command, id, &data).await.map(|_| None)
+        close::close(&app, who, form.command, id, &data)
+            .await
+            .map(|_| None)
     };
     let typed = |preview| Typed {
         close: data.clone(),
@@ -188,7 +190,8 @@ async fn build(
     let is_open = valid_to.is_none_or(|last| last >= today);
     let (name, abbr): (String, String) = (row.get("name")?, row.get("abbr")?);
     let mut facts = vec![
-        Fact::new("Cơ quan", row.get::<String>("agency_name")?).link(format!("/administration/agencies/{agency}")),
+        Fact::new("Cơ quan", row.get::<String>("agency_name")?)
+            .link(format!("/administration/agencies/{agency}")),
         Fact::new("Chữ viết tắt", abbr.as_str()),
         Fact::new("Hoạt động từ", format::date(row.get("valid_from")?)),
     ];
