@@ -204,7 +204,5 @@ mod tests {
             };
             assert!(by_index, "{desk_box:?}: {plan}");
         }
-        let page = busy.api_get("/api/v1/boxes/handling").await.ok().json();
-        assert!(page["next"].is_null() || page["items"].as_array().unwrap().len() <= PAGE);
     }
 }
