@@ -248,7 +248,9 @@ impl Who {
     }
     /// The post of whoever really acts: the own one also when working in somebody's place.
     pub fn own_post(&self) -> PostId {
-        self.in_place.as_ref().map_or(self.actor.post, |seat| seat.own_post)
+        self.in_place
+            .as_ref()
+            .map_or(self.actor.post, |seat| seat.own_post)
     }
     /// Which functions were handed over, when working in somebody's place.
     pub fn scope(&self) -> Option<Scope> {

@@ -63,7 +63,10 @@ async fn child_that_dies_before_the_commit() {
     let clock = Clock::manual("2026-01-08T01:00:00Z".parse().unwrap());
     let app = App::new(db, blobs, clock, Ids::Random, settings);
     let request = Request::post(env::var(PATH).unwrap())
-        .header(header::AUTHORIZATION, format!("Bearer {}", env::var(TOKEN).unwrap()))
+        .header(
+            header::AUTHORIZATION,
+            format!("Bearer {}", env::var(TOKEN).unwrap()),
+        )
         .header(header::CONTENT_TYPE, "application/json")
         .header("Command-Id", Ids::Random.next().to_string())
         .body(Body::from(env::var(BODY).unwrap()))
@@ -216,11 +219,17 @@ async fn heavy_gever_sequence_maarch_chrono_a_thousand_kills_between_number_and_
         row.get::<i64>("n").unwrap()
     };
     assert_eq!(
-        count(sql!("SELECT count(*) AS n FROM journal WHERE act = 'outgoing.issue'")).await,
+        count(sql!(
+            "SELECT count(*) AS n FROM journal WHERE act = 'outgoing.issue'"
+        ))
+        .await,
         rounds
     );
     assert_eq!(
-        count(sql!("SELECT count(*) AS n FROM journal WHERE act = 'incoming.register_paper'")).await,
+        count(sql!(
+            "SELECT count(*) AS n FROM journal WHERE act = 'incoming.register_paper'"
+        ))
+        .await,
         rounds * 2
     );
     assert_eq!(

@@ -10,6 +10,8 @@ use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer, tr
 use crate::{
     administration, api, calendar, context::App, delegations, desk, directory, documents, exchange, finding, health,
     incoming, notices, outgoing, processes, registers, reports, sign_in, signing, slips, web,
+    administration, api, calendar, context::App, delegations, desk, directory, documents, exchange, finding,
+    health, incoming, notices, outgoing, processes, registers, reports, sign_in, signing, web,
 };
 
 /// A form without files is never larger than this.

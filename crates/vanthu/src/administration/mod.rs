@@ -14,8 +14,8 @@ mod reset_password;
 mod settings;
 #[cfg(test)]
 mod tests;
-mod unlock;
 mod units;
+mod unlock;
 
 use axum::{Router, routing::get, routing::post};
 use rules::{
@@ -59,7 +59,10 @@ pub fn routes() -> Router<App> {
             post(units::name::create_page),
         )
         .route("/administration/units/{id}", get(units::page::show))
-        .route("/administration/units/{id}/rename", post(units::name::rename_page))
+        .route(
+            "/administration/units/{id}/rename",
+            post(units::name::rename_page),
+        )
         .route("/administration/units/{id}/close", post(units::page::close))
         .route(
             "/administration/settings",

@@ -6,6 +6,8 @@ use utoipa::OpenApi;
 use crate::{
     administration, calendar, delegations, desk, directory, documents, exchange, finding, incoming, notices, outgoing,
     processes, registers, reports, sign_in, signing, slips,
+    administration, calendar, delegations, desk, directory, documents, exchange, finding, incoming, notices,
+    outgoing, processes, registers, reports, sign_in, signing,
 };
 
 #[derive(OpenApi)]

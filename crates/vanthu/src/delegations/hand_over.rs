@@ -80,7 +80,11 @@ async fn party(act: &mut Act, post: PostId) -> AppResult<(Party, String)> {
         role: row.parse("role")?,
         is_agency_head: row.get("is_agency_head")?,
     };
-    let label = format!("{}, {}", row.get::<String>("full_name")?, row.get::<String>("title")?);
+    let label = format!(
+        "{}, {}",
+        row.get::<String>("full_name")?,
+        row.get::<String>("title")?
+    );
     Ok((party, label))
 }
 
@@ -180,7 +184,10 @@ pub async fn submit(State(app): State<App>, jar: CookieJar, form: Submitted<Hand
         Ok(done) => Ok(see_other(
             &app,
             HREF,
-            &format!("Đã ủy quyền cho {}. Anh/Chị vẫn giữ nguyên quyền của mình.", done.substitute),
+            &format!(
+                "Đã ủy quyền cho {}. Anh/Chị vẫn giữ nguyên quyền của mình.",
+                done.substitute
+            ),
         )),
         Err(error @ (AppError::Refused(_) | AppError::BadInput(_))) => {
             page::stay(&app, &form.who, &jar, form.data, error).await

@@ -51,7 +51,11 @@ impl Delegation {
 
 fn delegation(row: &Row) -> store::Result<Delegation> {
     let label = |name: &str, title: &str| {
-        Ok::<_, store::Error>(format!("{}, {}", row.get::<String>(name)?, row.get::<String>(title)?))
+        Ok::<_, store::Error>(format!(
+            "{}, {}",
+            row.get::<String>(name)?,
+            row.get::<String>(title)?
+        ))
     };
     Ok(Delegation {
         id: row.get("id")?,
@@ -169,7 +173,11 @@ pub async fn standing(app: &App, who: &Who) -> AppResult<Vec<Standing>> {
         }
         all.push(Standing {
             id: row.get("id")?,
-            giver: format!("{}, {}", row.get::<String>("full_name")?, row.get::<String>("title")?),
+            giver: format!(
+                "{}, {}",
+                row.get::<String>("full_name")?,
+                row.get::<String>("title")?
+            ),
             until: row.get("to_on")?,
             scope,
             boxes,

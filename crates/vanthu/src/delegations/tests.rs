@@ -80,7 +80,10 @@ impl Cast {
 
     async fn enter(&self, person: &Person, delegation: &str) -> Answer {
         person
-            .post(&format!("/delegations/{delegation}/enter"), &[("desk_box", "handling")])
+            .post(
+                &format!("/delegations/{delegation}/enter"),
+                &[("desk_box", "handling")],
+            )
             .await
     }
 
@@ -134,7 +137,7 @@ async fn cn_805_a_substitute_handles_in_the_others_place_and_every_act_says_so()
     assert!(home.contains("Thay ") && home.contains(&format!("/delegations/{delegation}")));
     assert_eq!(cast.other_officer.get(&at).await.status, StatusCode::NOT_FOUND);
     let place = cast
-        .officer
+        .other_officer
         .get(&format!("/delegations/{delegation}"))
         .await
         .ok()
@@ -148,19 +151,27 @@ async fn cn_805_a_substitute_handles_in_the_others_place_and_every_act_says_so()
     cast.other_officer.get(&at).await.ok();
     // A page that was opened in the own place does nothing in the other's.
     let stale = cast
-        .officer
+        .other_officer
         .post_with(&own_page, &format!("{at}/opinions"), &[("opinion", "x")])
         .await;
     assert_eq!(stale.status, StatusCode::FORBIDDEN);
 
-    post_in_place(&cast.other_officer, &format!("{at}/opinions"), &[("opinion", "Cần số liệu")])
-        .await
-        .ok();
+    post_in_place(
+        &cast.other_officer,
+        &format!("{at}/opinions"),
+        &[("opinion", "Cần số liệu")],
+    )
+    .await
+    .ok();
     let (actor, on_behalf_of, post) = cast.journal("incoming.opinion").await;
-    assert!(actor.contains("Vũ Thị Lan Chi thay ") && actor.contains("Trưởng phòng"), "{actor}");
+    assert!(
+        actor.contains("Vũ Thị Lan Chi thay ") && actor.contains("Trưởng phòng"),
+        "{actor}"
+    );
     assert_eq!(on_behalf_of, Some(cast.head.post.as_uuid()));
     assert_eq!(post, cast.other_officer.post.as_uuid());
-    let fields = [("text", "Chuyển anh An"), ("lead", &*cast.officer.post.to_string())];
+    let lead = cast.officer.post.to_string();
+    let fields = [("text", "Chuyển anh An"), ("lead", lead.as_str())];
     post_in_place(&cast.other_officer, &format!("{at}/pass-down"), &fields)
         .await
         .ok();
@@ -168,14 +179,19 @@ async fn cn_805_a_substitute_handles_in_the_others_place_and_every_act_says_so()
     let shown = cast.head.get(&at).await.ok().text;
     assert!(shown.matches(&*actor).count() >= 4, "{shown}");
     let seen = cast
-        .other_officer
+        .officer
         .api_get(&format!("/api/v1/incoming/{id}"))
         .await
         .ok()
         .json();
-    assert!(seen["opinions"][0]["who"].as_str().unwrap().contains(" thay "), "{seen}");
+    assert!(
+        seen["opinions"][0]["who"].as_str().unwrap().contains(" thay "),
+        "{seen}"
+    );
 
-    post_in_place(&cast.other_officer, "/delegations/leave", &[]).await.ok();
+    post_in_place(&cast.other_officer, "/delegations/leave", &[])
+        .await
+        .ok();
     assert_eq!(cast.other_officer.get(&at).await.status, StatusCode::NOT_FOUND);
     cast.other_officer.get("/account").await.ok();
 }
@@ -229,15 +245,26 @@ async fn nd30_13_3_a_substitute_never_signs_and_reaches_no_key() {
         .ok();
     // The content is signed off in the head's place, not by whoever drafted it; the page says by whom.
     let own = drafter
-        .api_for(&to_drafter, &format!("/api/v1/outgoing/{id}/sign-off-content"), &json!({}))
+        .api_for(
+            &to_drafter,
+            &format!("/api/v1/outgoing/{id}/sign-off-content"),
+            &json!({}),
+        )
         .await;
     assert_eq!(own.json()["code"], "delegation.own_draft");
     colleague
-        .api_for(&of_head, &format!("/api/v1/outgoing/{id}/sign-off-content"), &json!({}))
+        .api_for(
+            &of_head,
+            &format!("/api/v1/outgoing/{id}/sign-off-content"),
+            &json!({}),
+        )
         .await
         .ok();
     let seen = clerk.api_get(&format!("/api/v1/outgoing/{id}")).await.ok().json();
-    assert!(seen["sign_offs"][0]["who"].as_str().unwrap().contains(" thay "), "{seen}");
+    assert!(
+        seen["sign_offs"][0]["who"].as_str().unwrap().contains(" thay "),
+        "{seen}"
+    );
     clerk
         .api(&format!("/api/v1/outgoing/{id}/sign-off-form"), &json!({}))
         .await
@@ -295,7 +322,10 @@ async fn cn_805_it_ends_by_itself_and_can_be_ended() {
         .as_str()
         .unwrap()
         .to_owned();
-    officer.post(&format!("/delegations/{second}/enter"), &[]).await.ok();
+    officer
+        .post(&format!("/delegations/{second}/enter"), &[])
+        .await
+        .ok();
     officer.get(&format!("/incoming/{id}")).await.ok();
     // A stranger cannot end it; the head can, and the substitute is in their own place with the next click.
     let path = format!("/api/v1/delegations/{second}/revoke");
@@ -307,7 +337,10 @@ async fn cn_805_it_ends_by_itself_and_can_be_ended() {
         StatusCode::NOT_FOUND
     );
     officer.get("/account").await.ok();
-    assert_eq!(head.api(&path, &json!({})).await.json()["code"], "delegation.ended");
+    assert_eq!(
+        head.api(&path, &json!({})).await.json()["code"],
+        "delegation.ended"
+    );
 }
 
 #[tokio::test]
@@ -345,10 +378,16 @@ async fn cn_805_a_stranger_gains_nothing_and_nothing_is_handed_on() {
     assert_eq!(refused.json()["code"], "delegation.no_basis");
     let mut on_paper: Value = body.clone();
     on_paper["basis"] = json!("Đơn nghỉ phép ngày 05/01/2026");
-    cast.administrator.api("/api/v1/delegations", &on_paper).await.ok();
+    cast.administrator
+        .api("/api/v1/delegations", &on_paper)
+        .await
+        .ok();
     let page = cast.administrator.get("/delegations").await.ok().text;
     assert!(page.contains("Đơn nghỉ phép ngày 05/01/2026"));
-    let none = cast.officer.post("/delegations", &[("functions", "handle")]).await;
+    let none = cast
+        .officer
+        .post("/delegations", &[("functions", "handle")])
+        .await;
     assert_eq!(none.status, StatusCode::UNPROCESSABLE_ENTITY);
     assert!(none.text.contains("Vui lòng chọn người được ủy quyền"));
 }

@@ -253,12 +253,11 @@ impl DeskBox {
     /// stand in the lists; the two boxes that gather them would also show what was not handed over.
     pub fn handed_over(role: Role, scope: Scope) -> Vec<Self> {
         let (incoming, outgoing) = Self::of(role);
-        let deadlines = |known: &Self| matches!(known, Self::DueSoon | Self::Overdue);
         let mut boxes: Vec<Self> = Vec::new();
         if scope.sees_incoming() {
-            let of_post = incoming
-                .iter()
-                .filter(|known| known.owner() == Owner::Post && !deadlines(known));
+            let of_post = incoming.iter().filter(|known| {
+                known.owner() == Owner::Post && !matches!(known, Self::DueSoon | Self::Overdue)
+            });
             boxes.extend(of_post);
         }
         if scope.has(Function::Content) {

@@ -122,7 +122,10 @@ pub async fn boxes(app: &App, who: &Who) -> AppResult<Vec<BoxGroup>> {
         }
     };
     if let Some(seat) = &who.in_place {
-        let links = DeskBox::handed_over(who.role(), seat.scope).iter().map(link).collect();
+        let links = DeskBox::handed_over(who.role(), seat.scope)
+            .iter()
+            .map(link)
+            .collect();
         return Ok(vec![BoxGroup::new(format!("Thay {}", seat.giver), links)]);
     }
     let (incoming, outgoing) = DeskBox::of(who.role());
@@ -142,10 +145,15 @@ pub async fn boxes(app: &App, who: &Who) -> AppResult<Vec<BoxGroup>> {
     }
     for place in crate::delegations::standing(app, who).await? {
         let href = format!("/delegations/{}", place.id);
-        let waits = place.boxes.iter().map(|(_, count)| count).sum();
-        let link = BoxLink::new(&format!("place-{}", place.id), "Việc xử lý thay", href, "user-check")
-            .count(waits)
-            .tone(Tone::Info);
+        let waits: i64 = place.boxes.iter().map(|(_, count)| count).sum();
+        let link = BoxLink::new(
+            &format!("place-{}", place.id),
+            "Việc xử lý thay",
+            href,
+            "user-check",
+        )
+        .count(waits)
+        .tone(Tone::Info);
         groups.push(BoxGroup::new(format!("Thay {}", place.giver), vec![link]));
     }
     groups.push(BoxGroup::new(

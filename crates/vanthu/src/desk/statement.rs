@@ -170,7 +170,15 @@ mod tests {
                 Uuid::from_u128(n as u128 % 500 + 1)
             };
             let id = Uuid::from_u128(n as u128 + (1 << 64));
-            rows.push(args![owner, "handling", n, id, "incoming", app.clock.today(), 0_i64]);
+            rows.push(args![
+                owner,
+                "handling",
+                n,
+                id,
+                "incoming",
+                app.clock.today(),
+                0_i64
+            ]);
         }
         tx.bulk(
             sql!("INSERT INTO desk (owner_id, box, rank, object_id, kind, due_on, seen) VALUES ($1, $2, $3, $4, $5, $6, $7)"),
@@ -178,7 +186,7 @@ mod tests {
         )
         .await
         .unwrap();
-        tx.run(sql!("ANALYZE"), args![]).await.unwrap();
+        tx.run(sql!("ANALYZE desk"), args![]).await.unwrap();
         tx.commit().await.unwrap();
         let terms = Terms::of(app, who.agency()).await.unwrap();
         for (desk_box, place) in [
@@ -196,7 +204,5 @@ mod tests {
             };
             assert!(by_index, "{desk_box:?}: {plan}");
         }
-        let page = busy.api_get("/api/v1/boxes/handling").await.ok().json();
-        assert!(page["next"].is_null() || page["items"].as_array().unwrap().len() <= PAGE);
     }
 }

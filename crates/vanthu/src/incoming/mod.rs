@@ -100,10 +100,7 @@ pub fn routes() -> Router<App> {
         .route("/incoming/{id}/refuse", post(refuse::page))
         .route("/incoming/{id}/present", post(present::page))
         .route("/incoming/{id}/direct", post(direct::page))
-        .route(
-            "/incoming/{id}/prepare-directive",
-            post(prepare_directive::page),
-        )
+        .route("/incoming/{id}/prepare-directive", post(prepare_directive::page))
         .route("/incoming/{id}/pass-down", post(pass_down::page))
         .route("/incoming/{id}/opinions", post(opinion::page))
         .route(

@@ -70,7 +70,9 @@ pub use seal::sealed;
 pub use sign::{required as signatures_required, signed_by_person, signing_ended};
 pub use signing::{Issuing, competence, printed_lines};
 pub use tasks::tasks_link;
+pub use signing::{competence, printed_lines};
 pub(crate) use step::act_name;
+pub use tasks::tasks_link;
 
 use crate::{context::App, error::AppResult};
 

@@ -178,7 +178,14 @@ pub async fn page(
     let found = read(&app, &who, &query).await?;
     let keep = if query.all { "all=on&" } else { "" };
     render(&TasksPage {
-        page: frame(&app, &who, &jar, "Nhiệm vụ đã giao trong văn bản đi", "given-tasks").await?,
+        page: frame(
+            &app,
+            &who,
+            &jar,
+            "Nhiệm vụ đã giao trong văn bản đi",
+            "given-tasks",
+        )
+        .await?,
         all: query.all,
         next: found
             .next

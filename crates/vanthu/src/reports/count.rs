@@ -89,8 +89,8 @@ pub(super) async fn parts(app: &App, who: &Who, from: Date, to: Date) -> AppResu
             sql!(
                 "SELECT s.role, s.state, s.given_at, s.due_on, s.done_at, s.post_id, s.incoming_id, d.arrival_number, d.number, d.symbol, \
                  d.subject, p.unit_id, p.title, u.name AS unit_name, u.sort AS unit_sort, a.full_name, a.sort_name, \
-                 CASE WHEN EXISTS (SELECT 1 FROM assignment c WHERE c.incoming_id = s.incoming_id AND c.parent_id = s.id \
-                 AND c.state NOT IN ('given_back', 'taken_back')) THEN 1 ELSE 0 END AS passed_on \
+                 CAST(CASE WHEN EXISTS (SELECT 1 FROM assignment c WHERE c.incoming_id = s.incoming_id AND c.parent_id = s.id \
+                 AND c.state NOT IN ('given_back', 'taken_back')) THEN 1 ELSE 0 END AS BIGINT) AS passed_on \
                  FROM assignment s JOIN incoming d ON d.id = s.incoming_id JOIN post p ON p.id = s.post_id \
                  JOIN account a ON a.id = p.account_id LEFT JOIN unit u ON u.id = p.unit_id \
                  WHERE s.agency_id = $1 AND s.role <> 'inform' AND s.given_at < $3 AND (s.done_at IS NULL OR s.done_at >= $2) \

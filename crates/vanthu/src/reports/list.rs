@@ -57,12 +57,7 @@ struct ListPage {
 }
 
 /// `GET /reports/workload/list`.
-pub async fn show(
-    State(app): State<App>,
-    who: Who,
-    jar: CookieJar,
-    Query(query): Query<ListQuery>,
-) -> Reply {
+pub async fn show(State(app): State<App>, who: Who, jar: CookieJar, Query(query): Query<ListQuery>) -> Reply {
     let column: Column = query
         .column
         .parse()

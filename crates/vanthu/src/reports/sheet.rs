@@ -77,13 +77,7 @@ fn write(agency: &str, days: &str, units: &[UnitLines], whole: &Tally) -> Result
     book.save_to_buffer()
 }
 
-fn line(
-    sheet: &mut Worksheet,
-    row: u32,
-    name: &str,
-    tally: &Tally,
-    look: &Format,
-) -> Result<(), XlsxError> {
+fn line(sheet: &mut Worksheet, row: u32, name: &str, tally: &Tally, look: &Format) -> Result<(), XlsxError> {
     sheet.write_string_with_format(row, 0, name, look)?;
     for (column, known) in (1_u16..).zip(Column::ALL) {
         // The numbers of an agency are far from where a double loses units.

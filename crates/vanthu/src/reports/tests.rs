@@ -79,8 +79,15 @@ async fn qc01_12_volume_and_progress_are_counted_per_unit_and_person_and_every_n
         .json();
     let of_head = line(&report, &head);
     let numbers = |line: &Value| {
-        ["received", "passed_on", "open", "overdue", "done_in_time", "done_late"]
-            .map(|name| line[name].as_u64().unwrap())
+        [
+            "received",
+            "passed_on",
+            "open",
+            "overdue",
+            "done_in_time",
+            "done_late",
+        ]
+        .map(|name| line[name].as_u64().unwrap())
     };
     assert_eq!(numbers(&of_head), [2, 1, 1, 1, 1, 0], "{report}");
     assert_eq!(numbers(&line(&report, &officer)), [1, 0, 1, 0, 0, 0]);
@@ -97,7 +104,10 @@ async fn qc01_12_volume_and_progress_are_counted_per_unit_and_person_and_every_n
     // The page, the list behind a number, the spreadsheet.
     let leader = office.person("hungdm.stttt").await;
     let page = leader.get("/reports/workload").await.ok().text;
-    let href = format!("column=overdue&amp;from=2026-01-01&amp;to=2026-01-12&amp;post={}", head.post);
+    let href = format!(
+        "column=overdue&amp;from=2026-01-01&amp;to=2026-01-12&amp;post={}",
+        head.post
+    );
     let plain = href.replace("&amp;", "&#38;");
     assert!(page.contains(&href) || page.contains(&plain), "{page}");
     let list = leader
@@ -114,7 +124,9 @@ async fn qc01_12_volume_and_progress_are_counted_per_unit_and_person_and_every_n
         .await
         .ok();
     assert!(sheet.bytes.starts_with(b"PK"));
-    let wrong = leader.get("/reports/workload?from=2026-02-01&to=2026-01-01").await;
+    let wrong = leader
+        .get("/reports/workload?from=2026-02-01&to=2026-01-01")
+        .await;
     assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
 }
 

@@ -169,13 +169,16 @@ pub fn permits(who: &Who, path: &str) -> Result<(), Refusal> {
     ))
 }
 
+fn known(acts: &[&str], act: &str) -> bool {
+    acts.contains(&act)
+}
+
 fn is_open(path: &str) -> bool {
     if EXACT.contains(&path) || OPEN.iter().any(|prefix| path.starts_with(prefix)) {
         return true;
     }
     let path = path.strip_prefix("/api/v1").unwrap_or(path);
     let parts: Vec<&str> = path.split('/').skip(1).collect();
-    let known = |acts: &[&str], act: &str| acts.contains(&act);
     match parts.as_slice() {
         [room, id, rest @ ..] if id.parse::<Uuid>().is_ok() => match (*room, rest) {
             ("incoming", []) | ("outgoing", []) => true,

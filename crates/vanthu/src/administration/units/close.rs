@@ -108,7 +108,11 @@ async fn members(act: &mut Act, unit: UnitId) -> AppResult<Vec<Member>> {
 }
 
 /// The open unit of the same agency that takes over.
-async fn successor_of(act: &mut Act, unit: &Unit, wanted: Option<UnitId>) -> AppResult<Option<(UnitId, String)>> {
+async fn successor_of(
+    act: &mut Act,
+    unit: &Unit,
+    wanted: Option<UnitId>,
+) -> AppResult<Option<(UnitId, String)>> {
     let today = act.today();
     let row = act
         .opt(
@@ -144,7 +148,11 @@ async fn named(act: &mut Act, agency: AgencyId, unit: UnitId, post: PostId) -> A
         })?;
     Ok(Holder {
         post,
-        label: format!("{}, {}", row.get::<String>("full_name")?, row.get::<String>("title")?),
+        label: format!(
+            "{}, {}",
+            row.get::<String>("full_name")?,
+            row.get::<String>("title")?
+        ),
     })
 }
 
@@ -280,7 +288,9 @@ async fn carry_out(act: &mut Act, who: &Who, unit: &Unit, data: &CloseUnit) -> A
     let receiver = by_name.clone().or(head).or(came);
     let mut moved = Move::default();
     for (member, heir) in members.iter().zip(&heirs) {
-        let to = heir.as_ref().map_or("đã thôi làm việc", |heir| heir.label.as_str());
+        let to = heir
+            .as_ref()
+            .map_or("đã thôi làm việc", |heir| heir.label.as_str());
         moved.lines.push(Line {
             kind: Moved::Person,
             object: None,
@@ -365,7 +375,11 @@ async fn waiting(act: &mut Act, unit: &Unit, members: &[Member]) -> AppResult<Ve
             .await?;
         for row in &rows {
             let subject: Option<String> = row.get("subject")?;
-            waits.push(format!("“{}” của {}", subject.unwrap_or_default(), member.old.label));
+            waits.push(format!(
+                "“{}” của {}",
+                subject.unwrap_or_default(),
+                member.old.label
+            ));
         }
     }
     Ok(waits)

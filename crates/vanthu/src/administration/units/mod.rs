@@ -5,8 +5,6 @@ mod minutes;
 mod moving;
 pub(super) mod name;
 pub(super) mod page;
-#[cfg(test)]
-mod tests;
 
 use jiff::civil::Date;
 use rules::ids::{AgencyId, UnitId};

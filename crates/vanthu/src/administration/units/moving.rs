@@ -48,7 +48,10 @@ fn document(row: &Row) -> store::Result<(Uuid, String)> {
 ///
 /// # Errors
 /// When the database fails.
-pub(super) async fn of_unit(act: &mut Act, unit: UnitId) -> AppResult<Vec<(AssignmentId, IncomingId, String)>> {
+pub(super) async fn of_unit(
+    act: &mut Act,
+    unit: UnitId,
+) -> AppResult<Vec<(AssignmentId, IncomingId, String)>> {
     let rows = act
         .all(
             sql!(
@@ -76,7 +79,11 @@ pub(super) async fn unit_work(
     receiver: &Holder,
     by_name: bool,
 ) -> AppResult<()> {
-    let to = if by_name { receiver.label.as_str() } else { successor.1 };
+    let to = if by_name {
+        receiver.label.as_str()
+    } else {
+        successor.1
+    };
     for (part, document, subject) in of_unit(act, unit.0).await? {
         act.run(
             sql!("UPDATE assignment SET unit_id = $2, post_id = $3 WHERE id = $1"),

@@ -214,7 +214,10 @@ pub async fn rename_page(
         Ok(done) => Ok(see_other(
             &app,
             &format!("/administration/units/{id}"),
-            &format!("Từ hôm nay đơn vị tên là {}. Tên cũ được giữ trên việc cũ.", done.name),
+            &format!(
+                "Từ hôm nay đơn vị tên là {}. Tên cũ được giữ trên việc cũ.",
+                done.name
+            ),
         )),
         Err(error @ (AppError::Refused(_) | AppError::BadInput(_))) => {
             page::stay(&app, &form.who, &jar, id, page::Typed::named(form.data), error).await

@@ -64,7 +64,9 @@ struct UnitPage {
     agency: String,
     facts: Vec<Fact>,
     is_open: bool,
-    name: NameUnit,
+    unit_name: String,
+    unit_abbr: String,
+    name_basis: String,
     units: Vec<Choice>,
     people: Vec<Choice>,
     successor: String,
@@ -129,7 +131,9 @@ pub async fn close(
     let done = if step == "preview" {
         close::dry_run(&app, who, id, &data).await.map(Some)
     } else {
-        close::close(&app, who, form.command, id, &data).await.map(|_| None)
+        close::close(&app, who, form.command, id, &data)
+            .await
+            .map(|_| None)
     };
     let typed = |preview| Typed {
         close: data.clone(),
@@ -188,7 +192,8 @@ async fn build(
     let is_open = valid_to.is_none_or(|last| last >= today);
     let (name, abbr): (String, String) = (row.get("name")?, row.get("abbr")?);
     let mut facts = vec![
-        Fact::new("Cơ quan", row.get::<String>("agency_name")?).link(format!("/administration/agencies/{agency}")),
+        Fact::new("Cơ quan", row.get::<String>("agency_name")?)
+            .link(format!("/administration/agencies/{agency}")),
         Fact::new("Chữ viết tắt", abbr.as_str()),
         Fact::new("Hoạt động từ", format::date(row.get("valid_from")?)),
     ];
@@ -213,19 +218,23 @@ async fn build(
         Some(lines) => lines,
         None => minutes::of(app, id).await?,
     };
+    let page = frame(app, who, jar, &name, "agencies").await?;
+    let named = typed.name.unwrap_or(NameUnit {
+        name,
+        abbr,
+        basis: String::new(),
+    });
     let text = |id: Option<Uuid>| id.map(|id| id.to_string()).unwrap_or_default();
     Ok(UnitPage {
-        page: frame(app, who, jar, &name, "agencies").await?,
+        page,
         command_id: app.ids.next(),
         id: id.to_string(),
         agency: agency.to_string(),
         facts,
         is_open,
-        name: typed.name.unwrap_or(NameUnit {
-            name,
-            abbr,
-            basis: String::new(),
-        }),
+        unit_name: named.name,
+        unit_abbr: named.abbr,
+        name_basis: named.basis,
         units: units(app, agency, id, today).await?,
         people,
         successor: text(typed.close.successor.map(UnitId::as_uuid)),

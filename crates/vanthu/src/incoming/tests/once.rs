@@ -45,11 +45,16 @@ async fn siga_1502_steedos_1946_a_document_is_registered_once_by_double_click_tw
         .app
         .db
         .all(
-            sql!("SELECT arrival_number FROM incoming WHERE arrival_number IS NOT NULL ORDER BY arrival_number"),
+            sql!(
+                "SELECT arrival_number FROM incoming WHERE arrival_number IS NOT NULL ORDER BY arrival_number"
+            ),
             args![],
         )
         .await
         .unwrap();
-    let numbers: Vec<i64> = rows.iter().map(|row| row.get("arrival_number").unwrap()).collect();
+    let numbers: Vec<i64> = rows
+        .iter()
+        .map(|row| row.get("arrival_number").unwrap())
+        .collect();
     assert_eq!(numbers, [1, 2, 3]);
 }

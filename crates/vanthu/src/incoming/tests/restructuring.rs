@@ -3,10 +3,7 @@
 use axum::http::StatusCode;
 use rules::ids::UnitId;
 
-use super::{
-    handling::status_codes,
-    *,
-};
+use super::{handling::status_codes, *};
 
 async fn unit_of(office: &Office, person: &Person) -> UnitId {
     let row = office
@@ -85,7 +82,8 @@ async fn siga_569_steedos_1877_a_unit_is_closed_with_drafts_tasks_opinions_and_e
         .ok()
         .json();
     let asked = format!("/api/v1/outgoing/{}", asked["id"].as_str().unwrap());
-    let question = json!({ "members": [cast.officer.post], "question": "Đề nghị cho ý kiến.", "due_on": "2026-01-12" });
+    let question =
+        json!({ "members": [cast.officer.post], "question": "Đề nghị cho ý kiến.", "due_on": "2026-01-12" });
     let round = cast
         .other_officer
         .api(&format!("{asked}/consultations"), &question)
@@ -119,7 +117,12 @@ async fn siga_569_steedos_1877_a_unit_is_closed_with_drafts_tasks_opinions_and_e
         .await
         .ok()
         .text;
-    for expected in ["Biên bản bàn giao", "Báo cáo của đơn vị cũ", "Báo cáo xin ý kiến", "Đơn vị kế thừa"] {
+    for expected in [
+        "Biên bản bàn giao",
+        "Báo cáo của đơn vị cũ",
+        "Báo cáo xin ý kiến",
+        "Đơn vị kế thừa",
+    ] {
         assert!(minutes.contains(expected), "{expected}: {minutes}");
     }
     // What lay with the unit lies with the head of the successor, with its deadline; the officer goes on in the new post.
@@ -190,7 +193,11 @@ async fn cn_916_what_would_have_no_receiver_is_listed_and_refused() {
     let created = administrator
         .post(
             &format!("/administration/agencies/{}/units", administrator.agency),
-            &[("name", "Phòng Chuyển đổi số"), ("abbr", "CĐS"), ("basis", "QĐ 06")],
+            &[
+                ("name", "Phòng Chuyển đổi số"),
+                ("abbr", "CĐS"),
+                ("basis", "QĐ 06"),
+            ],
         )
         .await
         .ok();

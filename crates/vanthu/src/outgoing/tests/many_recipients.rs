@@ -7,7 +7,7 @@ use store::{args, sql};
 use uuid::Uuid;
 
 use super::support::Committee;
-use crate::testing::Office;
+use crate::testing::{Office, pdf};
 
 /// So many agencies more, each able to receive.
 async fn agencies(office: &Office, count: usize) -> Vec<AgencyId> {
@@ -43,8 +43,15 @@ async fn count(office: &Office, statement: store::Sql, id: Uuid) -> i64 {
 
 /// Issues one document to all of them; gives its address.
 async fn issued(committee: &Committee, to: &[AgencyId]) -> (String, Uuid) {
-    let mut body = committee.decision();
-    body["recipients"] = json!(to);
+    let file = committee
+        .officer
+        .api_upload("du_thao.pdf", &pdf("du thao"))
+        .await
+        .ok()
+        .json();
+    let body = json!({
+        "type_key": "cong_van", "subject": "đôn đốc thực hiện nhiệm vụ", "main_file": file["id"], "recipients": to,
+    });
     let at = committee.draft(&body).await;
     committee.carry(&at, "approved").await;
     committee.clerk.api(&format!("{at}/issue"), &json!({})).await.ok();
