@@ -238,7 +238,7 @@ pub(super) struct DetailPage {
     after: AfterIssue,
     consultation: consultation::Part,
     /// Reserved numbers that the clerk may give the approved document.
-    reserved: Option<registers::Offered>,
+    reserved: registers::Offered,
     /// The submission slip that holds the draft.
     carrier: Option<slips::Carrier>,
     /// Where the drafter lays it before leaders with a slip; empty for everybody else.
@@ -349,7 +349,7 @@ pub(super) async fn shown(
         reserved: if has("issue") && state == OutgoingState::Approved {
             registers::offered(app, who, id, &whole.document.type_key).await?
         } else {
-            None
+            registers::Offered::default()
         },
         signing: whole.view.signing.as_ref().map(|open| SigningBox {
             href: if open.is_mine {

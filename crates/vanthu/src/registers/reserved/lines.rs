@@ -184,7 +184,7 @@ fn book_line(row: &Row) -> store::Result<OutgoingLine> {
 }
 
 /// Reserved numbers that a document may take.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub(crate) struct Offered {
     /// The numbers.
     pub choices: Vec<Choice>,
@@ -201,10 +201,10 @@ pub(crate) async fn offered(
     who: &Who,
     document: OutgoingId,
     type_key: &str,
-) -> AppResult<Option<Offered>> {
+) -> AppResult<Offered> {
     let today = app.clock.today();
     let Some(kind) = document_types::by_key(type_key).filter(|_| who.is_clerk()) else {
-        return Ok(None);
+        return Ok(Offered::default());
     };
     let rule = series::rule(app, who.agency(), today).await?;
     let rows = app
@@ -240,5 +240,5 @@ pub(crate) async fn offered(
             .choices
             .push(Choice::new(id.to_string(), format!("{}, giữ ngày {day}", printed(row)?)).hint(reason));
     }
-    Ok(Some(offered).filter(|offered| !offered.choices.is_empty()))
+    Ok(offered)
 }
