@@ -324,7 +324,7 @@ fn starting_small(text: &str) -> String {
     let text = bare(text);
     let is_common = ["Cuộc", "Hội", "Buổi", "Lễ", "Phiên", "Đại"]
         .iter()
-        .any(|word| text.split(' ').next() == Some(word));
+        .any(|word| text.split(' ').next() == Some(*word));
     let mut signs = text.chars();
     match (is_common, signs.next()) {
         (true, Some(first)) => first.to_lowercase().chain(signs).collect(),

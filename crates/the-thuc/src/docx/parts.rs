@@ -225,7 +225,7 @@ impl Paragraph {
             .with(spacing)
             .with(indent)
             .with(val("w:jc", self.align))
-            .maybe(self.outline.map(|level| val("w:outlineLvl", level)))
+            .maybe(self.outline.map(|level| val("w:outlineLvl", i32::from(level))))
             .maybe(self.section);
         el("w:p").with(properties).all(self.runs)
     }
@@ -281,7 +281,7 @@ pub(super) fn table(
         .maybe(borders)
         .with(el("w:tblLayout").at("w:type", "fixed"))
         .with(el("w:tblCellMar").with(side("w:left")).with(side("w:right")));
-    let grid = el("w:tblGrid").all(widths.iter().map(|width| el("w:gridCol").at("w:w", width)));
+    let grid = el("w:tblGrid").all(widths.iter().map(|width| el("w:gridCol").at("w:w", *width)));
     el("w:tbl").with(properties).with(grid).all(rows)
 }
 

@@ -19,6 +19,29 @@ enum Node {
     Text(String),
 }
 
+/// What an attribute is written from.
+pub(super) trait Written {
+    fn written(self) -> String;
+}
+
+impl Written for String {
+    fn written(self) -> String {
+        self
+    }
+}
+
+impl Written for &str {
+    fn written(self) -> String {
+        self.to_owned()
+    }
+}
+
+impl Written for i32 {
+    fn written(self) -> String {
+        self.to_string()
+    }
+}
+
 /// An element without attributes and children.
 pub(super) fn el(name: &'static str) -> Element {
     Element {
@@ -29,14 +52,14 @@ pub(super) fn el(name: &'static str) -> Element {
 }
 
 /// An element with the attribute `w:val`, the most common one.
-pub(super) fn val(name: &'static str, value: impl ToString) -> Element {
+pub(super) fn val(name: &'static str, value: impl Written) -> Element {
     el(name).at("w:val", value)
 }
 
 impl Element {
     /// With an attribute.
-    pub fn at(mut self, name: &'static str, value: impl ToString) -> Self {
-        self.attributes.push((name, value.to_string()));
+    pub fn at(mut self, name: &'static str, value: impl Written) -> Self {
+        self.attributes.push((name, value.written()));
         self
     }
 

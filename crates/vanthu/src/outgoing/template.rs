@@ -101,7 +101,7 @@ fn decided(document: &mut OfficialDocument, content: &Content, own: &Own<'_>, en
         let provisions = if pasted.title.is_empty() {
             text
         } else {
-            &pasted.body
+            pasted.body.as_str()
         };
         document.body = Body::decided(&grounds, proposal.as_deref(), enacting, provisions);
     }
