@@ -8,10 +8,8 @@ use axum::{
 use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer, trace::TraceLayer};
 
 use crate::{
-    administration, api, calendar, context::App, delegations, desk, directory, documents, exchange, finding, health,
-    incoming, notices, outgoing, processes, registers, reports, sign_in, signing, slips, web,
     administration, api, calendar, context::App, delegations, desk, directory, documents, exchange, finding,
-    health, incoming, notices, outgoing, processes, registers, reports, sign_in, signing, web,
+    health, incoming, notices, outgoing, processes, registers, reports, sign_in, signing, slips, web,
 };
 
 /// A form without files is never larger than this.

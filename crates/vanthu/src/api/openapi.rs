@@ -4,10 +4,8 @@ use axum::Json;
 use utoipa::OpenApi;
 
 use crate::{
-    administration, calendar, delegations, desk, directory, documents, exchange, finding, incoming, notices, outgoing,
-    processes, registers, reports, sign_in, signing, slips,
     administration, calendar, delegations, desk, directory, documents, exchange, finding, incoming, notices,
-    outgoing, processes, registers, reports, sign_in, signing,
+    outgoing, processes, registers, reports, sign_in, signing, slips,
 };
 
 #[derive(OpenApi)]

@@ -42,8 +42,8 @@ mod sign_off_form;
 mod signing;
 mod step;
 mod submit;
-mod template;
 mod tasks;
+mod template;
 pub(crate) mod term;
 #[cfg(test)]
 mod tests;
@@ -69,8 +69,6 @@ pub(crate) use save_draft::own_file;
 pub use seal::sealed;
 pub use sign::{required as signatures_required, signed_by_person, signing_ended};
 pub use signing::{Issuing, competence, printed_lines};
-pub use tasks::tasks_link;
-pub use signing::{competence, printed_lines};
 pub(crate) use step::act_name;
 pub use tasks::tasks_link;
 

@@ -11,9 +11,9 @@ use uuid::Uuid;
 use super::{Announced, Arrival, Arrived, Origin, arrive};
 use crate::testing::{Office, Person};
 
-mod deadlines;
 mod by_hand;
 mod by_mail;
+mod deadlines;
 mod handling;
 mod once;
 mod paper;

@@ -13,7 +13,7 @@ mod outside;
 mod recipients;
 mod signed;
 mod support;
-mod templates;
 mod tasks;
+mod templates;
 mod term;
 mod versions;
