@@ -143,17 +143,12 @@ impl Composer {
     pub fn docx(&self, document: &OfficialDocument) -> Result<Vec<u8>, Error> {
         let upright = self.face(FontStyle::Normal, FontWeight::REGULAR)?;
         let bold = self.face(FontStyle::Normal, FontWeight::BOLD)?;
+        let (upright, bold) = (glyphs(&upright)?, glyphs(&bold)?);
         let measure = |text: &str, size: i32, is_bold: bool| {
-            let font = if is_bold { &bold } else { &upright };
-            let advance = |sign| {
-                let glyph = font.ttf().glyph_index(sign)?;
-                font.x_advance(glyph.0)
-            };
-            text.chars()
-                .filter_map(advance)
-                .map(typst::layout::Em::get)
-                .sum::<f64>()
-                * f64::from(size)
+            let face = if is_bold { &bold } else { &upright };
+            let advance = |sign| face.glyph_hor_advance(face.glyph_index(sign)?);
+            let units: f64 = text.chars().filter_map(advance).map(f64::from).sum();
+            units / f64::from(face.units_per_em()) * f64::from(size)
         };
         crate::docx::write(&OfficialView::new(document), &measure).map_err(|error| Error::Layout {
             detail: error.to_string(),
@@ -303,6 +298,10 @@ impl Composer {
         }
         Ok(())
     }
+}
+
+fn glyphs(font: &Font) -> Result<ttf_parser::Face<'_>, Error> {
+    ttf_parser::Face::parse(font.data(), font.index()).map_err(|_| Error::NoFont)
 }
 
 /// The first Liberation fonts bear the right name but lack the Vietnamese letters, which would then come from some other font.
