@@ -214,14 +214,17 @@ fn may_view(by: &Actor, object: &ObjectFacts) -> bool {
     let same_agency = by.agency == object.owner;
     let administrator = by.role == Role::Administrator;
     let participates = object.participant_posts.contains(&by.post)
-        || (object.drafter_post == Some(by.post) && matches!(object.kind, ObjectKind::Outgoing(_)));
+        || (object.drafter_post == Some(by.post)
+            && matches!(object.kind, ObjectKind::Outgoing(_) | ObjectKind::Slip));
+    // A slip is for the people who are on it, not for those above them.
     let heads = by.role == Role::UnitHead
+        && object.kind != ObjectKind::Slip
         && by
             .unit
             .is_some_and(|u| object.participant_units.contains(&u) || object.drafting_unit == Some(u));
     let leader = by.role == Role::Leader || by.is_agency_head;
     let by_office = match object.kind {
-        ObjectKind::Agency => false,
+        ObjectKind::Agency | ObjectKind::Slip => false,
         ObjectKind::Incoming(state) => {
             by.role == Role::Clerk
                 || (leader && !matches!(state, IncomingState::Delivered | IncomingState::Refused))
@@ -258,6 +261,7 @@ prop_compose! {
             select(IncomingState::ALL).prop_map(ObjectKind::Incoming),
             select(OutgoingState::ALL).prop_map(ObjectKind::Outgoing),
             Just(ObjectKind::Agency),
+            Just(ObjectKind::Slip),
         ],
         owner in 1_u128..3,
         drafter in proptest::option::of(1_u128..6),
@@ -266,12 +270,13 @@ prop_compose! {
         posts in subsequence(vec![1_u128, 2, 3, 4, 5], 0..3),
         units in subsequence(vec![1_u128, 2, 3], 0..2),
     ) -> ObjectFacts {
-        // Only outgoing documents have a drafter, a drafting unit and a signer.
+        // Only outgoing documents have a drafting unit and a signer, they and slips somebody who made them.
         let is_outgoing = matches!(kind, ObjectKind::Outgoing(_));
+        let is_made = is_outgoing || kind == ObjectKind::Slip;
         ObjectFacts {
             kind,
             owner: agency(owner),
-            drafter_post: drafter.filter(|_| is_outgoing).map(post),
+            drafter_post: drafter.filter(|_| is_made).map(post),
             co_drafter_posts: Vec::new(),
             drafting_unit: drafting.filter(|_| is_outgoing).map(unit),
             signer_post: signer.filter(|_| is_outgoing).map(post),
