@@ -45,7 +45,11 @@ impl MailView {
                     '?'
                 }
             });
-            clean(&signs.filter(|sign| !matches!(sign, '\u{fe00}'..='\u{fe0f}')).collect::<String>())
+            clean(
+                &signs
+                    .filter(|sign| !matches!(sign, '\u{fe00}'..='\u{fe0f}'))
+                    .collect::<String>(),
+            )
         };
         let head = [
             ("Người gửi:", &mail.from),

@@ -124,11 +124,18 @@ mod tests {
         };
         assert_eq!(faults((1, 4), &[small]), [ScanFault::Scaled]);
         for (width, height) in [(297, 210), (420, 297), (148, 210), (205, 300)] {
-            let page = ScanPage { width, height, ..GOOD };
+            let page = ScanPage {
+                width,
+                height,
+                ..GOOD
+            };
             assert_eq!(faults((1, 4), &[page]), [], "{width} × {height}");
         }
         for fault in ScanFault::ALL {
-            assert!(fault.label().contains("chọn") || fault.label().contains("đặt"), "says what to set");
+            assert!(
+                fault.label().contains("chọn") || fault.label().contains("đặt"),
+                "says what to set"
+            );
         }
     }
 }

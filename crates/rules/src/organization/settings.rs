@@ -175,7 +175,12 @@ pub fn choose_setting(
     }
     match setting.kind {
         SettingKind::Flag { .. } => flag.map(SettingValue::Flag).ok_or_else(|| {
-            Refusal::new(setting.clause, "setting.no_choice", "Vui lòng chọn Có hoặc Không.").on("value")
+            Refusal::new(
+                setting.clause,
+                "setting.no_choice",
+                "Vui lòng chọn Có hoặc Không.",
+            )
+            .on("value")
         }),
         SettingKind::Numbers(wanted) => {
             let mut chosen = Vec::new();
@@ -223,7 +228,13 @@ mod tests {
 
     fn actor(role: Role, agency: AgencyId) -> Actor {
         let id = Uuid::from_u128(9);
-        Actor::new(AccountId::from_uuid(id), PostId::from_uuid(id), agency, None, role)
+        Actor::new(
+            AccountId::from_uuid(id),
+            PostId::from_uuid(id),
+            agency,
+            None,
+            role,
+        )
     }
 
     const WHEN: Chosen<'static> = Chosen {
@@ -254,7 +265,10 @@ mod tests {
             ..WHEN
         };
         assert_eq!(choose(&own, late).expect_err("refused").code, "setting.past");
-        assert_eq!(agency_setting("khac").expect_err("unknown").code, "setting.unknown");
+        assert_eq!(
+            agency_setting("khac").expect_err("unknown").code,
+            "setting.unknown"
+        );
     }
 
     #[test]
@@ -269,15 +283,25 @@ mod tests {
             choose(Some(3), Some(15)),
             Ok(SettingValue::Numbers(vec![("times", 3), ("days", 15)]))
         );
-        assert_eq!(choose(Some(21), Some(15)).expect_err("refused").field, Some("times"));
+        assert_eq!(
+            choose(Some(21), Some(15)).expect_err("refused").field,
+            Some("times")
+        );
         assert_eq!(choose(Some(1), Some(0)).expect_err("refused").field, Some("days"));
-        assert_eq!(choose(None, Some(1)).expect_err("refused").code, "setting.out_of_bounds");
+        assert_eq!(
+            choose(None, Some(1)).expect_err("refused").code,
+            "setting.out_of_bounds"
+        );
     }
 
     #[test]
     fn every_setting_says_what_it_means_and_which_clause_leaves_it_open() {
         for (at, setting) in AGENCY_SETTINGS.iter().enumerate() {
-            assert!(!setting.meaning.is_empty() && setting.clause.contains('-'), "{}", setting.key);
+            assert!(
+                !setting.meaning.is_empty() && setting.clause.contains('-'),
+                "{}",
+                setting.key
+            );
             assert!(AGENCY_SETTINGS[..at].iter().all(|other| other.key != setting.key));
         }
     }

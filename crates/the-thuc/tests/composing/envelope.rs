@@ -21,7 +21,9 @@ fn envelope(size: EnvelopeSize) -> Envelope {
 #[test]
 fn nd30_18_1_an_envelope_has_sender_number_mark_and_a_page_for_each_recipient() {
     for size in EnvelopeSize::ALL {
-        let composed = composer().envelope(&envelope(size), moment()).expect("it composes");
+        let composed = composer()
+            .envelope(&envelope(size), moment())
+            .expect("it composes");
         assert_eq!(composed.pages, 2, "{size:?}");
         let flow = Opened::new(&composed.pdf).flow();
         for said in [

@@ -70,7 +70,8 @@ fn cn_106_files_of_other_programs_are_read_right_in_every_field_of_nine_in_ten()
     let mut tallies: BTreeMap<String, Tally> = BTreeMap::new();
     for truth in truths().iter().filter(|truth| truth.family != "scan") {
         let pdf = std::fs::read(folder().join(&truth.file)).expect("the file is kept");
-        let read = read_pdf(&pdf, &ReadLimits::default()).unwrap_or_else(|error| panic!("{}: {error}", truth.file));
+        let read =
+            read_pdf(&pdf, &ReadLimits::default()).unwrap_or_else(|error| panic!("{}: {error}", truth.file));
         let written = truth.written();
         let wrong = wrong_fields(&written, &read).len();
         println!("{:44} {}", truth.file, if wrong == 0 { "đúng" } else { "SAI" });
@@ -90,12 +91,19 @@ fn cn_106_files_of_other_programs_are_read_right_in_every_field_of_nine_in_ten()
 
 #[test]
 fn cn_106_kept_scans_are_refused_politely() {
-    let scans: Vec<Truth> = truths().into_iter().filter(|truth| truth.family == "scan").collect();
+    let scans: Vec<Truth> = truths()
+        .into_iter()
+        .filter(|truth| truth.family == "scan")
+        .collect();
     assert!(scans.len() >= 3);
     for scan in scans {
         let pdf = std::fs::read(folder().join(&scan.file)).expect("the file is kept");
         let refused = read_pdf(&pdf, &ReadLimits::default()).expect_err("a scan has no text");
         assert_eq!(refused, Unreadable::NoText, "{}", scan.file);
-        assert!(refused.to_string().contains("Đề nghị nhập thông tin theo văn bản"));
+        assert!(
+            refused
+                .to_string()
+                .contains("Đề nghị nhập thông tin theo văn bản")
+        );
     }
 }

@@ -76,7 +76,15 @@ pub fn api_routes() -> Router<App> {
 pub fn api_document() -> utoipa::openapi::OpenApi {
     use utoipa::OpenApi;
     #[derive(OpenApi)]
-    #[openapi(paths(accounts::api, create::api, close::api, unlock::api, reset_password::api, settings::api_list, settings::api_choose))]
+    #[openapi(paths(
+        accounts::api,
+        create::api,
+        close::api,
+        unlock::api,
+        reset_password::api,
+        settings::api_list,
+        settings::api_choose
+    ))]
     struct Document;
     Document::openapi()
 }

@@ -144,10 +144,9 @@ fn taken_apart(content: &[u8]) -> Reading {
     if !address.contains('@') {
         return Err(UnreadableMail::NotMail);
     }
-    let is_locked = message
-        .parts
-        .first()
-        .is_some_and(|part| is_of(part, "pkcs7-mime") || is_of(part, "x-pkcs7-mime") || is_of(part, "encrypted"));
+    let is_locked = message.parts.first().is_some_and(|part| {
+        is_of(part, "pkcs7-mime") || is_of(part, "x-pkcs7-mime") || is_of(part, "encrypted")
+    });
     if is_locked {
         return Err(UnreadableMail::Locked);
     }
@@ -261,7 +260,16 @@ fn line(text: &str) -> String {
 
 /// Without what mail programs put before it.
 fn bare_subject(subject: &str) -> String {
-    const BEFORE: [&str; 8] = ["re:", "fw:", "fwd:", "tr:", "chuyển tiếp:", "trả lời:", "v/v:", "v/v"];
+    const BEFORE: [&str; 8] = [
+        "re:",
+        "fw:",
+        "fwd:",
+        "tr:",
+        "chuyển tiếp:",
+        "trả lời:",
+        "v/v:",
+        "v/v",
+    ];
     let mut rest = subject.trim();
     loop {
         let lower = rest.to_lowercase();
@@ -339,20 +347,36 @@ mod tests {
         assert_eq!(mail.files[0].content, b"%PDF-1.4\n");
         assert!(mail.left_out.is_empty());
         // As it goes from one process to the other.
-        let sent: Reading = serde_json::from_slice(&serde_json::to_vec(&Ok::<_, UnreadableMail>(mail.clone())).unwrap()).unwrap();
+        let sent: Reading =
+            serde_json::from_slice(&serde_json::to_vec(&Ok::<_, UnreadableMail>(mail.clone())).unwrap())
+                .unwrap();
         assert_eq!(sent, Ok(mail));
     }
 
     #[test]
     fn cn_101_what_is_no_message_is_refused_with_what_to_do() {
-        for content in [&b""[..], b"%PDF-1.4\n1 0 obj", b"Just a note.\n\nMore.", b"From: nobody\r\n\r\nx", &[0xff; 64]] {
+        for content in [
+            &b""[..],
+            b"%PDF-1.4\n1 0 obj",
+            b"Just a note.\n\nMore.",
+            b"From: nobody\r\n\r\nx",
+            &[0xff; 64],
+        ] {
             assert_eq!(read(content), Err(UnreadableMail::NotMail), "{content:?}");
         }
         assert_eq!(read(b"\xD0\xCF\x11\xE0\xA1\xB1"), Err(UnreadableMail::Outlook));
         let locked = b"From: a@b.example\r\nContent-Type: application/pkcs7-mime; smime-type=enveloped-data\r\n\r\nMIAG";
         assert_eq!(read(locked), Err(UnreadableMail::Locked));
-        assert_eq!(read(b"From: a@b.example\r\nSubject: x\r\n\r\n"), Err(UnreadableMail::Empty));
-        for reason in [UnreadableMail::NotMail, UnreadableMail::Outlook, UnreadableMail::Locked, UnreadableMail::TooLarge] {
+        assert_eq!(
+            read(b"From: a@b.example\r\nSubject: x\r\n\r\n"),
+            Err(UnreadableMail::Empty)
+        );
+        for reason in [
+            UnreadableMail::NotMail,
+            UnreadableMail::Outlook,
+            UnreadableMail::Locked,
+            UnreadableMail::TooLarge,
+        ] {
             assert!(reason.to_string().contains("Vui lòng"), "{reason}");
         }
     }
@@ -367,7 +391,10 @@ mod tests {
             );
         }
         let mail = read(nested.as_bytes()).unwrap();
-        assert!(!mail.text.contains("deepest") && mail.left_out.len() == 1, "{mail:?}");
+        assert!(
+            !mail.text.contains("deepest") && mail.left_out.len() == 1,
+            "{mail:?}"
+        );
 
         let file = "--b\r\nContent-Type: text/csv\r\nContent-Disposition: attachment; filename=\"a.csv\"\r\n\r\n1;2\r\n";
         let many = format!(

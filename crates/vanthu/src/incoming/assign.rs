@@ -84,7 +84,10 @@ impl Directive {
             inform: posts(&self.inform),
             due_on: text(self.due_on),
             cooperate_due_on: text(self.cooperate_due_on),
-            own_due: self.own_dues().map(|(post, due)| (post.to_owned(), due.to_owned())).collect(),
+            own_due: self
+                .own_dues()
+                .map(|(post, due)| (post.to_owned(), due.to_owned()))
+                .collect(),
             reply_required: self.reply_required,
             ..Typed::default()
         }
@@ -104,7 +107,9 @@ impl Directive {
         let key = post.to_string();
         match self.own_dues().find(|(of, due)| *of == key && !due.is_empty()) {
             Some((_, due)) => due.parse().map(Some).map_err(|_| {
-                AppError::BadInput("Thời hạn riêng của người phối hợp không đọc được. Vui lòng chọn lại ngày.".to_owned())
+                AppError::BadInput(
+                    "Thời hạn riêng của người phối hợp không đọc được. Vui lòng chọn lại ngày.".to_owned(),
+                )
             }),
             None => Ok(self.cooperate_due_on),
         }

@@ -145,7 +145,12 @@ pub(super) async fn units(app: &App, who: &Who) -> AppResult<Vec<Choice>> {
             args![who.agency(), app.clock.today()],
         )
         .await?;
-    let choice = |row: &Row| Ok(Choice::new(row.get::<Uuid>("id")?.to_string(), row.get::<String>("name")?));
+    let choice = |row: &Row| {
+        Ok(Choice::new(
+            row.get::<Uuid>("id")?.to_string(),
+            row.get::<String>("name")?,
+        ))
+    };
     Ok(rows.iter().map(choice).collect::<store::Result<_>>()?)
 }
 
@@ -355,7 +360,12 @@ pub async fn receive(
 /// The link in the left column: what goes from hand to hand.
 pub fn by_hand_link(who: &Who) -> BoxLink {
     if who.is_clerk() {
-        BoxLink::new(LINK, "Bì thư, hồ sơ chuyển tay", "/incoming/unopened", "mail-opened")
+        BoxLink::new(
+            LINK,
+            "Bì thư, hồ sơ chuyển tay",
+            "/incoming/unopened",
+            "mail-opened",
+        )
     } else {
         BoxLink::new(LINK, "Thư, hồ sơ chuyển tay", "/incoming/unopened", "mail-opened")
     }
@@ -439,7 +449,11 @@ pub async fn note_page(
 ) -> Reply {
     let typed = detail::Typed {
         act: "dossiers",
-        dossier_unit: form.data.dossier_unit.map(|unit| unit.to_string()).unwrap_or_default(),
+        dossier_unit: form
+            .data
+            .dossier_unit
+            .map(|unit| unit.to_string())
+            .unwrap_or_default(),
         dossier_description: form.data.dossier_description.clone(),
         ..detail::Typed::default()
     };

@@ -144,7 +144,10 @@ pub fn api_routes() -> Router<App> {
             post(unopened::api_hand_back),
         )
         .route("/api/v1/incoming/dossiers", get(dossier::api_list))
-        .route("/api/v1/incoming/dossiers/{id}/receive", post(dossier::api_receive))
+        .route(
+            "/api/v1/incoming/dossiers/{id}/receive",
+            post(dossier::api_receive),
+        )
         .route("/api/v1/incoming/{id}/dossiers", post(dossier::api_note))
         .route("/api/v1/incoming/following", get(following::following_api))
         .route("/api/v1/incoming/urge", post(urge::many_api))

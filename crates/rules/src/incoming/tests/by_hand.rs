@@ -37,7 +37,13 @@ fn nd30_21_1b_an_envelope_for_a_named_person_goes_on_unopened_with_who_and_from_
     };
     assert_eq!(forward_unopened(&clerk, agency, &good), Ok(()));
     let cases = [
-        (Envelope { addressee: " ", ..good }, "unopened.no_addressee"),
+        (
+            Envelope {
+                addressee: " ",
+                ..good
+            },
+            "unopened.no_addressee",
+        ),
         (Envelope { sender: "", ..good }, "unopened.no_sender"),
         (
             Envelope {
@@ -70,20 +76,41 @@ fn nd30_21_1b_the_addressee_signs_for_it_and_gives_common_business_back_once() {
         assert_eq!(receive_unopened(actor, &forwarded, "An"), Ok(()));
         assert_eq!(hand_back_unopened(actor, &forwarded, "Đơn đề nghị"), Ok(()));
     }
-    assert_eq!(code(receive_unopened(&other, &forwarded, "Bình")), "unopened.not_yours");
-    assert_eq!(code(hand_back_unopened(&other, &forwarded, "x")), "unopened.not_yours");
-    assert_eq!(code(receive_unopened(&clerk, &forwarded, " ")), "unopened.no_receiver");
-    assert_eq!(code(hand_back_unopened(&clerk, &forwarded, "")), "unopened.no_reason");
+    assert_eq!(
+        code(receive_unopened(&other, &forwarded, "Bình")),
+        "unopened.not_yours"
+    );
+    assert_eq!(
+        code(hand_back_unopened(&other, &forwarded, "x")),
+        "unopened.not_yours"
+    );
+    assert_eq!(
+        code(receive_unopened(&clerk, &forwarded, " ")),
+        "unopened.no_receiver"
+    );
+    assert_eq!(
+        code(hand_back_unopened(&clerk, &forwarded, "")),
+        "unopened.no_reason"
+    );
     let received = mail(UnopenedState::Received, to);
-    assert_eq!(code(receive_unopened(&clerk, &received, "An")), "unopened.received_before");
+    assert_eq!(
+        code(receive_unopened(&clerk, &received, "An")),
+        "unopened.received_before"
+    );
     assert_eq!(hand_back_unopened(&addressee, &received, "Đơn"), Ok(()));
     let back = mail(UnopenedState::HandedBack, to);
-    assert_eq!(code(hand_back_unopened(&addressee, &back, "Đơn")), "unopened.back_before");
+    assert_eq!(
+        code(hand_back_unopened(&addressee, &back, "Đơn")),
+        "unopened.back_before"
+    );
     assert_eq!(register_unopened(&clerk, &back), Ok(()));
     assert_eq!(code(register_unopened(&addressee, &back)), "incoming.not_clerk");
     assert_eq!(code(register_unopened(&clerk, &received)), "unopened.not_back");
     let done = mail(UnopenedState::Registered, to);
-    assert_eq!(code(register_unopened(&clerk, &done)), "unopened.registered_before");
+    assert_eq!(
+        code(register_unopened(&clerk, &done)),
+        "unopened.registered_before"
+    );
 }
 
 #[test]
@@ -103,7 +130,10 @@ fn qc01_13_3_a_dossier_goes_to_a_unit_of_the_agency_and_only_that_unit_confirms_
         unit,
         is_received: false,
     };
-    assert_eq!(receive_dossier(&person(Role::Officer, 8, Some(3)), &facts), Ok(()));
+    assert_eq!(
+        receive_dossier(&person(Role::Officer, 8, Some(3)), &facts),
+        Ok(())
+    );
     assert_eq!(
         code(receive_dossier(&person(Role::Officer, 9, Some(4)), &facts)),
         "dossier.not_unit"

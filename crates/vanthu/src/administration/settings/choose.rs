@@ -148,7 +148,13 @@ pub(super) fn said(setting: &AgencySetting, value: &Value) -> String {
         },
         SettingKind::Numbers(numbers) => numbers
             .iter()
-            .map(|number| format!("{} {}", number.label.to_lowercase(), number_of(value, number.name, number.usual)))
+            .map(|number| {
+                format!(
+                    "{} {}",
+                    number.label.to_lowercase(),
+                    number_of(value, number.name, number.usual)
+                )
+            })
             .collect::<Vec<_>>()
             .join(", "),
     }

@@ -122,7 +122,10 @@ pub async fn submit(State(app): State<App>, jar: CookieJar, form: Submitted<Vec<
         Ok(chosen) => Ok(see_other(
             &app,
             &format!("/administration/settings?agency={}", chosen.agency),
-            &format!("Đã ghi nhận, áp dụng từ ngày {}.", format::date(chosen.valid_from)),
+            &format!(
+                "Đã ghi nhận, áp dụng từ ngày {}.",
+                format::date(chosen.valid_from)
+            ),
         )),
         Err(error @ (AppError::Refused(_) | AppError::BadInput(_))) => {
             let of = Of { agency };

@@ -56,7 +56,10 @@ pub struct SettingVersion {
 ///
 /// # Errors
 /// When the database fails.
-pub(super) async fn all(app: &App, agency: AgencyId) -> AppResult<Vec<(&'static AgencySetting, SettingLine)>> {
+pub(super) async fn all(
+    app: &App,
+    agency: AgencyId,
+) -> AppResult<Vec<(&'static AgencySetting, SettingLine)>> {
     let today = app.clock.today();
     let mut lines = Vec::new();
     for setting in AGENCY_SETTINGS {

@@ -254,9 +254,20 @@ mod tests {
         let faults = |version, points, space| check_scan(&facts(&scan(version, points, space, 1.0)).unwrap());
         assert_eq!(faults("1.4", (827, 1170), rgb()), [ScanFault::LowResolution]);
         assert_eq!(faults("1.3", (1654, 2339), rgb()), [ScanFault::OldPdf]);
-        assert_eq!(faults("1.4", (1654, 2339), "DeviceGray".into()), [ScanFault::NotColour]);
-        let indexed = vec!["Indexed".into(), "DeviceGray".into(), 1.into(), Object::string_literal("ab")];
-        assert_eq!(faults("1.4", (1654, 2339), indexed.into()), [ScanFault::NotColour]);
+        assert_eq!(
+            faults("1.4", (1654, 2339), "DeviceGray".into()),
+            [ScanFault::NotColour]
+        );
+        let indexed = vec![
+            "Indexed".into(),
+            "DeviceGray".into(),
+            1.into(),
+            Object::string_literal("ab"),
+        ];
+        assert_eq!(
+            faults("1.4", (1654, 2339), indexed.into()),
+            [ScanFault::NotColour]
+        );
     }
 
     #[test]

@@ -140,7 +140,8 @@ async fn filled(app: &App, taken: &Taken) -> AppResult<Filled> {
     });
     if taken.is_print {
         notes.push(
-            "Thư không kèm tệp PDF hoặc ảnh nên bản in của thư là tệp văn bản; chọn tệp khác nếu cần.".to_owned(),
+            "Thư không kèm tệp PDF hoặc ảnh nên bản in của thư là tệp văn bản; chọn tệp khác nếu cần."
+                .to_owned(),
         );
     }
     if !taken.left_out.is_empty() {

@@ -5,8 +5,13 @@ use axum::extract::State;
 use axum_extra::extract::cookie::CookieJar;
 use jiff::civil::Date;
 use rules::{
-    Refusal, document_types, file_rules::ScanFault, ids::FileId, incoming::{PaperChannel, RegistrationField}, numbering::printed_number,
-    secrecy::SecrecyLevel, urgency::Urgency,
+    Refusal, document_types,
+    file_rules::ScanFault,
+    ids::FileId,
+    incoming::{PaperChannel, RegistrationField},
+    numbering::printed_number,
+    secrecy::SecrecyLevel,
+    urgency::Urgency,
 };
 use serde::Deserialize;
 use store::{args, sql};

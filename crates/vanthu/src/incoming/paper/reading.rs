@@ -5,7 +5,9 @@ use std::{collections::BTreeMap, str::FromStr};
 use rules::{
     document_types,
     ids::FileId,
-    incoming::{Agreement, FormValues, PaperChannel, ReadValue, ReadValues, RegistrationField, agreement, prefill},
+    incoming::{
+        Agreement, FormValues, PaperChannel, ReadValue, ReadValues, RegistrationField, agreement, prefill,
+    },
     urgency::Urgency,
 };
 use the_thuc::reading::Certainty;

@@ -186,7 +186,15 @@ async fn register_checked(app: &App, who: &Who, command: CommandId, data: Paper)
     )
     .await?;
     if data.dossier_unit.is_some() || !data.dossier_description.is_empty() {
-        dossier::save(&mut act, who, id, true, data.dossier_unit, &data.dossier_description).await?;
+        dossier::save(
+            &mut act,
+            who,
+            id,
+            true,
+            data.dossier_unit,
+            &data.dossier_description,
+        )
+        .await?;
     }
     if let Some(envelope) = data.unopened {
         unopened::registered(&mut act, who, envelope, id).await?;

@@ -19,35 +19,79 @@ fn id_of(answer: &Value) -> String {
 #[tokio::test]
 async fn cn_111_an_envelope_goes_on_unopened_comes_back_and_is_registered() {
     let cast = Cast::new().await;
-    let done = cast.clerk.api(UNOPENED, &envelope(Some(cast.officer.post))).await.ok().json();
+    let done = cast
+        .clerk
+        .api(UNOPENED, &envelope(Some(cast.officer.post)))
+        .await
+        .ok()
+        .json();
     let id = id_of(&done);
     // The addressee sees it and nobody else but the clerk.
-    for (person, count) in [(&cast.clerk, 1), (&cast.officer, 1), (&cast.leader, 0), (&cast.foreign_clerk, 0)] {
+    for (person, count) in [
+        (&cast.clerk, 1),
+        (&cast.officer, 1),
+        (&cast.leader, 0),
+        (&cast.foreign_clerk, 0),
+    ] {
         let list = person.api_get(UNOPENED).await.ok().json();
         assert_eq!(list.as_array().unwrap().len(), count, "{list}");
     }
     let page = cast.officer.get("/incoming/unopened").await.ok().text;
-    assert!(page.contains("Công ty Minh Hòa") && page.contains("Đã ký nhận") && page.contains("Chuyển lại văn thư"), "{page}");
+    assert!(
+        page.contains("Công ty Minh Hòa")
+            && page.contains("Đã ký nhận")
+            && page.contains("Chuyển lại văn thư"),
+        "{page}"
+    );
     assert!(!page.contains("Ghi bì thư chuyển không bóc"));
-    let foreign = cast.foreign_clerk.api(&format!("{UNOPENED}/{id}/receive"), &json!({})).await;
+    let foreign = cast
+        .foreign_clerk
+        .api(&format!("{UNOPENED}/{id}/receive"), &json!({}))
+        .await;
     assert_eq!(foreign.status.as_u16(), 404);
-    let stranger = cast.other_officer.api(&format!("{UNOPENED}/{id}/receive"), &json!({ "received_by": "x" })).await;
+    let stranger = cast
+        .other_officer
+        .api(
+            &format!("{UNOPENED}/{id}/receive"),
+            &json!({ "received_by": "x" }),
+        )
+        .await;
     assert_eq!(stranger.status.as_u16(), 404);
 
     let early = cast.clerk.get(&format!("/incoming/unopened/{id}/register")).await;
     assert_eq!(early.status.as_u16(), 409, "not given back yet");
-    cast.officer.api(&format!("{UNOPENED}/{id}/receive"), &json!({})).await.ok();
-    let again = cast.officer.api(&format!("{UNOPENED}/{id}/receive"), &json!({})).await;
+    cast.officer
+        .api(&format!("{UNOPENED}/{id}/receive"), &json!({}))
+        .await
+        .ok();
+    let again = cast
+        .officer
+        .api(&format!("{UNOPENED}/{id}/receive"), &json!({}))
+        .await;
     assert_eq!(refusal(&again).2, "unopened.received_before");
-    let empty = cast.officer.api(&format!("{UNOPENED}/{id}/hand-back"), &json!({ "reason": " " })).await;
+    let empty = cast
+        .officer
+        .api(&format!("{UNOPENED}/{id}/hand-back"), &json!({ "reason": " " }))
+        .await;
     assert_eq!(refusal(&empty).2, "unopened.no_reason");
     let back = [("reason", "Công ty đề nghị hướng dẫn thủ tục")];
-    let moved = cast.officer.post(&format!("/incoming/unopened/{id}/hand-back"), &back).await;
+    let moved = cast
+        .officer
+        .post(&format!("/incoming/unopened/{id}/hand-back"), &back)
+        .await;
     assert_eq!(moved.status.as_u16(), 303, "{}", moved.text);
 
     let list = cast.clerk.get("/incoming/unopened").await.ok().text;
-    assert!(list.contains("Chờ đăng ký") && list.contains(&format!("/incoming/unopened/{id}/register")), "{list}");
-    let form = cast.clerk.get(&format!("/incoming/unopened/{id}/register")).await.ok().text;
+    assert!(
+        list.contains("Chờ đăng ký") && list.contains(&format!("/incoming/unopened/{id}/register")),
+        "{list}"
+    );
+    let form = cast
+        .clerk
+        .get(&format!("/incoming/unopened/{id}/register"))
+        .await
+        .ok()
+        .text;
     for said in [
         "Công ty Minh Hòa",
         "Công ty đề nghị hướng dẫn thủ tục",
@@ -90,23 +134,41 @@ async fn cn_111_nd30_21_1b_the_form_of_the_clerk_keeps_what_was_typed_and_a_comm
     ];
     let stays = cast.clerk.post("/incoming/unopened", &fields).await;
     assert_eq!(stays.status.as_u16(), 422);
-    assert!(stays.text.contains("Công đoàn cơ sở") && stays.text.contains("Vui lòng ghi nơi gửi"), "{}", stays.text);
+    assert!(
+        stays.text.contains("Công đoàn cơ sở") && stays.text.contains("Vui lòng ghi nơi gửi"),
+        "{}",
+        stays.text
+    );
     let mut fields = fields;
     fields[3].1 = "Liên đoàn Lao động tỉnh";
     let moved = cast.clerk.post("/incoming/unopened", &fields).await;
     assert_eq!(moved.status.as_u16(), 303, "{}", moved.text);
     let command = new_command(&cast.office);
-    let first = cast.clerk.api_command(UNOPENED, command, &envelope(None)).await.ok();
-    let second = cast.clerk.api_command(UNOPENED, command, &envelope(None)).await.ok();
+    let first = cast
+        .clerk
+        .api_command(UNOPENED, command, &envelope(None))
+        .await
+        .ok();
+    let second = cast
+        .clerk
+        .api_command(UNOPENED, command, &envelope(None))
+        .await
+        .ok();
     assert_eq!(first.json(), second.json());
     let list = cast.clerk.api_get(UNOPENED).await.ok().json();
     assert_eq!(list.as_array().unwrap().len(), 2);
     // On paper before the clerk: who signed is written down.
     let id = id_of(&first.json());
-    let nameless = cast.clerk.api(&format!("{UNOPENED}/{id}/receive"), &json!({})).await;
+    let nameless = cast
+        .clerk
+        .api(&format!("{UNOPENED}/{id}/receive"), &json!({}))
+        .await;
     assert_eq!(refusal(&nameless).2, "unopened.no_receiver");
     cast.clerk
-        .api(&format!("{UNOPENED}/{id}/receive"), &json!({ "received_by": "Trần Thị Bình" }))
+        .api(
+            &format!("{UNOPENED}/{id}/receive"),
+            &json!({ "received_by": "Trần Thị Bình" }),
+        )
         .await
         .ok();
     for person in [&cast.officer, &cast.leader] {
@@ -134,13 +196,20 @@ async fn cn_112_qc01_13_3_a_dossier_goes_straight_to_its_unit_which_confirms_it(
     let files: [(&str, &str, &[u8]); 1] = [("main_file", "cong_van.pdf", &scan)];
     let stays = cast.clerk.post_files("/incoming/paper", &fields, &files).await;
     assert_eq!(stays.status.as_u16(), 422);
-    assert!(stays.text.contains("Vui lòng ghi hồ sơ gồm những gì"), "{}", stays.text);
+    assert!(
+        stays.text.contains("Vui lòng ghi hồ sơ gồm những gì"),
+        "{}",
+        stays.text
+    );
     let mut fields = fields;
     fields[4].1 = "3 tập bản vẽ, 120 tờ";
     let done = cast.clerk.post_files("/incoming/paper", &fields, &files).await;
     assert_eq!(done.status.as_u16(), 303, "{}", done.text);
     let shown = cast.clerk.get(&done.location).await.ok().text;
-    assert!(shown.contains("3 tập bản vẽ, 120 tờ") && shown.contains("Chờ đơn vị xác nhận"), "{shown}");
+    assert!(
+        shown.contains("3 tập bản vẽ, 120 tờ") && shown.contains("Chờ đơn vị xác nhận"),
+        "{shown}"
+    );
 
     // The unit has not been given the document yet: it sees the dossier, not the subject.
     let listed = cast.officer.get("/incoming/dossiers").await.ok().text;
@@ -155,21 +224,48 @@ async fn cn_112_qc01_13_3_a_dossier_goes_straight_to_its_unit_which_confirms_it(
     assert_eq!(of(&cast.other_head).await, json!([]));
     assert_eq!(of(&cast.foreign_clerk).await, json!([]));
     let receive = format!("/api/v1/incoming/dossiers/{id}/receive");
-    assert_eq!(refusal(&cast.clerk.api(&receive, &json!({})).await).2, "dossier.not_unit");
-    assert_eq!(refusal(&cast.other_head.api(&receive, &json!({})).await).2, "dossier.not_unit");
-    assert_eq!(cast.foreign_clerk.api(&receive, &json!({})).await.status.as_u16(), 404);
-    cast.head.api(&receive, &json!({ "note": "Thiếu tập 3" })).await.ok();
-    assert_eq!(refusal(&cast.head.api(&receive, &json!({})).await).2, "dossier.received_before");
+    assert_eq!(
+        refusal(&cast.clerk.api(&receive, &json!({})).await).2,
+        "dossier.not_unit"
+    );
+    assert_eq!(
+        refusal(&cast.other_head.api(&receive, &json!({})).await).2,
+        "dossier.not_unit"
+    );
+    assert_eq!(
+        cast.foreign_clerk.api(&receive, &json!({})).await.status.as_u16(),
+        404
+    );
+    cast.head
+        .api(&receive, &json!({ "note": "Thiếu tập 3" }))
+        .await
+        .ok();
+    assert_eq!(
+        refusal(&cast.head.api(&receive, &json!({})).await).2,
+        "dossier.received_before"
+    );
     let shown = cast.clerk.get(&done.location).await.ok().text;
-    assert!(shown.contains("Thiếu tập 3") && shown.contains("xác nhận lúc"), "{shown}");
+    assert!(
+        shown.contains("Thiếu tập 3") && shown.contains("xác nhận lúc"),
+        "{shown}"
+    );
 
     // Afterwards too, on the page of the document.
     let id: IncomingId = done.location.rsplit('/').next().unwrap().parse().unwrap();
     let more = json!({ "dossier_unit": unit, "dossier_description": "Tập 3" });
     cast.clerk.api(&api(id, "dossiers"), &more).await.ok();
-    let none = cast.clerk.post(&page(id, "dossiers"), &[("dossier_unit", ""), ("dossier_description", "x")]).await;
+    let none = cast
+        .clerk
+        .post(
+            &page(id, "dossiers"),
+            &[("dossier_unit", ""), ("dossier_description", "x")],
+        )
+        .await;
     assert_eq!(none.status.as_u16(), 422);
     let waiting = cast.delivered(9).await;
-    assert_eq!(refusal(&cast.clerk.api(&api(waiting, "dossiers"), &more).await).2, "dossier.not_registered");
+    assert_eq!(
+        refusal(&cast.clerk.api(&api(waiting, "dossiers"), &more).await).2,
+        "dossier.not_registered"
+    );
     assert_eq!(refusal(&cast.head.api(&api(id, "dossiers"), &more).await).0, 404);
 }

@@ -42,13 +42,24 @@ async fn cn_101_a_message_fills_the_form_and_is_registered_as_received_by_mail()
     let cast = Cast::new().await;
     let reception = cast.clerk.get("/boxes/reception").await.ok().text;
     assert!(reception.contains("/incoming/mail"), "{reception}");
-    assert!(cast.clerk.get("/incoming/mail").await.ok().text.contains("Tệp thư (.eml)"));
+    assert!(
+        cast.clerk
+            .get("/incoming/mail")
+            .await
+            .ok()
+            .text
+            .contains("Tệp thư (.eml)")
+    );
     let letter = pdf("Cong van");
     let mail = message(
         "=?UTF-8?B?Q8O0bmcgdHkgTWluaCBIw7Jh?= <van.thu@minhhoa.example>",
         "Fwd: Đề nghị hướng dẫn thủ tục",
         "Kính gửi Sở, công ty gửi công văn kèm theo.",
-        &[("phu luc.pdf", &pdf("Phu luc")), ("cong van 15.pdf", &letter), ("may.exe", b"MZ\x90\0")],
+        &[
+            ("phu luc.pdf", &pdf("Phu luc")),
+            ("cong van 15.pdf", &letter),
+            ("may.exe", b"MZ\x90\0"),
+        ],
     );
     let form = send(&cast, &mail).await.ok().text;
     for said in [
@@ -87,11 +98,25 @@ async fn cn_101_a_message_fills_the_form_and_is_registered_as_received_by_mail()
     let done = cast.clerk.post_files("/incoming/paper", &fields, &[]).await;
     assert_eq!(done.status.as_u16(), 303, "{}", done.text);
     let shown = cast.clerk.get(&done.location).await.ok().text;
-    assert!(shown.contains("Tệp nhận qua thư điện tử") && shown.contains("15/CV-MH"), "{shown}");
-    assert!(shown.contains("văn bản nhận qua thư điện tử, số đến 01"), "{shown}");
+    assert!(
+        shown.contains("Tệp nhận qua thư điện tử") && shown.contains("15/CV-MH"),
+        "{shown}"
+    );
+    assert!(
+        shown.contains("văn bản nhận qua thư điện tử, số đến 01"),
+        "{shown}"
+    );
     let id = done.location.rsplit('/').next().unwrap();
-    let seen = cast.clerk.api_get(&format!("/api/v1/incoming/{id}")).await.ok().json();
-    assert_eq!((&seen["source"], &seen["legal_value"]), (&json!("email"), &json!("for_reference")));
+    let seen = cast
+        .clerk
+        .api_get(&format!("/api/v1/incoming/{id}"))
+        .await
+        .ok()
+        .json();
+    assert_eq!(
+        (&seen["source"], &seen["legal_value"]),
+        (&json!("email"), &json!("for_reference"))
+    );
 }
 
 #[tokio::test]
@@ -106,11 +131,20 @@ async fn cn_101_the_address_is_looked_up_in_the_directory_and_a_bare_message_is_
     .await
     .unwrap();
     tx.commit().await.unwrap();
-    let mail = message("van.thu@hoinongdan.example", "Giấy mời tập huấn 🎉", "Kính mời dự tập huấn.", &[]);
+    let mail = message(
+        "van.thu@hoinongdan.example",
+        "Giấy mời tập huấn 🎉",
+        "Kính mời dự tập huấn.",
+        &[],
+    );
     let form = send(&cast, &mail).await.ok().text;
     assert!(form.contains("value=\"Hội Nông dân tỉnh\""), "{form}");
     assert!(form.contains("bản in của thư là tệp văn bản") && form.contains("Giấy mời tập huấn"));
-    let print = cast.clerk.get(&format!("/files/{}", value(&form, "kept_main"))).await.ok();
+    let print = cast
+        .clerk
+        .get(&format!("/files/{}", value(&form, "kept_main")))
+        .await
+        .ok();
     assert!(print.bytes.starts_with(b"%PDF-"));
 
     let taken = cast
@@ -120,7 +154,10 @@ async fn cn_101_the_address_is_looked_up_in_the_directory_and_a_bare_message_is_
         .ok()
         .json();
     assert_eq!(taken["sender_name"], "Hội Nông dân tỉnh");
-    assert_eq!((&taken["main_file"]["name"], &taken["attachments"]), (&json!("thu-dien-tu.pdf"), &json!([])));
+    assert_eq!(
+        (&taken["main_file"]["name"], &taken["attachments"]),
+        (&json!("thu-dien-tu.pdf"), &json!([]))
+    );
 }
 
 #[tokio::test]
@@ -128,7 +165,12 @@ async fn cn_101_qc01_1_2_a_message_with_a_mark_is_refused_whole_and_in_the_journ
     let cast = Cast::new().await;
     for mail in [
         message("a@b.example", "Báo cáo", "TUYỆT MẬT\r\n\r\nNội dung", &[]),
-        message("a@b.example", "Báo cáo", "Kèm theo", &[("ghi_chu.txt", "TỐI MẬT\r\n".as_bytes())]),
+        message(
+            "a@b.example",
+            "Báo cáo",
+            "Kèm theo",
+            &[("ghi_chu.txt", "TỐI MẬT\r\n".as_bytes())],
+        ),
     ] {
         let stays = send(&cast, &mail).await;
         assert_eq!(stays.status.as_u16(), 422, "{}", stays.text);
@@ -138,7 +180,10 @@ async fn cn_101_qc01_1_2_a_message_with_a_mark_is_refused_whole_and_in_the_journ
         .office
         .app
         .db
-        .all(sql!("SELECT act FROM journal WHERE act = 'secrecy.refused'"), args![])
+        .all(
+            sql!("SELECT act FROM journal WHERE act = 'secrecy.refused'"),
+            args![],
+        )
         .await
         .unwrap();
     assert_eq!(rows.len(), 2);
@@ -150,7 +195,10 @@ async fn cn_101_a_bad_message_says_what_to_do_and_only_clerks_bring_one() {
     for (mail, said) in [
         (&b"%PDF-1.7"[..], "không phải thư điện tử"),
         (&b"\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1"[..], "Outlook"),
-        (&b"From: a@b.example\r\nSubject: x\r\n\r\n"[..], "không có nội dung"),
+        (
+            &b"From: a@b.example\r\nSubject: x\r\n\r\n"[..],
+            "không có nội dung",
+        ),
     ] {
         let stays = send(&cast, mail).await;
         assert_eq!(stays.status.as_u16(), 422, "{}", stays.text);
@@ -161,9 +209,13 @@ async fn cn_101_a_bad_message_says_what_to_do_and_only_clerks_bring_one() {
     let mail = message("a@b.example", "x", "y", &[]);
     for person in [&cast.leader, &cast.officer] {
         assert!(!person.get("/incoming/mail").await.status.is_success());
-        let sent = person.post_files("/incoming/mail", &[], &[("mail", "thu.eml", &mail)]).await;
+        let sent = person
+            .post_files("/incoming/mail", &[], &[("mail", "thu.eml", &mail)])
+            .await;
         assert!(!sent.status.is_success(), "{}", sent.text);
-        let sent = person.api_files("/api/v1/incoming/mail", &[("mail", "thu.eml", &mail)]).await;
+        let sent = person
+            .api_files("/api/v1/incoming/mail", &[("mail", "thu.eml", &mail)])
+            .await;
         assert_eq!(sent.status.as_u16(), 409);
     }
 }
@@ -176,7 +228,12 @@ async fn cn_101_what_came_by_fax_is_told_from_paper_and_unknown_ways_are_refused
         json!({ "channel": channel, "sender_name": "Hội Nông dân", "subject": "Giấy mời", "issued_on": null, "main_file": scan,
             "urgency": "normal", "secrecy": null, "respond_by": null, "due_on": null })
     };
-    let done = cast.clerk.api("/api/v1/incoming/paper", &body("fax")).await.ok().json();
+    let done = cast
+        .clerk
+        .api("/api/v1/incoming/paper", &body("fax"))
+        .await
+        .ok()
+        .json();
     let id = done["id"].as_str().unwrap();
     let shown = cast.clerk.get(&format!("/incoming/{id}")).await.ok().text;
     assert!(shown.contains("Bản fax, đã số hóa"), "{shown}");

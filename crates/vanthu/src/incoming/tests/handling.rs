@@ -421,7 +421,10 @@ async fn cn_114_each_who_cooperates_gets_a_deadline_of_their_own_in_the_directin
     let cast = Cast::new().await;
     let id = cast.presented(1).await;
     let form = cast.leader.get(&format!("/incoming/{id}")).await.ok().text;
-    assert!(form.contains("name=\"own_due\"") && form.contains("name=\"own_post\""), "{form}");
+    assert!(
+        form.contains("name=\"own_due\"") && form.contains("name=\"own_post\""),
+        "{form}"
+    );
     let (lead, one, other) = (
         cast.head.post.to_string(),
         cast.other_head.post.to_string(),

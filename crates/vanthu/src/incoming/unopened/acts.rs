@@ -253,7 +253,9 @@ async fn hand_back_checked(
     })?;
     let now = act.now();
     act.run(
-        sql!("UPDATE unopened_mail SET state = $2, back_by = $3, back_at = $4, back_reason = $5 WHERE id = $1"),
+        sql!(
+            "UPDATE unopened_mail SET state = $2, back_by = $3, back_at = $4, back_reason = $5 WHERE id = $1"
+        ),
         args![
             id,
             UnopenedState::HandedBack.as_str(),

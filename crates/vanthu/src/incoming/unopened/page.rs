@@ -89,10 +89,9 @@ pub async fn forward_page(State(app): State<App>, jar: CookieJar, form: Submitte
     let typed = form.data;
     let done = async {
         let data = ForwardUnopened {
-            addressee_kind: typed
-                .addressee_kind
-                .parse()
-                .map_err(|_| AppError::BadInput("Vui lòng chọn bì gửi cá nhân hay tổ chức đoàn thể.".to_owned()))?,
+            addressee_kind: typed.addressee_kind.parse().map_err(|_| {
+                AppError::BadInput("Vui lòng chọn bì gửi cá nhân hay tổ chức đoàn thể.".to_owned())
+            })?,
             addressee: typed.addressee.clone(),
             addressee_post: match typed.addressee_post.trim() {
                 "" => None,
@@ -157,12 +156,7 @@ async fn stay(app: &App, who: &Who, jar: &CookieJar, error: AppError) -> Reply {
 }
 
 /// `GET /incoming/unopened/{id}/register`: the form of registration with what is known of the envelope.
-pub async fn register_page(
-    State(app): State<App>,
-    who: Who,
-    jar: CookieJar,
-    Path(id): Path<Uuid>,
-) -> Reply {
+pub async fn register_page(State(app): State<App>, who: Who, jar: CookieJar, Path(id): Path<Uuid>) -> Reply {
     paper::may(&who)?;
     let mail = list::one(&app, &who, id).await?;
     register_unopened(&who.actor, &facts(&who, &mail))?;

@@ -10,25 +10,63 @@ use crate::{
 #[tokio::test]
 async fn nd30_18_1_the_envelopes_of_recipients_on_paper_are_printed_in_the_chosen_size() {
     let office = Office::new().await;
-    let (clerk, officer) = (office.person("anhltn.stttt").await, office.person("annv.stttt").await);
-    let id = issued(&office, &officer, 5, "STTTT-BCVT", "Triển khai", "2026-01-07T02:00:00Z").await;
+    let (clerk, officer) = (
+        office.person("anhltn.stttt").await,
+        office.person("annv.stttt").await,
+    );
+    let id = issued(
+        &office,
+        &officer,
+        5,
+        "STTTT-BCVT",
+        "Triển khai",
+        "2026-01-07T02:00:00Z",
+    )
+    .await;
     let page = format!("/outgoing/{id}");
-    assert!(!clerk.get(&page).await.ok().text.contains("envelope.pdf"), "nobody on paper yet");
+    assert!(
+        !clerk.get(&page).await.ok().text.contains("envelope.pdf"),
+        "nobody on paper yet"
+    );
     let none = clerk.api_get(&format!("/api/v1/outgoing/{id}/envelope")).await;
     assert_eq!(none.json()["code"], "outgoing.nobody_on_paper");
     sent_to(&office, &officer, id, "Hội Cựu chiến binh", "paper").await;
     sent_to(&office, &officer, id, "Báo Đắk Nông", "paper").await;
     let shown = clerk.get(&page).await.ok().text;
     for size in ["c4", "c5", "dl"] {
-        assert!(shown.contains(&format!("/outgoing/{id}/envelope.pdf?size={size}")), "{shown}");
-        let file = clerk.get(&format!("/outgoing/{id}/envelope.pdf?size={size}")).await.ok();
+        assert!(
+            shown.contains(&format!("/outgoing/{id}/envelope.pdf?size={size}")),
+            "{shown}"
+        );
+        let file = clerk
+            .get(&format!("/outgoing/{id}/envelope.pdf?size={size}"))
+            .await
+            .ok();
         let pages = lopdf::Document::load_mem(&file.bytes).unwrap().get_pages().len();
         assert_eq!(pages, 2, "{size}");
     }
     let wrong = clerk.get(&format!("/outgoing/{id}/envelope.pdf?size=a4")).await;
-    assert!(wrong.status.is_client_error() && wrong.text.contains("C4, C5 hoặc DL"), "{}", wrong.text);
+    assert!(
+        wrong.status.is_client_error() && wrong.text.contains("C4, C5 hoặc DL"),
+        "{}",
+        wrong.text
+    );
     let foreign = office.person("oanhntk.snv").await;
-    assert_eq!(foreign.get(&format!("/outgoing/{id}/envelope.pdf")).await.status.as_u16(), 404);
+    assert_eq!(
+        foreign
+            .get(&format!("/outgoing/{id}/envelope.pdf"))
+            .await
+            .status
+            .as_u16(),
+        404
+    );
     let missing = OutgoingId::from_uuid(office.app.ids.next());
-    assert_eq!(clerk.get(&format!("/outgoing/{missing}/envelope.pdf")).await.status.as_u16(), 404);
+    assert_eq!(
+        clerk
+            .get(&format!("/outgoing/{missing}/envelope.pdf"))
+            .await
+            .status
+            .as_u16(),
+        404
+    );
 }
