@@ -100,6 +100,7 @@ fn read(content: &[u8], limits: &ReadLimits) -> Result<Vec<Page>, Unreadable> {
     let mut signs = Signs::default();
     let mut pages = Vec::new();
     let mut after_signature = false;
+    let mut shows_text = false;
     for page in pdf.pages().iter().take(limits.pages) {
         if began.elapsed() > limits.time || signs.letters > limits.signs {
             break;
@@ -119,6 +120,7 @@ fn read(content: &[u8], limits: &ReadLimits) -> Result<Vec<Page>, Unreadable> {
             pdf.xref(),
             settings.clone(),
         );
+        shows_text |= page.page_stream().is_some_and(shows_signs);
         signs.limit = limits.signs;
         interpret_page(page, &mut context, &mut signs);
         let page = Page {
@@ -135,7 +137,8 @@ fn read(content: &[u8], limits: &ReadLimits) -> Result<Vec<Page>, Unreadable> {
         after_signature = signed_here;
     }
     if signs.letters == 0 {
-        let no_font = font_missing.load(Ordering::Relaxed);
+        // programs of scanners name a font that nothing is written in
+        let no_font = shows_text && font_missing.load(Ordering::Relaxed);
         return Err(if no_font {
             Unreadable::NoLetters
         } else {
@@ -147,6 +150,11 @@ fn read(content: &[u8], limits: &ReadLimits) -> Result<Vec<Page>, Unreadable> {
         return Err(Unreadable::NoLetters);
     }
     Ok(pages)
+}
+
+/// Whether the instructions of a page write anything.
+fn shows_signs(instructions: &[u8]) -> bool {
+    instructions.windows(2).any(|pair| matches!(pair, b"Tj" | b"TJ"))
 }
 
 fn settings(font_missing: &Arc<AtomicBool>) -> InterpreterSettings {
