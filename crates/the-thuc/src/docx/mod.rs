@@ -15,15 +15,15 @@ use parts::{Lines, Paragraph, Style, Twips, borders, cell, mm, nothing, page_num
 use xml::{Element, el};
 
 /// A4 and the margins of PL1-G3, as in the PDF.
-pub(super) const PAGE: (f64, f64) = (210.0, 297.0);
+const PAGE: (f64, f64) = (210.0, 297.0);
 const MARGIN_TOP: f64 = 20.0;
 const MARGIN_BOTTOM: f64 = 20.0;
 const MARGIN_LEFT: f64 = 30.0;
 const MARGIN_RIGHT: f64 = 15.0;
 /// First-line indent.
-pub(super) const INDENT: Twips = 720;
+const INDENT: Twips = 720;
 /// What the body's line spacing adds between two lines: 0.15 lines of 14 pt.
-pub(super) const PITCH: Twips = 48;
+const PITCH: Twips = 48;
 
 /// Width of a text in points: text, size, bold.
 pub(crate) type Measure<'a> = &'a dyn Fn(&str, i32, bool) -> f64;
@@ -57,13 +57,13 @@ pub(crate) fn write(view: &OfficialView, measure: Measure<'_>) -> io::Result<Vec
 /// Paragraphs and tables from top to bottom; remembers how much room the last one asks for below it, because the larger of two
 /// distances holds between two blocks, as in the PDF.
 #[derive(Default)]
-pub(super) struct Flow {
+struct Flow {
     done: Vec<Element>,
     below: Twips,
 }
 
 impl Flow {
-    pub fn push(&mut self, paragraph: Paragraph, above: Twips, below: Twips) {
+    fn push(&mut self, paragraph: Paragraph, above: Twips, below: Twips) {
         let before = if self.done.is_empty() {
             0
         } else {
@@ -74,7 +74,7 @@ impl Flow {
     }
 
     /// A table, whose first paragraphs have the distance from what stands above in them.
-    pub fn table(&mut self, table: Element) {
+    fn table(&mut self, table: Element) {
         self.done.push(table);
         self.below = 0;
     }
