@@ -102,6 +102,8 @@ pub fn may_in_place(scope: Scope, actor: &Actor, action: Action, object: &Object
             .any(|unit| actor.heads_unit(*unit));
     match object.kind {
         ObjectKind::Agency => Err(not_handed_over(action)),
+        // A slip asks the leader in person.
+        ObjectKind::Slip => Err(hidden()),
         ObjectKind::Incoming(_) if !scope.sees_incoming() || !concerns => Err(hidden()),
         ObjectKind::Incoming(_) => match action {
             Action::View | Action::Download => Ok(()),

@@ -174,7 +174,7 @@ impl<P: Copy> Part<P> {
 }
 
 /// The first instant of a day in Viet Nam.
-fn midnight(day: Date) -> AppResult<Timestamp> {
+pub fn midnight(day: Date) -> AppResult<Timestamp> {
     Offset::constant(7)
         .to_timestamp(day.at(0, 0, 0, 0))
         .map_err(|_| AppError::BadInput("Ngày nằm ngoài khoảng cho phép.".to_owned()))
