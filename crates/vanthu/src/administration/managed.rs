@@ -125,23 +125,21 @@ pub async fn for_change(act: &mut Act, who: &Who, id: AccountId) -> AppResult<Ma
     let posts = act
         .all(
             sql!(
-                "SELECT agency_id, CASE WHEN valid_to IS NULL OR valid_to >= $2 THEN 1 ELSE 0 END AS in_force \
+                "SELECT agency_id, CAST(CASE WHEN valid_to IS NULL OR valid_to >= $2 THEN 1 ELSE 0 END AS BIGINT) AS in_force \
                  FROM post WHERE account_id = $1 ORDER BY id"
             ),
             args![id, today],
         )
         .await?;
-    let agencies = |only_in_force: bool| {
-        posts
-            .iter()
-            .filter(|post: &&Row| !only_in_force || post.get("in_force").unwrap_or(false))
-            .map(|post| post.get::<AgencyId>("agency_id"))
-            .collect::<store::Result<Vec<_>>>()
-    };
-    let mut of = agencies(true)?;
-    if of.is_empty() {
-        of = agencies(false)?;
-    }
+    let read = |post: &Row| Ok((post.get("agency_id")?, post.get("in_force")?));
+    let posts: Vec<(AgencyId, bool)> = posts.iter().map(read).collect::<store::Result<_>>()?;
+    // Whoever holds no post any more is still managed where they had one.
+    let any_in_force = posts.iter().any(|(_, in_force)| *in_force);
+    let of: Vec<AgencyId> = posts
+        .into_iter()
+        .filter(|(_, in_force)| *in_force || !any_in_force)
+        .map(|(agency, _)| agency)
+        .collect();
     let agency = of
         .iter()
         .copied()

@@ -4,11 +4,14 @@ use lopdf::{
     Document, Object, Stream,
     content::{Content, Operation},
     dictionary,
+    xref::XrefType,
 };
 
 /// A page of A4 that is one picture of so many points in this space of colours, drawn into this part of the page.
 pub fn scan(version: &str, points: (i64, i64), space: Object, part: f32) -> Vec<u8> {
     let mut document = Document::with_version(version);
+    // A stream instead of a table would make the file one of PDF 1.5.
+    document.reference_table.cross_reference_type = XrefType::CrossReferenceTable;
     let pages = document.new_object_id();
     let image = document.add_object(Stream::new(
         dictionary! {

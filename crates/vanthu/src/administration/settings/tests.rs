@@ -56,7 +56,10 @@ async fn cn_126_cn_504_the_administrator_sets_the_limits_of_extensions_from_a_da
         (&json!(true), &json!({ "times": 1, "days": 10 }))
     );
     let journal = administrator.get("/administration/journal").await.ok().text;
-    assert!(journal.contains("Gia hạn xử lý văn bản đến"), "{journal}");
+    assert!(
+        journal.contains("data-label=\"Việc\">Cài đặt của đơn vị"),
+        "{journal}"
+    );
 }
 
 #[tokio::test]

@@ -244,8 +244,10 @@ async fn cn_916_a_renamed_unit_keeps_its_old_name_on_old_work() {
     cast.move_clock("2026-01-08T04:00:00Z").await;
     let after = cast.directed(2).await;
     let place = async |id| {
-        let page = cast.clerk.get(&format!("/incoming/{id}")).await.ok().text;
-        (page.contains(&old), page.contains("Phòng Chuyển đổi số"))
+        // The page has forms besides, in which units bear the name of today.
+        let answer = cast.clerk.api_get(&format!("/api/v1/incoming/{id}")).await;
+        let told = answer.ok().json().to_string();
+        (told.contains(&old), told.contains("Phòng Chuyển đổi số"))
     };
     assert_eq!(place(before).await, (true, false));
     assert_eq!(place(after).await, (false, true));

@@ -50,8 +50,16 @@ async fn nd30_8_2i_recipients_to_act_and_to_know_are_told_apart_to_the_end() {
     assert!(draft.contains("Báo Đắk Nông (để biết) | Chưa kết nối"));
 
     committee.carry(&at, "approved").await;
+    let page = at.trim_start_matches("/api/v1");
+    let envelopes = format!("{page}/envelope.pdf?size=");
+    let before = committee.clerk.get(page).await.ok().text;
+    assert!(!before.contains(&envelopes), "nothing goes by post yet");
     committee.clerk.api(&format!("{at}/issue"), &json!({})).await.ok();
     committee.office.drain().await;
+    let after = committee.clerk.get(page).await.ok().text;
+    for size in ["c4", "c5", "dl"] {
+        assert!(after.contains(&format!("{envelopes}{size}")), "{size}: {after}");
+    }
     let seen = committee.seen(&committee.clerk, &at).await;
     let purposes: Vec<_> = seen["deliveries"]
         .as_array()
