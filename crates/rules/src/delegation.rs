@@ -10,4 +10,4 @@ mod scope;
 mod tests;
 
 pub use grant::{Grant, Party, end, grant};
-pub use scope::{Function, Scope, checks_anothers_draft, may_in_place, prepare};
+pub use scope::{Function, Scope, checks_anothers_draft, decides_on_anothers_part, may_in_place, prepare};

@@ -13,7 +13,10 @@ use std::{
 
 use rustix::process::{Resource, Rlimit, setrlimit};
 use serde::{Serialize, de::DeserializeOwned};
-use tokio::{io::AsyncWriteExt, process::Command};
+use tokio::{
+    io::{AsyncReadExt, AsyncWriteExt},
+    process::Command,
+};
 
 /// What such a process may use.
 #[derive(Debug, Clone, Copy)]
@@ -53,13 +56,26 @@ pub async fn ask<T: DeserializeOwned>(
         }
         drop(input);
     });
-    let answer = tokio::time::timeout(limits.patience, child.wait_with_output()).await;
+    let output = child.stdout.take();
+    let answer = async {
+        let mut said = Vec::new();
+        if let Some(output) = output {
+            output.take(MAX_ANSWER).read_to_end(&mut said).await.ok()?;
+        }
+        // One that says more than that waits for somebody to listen until its patience, or ours, ends.
+        let is_done = child.wait().await.ok()?.success();
+        is_done.then_some(said)
+    };
+    let said = tokio::time::timeout(limits.patience, answer).await;
     fed.abort();
-    Ok(match answer {
-        Ok(Ok(output)) if output.status.success() => serde_json::from_slice(&output.stdout).ok(),
-        _ => None,
-    })
+    Ok(said
+        .ok()
+        .flatten()
+        .and_then(|said| serde_json::from_slice(&said).ok()))
 }
+
+/// The longest answer that is listened to: the files of a mail of full size, as text, with room.
+const MAX_ANSWER: u64 = 160 * 1024 * 1024;
 
 /// Gives up memory, time and writing for the rest of this process.
 ///

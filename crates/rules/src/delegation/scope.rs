@@ -177,6 +177,21 @@ pub fn checks_anothers_draft(own: PostId, drafter: PostId) -> Decision<()> {
     Ok(())
 }
 
+/// Whoever holds a part does not decide about it, its deadline or its return in the place of who gave it.
+///
+/// # Errors
+/// `ND30-13.3`.
+pub fn decides_on_anothers_part(own: PostId, holder: Option<PostId>) -> Decision<()> {
+    if holder == Some(own) {
+        return Err(Refusal::new(
+            "ND30-13.3",
+            "delegation.own_part",
+            "Người được ủy quyền không quyết định về phần việc của chính mình thay người giao việc. Vui lòng đề nghị người ủy quyền thực hiện.",
+        ));
+    }
+    Ok(())
+}
+
 fn signing() -> Refusal {
     Refusal::new(
         "ND30-13.3",

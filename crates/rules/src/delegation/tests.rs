@@ -285,6 +285,19 @@ fn nd30_12_1_nobody_checks_their_own_draft_in_the_heads_place() {
 }
 
 #[test]
+fn nd30_13_3_nobody_decides_on_their_own_part_in_the_givers_place() {
+    assert!(decides_on_anothers_part(post(1), Some(post(2))).is_ok());
+    assert!(
+        decides_on_anothers_part(post(1), None).is_ok(),
+        "a unit's part is its head's"
+    );
+    assert_eq!(
+        decides_on_anothers_part(post(1), Some(post(1))).unwrap_err().code,
+        "delegation.own_part"
+    );
+}
+
+#[test]
 fn a_scope_is_stored_and_read_again() {
     for functions in [&[][..], &[Function::Handle], Function::ALL] {
         let scope = Scope::of(functions);

@@ -17,6 +17,12 @@ named_enum! {
         Given = "given", "Việc đã giao";
         /// An opinion that is awaited.
         Opinion = "opinion", "Xin ý kiến";
+        /// A submission slip: made, or waiting for an answer.
+        Slip = "slip", "Phiếu trình";
+        /// A dossier that went straight to the unit and is not confirmed yet.
+        Dossier = "dossier", "Hồ sơ chuyển trực tiếp";
+        /// An envelope that is forwarded unopened.
+        Envelope = "envelope", "Bì thư chuyển không bóc";
         /// A delegation.
         Delegation = "delegation", "Ủy quyền";
         /// A device or seal in somebody's hands.

@@ -113,6 +113,12 @@ pub async fn hand_over(app: &App, who: &Who, command: CommandId, data: HandOver)
     if giver.agency != who.agency() && !administers {
         return Err(AppError::NotFound);
     }
+    // Two that hand the same work over at once wait for each other.
+    act.run(
+        sql!("UPDATE post SET title = title WHERE id = $1"),
+        args![giver.post],
+    )
+    .await?;
     let clashes = act
         .opt(
             sql!(

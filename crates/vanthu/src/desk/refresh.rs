@@ -197,7 +197,8 @@ async fn took_part(act: &mut Act, object: Uuid, post: PostId) -> AppResult<()> {
     act.run(
         sql!(
             "INSERT INTO participant (object_id, post_id, unit_id) \
-             VALUES ($1, $2, (SELECT unit_id FROM post WHERE id = $2)) ON CONFLICT DO NOTHING"
+             VALUES ($1, $2, (SELECT unit_id FROM post WHERE id = $2)) \
+             ON CONFLICT (object_id, post_id) DO UPDATE SET unit_id = coalesce(participant.unit_id, excluded.unit_id)"
         ),
         args![object, post],
     )

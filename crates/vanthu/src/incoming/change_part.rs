@@ -62,6 +62,7 @@ pub async fn change_part(
     };
     let doc = load::for_change(&mut act, who, id, Action::Amend).await?;
     let chosen = part::chosen(&doc, data.assignment)?;
+    part::is_anothers(who, &chosen)?;
     let change = Change {
         role: data.role.unwrap_or(chosen.role),
         deadline: data.due_on,

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 use rules::{
     ids::{AssignmentId, IncomingId, PostId},
-    incoming::{AssignmentFacts, AssignmentRole, AssignmentState},
+    incoming::{Assignee, AssignmentFacts, AssignmentRole, AssignmentState},
 };
 use store::{Act, args, sql};
 
@@ -27,6 +27,24 @@ pub(super) fn chosen(doc: &Doc, id: Option<AssignmentId>) -> AppResult<Assignmen
                 "Không tìm thấy phần việc này. Vui lòng tải lại trang rồi chọn lại.".to_owned(),
             )
         })
+}
+
+/// Whoever acts in the place of another does not decide on a part of their own.
+///
+/// # Errors
+/// The refusal of [`rules::delegation::decides_on_anothers_part`].
+pub(super) fn is_anothers(who: &Who, part: &AssignmentFacts) -> AppResult<()> {
+    let Some(seat) = &who.in_place else {
+        return Ok(());
+    };
+    let holder = match part.assignee {
+        Assignee::Person(post) => Some(post),
+        Assignee::Unit(_) => None,
+    };
+    Ok(rules::delegation::decides_on_anothers_part(
+        seat.own_post,
+        holder,
+    )?)
 }
 
 /// Moves a part on.
@@ -186,7 +204,8 @@ pub(super) async fn call(act: &mut Act, id: IncomingId, post: PostId) -> AppResu
 pub(super) async fn took_part(act: &mut Act, who: &Who, id: IncomingId) -> AppResult<()> {
     act.run(
         sql!(
-            "INSERT INTO participant (object_id, post_id, unit_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING"
+            "INSERT INTO participant (object_id, post_id, unit_id) VALUES ($1, $2, $3) \
+             ON CONFLICT (object_id, post_id) DO UPDATE SET unit_id = coalesce(participant.unit_id, excluded.unit_id)"
         ),
         args![id, who.post(), who.unit()],
     )

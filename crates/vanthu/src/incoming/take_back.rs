@@ -55,6 +55,7 @@ pub async fn take_back(
     };
     let doc = load::for_change(&mut act, who, id, Action::Amend).await?;
     let chosen = part::chosen(&doc, data.assignment)?;
+    part::is_anothers(who, &chosen)?;
     let reason = clean(&data.reason);
     let plan = incoming::take_back(&who.actor, &doc.facts, &chosen, &doc.assignments, &reason)?;
     let mut names = Vec::with_capacity(plan.taken.len());

@@ -223,20 +223,22 @@ impl Series {
             args![self.agency, self.key.as_str(), today.year()],
         )
         .await?;
-        let row = act.opt(ASSIGNED, args![document]).await?.ok_or_else(|| {
-            Refusal::new(
-                "ND30-15.1",
-                "numbering.reserved_gone",
-                "Số đã giữ cho văn bản này vừa được hủy hoặc bỏ chọn. Vui lòng tải lại trang rồi phát hành.",
-            )
-        })?;
+        let row = act.opt(ASSIGNED, args![document]).await?.ok_or_else(gone)?;
         let taken = numbering::use_reserved(&reserved(&row)?, today)?;
         let (id, now, post): (Uuid, _, _) = (row.get("id")?, act.now(), act.actor().post);
-        act.run(
-            sql!("UPDATE reserved_number SET state = 'used', closed_by = $2, closed_at = $3 WHERE id = $1"),
-            args![id, post, now],
-        )
-        .await?;
+        let used = act
+            .run(
+                sql!(
+                    "UPDATE reserved_number SET state = 'used', closed_by = $2, closed_at = $3 \
+                     WHERE id = $1 AND state = 'held' AND outgoing_id = $4"
+                ),
+                args![id, post, now, document],
+            )
+            .await?;
+        // Somebody made it void, or chose it for another document, since it was read.
+        if used == 0 {
+            return Err(gone().into());
+        }
         Ok(taken)
     }
 
@@ -279,4 +281,12 @@ fn last_taken(row: &Row) -> store::Result<LastTaken> {
         number: row.get("last_number")?,
         date: row.get("last_date")?,
     })
+}
+/// The number that was chosen for the document is not there any more.
+fn gone() -> Refusal {
+    Refusal::new(
+        "ND30-15.1",
+        "numbering.reserved_gone",
+        "Số đã giữ cho văn bản này vừa được hủy hoặc bỏ chọn. Vui lòng tải lại trang rồi phát hành.",
+    )
 }

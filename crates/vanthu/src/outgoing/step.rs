@@ -242,7 +242,8 @@ async fn unsign(act: &mut Act, document: &Document, version: u32) -> AppResult<b
 pub async fn took_part(act: &mut Act, who: &Who, id: OutgoingId) -> AppResult<()> {
     act.run(
         sql!(
-            "INSERT INTO participant (object_id, post_id, unit_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING"
+            "INSERT INTO participant (object_id, post_id, unit_id) VALUES ($1, $2, $3) \
+             ON CONFLICT (object_id, post_id) DO UPDATE SET unit_id = coalesce(participant.unit_id, excluded.unit_id)"
         ),
         args![id, who.post(), who.unit()],
     )

@@ -8,6 +8,7 @@ use axum::{
 };
 use jiff::{Timestamp, civil::Date};
 use rules::{
+    Refusal,
     deadlines::DeadlineSettings,
     ids::{IncomingId, PostId, UnitId},
     office_time::VIETNAM,
@@ -99,6 +100,15 @@ pub(super) async fn parts(app: &App, who: &Who, from: Date, to: Date) -> AppResu
             args![who.agency(), begin, end, MOST],
         )
         .await?;
+    if i64::try_from(rows.len()).is_ok_and(|read| read >= MOST) {
+        return Err(Refusal::new(
+            "QC01-12",
+            "report.too_many",
+            "Khoảng thời gian có quá nhiều phần việc để thống kê một lần. Vui lòng chọn khoảng ngắn hơn.",
+        )
+        .on("from")
+        .into());
+    }
     let settings = DeadlineSettings {
         due_soon_working_days: app.settings.documents.due_soon_days,
         ..DeadlineSettings::default()

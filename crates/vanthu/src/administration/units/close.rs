@@ -258,7 +258,12 @@ async fn carry_out(act: &mut Act, who: &Who, unit: &Unit, data: &CloseUnit) -> A
     // A head who comes along heads the successor when nobody does.
     let comes_along = members.iter().any(|member| member.is_head() && !member.has_left);
     let waits = waiting(act, unit, &members).await?;
-    let stuck = to_be_signed(act, unit.agency, &members).await?;
+    let mut stuck = to_be_signed(act, unit.agency, &members).await?;
+    if let Some(receiver) = by_name.as_ref().or(head.as_ref()) {
+        for member in members.iter().filter(|member| member.has_left) {
+            stuck.extend(moving::slips_that_cannot_move(act, &member.old, receiver).await?);
+        }
+    }
     let basis = clean(&data.basis);
     close_unit(&Closing {
         is_open: unit.is_open(today),
@@ -367,8 +372,10 @@ async fn waiting(act: &mut Act, unit: &Unit, members: &[Member]) -> AppResult<Ve
         let rows = act
             .all(
                 sql!(
-                    "SELECT DISTINCT coalesce(i.subject, o.subject) AS subject FROM desk d LEFT JOIN incoming i ON i.id = d.object_id \
-                     LEFT JOIN outgoing o ON o.id = d.object_id WHERE d.owner_id = $1 AND d.box NOT IN ('handled', 'issued')"
+                    "SELECT DISTINCT coalesce(i.subject, o.subject, s.subject) AS subject FROM desk d \
+                     LEFT JOIN incoming i ON i.id = d.object_id LEFT JOIN outgoing o ON o.id = d.object_id \
+                     LEFT JOIN slip s ON s.id = d.object_id \
+                     WHERE d.owner_id = $1 AND d.box NOT IN ('handled', 'issued', 'slips-own', 'slips-handled')"
                 ),
                 args![member.old.post],
             )
@@ -393,6 +400,9 @@ async fn tell(act: &mut Act, unit: &Unit, moved: &Move) -> AppResult<()> {
     for id in &moved.outgoing {
         desk::refresh_outgoing(act, *id).await?;
     }
+    for id in &moved.slips {
+        desk::refresh_slip(act, *id).await?;
+    }
     let mut told = BTreeSet::new();
     for line in &moved.lines {
         let Some(object) = line.object else { continue };
@@ -400,7 +410,8 @@ async fn tell(act: &mut Act, unit: &Unit, moved: &Move) -> AppResult<()> {
             continue;
         }
         let object_kind = match line.kind {
-            Moved::Part | Moved::Given => "incoming",
+            Moved::Part | Moved::Given | Moved::Dossier => "incoming",
+            Moved::Slip => "slip",
             _ => "outgoing",
         };
         act.journal(Entry {

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use rules::{
-    ids::{AssignmentId, IncomingId, OutgoingId, PostId, UnitId},
+    ids::{AssignmentId, IncomingId, OutgoingId, PostId, SlipId, UnitId},
     organization::Moved,
 };
 use store::{Act, Row, args, sql};
@@ -26,6 +26,7 @@ pub(super) struct Move {
     pub lines: Vec<Line>,
     pub incoming: BTreeSet<IncomingId>,
     pub outgoing: BTreeSet<OutgoingId>,
+    pub slips: BTreeSet<SlipId>,
 }
 
 impl Move {
@@ -125,11 +126,38 @@ pub(super) async fn unit_drafts(
         moved.line(Moved::Draft, Some(id), &subject, unit.1, successor.1);
         moved.outgoing.insert(OutgoingId::from_uuid(id));
     }
+    dossiers(act, moved, unit, successor).await?;
     act.run(
         sql!("UPDATE participant SET unit_id = $2 WHERE unit_id = $1"),
         args![unit.0, successor.0],
     )
     .await?;
+    Ok(())
+}
+
+/// Dossiers that nobody of the unit has confirmed yet are confirmed by the successor.
+async fn dossiers(
+    act: &mut Act,
+    moved: &mut Move,
+    unit: (UnitId, &str),
+    successor: (UnitId, &str),
+) -> AppResult<()> {
+    let rows = act
+        .all(
+            sql!("SELECT id, incoming_id, description FROM direct_dossier WHERE unit_id = $1 AND received_at IS NULL ORDER BY id"),
+            args![unit.0],
+        )
+        .await?;
+    for row in &rows {
+        act.run(
+            sql!("UPDATE direct_dossier SET unit_id = $2 WHERE id = $1"),
+            args![row.get::<Uuid>("id")?, successor.0],
+        )
+        .await?;
+        let document = Some(row.get("incoming_id")?);
+        let name: String = row.get("description")?;
+        moved.line(Moved::Dossier, document, &name, unit.1, successor.1);
+    }
     Ok(())
 }
 
@@ -147,6 +175,7 @@ pub(super) async fn post_work(
     drafts(act, moved, old, new).await?;
     parts(act, moved, old, new).await?;
     opinions(act, moved, old, new).await?;
+    slips(act, moved, old, new).await?;
     if same_person {
         // The person goes on seeing what they took part in, is not thrown out, keeps devices and delegations.
         act.run(
@@ -167,6 +196,7 @@ pub(super) async fn post_work(
         }
         devices(act, moved, old, new).await?;
         delegations(act, moved, old, new).await?;
+        envelopes(act, moved, old, new).await?;
     }
     act.run(
         sql!("UPDATE participant SET co_drafts = 0 WHERE post_id = $1 AND co_drafts <> 0"),
@@ -182,10 +212,10 @@ pub(super) async fn post_work(
         .await?;
     for row in &rows {
         let id: Uuid = row.get("object_id")?;
-        if row.get::<String>("kind")? == "incoming" {
-            moved.incoming.insert(IncomingId::from_uuid(id));
-        } else {
-            moved.outgoing.insert(OutgoingId::from_uuid(id));
+        match row.get::<String>("kind")?.as_str() {
+            "incoming" => drop(moved.incoming.insert(IncomingId::from_uuid(id))),
+            "slip" => drop(moved.slips.insert(SlipId::from_uuid(id))),
+            _ => drop(moved.outgoing.insert(OutgoingId::from_uuid(id))),
         }
     }
     Ok(())
@@ -297,6 +327,99 @@ async fn opinions(act: &mut Act, moved: &mut Move, old: &Holder, new: &Holder) -
         args![old.post, new.post],
     )
     .await?;
+    Ok(())
+}
+
+/// Slips that the person made and that have not ended, and those that wait for the person's answer. What was answered stays
+/// under the old post.
+async fn slips(act: &mut Act, moved: &mut Move, old: &Holder, new: &Holder) -> AppResult<()> {
+    let rows = act
+        .all(
+            sql!(
+                "SELECT s.id, s.subject FROM slip s WHERE s.maker_post = $1 AND s.state IN ('draft', 'running', 'returned') \
+                 UNION ALL SELECT s.id, s.subject FROM participant t JOIN slip s ON s.id = t.object_id AND s.state = 'running' \
+                 JOIN slip_decider d ON d.slip_id = s.id AND d.round = s.round AND d.post_id = $1 AND d.answer IS NULL \
+                 WHERE t.post_id = $1 ORDER BY 1"
+            ),
+            args![old.post],
+        )
+        .await?;
+    for row in &rows {
+        let (id, subject) = document(row)?;
+        moved.line(Moved::Slip, Some(id), &subject, &old.label, &new.label);
+        moved.slips.insert(SlipId::from_uuid(id));
+    }
+    for statement in [
+        sql!(
+            "UPDATE slip SET maker_post = $2, revision = revision + 1 WHERE maker_post = $1 AND state IN ('draft', 'running', 'returned')"
+        ),
+        sql!(
+            "UPDATE slip_decider SET post_id = $2 WHERE post_id = $1 AND answer IS NULL AND EXISTS (SELECT 1 FROM slip s \
+             WHERE s.id = slip_decider.slip_id AND s.round = slip_decider.round AND s.state = 'running')"
+        ),
+        // Whoever takes over and is asked already is not asked twice: advice holds nothing up (CN-304).
+        sql!(
+            "UPDATE slip_adviser SET post_id = $2 WHERE post_id = $1 AND EXISTS (SELECT 1 FROM slip s \
+             WHERE s.id = slip_adviser.slip_id AND s.round = slip_adviser.round AND s.state = 'running') \
+             AND NOT EXISTS (SELECT 1 FROM slip_adviser o WHERE o.slip_id = slip_adviser.slip_id \
+             AND o.round = slip_adviser.round AND o.post_id = $2)"
+        ),
+    ] {
+        act.run(statement, args![old.post, new.post]).await?;
+    }
+    Ok(())
+}
+
+/// Slips that cannot go to whoever takes over: nobody answers their own slip, or twice.
+///
+/// # Errors
+/// When the database fails.
+pub(super) async fn slips_that_cannot_move(
+    act: &mut Act,
+    old: &Holder,
+    new: &Holder,
+) -> AppResult<Vec<String>> {
+    let rows = act
+        .all(
+            sql!(
+                "SELECT s.subject FROM slip s WHERE s.state = 'running' AND (\
+                 (s.maker_post = $1 AND EXISTS (SELECT 1 FROM slip_decider d WHERE d.slip_id = s.id AND d.round = s.round AND d.post_id = $2)) \
+                 OR (s.id IN (SELECT d.slip_id FROM slip_decider d WHERE d.post_id = $1 AND d.round = s.round AND d.answer IS NULL) \
+                 AND (s.maker_post = $2 OR s.id IN (SELECT o.slip_id FROM slip_decider o WHERE o.post_id = $2 AND o.round = s.round)))) \
+                 ORDER BY s.id"
+            ),
+            args![old.post, new.post],
+        )
+        .await?;
+    let told = |row: &Row| {
+        Ok(format!(
+            "phiếu trình “{}” của {} đang chờ chính người nhận",
+            row.get::<String>("subject")?,
+            old.label
+        ))
+    };
+    Ok(rows.iter().map(told).collect::<store::Result<_>>()?)
+}
+
+/// Envelopes that the person has not given back yet.
+async fn envelopes(act: &mut Act, moved: &mut Move, old: &Holder, new: &Holder) -> AppResult<()> {
+    let rows = act
+        .all(
+            sql!(
+                "SELECT id, sender FROM unopened_mail WHERE addressee_post = $1 AND state IN ('forwarded', 'received') ORDER BY id"
+            ),
+            args![old.post],
+        )
+        .await?;
+    for row in &rows {
+        act.run(
+            sql!("UPDATE unopened_mail SET addressee_post = $2 WHERE id = $1"),
+            args![row.get::<Uuid>("id")?, new.post],
+        )
+        .await?;
+        let sender: String = row.get("sender")?;
+        moved.line(Moved::Envelope, None, &sender, &old.label, &new.label);
+    }
     Ok(())
 }
 

@@ -73,6 +73,7 @@ pub async fn answer(
     };
     let doc = load::for_change(&mut act, who, id, Action::Amend).await?;
     let chosen = part::chosen(&doc, data.assignment)?;
+    part::is_anothers(who, &chosen)?;
     let asked = super::of_part(&mut act, chosen.id).await?;
     let reason = clean(&data.reason);
     let wanted = asked

@@ -324,10 +324,14 @@ async fn locked(act: &mut Act, who: &Who, id: Uuid) -> AppResult<UnopenedFacts> 
 
 /// The name of a person of the agency.
 async fn name_of(act: &mut Act, agency: AgencyId, post: PostId) -> AppResult<String> {
+    let today = act.today();
     let row = act
         .opt(
-            sql!("SELECT a.full_name FROM post p JOIN account a ON a.id = p.account_id WHERE p.id = $1 AND p.agency_id = $2"),
-            args![post, agency],
+            sql!(
+                "SELECT a.full_name FROM post p JOIN account a ON a.id = p.account_id WHERE p.id = $1 AND p.agency_id = $2 \
+                 AND p.role <> 'administrator' AND (p.valid_to IS NULL OR p.valid_to >= $3) AND a.closed_at IS NULL"
+            ),
+            args![post, agency, today],
         )
         .await?
         .ok_or_else(|| {

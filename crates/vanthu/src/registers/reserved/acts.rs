@@ -211,6 +211,7 @@ struct Locked {
     series: String,
     year: i16,
     printed: String,
+    document: Option<OutgoingId>,
 }
 
 async fn locked(act: &mut Act, who: &Who, id: Uuid) -> AppResult<Locked> {
@@ -218,7 +219,7 @@ async fn locked(act: &mut Act, who: &Who, id: Uuid) -> AppResult<Locked> {
         .opt(
             sql!(
                 "UPDATE reserved_number SET number = number WHERE id = $1 AND agency_id = $2 \
-                 RETURNING number, symbol, series, year, state"
+                 RETURNING number, symbol, series, year, state, outgoing_id"
             ),
             args![id, who.agency()],
         )
@@ -229,7 +230,22 @@ async fn locked(act: &mut Act, who: &Who, id: Uuid) -> AppResult<Locked> {
         series: row.get("series")?,
         year: row.get("year")?,
         printed: numbering::number_and_symbol(row.get("number")?, &row.get::<String>("symbol")?),
+        document: row.get("outgoing_id")?,
     })
+}
+
+impl Locked {
+    /// Whether another document that still waits to be issued has it.
+    async fn is_chosen_elsewhere(&self, act: &mut Act, than: OutgoingId) -> AppResult<bool> {
+        let Some(document) = self.document.filter(|document| *document != than) else {
+            return Ok(false);
+        };
+        let row = act
+            .one(sql!("SELECT state FROM outgoing WHERE id = $1"), args![document])
+            .await?;
+        let state: OutgoingState = row.parse("state")?;
+        Ok(!matches!(state, OutgoingState::Draft | OutgoingState::Cancelled))
+    }
 }
 
 /// Makes a reserved number void.
@@ -314,6 +330,15 @@ pub async fn assign(
         None => (ReservedState::Held, true, String::new()),
         Some(id) => {
             let held = locked(&mut act, who, id).await?;
+            if held.is_chosen_elsewhere(&mut act, data.document).await? {
+                return Err(Refusal::new(
+                    "ND30-15.1",
+                    "numbering.reserved_chosen",
+                    "Số này đã được chọn cho văn bản khác đang chờ phát hành. Vui lòng tải lại trang rồi chọn số khác.",
+                )
+                .on("reserved")
+                .into());
+            }
             let key = numbering::series_key(&rule.rule, kind);
             let same_series = held.series == key && held.year == act.today().year();
             (held.state, same_series, held.printed)
