@@ -74,6 +74,9 @@ export async function shot(page, name) {
   await page.screenshot({ path: join(OUT, `${name}.png`), fullPage: true });
 }
 
+/** How Chromium begins to tell of an answer that is an error. */
+const FAILED = 'Failed to load resource';
+
 /**
  * Watches a browser context for script errors, console errors and violations of the content security policy.
  * A refused request of a whole page (4xx) is an answer, not a mistake, and is not recorded.
@@ -85,11 +88,14 @@ export function watchProblems(context) {
   context.on('response', (response) => {
     if (response.request().isNavigationRequest() && response.status() >= 400 && response.status() < 500) {
       refused.add(response.url());
+      // The console may have told of it before.
+      const told = problems.findIndex((problem) => problem.startsWith(`console: ${FAILED}`) && problem.endsWith(`(${response.url()})`));
+      if (told >= 0) problems.splice(told, 1);
     }
   });
   context.on('console', (message) => {
     if (message.type() !== 'error') return;
-    if (message.text().startsWith('Failed to load resource') && refused.has(message.location().url)) return;
+    if (message.text().startsWith(FAILED) && refused.has(message.location().url)) return;
     problems.push(`console: ${message.text()} (${message.location().url})`);
   });
   context.on('weberror', (error) => problems.push(`script: ${error.error()}`));

@@ -109,6 +109,8 @@ pub struct CloseForm {
     #[serde(deserialize_with = "crate::web::blank_as_none")]
     receiver: Option<PostId>,
     head_title: String,
+    /// Two forms of the page ask for a paper; each field has its own name there.
+    #[serde(rename = "close_basis")]
     basis: String,
 }
 
@@ -147,9 +149,14 @@ pub async fn close(
             "Đơn vị đã kết thúc hoạt động; biên bản bàn giao ở dưới.",
         )),
         Ok(preview) => render(&build(&app, who, &jar, id, typed(preview), None).await?),
-        Err(error @ (AppError::Refused(_) | AppError::BadInput(_))) => {
-            stay(&app, who, &jar, id, typed(None), error).await
+        Err(AppError::Refused(refusal)) => {
+            let refusal = match refusal.field {
+                Some("basis") => refusal.on("close_basis"),
+                _ => refusal,
+            };
+            stay(&app, who, &jar, id, typed(None), refusal.into()).await
         }
+        Err(error @ AppError::BadInput(_)) => stay(&app, who, &jar, id, typed(None), error).await,
         Err(error) => Err(error),
     }
 }

@@ -105,7 +105,11 @@ async fn siga_569_steedos_1877_a_unit_is_closed_with_drafts_tasks_opinions_and_e
     // A dry run changes nothing and lists everything.
     let form = format!("/administration/units/{unit}/close");
     let (to, basis) = (successor.to_string(), "Quyết định 05/QĐ-STTTT");
-    let fields = [("step", "preview"), ("successor", to.as_str()), ("basis", basis)];
+    let fields = [
+        ("step", "preview"),
+        ("successor", to.as_str()),
+        ("close_basis", basis),
+    ];
     let preview = administrator.post(&form, &fields).await.ok().text;
     assert!(preview.contains("Xem trước, chưa thực hiện") && preview.contains("Báo cáo của đơn vị cũ"));
     assert!(lies_in(&cast.officer, "handling", with_officer).await);
