@@ -147,7 +147,7 @@ pub async fn boxes(app: &App, who: &Who) -> AppResult<Vec<BoxGroup>> {
         let href = format!("/delegations/{}", place.id);
         let waits: i64 = place.boxes.iter().map(|(_, count)| count).sum();
         let link = BoxLink::new(
-            &format!("place-{}", place.id),
+            format!("place-{}", place.id),
             "Việc xử lý thay",
             href,
             "user-check",

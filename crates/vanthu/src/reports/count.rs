@@ -179,9 +179,12 @@ pub(super) struct UnitLines {
     pub people: Vec<PersonLine>,
 }
 
+/// The people of a unit in Vietnamese order.
+type People = BTreeMap<(String, PostId), PersonLine>;
+
 /// The report: units in their order, people in Vietnamese order, and the sum of all.
 pub(super) fn tally(parts: &[Counted]) -> (Vec<UnitLines>, Tally) {
-    let mut units: BTreeMap<(i64, Option<UnitId>), BTreeMap<(String, PostId), PersonLine>> = BTreeMap::new();
+    let mut units: BTreeMap<(i64, Option<UnitId>), People> = BTreeMap::new();
     let mut names: BTreeMap<Option<UnitId>, String> = BTreeMap::new();
     for part in parts {
         let label = part.unit_name.clone().unwrap_or_else(|| "Lãnh đạo".to_owned());

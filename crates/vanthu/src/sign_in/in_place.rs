@@ -181,7 +181,7 @@ fn is_open(path: &str) -> bool {
     let parts: Vec<&str> = path.split('/').skip(1).collect();
     match parts.as_slice() {
         [room, id, rest @ ..] if id.parse::<Uuid>().is_ok() => match (*room, rest) {
-            ("incoming", []) | ("outgoing", []) => true,
+            ("incoming" | "outgoing", []) => true,
             ("incoming", [act]) => known(INCOMING, act),
             ("outgoing", [act]) => known(OUTGOING, act),
             ("outgoing", ["consultations", _, "reply"]) => true,

@@ -65,9 +65,6 @@ async fn system_act(app: &App) -> AppResult<Act> {
     }
 }
 
-/// So many calls of one kind of one connection are under way at once: waiting for the axis' answers is most of the work.
-const AT_ONCE: usize = 4;
-
 /// How long to wait after so many failures in a row: longer each time, an hour at most.
 fn pause(failures: u32) -> SignedDuration {
     SignedDuration::from_secs((5_i64 << failures.min(10)).min(3600))

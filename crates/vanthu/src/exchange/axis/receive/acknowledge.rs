@@ -1,15 +1,13 @@
 //! The axis is told what became of a packet, after it did. Told twice does no harm; not told, the packet comes again.
 
-use axis::client::{Advice, AxisError, AxisTransport, Operation, PacketStatus};
-use futures_util::{StreamExt, stream};
-use store::{Row, args, sql};
+use axis::client::{Advice, AxisError, Operation, PacketStatus};
+use store::{args, sql};
 use uuid::Uuid;
 
 use crate::{
     context::App,
     error::AppResult,
     exchange::axis::{
-        AT_ONCE,
         calls::{Call, noted},
         connections::{self, Connection},
         faults::{Point, point},
@@ -22,45 +20,6 @@ use crate::{
 const ROUND: u32 = 500;
 /// After so many failures one after the other the rest waits for the next round.
 const IN_VAIN: u32 = 3;
-
-/// A packet that the axis is to be told of.
-struct Settled {
-    id: Uuid,
-    doc_id: String,
-    status: PacketStatus,
-    why: Option<String>,
-    attempts: u32,
-}
-
-impl Settled {
-    /// Reads a row; `None` for a state that the axis is not told of.
-    fn of(row: &Row) -> AppResult<Option<Self>> {
-        let state: InboxState = row.parse("state")?;
-        let Some(status) = state.acknowledgement() else {
-            return Ok(None);
-        };
-        let why: Option<String> = row.get("last_error")?;
-        Ok(Some(Self {
-            id: row.get("id")?,
-            doc_id: row.get("axis_doc_id")?,
-            status,
-            why: why.filter(|_| status == PacketStatus::Fail),
-            attempts: row.get("attempts")?,
-        }))
-    }
-}
-
-async fn tell(
-    app: &App,
-    connection: &Connection,
-    client: &dyn AxisTransport,
-    packet: &Settled,
-) -> Result<(), AxisError> {
-    let status = packet.status;
-    let call = Call::of(connection.id, Operation::UpdateStatus).packet(packet.id, Some(&packet.doc_id));
-    let told = client.update_status(&packet.doc_id, status, packet.why.as_deref());
-    noted(app, call, told, |()| Some(status.as_str().to_owned())).await
-}
 
 /// Tells the axis about all settled packets that it was not told of.
 ///
@@ -85,27 +44,30 @@ pub async fn all(app: &App, connection: &Connection) -> AppResult<usize> {
     let Ok(client) = connections::open(app, connection).await? else {
         return Ok(0);
     };
-    let settled: Vec<Settled> = rows
-        .iter()
-        .filter_map(|row| Settled::of(row).transpose())
-        .collect::<AppResult<_>>()?;
-    let client = &client;
-    let mut answers = stream::iter(settled)
-        .map(|packet| async move {
-            let told = tell(app, connection, client.as_ref(), &packet).await;
-            (packet, told)
-        })
-        .buffered(AT_ONCE)
-        .enumerate();
     let mut in_vain = 0;
-    while let Some((done, (packet, told))) = answers.next().await {
+    for (done, row) in rows.iter().enumerate() {
+        let (id, doc_id): (Uuid, String) = (row.get("id")?, row.get("axis_doc_id")?);
+        let state: InboxState = row.parse("state")?;
+        let Some(status) = state.acknowledgement() else {
+            continue;
+        };
+        let why: Option<String> = row.get("last_error")?;
+        let description = why.as_deref().filter(|_| status == PacketStatus::Fail);
+        let call = Call::of(connection.id, Operation::UpdateStatus).packet(id, Some(&doc_id));
+        let told = noted(
+            app,
+            call,
+            client.update_status(&doc_id, status, description),
+            |()| Some(status.as_str().to_owned()),
+        )
+        .await;
         point(app, Point::Acknowledged).await;
         let mut tx = app.db.begin().await?;
         if let Err(error) = told {
-            let attempts = packet.attempts.saturating_add(1);
+            let attempts = row.get::<u32>("attempts")?.saturating_add(1);
             tx.run(
                 sql!("UPDATE axis_inbox SET attempts = $2, next_at = $3 WHERE id = $1"),
-                args![packet.id, attempts, app.clock.now() + pause(attempts)],
+                args![id, attempts, app.clock.now() + pause(attempts)],
             )
             .await?;
             tx.commit().await?;
@@ -122,7 +84,7 @@ pub async fn all(app: &App, connection: &Connection) -> AppResult<usize> {
             in_vain = 0;
             tx.run(
                 sql!("UPDATE axis_inbox SET acked = $2 WHERE id = $1"),
-                args![packet.id, packet.status.as_str()],
+                args![id, status.as_str()],
             )
             .await?;
             tx.commit().await?;

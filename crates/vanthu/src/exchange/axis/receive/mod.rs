@@ -21,11 +21,9 @@ pub use note::Note;
 pub use row::Incoming;
 
 use edxml::{Message, ReadError};
-use futures_util::{StreamExt, stream};
-use store::{Digest, args, sql};
+use store::{args, sql};
 
 use super::{
-    AT_ONCE,
     connections::Connection,
     faults::{Point, point},
     pause,
@@ -55,23 +53,10 @@ pub async fn round(app: &App, connection: &Connection) -> AppResult<usize> {
             args![connection.id, app.clock.now(), ROUND],
         )
         .await?;
-    let packets: Vec<Incoming> = rows.iter().map(Incoming::of).collect::<store::Result<_>>()?;
-    let mut worked = packets.len();
-    // The bytes of several are on their way together; packets are taken in one after the other, in the order of the list.
-    let mut fetched = stream::iter(packets)
-        .map(|packet| async move {
-            let bytes = fetch::bytes(app, connection, &packet).await;
-            (packet, bytes)
-        })
-        .buffered(AT_ONCE);
-    while let Some((packet, bytes)) = fetched.next().await {
-        let taken = match bytes {
-            Ok(Some(digest)) => take_in(app, connection, &packet, digest).await,
-            // It comes back by itself.
-            Ok(None) => Ok(()),
-            Err(error) => Err(error),
-        };
-        if let Err(error) = taken {
+    let mut worked = rows.len();
+    for row in &rows {
+        let packet = Incoming::of(row)?;
+        if let Err(error) = take_in(app, connection, &packet).await {
             tracing::warn!(packet = %packet.id, %error, "a packet could not be taken in; tried again");
             come_back(app, &packet, &error.to_string()).await?;
         }
@@ -81,7 +66,10 @@ pub async fn round(app: &App, connection: &Connection) -> AppResult<usize> {
 }
 
 /// Takes one packet in, from wherever it stands.
-async fn take_in(app: &App, connection: &Connection, packet: &Incoming, digest: Digest) -> AppResult<()> {
+async fn take_in(app: &App, connection: &Connection, packet: &Incoming) -> AppResult<()> {
+    let Some(digest) = fetch::bytes(app, connection, packet).await? else {
+        return Ok(());
+    };
     point(app, Point::Fetched).await;
     if fetch::is_known_unreadable(app, packet, digest).await? {
         let why = "Nội dung giống hệt một gói tin không đọc được trước đó.";
@@ -131,7 +119,7 @@ async fn come_back(app: &App, packet: &Incoming, why: &str) -> AppResult<()> {
     Ok(tx.commit().await?)
 }
 
-async fn fetch_again(app: &App, packet: &Incoming, digest: Digest, why: &str) -> AppResult<()> {
+async fn fetch_again(app: &App, packet: &Incoming, digest: store::Digest, why: &str) -> AppResult<()> {
     let mut tx = app.db.begin().await?;
     tx.run(
         sql!(
