@@ -273,15 +273,13 @@ proptest! {
         people.push(vec![99]);
         let chosen: Vec<&[u128]> = people.iter().map(Vec::as_slice).collect();
         let mut slip = running(&chosen);
-        let mut answers = 0;
-        for pick in picks {
+        for (answers, pick) in picks.into_iter().enumerate() {
             if slip.state != SlipState::Running { break; }
             let awaited = slip.awaited();
             prop_assert!(!awaited.is_empty());
             let who = pick.get(&awaited).as_uuid().as_u128();
             let given = if returned_at == Some(answers) { SlipAnswer::Return } else { SlipAnswer::Approve };
             prop_assert!(answer(&mut slip, who, given).is_ok());
-            answers += 1;
         }
         let all = people.iter().map(Vec::len).sum::<usize>();
         let expected = if returned_at.is_some_and(|at| at < all) { SlipState::Returned } else { SlipState::Approved };
