@@ -86,7 +86,9 @@ export function watchProblems(context) {
   const problems = [];
   const refused = new Set();
   context.on('response', (response) => {
-    if (response.request().isNavigationRequest() && response.status() >= 400 && response.status() < 500) {
+    // Forms with files are sent by a script, which puts the page of the answer in place of the old one.
+    const isPage = response.request().isNavigationRequest() || response.headers()['content-type']?.startsWith('text/html');
+    if (isPage && response.status() >= 400 && response.status() < 500) {
       refused.add(response.url());
       // The console may have told of it before.
       const told = problems.findIndex((problem) => problem.startsWith(`console: ${FAILED}`) && problem.endsWith(`(${response.url()})`));
