@@ -42,7 +42,7 @@ const unfold = (page, words) => page.locator('summary').filter({ hasText: words 
 
 /** Ticks a person or unit in a list of people. */
 async function tick(page, field, name) {
-  await page.locator(`label.form-check:has(input[name=${field}])`).filter({ hasText: name }).first().locator('input').check();
+  await page.locator(`.form-check:has(input[name=${field}])`).filter({ hasText: name }).first().locator(`input[name=${field}]`).check();
 }
 
 for (const phone of [false, true]) {
