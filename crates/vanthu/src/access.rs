@@ -4,9 +4,9 @@
 use rules::{
     Decision,
     access::{self, Action, ObjectFacts, ObjectKind},
-    ids::{IncomingId, SlipId, UnitId},
+    ids::{IncomingId, PostId, SlipId, UnitId},
 };
-use store::{Row, Sql, args, sql};
+use store::{Act, Row, Sql, args, sql};
 use uuid::Uuid;
 
 use crate::{
@@ -17,6 +17,23 @@ use crate::{
 /// Everybody who took part in the object `$1`.
 pub const PARTICIPANTS: Sql =
     sql!("SELECT post_id, unit_id, co_drafts FROM participant WHERE object_id = $1");
+
+/// Notes that the post took part in the object, and so may see it from now on, and the head of its unit with it.
+///
+/// # Errors
+/// When the database fails.
+pub async fn took_part(act: &mut Act, object: Uuid, post: PostId) -> AppResult<()> {
+    // Whoever only saw it in a submission slip stands there without a unit.
+    act.run(
+        sql!(
+            "INSERT INTO participant (object_id, post_id, unit_id) VALUES ($1, $2, (SELECT unit_id FROM post WHERE id = $2)) \
+             ON CONFLICT (object_id, post_id) DO UPDATE SET unit_id = coalesce(participant.unit_id, excluded.unit_id)"
+        ),
+        args![object, post],
+    )
+    .await?;
+    Ok(())
+}
 
 /// The facts of an incoming document: `row` has its `agency_id` and `state`, `participants` is [`PARTICIPANTS`].
 ///

@@ -1,8 +1,8 @@
 //! `vanthu rebuild`: the desk and its counters are derived; this makes them anew from the documents.
 
-use rules::ids::{IncomingId, OutgoingId, SlipId};
 use serde_json::json;
 use store::{Act, Actor, Begun, Entry, args, sql};
+use uuid::Uuid;
 
 use crate::{act_names, context::App, desk};
 
@@ -11,60 +11,34 @@ const BATCH: i64 = 500;
 
 /// Brings the desk of every document to where its facts say, then counts the boxes again.
 pub async fn run(app: &App) -> anyhow::Result<()> {
+    let lists = [
+        (
+            "incoming",
+            sql!("SELECT id FROM incoming WHERE id > $1 ORDER BY id LIMIT $2"),
+        ),
+        (
+            "outgoing",
+            sql!("SELECT id FROM outgoing WHERE id > $1 ORDER BY id LIMIT $2"),
+        ),
+        (
+            "slip",
+            sql!("SELECT id FROM slip WHERE id > $1 ORDER BY id LIMIT $2"),
+        ),
+    ];
     let mut done = 0;
-    let mut after = uuid::Uuid::nil();
-    loop {
-        let rows = app
-            .db
-            .all(
-                sql!("SELECT id FROM incoming WHERE id > $1 ORDER BY id LIMIT $2"),
-                args![after, BATCH],
-            )
-            .await?;
-        let Some(last) = rows.last() else { break };
-        after = last.get("id")?;
-        let mut act = begin(app).await?;
-        for row in &rows {
-            desk::refresh_incoming(&mut act, row.get::<IncomingId>("id")?).await?;
+    for (kind, list) in lists {
+        let mut after = Uuid::nil();
+        loop {
+            let rows = app.db.all(list, args![after, BATCH]).await?;
+            let Some(last) = rows.last() else { break };
+            after = last.get("id")?;
+            let mut act = begin(app).await?;
+            for row in &rows {
+                desk::refresh(&mut act, kind, row.get("id")?).await?;
+            }
+            done += rows.len();
+            finish(app, act, kind, rows.len()).await?;
         }
-        done += rows.len();
-        finish(app, act, "incoming", rows.len()).await?;
-    }
-    after = uuid::Uuid::nil();
-    loop {
-        let rows = app
-            .db
-            .all(
-                sql!("SELECT id FROM outgoing WHERE id > $1 ORDER BY id LIMIT $2"),
-                args![after, BATCH],
-            )
-            .await?;
-        let Some(last) = rows.last() else { break };
-        after = last.get("id")?;
-        let mut act = begin(app).await?;
-        for row in &rows {
-            desk::refresh_outgoing(&mut act, row.get::<OutgoingId>("id")?).await?;
-        }
-        done += rows.len();
-        finish(app, act, "outgoing", rows.len()).await?;
-    }
-    after = uuid::Uuid::nil();
-    loop {
-        let rows = app
-            .db
-            .all(
-                sql!("SELECT id FROM slip WHERE id > $1 ORDER BY id LIMIT $2"),
-                args![after, BATCH],
-            )
-            .await?;
-        let Some(last) = rows.last() else { break };
-        after = last.get("id")?;
-        let mut act = begin(app).await?;
-        for row in &rows {
-            desk::refresh_slip(&mut act, row.get::<SlipId>("id")?).await?;
-        }
-        done += rows.len();
-        finish(app, act, "slip", rows.len()).await?;
     }
     let mut act = begin(app).await?;
     act.run(sql!("DELETE FROM desk_count"), args![]).await?;
@@ -90,7 +64,7 @@ async fn finish(app: &App, mut act: Act, what: &str, documents: usize) -> anyhow
     let entry = Entry {
         act: act_names::REBUILD_DESKS,
         object_kind: "installation",
-        object: uuid::Uuid::nil(),
+        object: Uuid::nil(),
         agency: None,
         summary: "Dựng lại bàn làm việc.".to_owned(),
         details: json!({ "what": what, "documents": documents }),

@@ -21,7 +21,7 @@ pub use boxes::{DeskBox, Owner};
 pub use count::{boxes, deadline_badge, deadline_state, deadline_tone, soon};
 pub(crate) use home::tile_tone;
 pub use list::{BoxItem, doc_row};
-pub use refresh::{refresh_incoming, refresh_outgoing, refresh_slip};
+pub use refresh::{refresh, refresh_incoming, refresh_outgoing, refresh_slip};
 pub use seen::mark_seen;
 pub use slip_place::SlipPlaces;
 

@@ -11,7 +11,7 @@ use super::{
     DeskBox,
     place::{Assigned, Incoming, Outgoing, Place},
 };
-use crate::{error::AppResult, notices, slips};
+use crate::{access, error::AppResult, notices, slips};
 
 /// Puts an incoming document where its facts say.
 ///
@@ -117,6 +117,18 @@ pub async fn refresh_slip(act: &mut Act, id: SlipId) -> AppResult<()> {
     apply(act, id.as_uuid(), "slip", facts.places()).await
 }
 
+/// The same for an object of any kind, by the name that the desk keeps of it.
+///
+/// # Errors
+/// When the object or one of its facts is missing, or the database fails.
+pub async fn refresh(act: &mut Act, kind: &str, id: Uuid) -> AppResult<()> {
+    match kind {
+        "incoming" => refresh_incoming(act, IncomingId::from_uuid(id)).await,
+        "slip" => refresh_slip(act, SlipId::from_uuid(id)).await,
+        _ => refresh_outgoing(act, OutgoingId::from_uuid(id)).await,
+    }
+}
+
 async fn apply(act: &mut Act, object: Uuid, kind: &'static str, wanted: Vec<Place>) -> AppResult<()> {
     let stored = act
         .all(
@@ -169,7 +181,7 @@ async fn apply(act: &mut Act, object: Uuid, kind: &'static str, wanted: Vec<Plac
         }
         *changes.entry((new.owner, new.desk_box.key())).or_default() += 1;
         if new.desk_box.owner() == super::Owner::Post {
-            took_part(act, object, PostId::from_uuid(new.owner)).await?;
+            access::took_part(act, object, PostId::from_uuid(new.owner)).await?;
         }
     }
     for ((owner, key), change) in changes {
@@ -188,19 +200,6 @@ async fn count(act: &mut Act, owner: Uuid, key: &'static str, change: i64) -> Ap
              ON CONFLICT (owner_id, box) DO UPDATE SET count = desk_count.count + $3"
         ),
         args![owner, key, change],
-    )
-    .await?;
-    Ok(())
-}
-
-async fn took_part(act: &mut Act, object: Uuid, post: PostId) -> AppResult<()> {
-    act.run(
-        sql!(
-            "INSERT INTO participant (object_id, post_id, unit_id) \
-             VALUES ($1, $2, (SELECT unit_id FROM post WHERE id = $2)) \
-             ON CONFLICT (object_id, post_id) DO UPDATE SET unit_id = coalesce(participant.unit_id, excluded.unit_id)"
-        ),
-        args![object, post],
     )
     .await?;
     Ok(())

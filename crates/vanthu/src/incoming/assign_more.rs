@@ -22,7 +22,7 @@ use super::{
     step::{self, Done, Told},
 };
 use crate::{
-    act_names, api,
+    access, act_names, api,
     context::{App, Who},
     error::AppResult,
     web::{Reply, Submitted, see_other},
@@ -62,7 +62,7 @@ pub async fn assign_more(
     let saved = assign::save(&mut act, who, id, &lines, &plan.assignments, &words).await?;
     part::settle(&mut act, who, id).await?;
     part::note_lead(&mut act, id).await?;
-    part::took_part(&mut act, who, id).await?;
+    access::took_part(&mut act, id.as_uuid(), who.post()).await?;
     let done = step::take(
         &mut act,
         &doc,

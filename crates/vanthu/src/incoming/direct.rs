@@ -16,11 +16,11 @@ use store::{args, sql};
 
 use super::{
     assign::{self, Directive, Order},
-    detail, part,
+    detail,
     step::{self, Done, Told},
 };
 use crate::{
-    act_names, api,
+    access, act_names, api,
     context::{App, Who},
     error::AppResult,
     web::{Reply, Submitted, see_other},
@@ -61,7 +61,7 @@ pub async fn direct(
         ],
     )
     .await?;
-    part::took_part(&mut act, who, id).await?;
+    access::took_part(&mut act, id.as_uuid(), who.post()).await?;
     let done = step::take(
         &mut act,
         &doc,

@@ -16,11 +16,11 @@ use utoipa::ToSchema;
 
 use super::{
     detail::{self, Typed},
-    load, part,
+    load,
     step::{self, Done, Told},
 };
 use crate::{
-    act_names, api,
+    access, act_names, api,
     context::{App, Who},
     error::AppResult,
     web::{Reply, Submitted, clean, see_other},
@@ -58,7 +58,7 @@ pub async fn give(
         args![opinion, id, who.post(), text.as_str(), now],
     )
     .await?;
-    part::took_part(&mut act, who, id).await?;
+    access::took_part(&mut act, id.as_uuid(), who.post()).await?;
     let done = step::take(
         &mut act,
         &doc,

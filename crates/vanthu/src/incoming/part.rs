@@ -197,22 +197,6 @@ pub(super) async fn call(act: &mut Act, id: IncomingId, post: PostId) -> AppResu
     Ok(())
 }
 
-/// Notes that the person took part, and may see the document from now on.
-///
-/// # Errors
-/// When the database fails.
-pub(super) async fn took_part(act: &mut Act, who: &Who, id: IncomingId) -> AppResult<()> {
-    act.run(
-        sql!(
-            "INSERT INTO participant (object_id, post_id, unit_id) VALUES ($1, $2, $3) \
-             ON CONFLICT (object_id, post_id) DO UPDATE SET unit_id = coalesce(participant.unit_id, excluded.unit_id)"
-        ),
-        args![id, who.post(), who.unit()],
-    )
-    .await?;
-    Ok(())
-}
-
 /// Somebody to whom the document came by mistake, and who never opened it, does not see it any more.
 ///
 /// # Errors

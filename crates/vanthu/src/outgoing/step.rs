@@ -15,7 +15,7 @@ use uuid::Uuid;
 
 use super::load::{self, Document};
 use crate::{
-    act_names,
+    access, act_names,
     context::{App, Who},
     desk,
     error::AppResult,
@@ -138,7 +138,7 @@ pub async fn apply(
         .await?;
     }
     let unsigned = plan.approval == Mark::Void && unsign(act, document, plan.version).await?;
-    took_part(act, who, document.id).await?;
+    access::took_part(act, document.id.as_uuid(), who.post()).await?;
     desk::refresh_outgoing(act, document.id).await?;
     let mut all = json!({
         "from": document.state().as_str(),
@@ -233,22 +233,6 @@ async fn unsign(act: &mut Act, document: &Document, version: u32) -> AppResult<b
     )
     .await?;
     Ok(true)
-}
-
-/// Notes that somebody took part, and so may see the document from now on.
-///
-/// # Errors
-/// When the database fails.
-pub async fn took_part(act: &mut Act, who: &Who, id: OutgoingId) -> AppResult<()> {
-    act.run(
-        sql!(
-            "INSERT INTO participant (object_id, post_id, unit_id) VALUES ($1, $2, $3) \
-             ON CONFLICT (object_id, post_id) DO UPDATE SET unit_id = coalesce(participant.unit_id, excluded.unit_id)"
-        ),
-        args![id, who.post(), who.unit()],
-    )
-    .await?;
-    Ok(())
 }
 
 /// The kind of sign-off that a step is about.

@@ -262,3 +262,78 @@ async fn cn_916_a_renamed_unit_keeps_its_old_name_on_old_work() {
         .text;
     assert!(page.contains("Tên trước đây") && page.contains(&old), "{page}");
 }
+
+#[tokio::test]
+async fn cn_916_slips_dossiers_and_envelopes_of_a_closed_unit_go_on() {
+    let cast = Cast::new().await;
+    let office = &cast.office;
+    let administrator = office.person("tupa.stttt").await;
+    let (unit, successor) = (
+        unit_of(office, &cast.head).await,
+        unit_of(office, &cast.other_head).await,
+    );
+    // A slip of the officer waits for the head; an old one was given up long ago.
+    let slip = json!({
+        "subject": "Xin chủ trương mua sắm máy quét", "body": "Máy cũ đã hỏng.",
+        "steps": [[cast.head.post], [cast.leader.post]],
+    });
+    let mut slips = Vec::new();
+    let reason = json!({ "reason": "Chưa cần nữa" });
+    for (after, body) in [("cancel", &reason), ("submit", &json!({}))] {
+        let made = cast.officer.api("/api/v1/slips", &slip).await.ok().json();
+        let at = format!("/api/v1/slips/{}", made["id"].as_str().unwrap());
+        cast.officer.api(&format!("{at}/{after}"), body).await.ok();
+        slips.push(at);
+    }
+    let with_unit = cast.directed(1).await;
+    let note = json!({ "dossier_unit": unit, "dossier_description": "2 hộp hồ sơ" });
+    let dossier = cast
+        .clerk
+        .api(&api(with_unit, "dossiers"), &note)
+        .await
+        .ok()
+        .json();
+    let envelope = json!({
+        "addressee_kind": "person", "addressee_post": cast.officer.post, "sender": "Công ty Minh Hòa",
+        "arrived_on": "2026-01-08",
+    });
+    let unopened = "/api/v1/incoming/unopened";
+    let envelope = cast.clerk.api(unopened, &envelope).await.ok().json();
+
+    let body = json!({ "successor": successor, "basis": "Quyết định 05/QĐ-STTTT" });
+    administrator
+        .api(&format!("/api/v1/units/{unit}/close"), &body)
+        .await
+        .ok();
+    let minutes = administrator
+        .get(&format!("/administration/units/{unit}"))
+        .await
+        .ok()
+        .text;
+    for expected in [
+        "Phiếu trình",
+        "Xin chủ trương mua sắm máy quét",
+        "2 hộp hồ sơ",
+        "Công ty Minh Hòa",
+    ] {
+        assert!(minutes.contains(expected), "{expected}: {minutes}");
+    }
+    // Everybody goes on in the new post.
+    let (officer, head) = (now(office, "annv.stttt").await, now(office, "longhd.stttt").await);
+    let decided = json!({ "answer": "approve", "comment": "" });
+    let moved = head
+        .api(&format!("{}/decide", slips[1]), &decided)
+        .await
+        .ok()
+        .json();
+    assert_eq!(moved["state"], "running");
+    officer.api(&format!("{}/cancel", slips[1]), &reason).await.ok();
+    let receive = format!(
+        "/api/v1/incoming/dossiers/{}/receive",
+        dossier["id"].as_str().unwrap()
+    );
+    cast.other_head.api(&receive, &json!({})).await.ok();
+    let back = format!("{unopened}/{}/hand-back", envelope["id"].as_str().unwrap());
+    let reason = json!({ "reason": "Đề nghị cấp phép" });
+    officer.api(&back, &reason).await.ok();
+}

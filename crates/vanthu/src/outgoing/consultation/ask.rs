@@ -20,13 +20,13 @@ use uuid::Uuid;
 
 use super::page::{self, Typed};
 use crate::{
-    act_names, api,
+    access, act_names, api,
     context::{App, Who},
     desk,
     documents::state_secret::{self, Attempt},
     error::{AppError, AppResult},
     organization,
-    outgoing::{load, step},
+    outgoing::load,
     web::{Reply, Submitted, clean, format},
 };
 
@@ -180,7 +180,7 @@ async fn open(
         )
         .await?;
     }
-    step::took_part(&mut act, who, id).await?;
+    access::took_part(&mut act, id.as_uuid(), who.post()).await?;
     desk::refresh_outgoing(&mut act, id).await?;
     let names: Vec<&str> = members
         .iter()

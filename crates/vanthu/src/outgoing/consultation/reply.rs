@@ -19,12 +19,12 @@ use uuid::Uuid;
 
 use super::page::{self, Typed};
 use crate::{
-    act_names, api,
+    access, act_names, api,
     context::{App, Who},
     desk,
     documents::state_secret::{self, Attempt},
     error::AppResult,
-    outgoing::{load, step},
+    outgoing::load,
     web::{Reply, Submitted, clean},
 };
 
@@ -163,7 +163,7 @@ async fn keep(
         ],
     )
     .await?;
-    step::took_part(&mut act, who, id).await?;
+    access::took_part(&mut act, id.as_uuid(), who.post()).await?;
     desk::refresh_outgoing(&mut act, id).await?;
     act.journal(Entry {
         act: act_names::OPINE,
