@@ -8,6 +8,7 @@
 //! One node at a time works on a connection ([`lease`]). Each step is committed before the next one, so it may stop anywhere
 //! ([`faults`]); what arrives twice is known by the axis' id and by its content, for ever.
 
+mod ahead;
 mod calls;
 mod connections;
 mod directory;

@@ -20,10 +20,14 @@ mod taken;
 pub use note::Note;
 pub use row::Incoming;
 
+use std::pin::pin;
+
 use edxml::{Message, ReadError};
-use store::{args, sql};
+use futures_util::StreamExt as _;
+use store::{Digest, args, sql};
 
 use super::{
+    ahead::ahead,
     connections::Connection,
     faults::{Point, point},
     pause,
@@ -53,23 +57,33 @@ pub async fn round(app: &App, connection: &Connection) -> AppResult<usize> {
             args![connection.id, app.clock.now(), ROUND],
         )
         .await?;
-    let mut worked = rows.len();
+    let mut works = Vec::with_capacity(rows.len());
     for row in &rows {
-        let packet = Incoming::of(row)?;
-        if let Err(error) = take_in(app, connection, &packet).await {
+        let (app, connection, packet) = (app.clone(), connection.clone(), Incoming::of(row)?);
+        works.push(async move {
+            let bytes = fetch::bytes(&app, &connection, &packet).await;
+            Ok((packet, bytes))
+        });
+    }
+    // Fetched some at a time, taken in one after the other.
+    let mut fetched = pin!(ahead(works));
+    while let Some(next) = fetched.next().await {
+        let (packet, bytes) = next?;
+        let taken = match bytes {
+            Ok(Some(digest)) => take_in(app, connection, &packet, digest).await,
+            Ok(None) => Ok(()),
+            Err(error) => Err(error),
+        };
+        if let Err(error) = taken {
             tracing::warn!(packet = %packet.id, %error, "a packet could not be taken in; tried again");
             come_back(app, &packet, &error.to_string()).await?;
         }
     }
-    worked += acknowledge::all(app, connection).await?;
-    Ok(worked)
+    Ok(rows.len() + acknowledge::all(app, connection).await?)
 }
 
-/// Takes one packet in, from wherever it stands.
-async fn take_in(app: &App, connection: &Connection, packet: &Incoming) -> AppResult<()> {
-    let Some(digest) = fetch::bytes(app, connection, packet).await? else {
-        return Ok(());
-    };
+/// Takes one packet in whose bytes are here.
+async fn take_in(app: &App, connection: &Connection, packet: &Incoming, digest: Digest) -> AppResult<()> {
     point(app, Point::Fetched).await;
     if fetch::is_known_unreadable(app, packet, digest).await? {
         let why = "Nội dung giống hệt một gói tin không đọc được trước đó.";
@@ -119,7 +133,7 @@ async fn come_back(app: &App, packet: &Incoming, why: &str) -> AppResult<()> {
     Ok(tx.commit().await?)
 }
 
-async fn fetch_again(app: &App, packet: &Incoming, digest: store::Digest, why: &str) -> AppResult<()> {
+async fn fetch_again(app: &App, packet: &Incoming, digest: Digest, why: &str) -> AppResult<()> {
     let mut tx = app.db.begin().await?;
     tx.run(
         sql!(

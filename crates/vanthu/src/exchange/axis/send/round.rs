@@ -10,6 +10,7 @@ use crate::{
     context::App,
     error::AppResult,
     exchange::axis::{
+        ahead::AT_ONCE,
         connections::{self, Connection},
         pack::Packet,
     },
@@ -17,8 +18,6 @@ use crate::{
 
 /// At most so many packets in one round: the others of the connection get their turn.
 const ROUND: usize = 200;
-/// So many packets of one connection are under way at once: waiting for the axis' answers is most of the work.
-const AT_ONCE: usize = 4;
 /// Among so many of the first that are due, one is chosen that may go beside those under way.
 const CHOICE: u32 = 16;
 
