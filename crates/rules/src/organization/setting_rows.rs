@@ -146,16 +146,10 @@ fn delegation(row: &SettingRow, people: &[PostId]) -> Result<(), Wrong> {
 /// Whoever signs does it for named kinds, from a day on.
 fn signs(row: &SettingRow) -> Result<(), Wrong> {
     if row.document_types.is_empty() {
-        return Err((
-            "setting.no_document_type",
-            "vui lòng chọn loại văn bản được ký.",
-        ));
+        return Err(("setting.no_document_type", "vui lòng chọn loại văn bản được ký."));
     }
     if row.valid_from.is_none() {
-        return Err((
-            "setting.row_without_day",
-            "vui lòng chọn ngày bắt đầu được ký.",
-        ));
+        return Err(("setting.row_without_day", "vui lòng chọn ngày bắt đầu được ký."));
     }
     Ok(())
 }

@@ -270,7 +270,9 @@ pub fn choose_setting(
                 return Err(Refusal::new(
                     setting.clause,
                     "setting.template_too_long",
-                    format!("Mẫu mã định danh văn bản viết trên một dòng, không quá {MAX_TEMPLATE_CHARS} ký tự."),
+                    format!(
+                        "Mẫu mã định danh văn bản viết trên một dòng, không quá {MAX_TEMPLATE_CHARS} ký tự."
+                    ),
                 )
                 .on("text"));
             }
@@ -407,7 +409,11 @@ mod tests {
             choose(&format!(" {form} ")),
             Ok(SettingValue::Text(form.to_owned()))
         );
-        for wrong in ["", "{agency},{number}/{symbol}", "{agency},{date},{number}/{symbol}{x}"] {
+        for wrong in [
+            "",
+            "{agency},{number}/{symbol}",
+            "{agency},{date},{number}/{symbol}{x}",
+        ] {
             let refused = choose(wrong).expect_err("refused");
             assert_eq!(
                 (refused.code, refused.field),

@@ -55,13 +55,7 @@ pub async fn envelope_registered(act: &mut Act, clerks: Uuid, envelope: Uuid) ->
     Ok(())
 }
 
-async fn tell(
-    act: &mut Act,
-    owner: Uuid,
-    source: Source,
-    object: Uuid,
-    kind: &'static str,
-) -> AppResult<()> {
+async fn tell(act: &mut Act, owner: Uuid, source: Source, object: Uuid, kind: &'static str) -> AppResult<()> {
     let now = act.now();
     let (by_post, by_whom) = (act.actor().post, act.actor().label.clone());
     act.run(

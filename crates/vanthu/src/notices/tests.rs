@@ -205,10 +205,7 @@ async fn pl6_iii_1i_cn_111_who_gets_an_unopened_envelope_is_told_unless_they_cho
     }
     // It comes back: now the clerks are told, until one of them has registered it.
     let back = json!({ "reason": "Đề nghị cấp phép" });
-    officer
-        .api(&format!("{path}/{id}/hand-back"), &back)
-        .await
-        .ok();
+    officer.api(&format!("{path}/{id}/hand-back"), &back).await.ok();
     assert_eq!(notices(&clerk).await, told());
     let scan = clerk
         .api_upload("cong_van.pdf", &pdf("Cong van"))

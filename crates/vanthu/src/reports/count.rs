@@ -111,11 +111,7 @@ fn group(row: &Row, period: &Period<'_>) -> AppResult<Group> {
     let ended_on = match row.get::<Option<i64>>("ended_day")? {
         Some(days) => {
             let since = Span::new().try_days(days).map_err(anyhow::Error::from)?;
-            Some(
-                date(1970, 1, 1)
-                    .checked_add(since)
-                    .map_err(anyhow::Error::from)?,
-            )
+            Some(date(1970, 1, 1).checked_add(since).map_err(anyhow::Error::from)?)
         }
         None => None,
     };

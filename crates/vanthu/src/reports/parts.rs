@@ -91,7 +91,9 @@ pub(super) async fn behind(
         }
         first_of(&mut found, most);
         match rows.last() {
-            Some(row) if i64::try_from(rows.len()).is_ok_and(|read| read >= STRETCH) => last = row.get("id")?,
+            Some(row) if i64::try_from(rows.len()).is_ok_and(|read| read >= STRETCH) => {
+                last = row.get("id")?
+            }
             _ => return Ok((found, count)),
         }
     }

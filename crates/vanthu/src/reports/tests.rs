@@ -188,8 +188,7 @@ async fn qc01_12_every_number_that_the_database_counts_has_as_many_parts_behind_
                 );
                 assert_eq!(parts.len(), count.min(3));
                 assert!(
-                    parts
-                        .is_sorted_by_key(|part| (part.due_on.is_none(), part.due_on)),
+                    parts.is_sorted_by_key(|part| (part.due_on.is_none(), part.due_on)),
                     "the soonest first"
                 );
                 seen += count as u64;

@@ -178,8 +178,12 @@ impl Fields {
 
 /// A row as a program sends it.
 fn sent_row(at: usize, row: Kept) -> AppResult<SentRow> {
-    let wrong =
-        |what: &str| AppError::BadInput(format!("Dòng {}: {what} không đọc được. Vui lòng chọn lại.", at + 1));
+    let wrong = |what: &str| {
+        AppError::BadInput(format!(
+            "Dòng {}: {what} không đọc được. Vui lòng chọn lại.",
+            at + 1
+        ))
+    };
     let day = |text: &str| match text {
         "" => Ok(None),
         text => text.parse::<Date>().map(Some).map_err(|_| wrong("ngày")),

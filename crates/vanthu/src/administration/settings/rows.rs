@@ -152,7 +152,8 @@ pub(super) fn stored(kind: RowKind, rows: &[SettingRow], known: &Nameable) -> Va
 /// The paper list has a line for each kind of document.
 fn on_paper(row: &SettingRow) -> Vec<Value> {
     let recipient = Some(row.recipient.as_str()).filter(|text| !text.is_empty());
-    let line = |kind: Option<&str>| json!({ "document_type": kind, "recipient": recipient, "basis": row.basis });
+    let line =
+        |kind: Option<&str>| json!({ "document_type": kind, "recipient": recipient, "basis": row.basis });
     if row.document_types.is_empty() {
         return vec![line(None)];
     }
@@ -208,7 +209,11 @@ fn said_row(kind: RowKind, row: &Kept) -> String {
             }
         ),
         RowKind::Delegations => {
-            format!("{}: {kinds}{days} (theo {})", or(&row.name, "Người được ủy quyền"), row.basis)
+            format!(
+                "{}: {kinds}{days} (theo {})",
+                or(&row.name, "Người được ủy quyền"),
+                row.basis
+            )
         }
     }
 }
@@ -235,7 +240,12 @@ pub(super) struct Kept {
 impl Kept {
     /// A row of a value that is kept.
     pub fn of(kind: RowKind, row: &Value) -> Self {
-        let text = |name: &str| row.get(name).and_then(Value::as_str).unwrap_or_default().to_owned();
+        let text = |name: &str| {
+            row.get(name)
+                .and_then(Value::as_str)
+                .unwrap_or_default()
+                .to_owned()
+        };
         let several = row.get("document_types").and_then(Value::as_array);
         let document_types: Vec<String> = match several {
             Some(keys) => keys.iter().filter_map(Value::as_str).map(str::to_owned).collect(),

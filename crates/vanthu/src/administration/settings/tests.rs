@@ -117,7 +117,8 @@ async fn qc01_9_3_an_agency_chooses_how_its_document_identifiers_are_put_togethe
     let stays = administrator.post("/administration/settings", &fields).await;
     assert_eq!(stays.status.as_u16(), 422, "{}", stays.text);
     assert!(
-        stays.text.contains("{year} hoặc {date}") && stays.text.contains("value=\"{agency}.{number}/{symbol}\""),
+        stays.text.contains("{year} hoặc {date}")
+            && stays.text.contains("value=\"{agency}.{number}/{symbol}\""),
         "{}",
         stays.text
     );
@@ -170,7 +171,8 @@ async fn nd30_13_4_qd28_7_2_the_tables_of_an_agency_are_filled_on_the_page() {
     let stays = administrator.post("/administration/settings", &fields).await;
     assert_eq!(stays.status.as_u16(), 422, "{}", stays.text);
     assert!(
-        stays.text.contains("Dòng 1: ngày kết thúc trước ngày bắt đầu") && stays.text.contains("value=\"2026-01-09\""),
+        stays.text.contains("Dòng 1: ngày kết thúc trước ngày bắt đầu")
+            && stays.text.contains("value=\"2026-01-09\""),
         "{}",
         stays.text
     );
@@ -195,9 +197,7 @@ async fn nd30_13_4_qd28_7_2_the_tables_of_an_agency_are_filled_on_the_page() {
     // The other tables, by program; a person or unit of another agency is unknown.
     let administrator = office.person("tupa.stttt").await;
     let stranger = office.person("oanhntk.snv").await;
-    let table = |key: &str, row: serde_json::Value| {
-        json!({ "key": key, "valid_from": "2026-01-12", "basis": "Quyết định của Giám đốc", "rows": [row] })
-    };
+    let table = |key: &str, row: serde_json::Value| json!({ "key": key, "valid_from": "2026-01-12", "basis": "Quyết định của Giám đốc", "rows": [row] });
     let delegation = json!({ "person": head.post, "document_types": ["cong_van"], "valid_from": "2026-01-12",
         "valid_to": "2026-01-20", "basis": "02/GUQ-STTTT" });
     let mut foreign = delegation.clone();
@@ -219,7 +219,8 @@ async fn nd30_13_4_qd28_7_2_the_tables_of_an_agency_are_filled_on_the_page() {
         .api(API, &table("exchange.paper_list", everything))
         .await;
     assert_eq!(refused.json()["code"], "setting.row_for_everything");
-    let line = json!({ "document_types": ["cong_van"], "recipient": "Sở Nội vụ", "basis": "Quyết định số 12" });
+    let line =
+        json!({ "document_types": ["cong_van"], "recipient": "Sở Nội vụ", "basis": "Quyết định số 12" });
     administrator
         .api(API, &table("exchange.paper_list", line))
         .await

@@ -196,7 +196,12 @@ pub(super) fn typed_of(content: Content) -> Typed {
 }
 
 /// Fills in what a replacing document begins with: kind, signer and recipients of the replaced one.
-pub(super) async fn take_over(app: &App, who: &Who, typed: &mut Typed, replaced: OutgoingId) -> AppResult<()> {
+pub(super) async fn take_over(
+    app: &App,
+    who: &Who,
+    typed: &mut Typed,
+    replaced: OutgoingId,
+) -> AppResult<()> {
     let document = load::for_view(app, who, replaced).await?;
     let content = load::content(app, replaced, document.facts.version).await?;
     let name = document.number_and_symbol().unwrap_or_default();
@@ -224,8 +229,8 @@ pub(super) async fn answer(app: &App, typed: &mut Typed, answered: IncomingId) -
         )
         .await?;
     typed.reply_to = answered.to_string();
-    let kind = document_types::by_key(&row.get::<String>("type_key")?)
-        .map_or("đơn, thư", content::printed_type);
+    let kind =
+        document_types::by_key(&row.get::<String>("type_key")?).map_or("đơn, thư", content::printed_type);
     // Letters may have no number and no date: then neither is named.
     let printed = incoming::printed(&row.get::<String>("number")?, &row.get::<String>("symbol")?);
     typed.subject = format!("trả lời {kind}");

@@ -25,11 +25,7 @@ async fn kept(committee: &Committee, count: u32) -> Vec<String> {
 
 async fn choose(committee: &Committee, at: &str, reserved: &str) {
     let sent = json!({ "document": id_of(at), "reserved": reserved });
-    committee
-        .clerk
-        .api(&format!("{PATH}/assign"), &sent)
-        .await
-        .ok();
+    committee.clerk.api(&format!("{PATH}/assign"), &sent).await.ok();
 }
 
 /// Takes the number of an issue that was prepared before; says why it is refused.
@@ -48,7 +44,9 @@ async fn refused(committee: &Committee, prepared: &Ready) -> &'static str {
 
 async fn prepared(committee: &Committee, at: &str) -> Ready {
     let who = committee.office.who(&committee.clerk).await;
-    issue::ready(&committee.office.app, &who, id_of(at)).await.unwrap()
+    issue::ready(&committee.office.app, &who, id_of(at))
+        .await
+        .unwrap()
 }
 
 /// The document of each reserved number, by number.
@@ -102,7 +100,12 @@ async fn nd30_15_1_a_document_that_bears_another_number_holds_no_kept_one() {
     .unwrap();
     tx.commit().await.unwrap();
     let at = committee.approved().await;
-    let page = committee.clerk.get(at.trim_start_matches("/api/v1")).await.ok().text;
+    let page = committee
+        .clerk
+        .get(at.trim_start_matches("/api/v1"))
+        .await
+        .ok()
+        .text;
     assert!(
         page.contains("Dùng số đã giữ") && page.contains("01/QĐ-UBND"),
         "{page}"
