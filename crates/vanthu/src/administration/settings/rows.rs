@@ -157,7 +157,10 @@ fn on_paper(row: &SettingRow) -> Vec<Value> {
     if row.document_types.is_empty() {
         return vec![line(None)];
     }
-    row.document_types.iter().map(|kind| line(Some(kind))).collect()
+    row.document_types
+        .iter()
+        .map(|kind| line(Some(kind.as_str())))
+        .collect()
 }
 
 /// A table in words.
