@@ -46,6 +46,11 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         "statuses_in_the_queue",
         include_str!("../migrations/0012_statuses_in_the_queue.sql"),
     ),
+    (
+        15,
+        "free_held_numbers",
+        include_str!("../migrations/0015_free_held_numbers.sql"),
+    ),
 ];
 
 impl Db {

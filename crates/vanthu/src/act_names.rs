@@ -13,7 +13,7 @@ macro_rules! acts {
 acts! {
     ARRIVE = "incoming.arrive", "Văn bản đến hệ thống";
     REGISTER = "incoming.register", "Tiếp nhận, vào sổ";
-    REGISTER_PAPER = "incoming.register_paper", "Vào sổ văn bản giấy";
+    REGISTER_PAPER = "incoming.register_paper", "Vào sổ văn bản giấy, fax, thư điện tử";
     REFUSE = "incoming.refuse", "Trả lại nơi gửi";
     PRESENT = "incoming.present", "Trình lãnh đạo";
     DIRECT = "incoming.direct", "Chỉ đạo, phân công";

@@ -11,6 +11,7 @@ mod once;
 mod opinions;
 mod outside;
 mod recipients;
+mod reserved;
 mod signed;
 mod support;
 mod tasks;
