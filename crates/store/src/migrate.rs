@@ -46,6 +46,11 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         "statuses_in_the_queue",
         include_str!("../migrations/0012_statuses_in_the_queue.sql"),
     ),
+    (
+        13,
+        "electronic_copies",
+        include_str!("../migrations/0013_electronic_copies.sql"),
+    ),
 ];
 
 impl Db {
