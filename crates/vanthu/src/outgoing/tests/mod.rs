@@ -11,7 +11,7 @@ mod once;
 mod opinions;
 mod outside;
 mod recipients;
-mod signed;
+pub(crate) mod signed;
 mod support;
 mod tasks;
 mod templates;
