@@ -121,13 +121,7 @@ pub(super) async fn prepare(
 }
 
 /// A file on its way to the one signature of a copy.
-pub(super) fn work_file(
-    id: FileId,
-    name: &str,
-    pages: Option<i64>,
-    digest: Digest,
-    mark: Mark,
-) -> WorkFile {
+pub(super) fn work_file(id: FileId, name: &str, pages: Option<i64>, digest: Digest, mark: Mark) -> WorkFile {
     WorkFile {
         base: id,
         name: name.to_owned(),

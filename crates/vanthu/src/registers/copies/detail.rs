@@ -99,7 +99,11 @@ pub(super) async fn shown(
     let waits = line.waits();
     let may_sign = waits && who.is_clerk();
     let title = format!("Bản sao số {}", line.number_and_symbol);
-    let printed = line.kind.parse::<CopyKind>().map(CopyKind::printed).unwrap_or_default();
+    let printed = line
+        .kind
+        .parse::<CopyKind>()
+        .map(CopyKind::printed)
+        .unwrap_or_default();
     Ok(CopyPage {
         page: frame(app, who, jar, &title, "copies").await?,
         crumbs: vec![

@@ -42,8 +42,8 @@ struct ElectronicForm {
     /// Forms of copy that the law knows from this document to an electronic one.
     kinds: Vec<Choice>,
     /// From which of both the copy is made; nothing where there is one only.
-    from: Vec<Choice>,
-    chosen_from: String,
+    origins: Vec<Choice>,
+    origin: String,
     /// Whether only a part may be copied: the document is electronic itself.
     is_extract_only: bool,
     signers: Vec<Choice>,
@@ -108,10 +108,7 @@ async fn signed(app: &App, who: &Who, jar: &CookieJar, made: &CopyMade) -> Reply
     }
     match sign_copy::sign(app, who, made.id, "").await {
         Ok(signed) => {
-            let sentence = format!(
-                "Đã cấp số và ký số bản sao điện tử {}.",
-                signed.number_and_symbol
-            );
+            let sentence = format!("Đã cấp số và ký số bản sao điện tử {}.", signed.number_and_symbol);
             Ok(see_other(app, &href, &sentence))
         }
         Err(AppError::Refused(refusal)) => {
@@ -195,7 +192,7 @@ async fn shown(
             .iter()
             .map(|kind| Choice::new(kind.as_str(), kind.label()))
             .collect(),
-        from: if has_both {
+        origins: if has_both {
             vec![
                 Choice::new(Medium::Paper.as_str(), "Bản chính giấy").hint("quét bản giấy đã in, đóng dấu"),
                 Choice::new(Medium::Electronic.as_str(), "Bản điện tử").hint("chỉ trích sao"),
@@ -203,7 +200,7 @@ async fn shown(
         } else {
             Vec::new()
         },
-        chosen_from: typed.from.unwrap_or(seen.medium).as_str().to_owned(),
+        origin: typed.from.unwrap_or(seen.medium).as_str().to_owned(),
         is_extract_only: seen.medium == Medium::Electronic && !has_both,
         signers: signer_choices(app, who).await?,
         source_id: id.to_string(),

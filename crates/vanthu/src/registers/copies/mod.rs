@@ -10,6 +10,8 @@ mod print;
 mod sign_copy;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_electronic;
 
 use axum::{
     Router,
@@ -56,7 +58,10 @@ pub fn api_routes() -> Router<App> {
             get(list::api_copies).post(make::api_make_copy),
         )
         .route("/api/v1/registers/copies/{id}", get(list::api_copy))
-        .route("/api/v1/registers/copies/{id}/sign", post(sign_copy::api_sign_copy))
+        .route(
+            "/api/v1/registers/copies/{id}/sign",
+            post(sign_copy::api_sign_copy),
+        )
 }
 
 /// This room's part of the OpenAPI document.

@@ -201,9 +201,7 @@ pub async fn sign(app: &App, who: &Who, id: Uuid, pin: &str) -> AppResult<CopySi
     let now = act.now();
     let changed = act
         .run(
-            sql!(
-                "UPDATE document_copy SET file_set = $2, signed_at = $3 WHERE id = $1 AND file_set IS NULL"
-            ),
+            sql!("UPDATE document_copy SET file_set = $2, signed_at = $3 WHERE id = $1 AND file_set IS NULL"),
             args![id, set, now],
         )
         .await?;

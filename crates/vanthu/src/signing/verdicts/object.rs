@@ -145,7 +145,10 @@ impl Object {
             }
             Self::Copy(id) => {
                 app.db
-                    .opt(sql!("SELECT file_set FROM document_copy WHERE id = $1"), args![id])
+                    .opt(
+                        sql!("SELECT file_set FROM document_copy WHERE id = $1"),
+                        args![id],
+                    )
                     .await?
             }
             Self::File(id) => {
@@ -192,7 +195,10 @@ impl Object {
             }
             Self::Copy(id) => {
                 app.db
-                    .opt(sql!("SELECT agency_id FROM document_copy WHERE id = $1"), args![id])
+                    .opt(
+                        sql!("SELECT agency_id FROM document_copy WHERE id = $1"),
+                        args![id],
+                    )
                     .await?
             }
             Self::File(id) => {
