@@ -19,7 +19,12 @@ use axum::{
     routing::{get, post},
 };
 use rules::{
-    access::Action, copies::Medium, ids::IncomingId, incoming::IncomingState, outgoing::OutgoingState,
+    access::Action,
+    copies::{CopyKind, Medium},
+    ids::IncomingId,
+    incoming::IncomingState,
+    numbering,
+    outgoing::OutgoingState,
 };
 use store::{Act, Row, Sql, args, sql};
 use uuid::Uuid;
@@ -29,6 +34,7 @@ use crate::{
     context::{App, Who},
     error::{AppError, AppResult},
     incoming,
+    web::page::{FileItem, file_size},
 };
 
 /// A scan of at most 50 MB, with its form.
@@ -110,7 +116,7 @@ impl Source {
         let symbol: Option<String> = row.get("symbol")?;
         let printed = number
             .zip(symbol)
-            .map(|(number, symbol)| rules::numbering::number_and_symbol(number, &symbol))
+            .map(|(number, symbol)| numbering::number_and_symbol(number, &symbol))
             .unwrap_or_default();
         let signed = row.get::<Option<Uuid>>("signed_set")?.is_some();
         Ok(Self {
@@ -196,6 +202,38 @@ async fn source_now(act: &mut Act, who: &Who, kind: &str, id: Uuid) -> AppResult
     } else {
         Source::incoming(id, &row)?
     })
+}
+
+/// Electronic copies that a page shows among the files of their document.
+const SHOWN_COPIES: i64 = 50;
+
+/// The electronic copies of a document, as its page lists them among its files; who looks sees the document.
+///
+/// # Errors
+/// When the database fails.
+pub async fn among_files(app: &App, who: &Who, source: Uuid) -> AppResult<Vec<FileItem>> {
+    let rows = app
+        .db
+        .all(
+            sql!(
+                "SELECT c.number, c.symbol, c.kind, f.id, f.name, f.size FROM document_copy c \
+                 JOIN file_set_item i ON i.set_id = c.file_set JOIN file f ON f.id = i.file_id \
+                 WHERE c.source_id = $1 AND c.agency_id = $2 ORDER BY c.id LIMIT $3"
+            ),
+            args![source, who.agency(), SHOWN_COPIES],
+        )
+        .await?;
+    let item = |row: &Row| {
+        let kind: CopyKind = row.parse("kind")?;
+        let number = numbering::number_and_symbol(row.get("number")?, &row.get::<String>("symbol")?);
+        Ok(FileItem {
+            name: row.get("name")?,
+            href: format!("/files/{}", row.get::<Uuid>("id")?),
+            size: file_size(u64::try_from(row.get::<i64>("size")?).unwrap_or_default()),
+            role: format!("Bản {} điện tử số {number}", kind.label().to_lowercase()),
+        })
+    };
+    Ok(rows.iter().map(item).collect::<store::Result<_>>()?)
 }
 
 /// Whether somebody may see the files of a copy: whoever may download those of the document that was copied.

@@ -139,6 +139,8 @@ async fn cn_223_nd30_25_1_a_paper_document_becomes_an_electronic_copy_that_the_a
         history.contains("Ký số của cơ quan trên bản sao điện tử số 01/SY-UBND"),
         "{history}"
     );
+    // The copy lies with the files of its document.
+    assert!(history.contains("Bản sao y điện tử số 01/SY-UBND"), "{history}");
     assert_eq!(purposes(&signing).await, ["copy"]);
 
     // The button once more changes nothing, and nobody of another agency sees anything.
