@@ -47,6 +47,11 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         include_str!("../migrations/0012_statuses_in_the_queue.sql"),
     ),
     (
+        13,
+        "electronic_copies",
+        include_str!("../migrations/0013_electronic_copies.sql"),
+    ),
+    (
         15,
         "free_held_numbers",
         include_str!("../migrations/0015_free_held_numbers.sql"),

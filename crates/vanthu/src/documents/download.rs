@@ -17,6 +17,7 @@ use crate::{
     access,
     context::{App, Who},
     error::{AppError, AppResult},
+    registers,
 };
 
 pub fn routes() -> Router<App> {
@@ -66,7 +67,11 @@ async fn visible(app: &App, who: &Who, id: FileId) -> AppResult<StoredFile> {
                  SELECT s.id, 'slip' AS kind FROM file_set_item i JOIN slip s ON s.file_set = i.set_id \
                  WHERE i.file_id = $1 AND s.agency_id = $2 UNION ALL \
                  SELECT s.id, 'slip' AS kind FROM file_set_item i JOIN slip_round t ON t.file_set = i.set_id \
-                 JOIN slip s ON s.id = t.slip_id WHERE i.file_id = $1 AND s.agency_id = $2"
+                 JOIN slip s ON s.id = t.slip_id WHERE i.file_id = $1 AND s.agency_id = $2 UNION ALL \
+                 SELECT c.id, 'copy' AS kind FROM file_set_item i JOIN document_copy c ON c.file_set = i.set_id \
+                 WHERE i.file_id = $1 AND c.agency_id = $2 UNION ALL \
+                 SELECT c.id, 'copy' AS kind FROM file_set_item i JOIN document_copy c ON c.base_set = i.set_id \
+                 WHERE i.file_id = $1 AND c.agency_id = $2"
             ),
             args![id, who.agency()],
         )
@@ -75,6 +80,12 @@ async fn visible(app: &App, who: &Who, id: FileId) -> AppResult<StoredFile> {
         let object = match document.get::<String>("kind")?.as_str() {
             "incoming" => access::of_incoming(app, document.get("id")?).await?,
             "slip" => access::of_slip(app, document.get("id")?).await?,
+            "copy" => {
+                if registers::may_see_copy(app, who, document.get("id")?).await? {
+                    return Ok(file);
+                }
+                continue;
+            }
             _ => access::of_outgoing(app, document.get("id")?).await?,
         };
         if access::is_allowed(who, Action::View, &object) {

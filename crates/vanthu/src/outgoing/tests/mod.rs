@@ -12,7 +12,7 @@ mod opinions;
 mod outside;
 mod recipients;
 mod reserved;
-mod signed;
+pub(crate) mod signed;
 mod support;
 mod tasks;
 mod templates;

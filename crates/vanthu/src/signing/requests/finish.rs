@@ -131,7 +131,7 @@ async fn one(
     Ok(false)
 }
 
-fn missing() -> AppError {
+pub(super) fn missing() -> AppError {
     Refusal::new(
         "KS-02",
         "signing.signature_missing",
@@ -141,7 +141,10 @@ fn missing() -> AppError {
 }
 
 /// Puts one raw signature into its file: checked, assembled, stamped, spliced.
-async fn put_in(app: &App, bound: &Binding, file: &mut WorkFile, raw: &[u8]) -> AppResult<()> {
+///
+/// # Errors
+/// `KS-02` for a signature of another key, `KS-04` without a time stamp where one is demanded.
+pub(super) async fn put_in(app: &App, bound: &Binding, file: &mut WorkFile, raw: &[u8]) -> AppResult<()> {
     let Some(open) = file.open.take() else {
         return Ok(());
     };
@@ -198,7 +201,10 @@ fn wrong(error: &pdf_signature::cms::CmsError) -> AppError {
 }
 
 /// Checks every file with the product's own verifier. A seal also gets its evidence for later years (B-LT) before.
-async fn check_all(
+///
+/// # Errors
+/// `KS-10` for what does not pass.
+pub(super) async fn check_all(
     app: &App,
     bound: &Binding,
     files: &[WorkFile],

@@ -4,6 +4,7 @@
 //! signature the file is finished, checked and handed back to [`crate::outgoing`]. Everything in between is in the
 //! database, so a restart loses nothing; what does not end in time is ended ([`reap_regularly`]).
 
+mod at_once;
 mod end;
 mod finish;
 mod page;
@@ -21,6 +22,7 @@ use axum::{
 };
 use uuid::Uuid;
 
+pub use at_once::{answers_at_once, sign_at_once};
 pub use end::{cancel, reap, reap_regularly};
 pub use finish::{SignedFile, check_certificate, passed, seen};
 pub use prepare::{Ink, next as prepare_next, no_handwriting, no_seal, page_size, within_page};

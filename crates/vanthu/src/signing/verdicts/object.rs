@@ -13,6 +13,7 @@ use crate::{
     context::{App, Who},
     documents::{self, StoredFile},
     error::{AppError, AppResult},
+    registers,
 };
 
 /// Whose files are checked.
@@ -23,6 +24,8 @@ pub enum Object {
     Incoming(IncomingId),
     /// Văn bản đi.
     Outgoing(OutgoingId),
+    /// Bản sao điện tử.
+    Copy(Uuid),
     /// A file brought for a check only.
     File(FileId),
 }
@@ -45,6 +48,7 @@ impl Object {
         match kind {
             "incoming" => Ok(Self::Incoming(IncomingId::from_uuid(id))),
             "outgoing" => Ok(Self::Outgoing(OutgoingId::from_uuid(id))),
+            "copy" => Ok(Self::Copy(id)),
             "file" => Ok(Self::File(FileId::from_uuid(id))),
             _ => Err(AppError::NotFound),
         }
@@ -55,6 +59,7 @@ impl Object {
         match self {
             Self::Incoming(_) => "incoming",
             Self::Outgoing(_) => "outgoing",
+            Self::Copy(_) => "copy",
             Self::File(_) => "file",
         }
     }
@@ -64,6 +69,7 @@ impl Object {
         match self {
             Self::Incoming(id) => id.as_uuid(),
             Self::Outgoing(id) => id.as_uuid(),
+            Self::Copy(id) => id,
             Self::File(id) => id.as_uuid(),
         }
     }
@@ -77,6 +83,7 @@ impl Object {
     pub fn document_href(self) -> String {
         match self {
             Self::File(_) => String::new(),
+            Self::Copy(id) => format!("/registers/copies/{id}"),
             _ => format!("/{}/{}", self.kind(), self.id()),
         }
     }
@@ -96,6 +103,7 @@ impl Object {
                 let object = access::of_outgoing(app, id.as_uuid()).await?;
                 access::is_allowed(who, Action::View, &object)
             }
+            Self::Copy(id) => registers::may_see_copy(app, who, id).await?,
             // Who brought it sees it, as long as no document has it.
             Self::File(id) => app
                 .db
@@ -133,6 +141,14 @@ impl Object {
             Self::Outgoing(id) => {
                 app.db
                     .opt(sql!("SELECT file_set FROM outgoing WHERE id = $1"), args![id])
+                    .await?
+            }
+            Self::Copy(id) => {
+                app.db
+                    .opt(
+                        sql!("SELECT file_set FROM document_copy WHERE id = $1"),
+                        args![id],
+                    )
                     .await?
             }
             Self::File(id) => {
@@ -175,6 +191,14 @@ impl Object {
             Self::Outgoing(id) => {
                 app.db
                     .opt(sql!("SELECT agency_id FROM outgoing WHERE id = $1"), args![id])
+                    .await?
+            }
+            Self::Copy(id) => {
+                app.db
+                    .opt(
+                        sql!("SELECT agency_id FROM document_copy WHERE id = $1"),
+                        args![id],
+                    )
                     .await?
             }
             Self::File(id) => {

@@ -158,6 +158,16 @@ async fn title(app: &App, object: Object, pdfs: &[Pdf]) -> AppResult<String> {
                 )
                 .await?
         }
+        Object::Copy(id) => {
+            app.db
+                .opt(
+                    store::sql!(
+                        "SELECT cast(number AS TEXT) AS number, symbol, source_name AS subject FROM document_copy WHERE id = $1"
+                    ),
+                    store::args![id],
+                )
+                .await?
+        }
         Object::File(_) => None,
     };
     let Some(row) = row else {
@@ -222,7 +232,7 @@ pub struct CheckOut {
 
 /// The verdicts on the signatures of a document's files, with the list of all checks.
 #[utoipa::path(get, path = "/api/v1/signing/verdicts/{kind}/{id}", tag = "signing",
-    params(("kind" = String, Path, description = "incoming, outgoing hoặc file"), ("id" = Uuid, Path)),
+    params(("kind" = String, Path, description = "incoming, outgoing, copy hoặc file"), ("id" = Uuid, Path)),
     responses((status = 200, body = Verdicts), (status = 404)))]
 pub async fn api(
     State(app): State<App>,
