@@ -46,6 +46,11 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         "statuses_in_the_queue",
         include_str!("../migrations/0012_statuses_in_the_queue.sql"),
     ),
+    (
+        14,
+        "signed_slips",
+        include_str!("../migrations/0014_signed_slips.sql"),
+    ),
 ];
 
 impl Db {
@@ -80,7 +85,7 @@ impl Db {
         let other = |found: i64| {
             Error::Schema(format!(
                 "Cơ sở dữ liệu ở phiên bản {found}, chương trình ở phiên bản {}. Không có gì thay đổi: sao lưu rồi chạy “vanthu migrate”, hoặc dùng chương trình đúng phiên bản.",
-                MIGRATIONS.len()
+                MIGRATIONS.last().map_or(0, |(version, ..)| *version)
             ))
         };
         let applied = self
