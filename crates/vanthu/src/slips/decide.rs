@@ -113,7 +113,7 @@ async fn answer(
             Refusal::new(
                 "CN-302",
                 "slip.no_answer",
-                "Vui lòng chọn phê duyệt hoặc trả lại.",
+                "Vui lòng chọn phê duyệt, ký duyệt hoặc trả lại.",
             )
             .on("answer"),
         )
