@@ -69,7 +69,7 @@ pub struct Composed {
     pub pdf: Vec<u8>,
     /// Number of pages, those of the parts included.
     pub pages: u32,
-    /// Where signatures and number belong; all `None` for registers, slips and stamps.
+    /// Where signatures and number belong; all `None` for registers, stamps, and slips that nobody is about to sign.
     pub places: Places,
 }
 

@@ -69,6 +69,9 @@ acts! {
     SAVE_SLIP = "slip.save", "Lưu phiếu trình";
     SUBMIT_SLIP = "slip.submit", "Trình phiếu trình";
     APPROVE_SLIP = "slip.approve", "Phê duyệt phiếu trình";
+    SIGN_SLIP_BEGIN = "slip.sign_begin", "Bắt đầu ký duyệt phiếu trình";
+    SIGN_SLIP = "slip.sign", "Ký duyệt phiếu trình";
+    SIGN_SLIP_END = "slip.sign_end", "Việc ký duyệt phiếu trình chưa hoàn thành";
     RETURN_SLIP = "slip.return", "Trả lại phiếu trình";
     CANCEL_SLIP = "slip.cancel", "Hủy phiếu trình";
     CONSULT_SLIP = "slip.consult", "Xin thêm ý kiến về phiếu trình";

@@ -16,6 +16,7 @@ use sha2::{Digest as _, Sha256};
 use super::{
     end, prepare,
     row::{self, Batch, Request, unhex},
+    subject,
     work::WorkFile,
 };
 use crate::{
@@ -124,10 +125,7 @@ async fn one(
     let signed = check_all(app, bound, &request.work.files, owner).await?;
     let state = advance(state, RequestState::SelfChecked)?;
     advance(state, RequestState::Committed)?;
-    match owner {
-        KeyOwner::Person => outgoing::signed_by_person(app, who, bound, request, signed).await?,
-        KeyOwner::Agency => outgoing::sealed(app, who, bound, request, signed).await?,
-    }
+    subject::signed(app, who, bound, request, owner, signed).await?;
     Ok(false)
 }
 

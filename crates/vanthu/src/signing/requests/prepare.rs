@@ -174,6 +174,16 @@ fn drawn(pdf: &[u8], mark: &Mark, ink: &Ink, at: jiff::Timestamp) -> AppResult<(
     }
 }
 
+/// The refusal of a person whose account has no certificate.
+pub fn no_certificate() -> AppError {
+    Refusal::new(
+        "KS-72",
+        "signing.no_certificate",
+        "Tài khoản của Ông/Bà chưa gắn chứng thư số nên chưa ký số được. Vui lòng đề nghị quản trị gắn chứng thư số.",
+    )
+    .into()
+}
+
 /// The refusal of a signature without its image (PL1-7d).
 pub fn no_handwriting() -> AppError {
     Refusal::new(

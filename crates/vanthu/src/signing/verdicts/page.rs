@@ -168,6 +168,14 @@ async fn title(app: &App, object: Object, pdfs: &[Pdf]) -> AppResult<String> {
                 )
                 .await?
         }
+        Object::Slip(id) => {
+            app.db
+                .opt(
+                    store::sql!("SELECT '' AS number, '' AS symbol, subject FROM slip WHERE id = $1"),
+                    store::args![id],
+                )
+                .await?
+        }
         Object::File(_) => None,
     };
     let Some(row) = row else {
@@ -232,7 +240,7 @@ pub struct CheckOut {
 
 /// The verdicts on the signatures of a document's files, with the list of all checks.
 #[utoipa::path(get, path = "/api/v1/signing/verdicts/{kind}/{id}", tag = "signing",
-    params(("kind" = String, Path, description = "incoming, outgoing, copy hoặc file"), ("id" = Uuid, Path)),
+    params(("kind" = String, Path, description = "incoming, outgoing, slip, copy hoặc file"), ("id" = Uuid, Path)),
     responses((status = 200, body = Verdicts), (status = 404)))]
 pub async fn api(
     State(app): State<App>,
