@@ -77,9 +77,22 @@ fn filled(whole: &Whole, agency: Agency, signing: Option<&Signing>) -> Submissio
             .filter(|_| round.round == view.round)
             .and_then(|own| round.deciders.iter().position(|line| line.post == own.post))
     };
-    let attached = whole.draft.iter().chain(&whole.incoming);
-    let mut carries: Vec<String> = attached.map(|item| item.label.clone()).collect();
-    carries.extend(whole.files.iter().map(|item| item.file.name.clone()));
+    // Whoever signs approves these bytes and this version of the draft, not only what they are called.
+    let is_signed = signing.is_some();
+    let version = last.and_then(|round| round.outgoing_version);
+    let draft = whole.draft.iter().map(|item| match version {
+        Some(version) if is_signed => format!("{}; phiên bản {version}", item.label),
+        _ => item.label.clone(),
+    });
+    let incoming = whole.incoming.iter().map(|item| item.label.clone());
+    let files = whole.files.iter().map(|item| {
+        if is_signed {
+            format!("{}; SHA-256: {}", item.file.name, item.file.digest)
+        } else {
+            item.file.name.clone()
+        }
+    });
+    let carries: Vec<String> = draft.chain(incoming).chain(files).collect();
     SubmissionSlip {
         agency: Issuer {
             parent_name: agency.printed_parent,

@@ -2,21 +2,27 @@
 
 use pdf_signature::verify::{Role, Verdict};
 use serde_json::{Value, json};
-use store::{args, sql};
+use store::{Digest, args, sql};
 use the_thuc::reading::{ReadLimits, pages_of_pdf};
 
 use super::answer;
 use crate::{
     outgoing::tests::signed::support::{Keys, Signing, nothing_is_open},
     signing::requests,
-    testing::Person,
+    testing::{Person, pdf},
 };
 
 /// A slip that lies before the deputy, who is asked for “Phê duyệt”, and then before the chair, who is asked for “Ký duyệt”.
 async fn mixed(signing: &Signing) -> String {
     let committee = &signing.committee;
+    let file = committee
+        .officer
+        .api_upload("bao_gia.pdf", &pdf("bao gia"))
+        .await
+        .ok()
+        .json();
     let slip = json!({
-        "subject": "Xin chủ trương mua sắm máy quét", "body": "Máy cũ đã hỏng.",
+        "subject": "Xin chủ trương mua sắm máy quét", "body": "Máy cũ đã hỏng.", "files": [file["id"]],
         "steps": [[committee.deputy.post], [committee.chair.post]], "signers": [committee.chair.post],
     });
     let made = committee.officer.api("/api/v1/slips", &slip).await.ok().json();
@@ -115,6 +121,11 @@ async fn cn_302_305_a_leader_signs_what_they_approve_and_a_mixed_slip_lists_both
         said.contains("Nhất trí trình.") && said.contains("Đồng ý chủ trương."),
         "{said}"
     );
+    // It is bound to the bytes of what went along, not to their name alone.
+    let file = seen(maker, &at).await["files"][0]["id"].as_str().unwrap().to_owned();
+    let quotation = maker.api_get(&format!("/api/v1/files/{file}")).await.ok().bytes;
+    let digest = Digest::of(&quotation).to_string();
+    assert!(said.contains("bao_gia.pdf") && said.contains(&digest), "{said}");
 
     // The result lists both answers, the signed file and its verdict (CN-305).
     let result = maker.api_get(&format!("{at}/pdf")).await.ok().bytes;
