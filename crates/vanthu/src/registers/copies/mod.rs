@@ -216,13 +216,20 @@ pub async fn among_files(app: &App, who: &Who, source: Uuid) -> AppResult<Vec<Fi
         .db
         .all(
             sql!(
-                "SELECT c.number, c.symbol, c.kind, f.id, f.name, f.size FROM document_copy c \
+                "SELECT c.id AS copy_id, c.number, c.symbol, c.kind, f.id, f.name, f.size FROM document_copy c \
                  JOIN file_set_item i ON i.set_id = c.file_set JOIN file f ON f.id = i.file_id \
                  WHERE c.source_id = $1 AND c.agency_id = $2 ORDER BY c.id LIMIT $3"
             ),
             args![source, who.agency(), SHOWN_COPIES],
         )
         .await?;
+    let Some(first) = rows.first() else {
+        return Ok(Vec::new());
+    };
+    // With the content of a document that its sender recalled the content of its copies is gone.
+    if !is_visible(app, who, first.get("copy_id")?).await? {
+        return Ok(Vec::new());
+    }
     let item = |row: &Row| {
         let kind: CopyKind = row.parse("kind")?;
         let number = numbering::number_and_symbol(row.get("number")?, &row.get::<String>("symbol")?);

@@ -157,6 +157,35 @@ async fn cn_223_nd30_25_1_a_paper_document_becomes_an_electronic_copy_that_the_a
 }
 
 #[tokio::test]
+async fn cn_223_nd30_18_4b_with_the_content_of_a_recalled_document_its_copies_are_gone() {
+    let signing = Signing::new(Keys::Here).await;
+    let clerk = &signing.committee.clerk;
+    let id = on_paper(clerk, &pdf("Cong van giay")).await;
+    let done = ask(clerk, &id, "sao_y", &[], &[]).await;
+    assert_eq!(done.status.as_u16(), 303, "{}", done.text);
+    let file = copies(clerk).await[0]["file"].as_str().unwrap().to_owned();
+    let who = signing.committee.office.who(clerk).await;
+    let source: uuid::Uuid = id.parse().unwrap();
+    let shown = super::among_files(signing.app(), &who, source).await.unwrap();
+    assert_eq!(shown.len(), 1);
+    let mut tx = signing.app().db.begin().await.unwrap();
+    tx.run(
+        sql!("UPDATE incoming SET state = 'recalled' WHERE id = $1"),
+        args![source],
+    )
+    .await
+    .unwrap();
+    tx.commit().await.unwrap();
+    let shown = super::among_files(signing.app(), &who, source).await.unwrap();
+    assert!(shown.is_empty());
+    let gone = clerk.api_get(&format!("/api/v1/files/{file}")).await;
+    assert_eq!(gone.status.as_u16(), 404);
+    // The book still tells that there is a copy.
+    let page = clerk.get(&done.location).await.ok().text;
+    assert!(page.contains("01/SY-UBND") && !page.contains(&file), "{page}");
+}
+
+#[tokio::test]
 async fn cn_223_nd30_32_2c_a_program_has_a_copy_numbered_and_the_clerk_signs_it() {
     let signing = Signing::new(Keys::Here).await;
     let clerk = &signing.committee.clerk;
