@@ -60,9 +60,14 @@ pub(super) struct Found {
 /// Notices of this person from the place `after` on.
 pub(super) async fn read(app: &App, who: &Who, after: &str) -> AppResult<Found> {
     let reader = settings::of(app, who).await?;
+    // Of a slip its maker reads what it says now, everybody else what was laid before them last (QC01-4.2).
     let select = Filter::select(
         "SELECT n.at, n.box, n.object_id, n.kind, n.by_whom, i.number AS in_number, i.symbol AS in_symbol, \
-         i.subject AS in_subject, o.number AS out_number, o.symbol AS out_symbol, o.subject AS out_subject, s.subject AS slip_subject, \
+         i.subject AS in_subject, o.number AS out_number, o.symbol AS out_symbol, o.subject AS out_subject, \
+         coalesce(CASE WHEN s.maker_post <> n.owner_id THEN (SELECT t.subject FROM slip_round t WHERE t.slip_id = s.id \
+         AND (EXISTS (SELECT 1 FROM slip_decider x WHERE x.slip_id = t.slip_id AND x.round = t.round AND x.post_id = n.owner_id) \
+         OR EXISTS (SELECT 1 FROM slip_adviser y WHERE y.slip_id = t.slip_id AND y.round = t.round AND y.post_id = n.owner_id)) \
+         ORDER BY t.round DESC LIMIT 1) END, s.subject) AS slip_subject, \
          m.sender AS envelope_sender, m.marks AS envelope_marks \
          FROM notice n \
          LEFT JOIN incoming i ON n.kind = 'incoming' AND i.id = n.object_id \

@@ -70,10 +70,10 @@ pub async fn view(app: &App, batch: &Batch) -> AppResult<RequestView> {
         .db
         .all(
             sql!(
-                "SELECT r.subject_kind, r.subject_id, coalesce(o.subject, s.subject, '') AS subject, o.number, o.symbol, r.state, \
+                "SELECT r.subject_kind, r.subject_id, coalesce(o.subject, t.subject, '') AS subject, o.number, o.symbol, r.state, \
                  r.error FROM signing_request r \
                  LEFT JOIN outgoing o ON o.id = r.subject_id AND r.subject_kind = 'outgoing' \
-                 LEFT JOIN slip s ON s.id = r.subject_id AND r.subject_kind = 'slip' WHERE r.batch_id = $1 ORDER BY r.id"
+                 LEFT JOIN slip_round t ON t.slip_id = r.subject_id AND t.round = r.version AND r.subject_kind = 'slip' WHERE r.batch_id = $1 ORDER BY r.id"
             ),
             args![batch.id],
         )

@@ -171,7 +171,11 @@ async fn title(app: &App, object: Object, pdfs: &[Pdf]) -> AppResult<String> {
         Object::Slip(id) => {
             app.db
                 .opt(
-                    store::sql!("SELECT '' AS number, '' AS symbol, subject FROM slip WHERE id = $1"),
+                    // As it was laid before the leaders: what its maker writes meanwhile is theirs.
+                    store::sql!(
+                        "SELECT '' AS number, '' AS symbol, coalesce(t.subject, s.subject) AS subject FROM slip s \
+                         LEFT JOIN slip_round t ON t.slip_id = s.id AND t.round = s.round WHERE s.id = $1"
+                    ),
                     store::args![id],
                 )
                 .await?

@@ -21,6 +21,7 @@ async fn cn_302_who_took_part_in_an_earlier_round_only_sees_that_round_and_the_o
     slip["files"] = json!([first]);
     let at = committee.submitted(&slip).await;
     answer(deputy, &at, "return", "Bổ sung báo giá.").await.ok();
+    slip["subject"] = json!("Xin chủ trương thuê máy quét");
     slip["body"] = json!("Đã có ba báo giá.");
     slip["files"] = json!([first, second]);
     slip["steps"] = json!([[chair.post]]);
@@ -44,8 +45,21 @@ async fn cn_302_who_took_part_in_an_earlier_round_only_sees_that_round_and_the_o
         page.contains("Đã phê duyệt") && page.contains("Bổ sung báo giá."),
         "{page}"
     );
-    for later in ["Chỉ mua hai máy.", "Đã có ba báo giá.", "Lần trình 2"] {
+    for later in [
+        "Chỉ mua hai máy.",
+        "Đã có ba báo giá.",
+        "Lần trình 2",
+        "thuê máy quét",
+    ] {
         assert!(!page.contains(later), "“{later}”: {page}");
+    }
+    // The boxes call it what it was called then; whoever was asked later reads what was laid before them.
+    for (by, subject) in [
+        (deputy, "Xin chủ trương mua sắm máy quét"),
+        (chair, "Xin chủ trương thuê máy quét"),
+    ] {
+        let handled = by.api_get("/api/v1/boxes/slips-handled").await.ok().json();
+        assert_eq!(handled["items"][0]["subject"], subject, "{handled}");
     }
     deputy.api_get(&format!("/api/v1/files/{first}")).await.ok();
     assert_eq!(deputy.api_get(&of_second).await.status.as_u16(), 404);
