@@ -226,6 +226,8 @@ pub async fn signed_by_leader(
     let set = documents::new_set(&mut act, Some(file), &[]).await?;
     requests::end(&mut act, request, RequestState::Committed, Some(set), None).await?;
     verdicts::store(&mut act, "slip", id.as_uuid(), file, &print.checked).await?;
+    // The log is read by clerks and administrators, who do not see the slip: it does not say what it is about (QC01-4.2).
+    let named = format!("Phiếu trình, lần trình {}", request.version);
     keys::log_use(
         &mut act,
         &keys::KeyUse {
@@ -234,7 +236,7 @@ pub async fn signed_by_leader(
             purpose: keys::Purpose::Slip,
             object_kind: "slip",
             object: id.as_uuid(),
-            document: &slip.subject,
+            document: &named,
             sha256: Some(print.blob.digest.as_bytes()),
         },
     )

@@ -152,12 +152,14 @@ async fn cn_302_305_a_leader_signs_what_they_approve_and_a_mixed_slip_lists_both
         .app()
         .db
         .one(
-            sql!("SELECT count(*) AS uses FROM key_use WHERE object_kind = 'slip'"),
+            sql!("SELECT count(*) AS uses, max(document) AS document FROM key_use WHERE object_kind = 'slip'"),
             args![],
         )
         .await
         .unwrap();
     assert_eq!(uses.get::<i64>("uses").unwrap(), 1);
+    // The log of keys is for others than the people on the slip.
+    assert_eq!(uses.get::<String>("document").unwrap(), "Phiếu trình, lần trình 1");
     assert!(nothing_is_open(signing.app()).await);
 }
 
