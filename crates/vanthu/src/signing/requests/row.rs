@@ -348,7 +348,8 @@ pub async fn end(
 /// Adds a batch, once, and a document to it. The unique index of open requests is the last word on the lock.
 ///
 /// # Errors
-/// When the database fails.
+/// `KS-74` when the key was asked already: the same command sent again for something else would open a request that nobody carries on
+/// and nobody ends. When the database fails.
 pub async fn add(act: &mut Act, batch: &Batch, request: &Request) -> AppResult<()> {
     let now = act.now();
     act.run(
@@ -372,6 +373,20 @@ pub async fn add(act: &mut Act, batch: &Batch, request: &Request) -> AppResult<(
         ],
     )
     .await?;
+    let is_fresh = act
+        .opt(
+            sql!("SELECT id FROM signing_batch WHERE id = $1 AND finished_at IS NULL AND round = 0"),
+            args![batch.id],
+        )
+        .await?;
+    if is_fresh.is_none() {
+        return Err(rules::Refusal::new(
+            "KS-74",
+            "signing.begun_before",
+            "Yêu cầu ký số này đã được gửi trước đó. Vui lòng tải lại trang để xem tình trạng mới nhất rồi ký lại.",
+        )
+        .into());
+    }
     act.run(
         sql!(
             "INSERT INTO signing_request (id, batch_id, subject_kind, subject_id, part_id, version, base_set, state, work, comment, \

@@ -266,6 +266,29 @@ async fn cn_302_a_slip_that_went_on_meanwhile_does_not_take_the_signature() {
 }
 
 #[tokio::test]
+async fn ks_74_a_command_that_signed_one_slip_leaves_no_open_request_on_another() {
+    let signing = Signing::new(Keys::Here).await;
+    let chair = &signing.committee.chair;
+    let first = before_the_chair(&signing).await;
+    let second = before_the_chair(&signing).await;
+    let command = store::Ids::Random.next();
+    let sent = [("answer", "sign"), ("comment", "Đồng ý.")];
+    let decide = |at: &str| format!("{}/decide", at.replace("/api/v1", ""));
+    chair
+        .post_command(&decide(&first), command, &sent)
+        .await
+        .ok();
+    assert_eq!(seen(chair, &first).await["state"], "approved");
+    let again = chair.post_command(&decide(&second), command, &sent).await;
+    assert!(!again.status.is_success() && !again.status.is_redirection(), "{}", again.text);
+    assert!(nothing_is_open(signing.app()).await);
+    let waits = seen(chair, &second).await;
+    assert_eq!(waits["may"], json!(["decide", "sign", "ask"]));
+    let moved = answer(chair, &second, "sign", "Đồng ý.").await.ok().json();
+    assert_eq!(moved["state"], "approved", "{moved}");
+}
+
+#[tokio::test]
 async fn cn_302_whoever_works_in_a_leaders_place_does_not_sign() {
     let signing = Signing::new(Keys::Here).await;
     let committee = &signing.committee;
