@@ -92,7 +92,7 @@ pub(super) async fn behind(
         first_of(&mut found, most);
         match rows.last() {
             Some(row) if i64::try_from(rows.len()).is_ok_and(|read| read >= STRETCH) => {
-                last = row.get("id")?
+                last = row.get("id")?;
             }
             _ => return Ok((found, count)),
         }
