@@ -80,23 +80,28 @@ for (const phone of [false, true]) {
     await press(chair.page, 'Trả lại');
     await chair.page.locator('[data-flash]').first().waitFor();
 
-    // Người lập sửa phiếu, trình lại thẳng Chủ tịch.
+    // Người lập sửa phiếu, trình lại; lần này đề nghị Chủ tịch ký duyệt bằng chữ ký số.
     await openFrom(maker.page, 'slips-returned', words);
     await maker.page.getByText('Lùi sang tháng 03 theo góp ý.').first().waitFor();
     await maker.look('slip-returned');
     await maker.page.getByRole('link', { name: 'Sửa', exact: true }).first().click();
     await maker.page.getByLabel('Thuyết minh').fill('Đã lùi sang tháng 03 theo ý kiến của lãnh đạo.');
+    await maker.page.getByLabel('Yêu cầu đối với người phê duyệt 2', { exact: true }).selectOption('sign');
     await press(maker.page, 'Lưu và trình');
     await maker.page.getByText('Lần trình 2').first().waitFor();
-    for (const one of [head, chair]) {
+    for (const [one, verb] of [
+      [head, 'Phê duyệt'],
+      [chair, 'Ký duyệt'],
+    ]) {
       await openFrom(one.page, 'slips-waiting', words);
-      await press(one.page, 'Phê duyệt');
+      await press(one.page, verb);
       await one.page.locator('[data-flash]').first().waitFor();
     }
 
     // Phiếu đã phê duyệt; dự thảo tự được trình, nằm ở hộp chờ duyệt của trưởng phòng.
     await openFrom(maker.page, 'slips-own', words);
     await maker.page.getByText('Đã phê duyệt').first().waitFor();
+    await maker.page.getByText('Chữ ký số hợp lệ').first().waitFor();
     await maker.look('slip-approved');
     const href = await maker.page.getByRole('link', { name: 'Phiếu trình (PDF)' }).first().getAttribute('href');
     const printed = await maker.page.request.get(href);

@@ -30,6 +30,7 @@ for (const phone of [false, true]) {
     await press(page, 'Mở thư và điền biểu mẫu');
     assert.equal(await page.getByLabel('Trích yếu nội dung').inputValue(), subject);
     assert.equal(await page.getByLabel('Nơi gửi').inputValue(), 'Hội Nông dân');
+    await page.getByRole('heading', { name: 'Vào sổ văn bản nhận qua thư điện tử' }).waitFor();
     await page.getByText('bản in của thư là tệp văn bản').waitFor();
     await clerk.look('thu-dien-tu-da-dien');
     await press(page, 'Vào sổ văn bản đến');

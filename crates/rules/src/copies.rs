@@ -1,10 +1,14 @@
 //! Bản sao văn bản (ND30 Điều 25 to 27; CN-224): which copies can be made from what, and by whom.
 
+mod electronic;
+
 use crate::ids::AgencyId;
 use crate::names::named_enum;
 use crate::people::Actor;
 use crate::secrecy::{self, SecretMarks};
 use crate::{Decision, Refusal};
+
+pub use electronic::{CopyFile, SealCopyFacts, electronic_file, seal_copy};
 
 named_enum! {
     /// Hình thức sao.
@@ -15,6 +19,18 @@ named_enum! {
         SaoLuc = "sao_luc", "Sao lục";
         /// Trích sao: a part of the document (ND30-25.3).
         TrichSao = "trich_sao", "Trích sao";
+    }
+}
+
+impl CopyKind {
+    /// The form of copy as it is written on the copy (Phụ lục I Phần II).
+    #[must_use]
+    pub const fn printed(self) -> &'static str {
+        match self {
+            Self::SaoY => "SAO Y",
+            Self::SaoLuc => "SAO LỤC",
+            Self::TrichSao => "TRÍCH SAO",
+        }
     }
 }
 

@@ -236,6 +236,12 @@ impl IdentifierTemplate {
         Ok(Self(template.to_owned()))
     }
 
+    /// As it is written down.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
     /// The identifier of a document.
     #[must_use]
     pub fn identifier(&self, parts: &IdentifierParts<'_>) -> String {

@@ -3,6 +3,7 @@
 mod accounts;
 mod agencies;
 mod passwords;
+mod setting_rows;
 mod settings;
 mod units;
 
@@ -11,8 +12,9 @@ pub use accounts::{
 };
 pub use agencies::{AgencyLevel, HeadTerm, administers_province, head_on, may_have_post};
 pub use passwords::{PasswordPolicy, check_password};
+pub use setting_rows::{RowKind, SettingRow};
 pub use settings::{
-    AGENCY_SETTINGS, AgencySetting, Chosen, SettingKind, SettingNumber, SettingValue, agency_setting,
-    choose_setting,
+    AGENCY_SETTINGS, AgencySetting, Chosen, SettingGiven, SettingKind, SettingNumber, SettingValue,
+    agency_setting, choose_setting,
 };
 pub use units::{Closing, Moved, close_unit, name_unit};

@@ -7,6 +7,9 @@
 //!              submit   └─decide (anybody returns)─► Returned
 //! ```
 //!
+//! Each leader is asked for “Phê duyệt”, without a signature, or for “Ký duyệt”, with their digital signature on the slip as it lies
+//! before them; nobody gives the one for the other.
+//!
 //! No law orders a slip: it is internal, has no number and stands in no book. A refusal gives the whole slip back to its maker, who
 //! changes it and submits it anew; each submission is a round that is kept. Advice of others never holds it up. A draft that it carries
 //! is frozen while it runs, and goes on by the rules of outgoing documents once it is approved.
@@ -14,9 +17,11 @@
 mod compose;
 mod decide;
 mod facts;
+mod sight;
 #[cfg(test)]
 mod tests;
 
 pub use compose::{CarriedDraft, Member, SlipContent, cancel, carry_draft, leave_draft_alone, save, submit};
-pub use decide::{advise, ask_advice, decide};
-pub use facts::{Decider, SlipAnswer, SlipFacts, SlipPlan, SlipState};
+pub use decide::{advise, ask_advice, decide, in_person};
+pub use facts::{Decider, SlipAnswer, SlipAsked, SlipFacts, SlipPlan, SlipState};
+pub use sight::rounds_seen;

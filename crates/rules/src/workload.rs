@@ -117,10 +117,10 @@ pub fn columns(part: &PartFacts, period: &Period<'_>) -> Vec<Column> {
 pub struct Tally([u64; Column::ALL.len()]);
 
 impl Tally {
-    /// Counts a part.
-    pub fn add(&mut self, columns: &[Column]) {
+    /// Counts so many parts that stand in the same columns.
+    pub fn add(&mut self, columns: &[Column], many: u64) {
         for column in columns {
-            self.0[*column as usize] += 1;
+            self.0[*column as usize] += many;
         }
     }
 

@@ -46,6 +46,21 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         "statuses_in_the_queue",
         include_str!("../migrations/0012_statuses_in_the_queue.sql"),
     ),
+    (
+        13,
+        "electronic_copies",
+        include_str!("../migrations/0013_electronic_copies.sql"),
+    ),
+    (
+        14,
+        "signed_slips",
+        include_str!("../migrations/0014_signed_slips.sql"),
+    ),
+    (
+        15,
+        "free_held_numbers",
+        include_str!("../migrations/0015_free_held_numbers.sql"),
+    ),
 ];
 
 impl Db {
@@ -80,7 +95,7 @@ impl Db {
         let other = |found: i64| {
             Error::Schema(format!(
                 "Cơ sở dữ liệu ở phiên bản {found}, chương trình ở phiên bản {}. Không có gì thay đổi: sao lưu rồi chạy “vanthu migrate”, hoặc dùng chương trình đúng phiên bản.",
-                MIGRATIONS.len()
+                MIGRATIONS.last().map_or(0, |(version, ..)| *version)
             ))
         };
         let applied = self

@@ -15,7 +15,7 @@ use typst_kit::fonts::FontStore;
 use typst_layout::PagedDocument;
 use typst_pdf::{PdfOptions, PdfStandard, PdfStandards};
 
-use crate::copy::{CopyBlock, CopyView};
+use crate::copy::{CopyBlock, CopyView, ElectronicExtract};
 use crate::document::OfficialDocument;
 use crate::envelope::{Envelope, EnvelopeView};
 use crate::error::Error;
@@ -69,7 +69,7 @@ pub struct Composed {
     pub pdf: Vec<u8>,
     /// Number of pages, those of the parts included.
     pub pages: u32,
-    /// Where signatures and number belong; all `None` for registers, slips and stamps.
+    /// Where signatures and number belong; all `None` for registers, stamps, and slips that nobody is about to sign.
     pub places: Places,
 }
 
@@ -225,6 +225,14 @@ impl Composer {
     /// As [`Composer::compose`].
     pub fn copy(&self, block: &CopyBlock, at: Timestamp) -> Result<Composed, Error> {
         self.run(&COPY, &CopyView::new(block), at)
+    }
+
+    /// Composes the text of an electronic trích sao, which the agency then signs.
+    ///
+    /// # Errors
+    /// As [`Composer::compose`].
+    pub fn extract(&self, extract: &ElectronicExtract, at: Timestamp) -> Result<Composed, Error> {
+        self.run(&COPY, &CopyView::extract(extract), at)
     }
 
     /// Composes the envelopes of a document, a page for each recipient.

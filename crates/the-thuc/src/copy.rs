@@ -1,4 +1,5 @@
-//! Thể thức bản sao sang định dạng giấy (NĐ 30 Phụ lục I Phần II Mục II): what stands under the text that was copied.
+//! Thể thức bản sao sang định dạng giấy (NĐ 30 Phụ lục I Phần II Mục II): what stands under the text that was copied; and the text of
+//! an extract.
 
 use jiff::civil::Date;
 use serde::Serialize;
@@ -51,8 +52,22 @@ pub struct ExtractedPart {
     pub text: String,
 }
 
+/// The text of an electronic trích sao: the form of the document and the part, without the closing part of a copy on paper. What a copy
+/// bears, the agency's signature shows at the top right of the first page (Phần II Mục I, mẫu 3.2).
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct ElectronicExtract {
+    /// What the file is called in its own facts.
+    pub title: String,
+    /// Cơ quan, tổ chức sao văn bản.
+    pub agency: String,
+    /// The part.
+    pub part: ExtractedPart,
+}
+
 #[derive(Debug, Serialize)]
 pub(crate) struct CopyView {
+    /// Whether the closing part of a copy on paper is printed.
+    closing: bool,
     title: String,
     author: String,
     form: String,
@@ -118,6 +133,7 @@ impl CopyView {
             .collect();
         recipients.push("Lưu: VT.".to_owned());
         Self {
+            closing: true,
             title: metadata(&format!("{} {number}", block.form)),
             author: metadata(&block.agency.name),
             form: capitals(&block.form),
@@ -128,6 +144,22 @@ impl CopyView {
             name: clean(&block.signature.name),
             recipients,
             part: block.part.as_ref().map(PartView::new),
+        }
+    }
+
+    pub fn extract(extract: &ElectronicExtract) -> Self {
+        Self {
+            closing: false,
+            title: metadata(&extract.title),
+            author: metadata(&extract.agency),
+            form: String::new(),
+            agency: String::new(),
+            number: String::new(),
+            place_date: String::new(),
+            lines: Vec::new(),
+            name: String::new(),
+            recipients: Vec::new(),
+            part: Some(PartView::new(&extract.part)),
         }
     }
 }

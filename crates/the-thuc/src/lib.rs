@@ -27,7 +27,7 @@ mod view;
 
 pub use body::{Block, Body, Rank, Span};
 pub use composer::{Composed, Composer, FontFile, SerifFonts};
-pub use copy::{CopyBlock, ExtractedPart};
+pub use copy::{CopyBlock, ElectronicExtract, ExtractedPart};
 pub use dates::{blank_day, day_in_words, number_and_symbol};
 pub use decision::{ParsedDecision, ParsedPart, read_decision_markdown};
 pub use document::{

@@ -42,6 +42,9 @@ pub struct SubmissionRound {
     pub answers: Vec<SlipEntry>,
     /// Advice of others.
     pub advice: Vec<SlipEntry>,
+    /// The leader (a place in `answers`) who is about to sign this print: room for the signature stands over the name, and
+    /// [`crate::Places::signature`] tells where.
+    pub signs: Option<usize>,
 }
 
 #[derive(Debug, Serialize)]
@@ -65,6 +68,7 @@ struct RoundView {
     title: String,
     answers: Vec<EntryView>,
     advice: Vec<EntryView>,
+    signs: Option<usize>,
 }
 
 const DOTS: &str = "………";
@@ -97,6 +101,7 @@ impl SubmissionView {
                     title: clean(&round.title),
                     answers: round.answers.iter().map(entry).collect(),
                     advice: round.advice.iter().map(entry).collect(),
+                    signs: round.signs,
                 })
                 .collect(),
             result: clean(&slip.result),

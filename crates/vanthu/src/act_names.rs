@@ -13,7 +13,7 @@ macro_rules! acts {
 acts! {
     ARRIVE = "incoming.arrive", "Văn bản đến hệ thống";
     REGISTER = "incoming.register", "Tiếp nhận, vào sổ";
-    REGISTER_PAPER = "incoming.register_paper", "Vào sổ văn bản giấy";
+    REGISTER_PAPER = "incoming.register_paper", "Vào sổ văn bản giấy, fax, thư điện tử";
     REFUSE = "incoming.refuse", "Trả lại nơi gửi";
     PRESENT = "incoming.present", "Trình lãnh đạo";
     DIRECT = "incoming.direct", "Chỉ đạo, phân công";
@@ -69,12 +69,16 @@ acts! {
     SAVE_SLIP = "slip.save", "Lưu phiếu trình";
     SUBMIT_SLIP = "slip.submit", "Trình phiếu trình";
     APPROVE_SLIP = "slip.approve", "Phê duyệt phiếu trình";
+    SIGN_SLIP_BEGIN = "slip.sign_begin", "Bắt đầu ký duyệt phiếu trình";
+    SIGN_SLIP = "slip.sign", "Ký duyệt phiếu trình";
+    SIGN_SLIP_END = "slip.sign_end", "Việc ký duyệt phiếu trình chưa hoàn thành";
     RETURN_SLIP = "slip.return", "Trả lại phiếu trình";
     CANCEL_SLIP = "slip.cancel", "Hủy phiếu trình";
     CONSULT_SLIP = "slip.consult", "Xin thêm ý kiến về phiếu trình";
     OPINE_SLIP = "slip.opine", "Cho ý kiến về phiếu trình";
 
     MAKE_COPY = "copies.make", "Đăng ký bản sao";
+    SIGN_COPY = "copies.sign", "Ký số bản sao điện tử";
     PAPER_COPY = "outgoing.paper_copy", "In, đóng dấu bản chính giấy";
     CHANGE_NUMBER_RULE = "numbering.change_rule", "Quy định về dãy số";
     WITHDRAW_NUMBER_RULE = "numbering.withdraw_rule", "Hủy quy định về dãy số chưa áp dụng";

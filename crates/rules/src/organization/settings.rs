@@ -1,11 +1,18 @@
 //! Cài đặt của đơn vị: what law leaves to each agency, as data with a day from which it holds. The table says what there is, what it
 //! means, which clause leaves it open and what holds when nothing was decided.
 
+use std::collections::BTreeMap;
+
 use jiff::civil::Date;
 
-use crate::ids::AgencyId;
+use super::setting_rows::{self, RowKind, SettingRow};
+use crate::ids::{AgencyId, PostId, UnitId};
+use crate::numbering::IdentifierTemplate;
 use crate::people::{Actor, Role};
 use crate::{Decision, Refusal};
+
+/// The longest template of document identifiers.
+const MAX_TEMPLATE_CHARS: usize = 100;
 
 /// One setting.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,6 +39,10 @@ pub enum SettingKind {
     },
     /// Whole numbers, each with a name.
     Numbers(&'static [SettingNumber]),
+    /// How document identifiers are put together, see [`IdentifierTemplate`].
+    IdentifierTemplate,
+    /// A table; empty when nothing was decided.
+    Rows(RowKind),
 }
 
 /// A number of a setting.
@@ -56,6 +67,27 @@ pub enum SettingValue {
     Flag(bool),
     /// Numbers by their names.
     Numbers(Vec<(&'static str, u32)>),
+    /// Words.
+    Text(String),
+    /// The rows of a table.
+    Rows(Vec<SettingRow>),
+}
+
+/// What was sent for a setting, and whom a table may name; only what the setting asks for is read.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct SettingGiven {
+    /// Yes or no.
+    pub flag: Option<bool>,
+    /// Numbers by their names.
+    pub numbers: BTreeMap<String, u32>,
+    /// Words.
+    pub text: String,
+    /// Rows of a table.
+    pub rows: Vec<SettingRow>,
+    /// The units of the agency that are open.
+    pub units: Vec<UnitId>,
+    /// The people of the agency who may sign.
+    pub people: Vec<PostId>,
 }
 
 /// Every setting that an agency chooses on one page.
@@ -117,6 +149,34 @@ pub const AGENCY_SETTINGS: &[AgencySetting] = &[
         clause: "QC01-5",
         kind: SettingKind::Flag { usual: false },
     },
+    AgencySetting {
+        key: "numbering.document_code",
+        label: "Mẫu mã định danh văn bản",
+        meaning: "Các phần {agency} (mã định danh cơ quan), {date} (ngày ban hành) hoặc {year} (năm), {number} (số), {symbol} (ký hiệu) được thay khi phát hành. Mã của văn bản đã phát hành không thay đổi.",
+        clause: "QC01-9.3",
+        kind: SettingKind::IdentifierTemplate,
+    },
+    AgencySetting {
+        key: "exchange.paper_list",
+        label: "Danh mục văn bản gửi kèm bản giấy",
+        meaning: "Loại văn bản, nơi nhận được gửi thêm bản giấy dù đã nhận bản điện tử, do người đứng đầu cơ quan quyết định. Ô để trống thì áp dụng cho tất cả.",
+        clause: "QD28-7.2",
+        kind: SettingKind::Rows(RowKind::PaperList),
+    },
+    AgencySetting {
+        key: "signing.by_order",
+        label: "Ký thừa lệnh",
+        meaning: "Đơn vị nào được ký thừa lệnh (TL.) loại văn bản nào, theo quy chế làm việc hoặc quy chế công tác văn thư của cơ quan.",
+        clause: "ND30-13.4",
+        kind: SettingKind::Rows(RowKind::ByOrder),
+    },
+    AgencySetting {
+        key: "signing.delegations",
+        label: "Ký thừa ủy quyền",
+        meaning: "Ai được người đứng đầu cơ quan ủy quyền ký (TUQ.) loại văn bản nào, theo văn bản nào, trong thời hạn nào.",
+        clause: "ND30-13.3",
+        kind: SettingKind::Rows(RowKind::Delegations),
+    },
 ];
 
 /// The setting of a key.
@@ -137,7 +197,7 @@ pub fn agency_setting(key: &str) -> Decision<&'static AgencySetting> {
         })
 }
 
-/// A person chooses a value from a day on; `numbers` gives the number of each name that was sent.
+/// A person chooses a value from a day on.
 ///
 /// # Errors
 /// `QC01-23.4` for anybody but the administrators of the agency and of the province, without a basis, or for a day that has passed: what
@@ -146,8 +206,7 @@ pub fn choose_setting(
     actor: &Actor,
     agency: AgencyId,
     setting: &AgencySetting,
-    flag: Option<bool>,
-    numbers: impl Fn(&str) -> Option<u32>,
+    given: &SettingGiven,
     when: Chosen<'_>,
 ) -> Decision<SettingValue> {
     if !(actor.role == Role::Administrator && (actor.agency == agency || actor.is_province_administrator)) {
@@ -174,7 +233,7 @@ pub fn choose_setting(
         .on("valid_from"));
     }
     match setting.kind {
-        SettingKind::Flag { .. } => flag.map(SettingValue::Flag).ok_or_else(|| {
+        SettingKind::Flag { .. } => given.flag.map(SettingValue::Flag).ok_or_else(|| {
             Refusal::new(
                 setting.clause,
                 "setting.no_choice",
@@ -185,7 +244,10 @@ pub fn choose_setting(
         SettingKind::Numbers(wanted) => {
             let mut chosen = Vec::new();
             for number in wanted {
-                let value = numbers(number.name)
+                let value = given
+                    .numbers
+                    .get(number.name)
+                    .copied()
                     .filter(|value| (number.least..=number.most).contains(value))
                     .ok_or_else(|| {
                         Refusal::new(
@@ -201,6 +263,32 @@ pub fn choose_setting(
                 chosen.push((number.name, value));
             }
             Ok(SettingValue::Numbers(chosen))
+        }
+        SettingKind::IdentifierTemplate => {
+            let text = given.text.trim();
+            if text.chars().count() > MAX_TEMPLATE_CHARS || text.contains(char::is_control) {
+                return Err(Refusal::new(
+                    setting.clause,
+                    "setting.template_too_long",
+                    format!(
+                        "Mẫu mã định danh văn bản viết trên một dòng, không quá {MAX_TEMPLATE_CHARS} ký tự."
+                    ),
+                )
+                .on("text"));
+            }
+            let template = IdentifierTemplate::parse(text).map_err(|refusal| refusal.on("text"))?;
+            Ok(SettingValue::Text(template.as_str().to_owned()))
+        }
+        SettingKind::Rows(kind) => {
+            setting_rows::check(
+                kind,
+                setting.clause,
+                &given.rows,
+                &given.units,
+                &given.people,
+                when.today,
+            )?;
+            Ok(SettingValue::Rows(given.rows.clone()))
         }
     }
 }
@@ -246,7 +334,11 @@ mod tests {
     #[test]
     fn qc01_23_4_only_the_administrator_chooses_with_a_basis_and_not_for_days_gone() {
         let setting = agency_setting("signing.required").expect("known");
-        let choose = |actor: &Actor, when| choose_setting(actor, AGENCY, setting, Some(true), |_| None, when);
+        let given = SettingGiven {
+            flag: Some(true),
+            ..SettingGiven::default()
+        };
+        let choose = |actor: &Actor, when| choose_setting(actor, AGENCY, setting, &given, when);
         let own = actor(Role::Administrator, AGENCY);
         assert_eq!(choose(&own, WHEN), Ok(SettingValue::Flag(true)));
         let other = AgencyId::from_uuid(Uuid::from_u128(2));
@@ -276,8 +368,15 @@ mod tests {
         let setting = agency_setting("handling.extension").expect("known");
         let own = actor(Role::Administrator, AGENCY);
         let choose = |times, days| {
-            let given = move |name: &str| if name == "times" { times } else { days };
-            choose_setting(&own, AGENCY, setting, None, given, WHEN)
+            let sent = [("times", times), ("days", days)];
+            let numbers = sent
+                .into_iter()
+                .filter_map(|(name, value): (&str, Option<u32>)| Some((name.to_owned(), value?)));
+            let given = SettingGiven {
+                numbers: numbers.collect(),
+                ..SettingGiven::default()
+            };
+            choose_setting(&own, AGENCY, setting, &given, WHEN)
         };
         assert_eq!(
             choose(Some(3), Some(15)),
@@ -291,6 +390,40 @@ mod tests {
         assert_eq!(
             choose(None, Some(1)).expect_err("refused").code,
             "setting.out_of_bounds"
+        );
+    }
+
+    #[test]
+    fn qc01_9_3_a_template_of_identifiers_keeps_them_unique() {
+        let setting = agency_setting("numbering.document_code").expect("known");
+        let own = actor(Role::Administrator, AGENCY);
+        let choose = |text: &str| {
+            let given = SettingGiven {
+                text: text.to_owned(),
+                ..SettingGiven::default()
+            };
+            choose_setting(&own, AGENCY, setting, &given, WHEN)
+        };
+        let form = "{agency}.{year}.{number}/{symbol}";
+        assert_eq!(
+            choose(&format!(" {form} ")),
+            Ok(SettingValue::Text(form.to_owned()))
+        );
+        for wrong in [
+            "",
+            "{agency},{number}/{symbol}",
+            "{agency},{date},{number}/{symbol}{x}",
+        ] {
+            let refused = choose(wrong).expect_err("refused");
+            assert_eq!(
+                (refused.code, refused.field),
+                ("numbering.bad_identifier_template", Some("text"))
+            );
+        }
+        let long = format!("{form}{}", "x".repeat(100));
+        assert_eq!(
+            choose(&long).expect_err("refused").code,
+            "setting.template_too_long"
         );
     }
 

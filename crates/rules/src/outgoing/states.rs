@@ -40,6 +40,16 @@ impl OutgoingState {
     pub const fn is_registered(self) -> bool {
         matches!(self, Self::Numbered | Self::Issued | Self::Voided)
     }
+
+    /// Whether the document was submitted and will still get its number: a number that is reserved for it is kept for nobody else
+    /// (ND30-15.1). A draft may never be submitted, and what has its number needs no other.
+    #[must_use]
+    pub const fn waits_for_number(self) -> bool {
+        matches!(
+            self,
+            Self::ContentReview | Self::FormReview | Self::Approval | Self::Signing | Self::Approved
+        )
+    }
 }
 
 named_enum! {

@@ -1,7 +1,7 @@
 //! Lập, trình, hủy phiếu trình: what its maker does (CN-302, CN-303).
 
 use super::{SlipFacts, SlipState};
-use crate::ids::PostId;
+use crate::ids::{AccountId, PostId};
 use crate::outgoing::{OutgoingFacts, OutgoingState};
 use crate::people::{Actor, Role};
 use crate::secrecy::{self, SecretMarks};
@@ -19,8 +19,18 @@ const MAX_DECIDERS: usize = 20;
 pub struct Member {
     /// The post.
     pub post: PostId,
+    /// Whose post it is; `None` for one that the agency does not have.
+    pub account: Option<AccountId>,
     /// Whether the post is one of this agency, in force, and not an administrator's.
     pub is_of_agency: bool,
+}
+
+impl Member {
+    /// Whether the two are one person, in whatever posts.
+    #[must_use]
+    pub fn is_same_person(&self, other: &Self) -> bool {
+        self.post == other.post || (self.account.is_some() && self.account == other.account)
+    }
 }
 
 /// What a slip says.
@@ -32,6 +42,8 @@ pub struct SlipContent<'a> {
     pub body: &'a str,
     /// The leaders by steps, in order.
     pub steps: &'a [Vec<Member>],
+    /// Those of the leaders who are asked for “Ký duyệt”; the others are asked for “Phê duyệt”.
+    pub signers: &'a [PostId],
     /// Whose advice is asked for.
     pub advisers: &'a [Member],
 }
@@ -97,7 +109,7 @@ pub fn save(actor: &Actor, slip: Option<&SlipFacts>, content: &SlipContent<'_>) 
     people(actor, content)
 }
 
-/// Who is chosen: of the agency, not the maker, nobody twice.
+/// Who is chosen: of the agency, not the maker, nobody twice, in whatever posts; who signs is one of the leaders.
 fn people(actor: &Actor, content: &SlipContent<'_>) -> Decision<()> {
     let on = |code, field, message: &str| Err(Refusal::new("CN-302", code, message).on(field));
     let deciders: Vec<&Member> = content.steps.iter().flatten().collect();
@@ -108,7 +120,7 @@ fn people(actor: &Actor, content: &SlipContent<'_>) -> Decision<()> {
             "Phiếu trình có quá nhiều người phê duyệt (tối đa 20). Vui lòng bớt, người khác chỉ xin ý kiến.",
         );
     }
-    let mut seen: Vec<PostId> = Vec::new();
+    let mut seen: Vec<&Member> = Vec::new();
     let all = deciders.into_iter().map(|one| (one, "person"));
     for (member, field) in all.chain(content.advisers.iter().map(|one| (one, "advisers"))) {
         if !member.is_of_agency {
@@ -118,21 +130,29 @@ fn people(actor: &Actor, content: &SlipContent<'_>) -> Decision<()> {
                 "Có người được chọn không còn giữ chức vụ tại cơ quan. Vui lòng chọn lại.",
             );
         }
-        if member.post == actor.post {
+        if member.post == actor.post || member.account == Some(actor.account) {
             return on(
                 "slip.oneself",
                 field,
                 "Người lập phiếu không tự phê duyệt, cho ý kiến phiếu của mình. Vui lòng chọn người khác.",
             );
         }
-        if seen.contains(&member.post) {
+        if seen.iter().any(|other| other.is_same_person(member)) {
             return on(
                 "slip.twice",
                 field,
                 "Mỗi người chỉ có mặt một lần trong phiếu trình. Vui lòng bỏ dòng trùng.",
             );
         }
-        seen.push(member.post);
+        seen.push(member);
+    }
+    let leads = |post: &PostId| content.steps.iter().flatten().any(|one| one.post == *post);
+    if !content.signers.iter().all(leads) {
+        return on(
+            "slip.signer_unknown",
+            "person",
+            "Có người được đề nghị ký duyệt không ở trong danh sách phê duyệt. Vui lòng chọn lại.",
+        );
     }
     Ok(())
 }

@@ -1,7 +1,7 @@
 //! Phê duyệt, trả lại, cho ý kiến (CN-302, CN-304).
 
 use super::compose::refuse;
-use super::{Member, SlipAnswer, SlipFacts, SlipPlan, SlipState};
+use super::{Member, SlipAnswer, SlipAsked, SlipFacts, SlipPlan, SlipState};
 use crate::people::Actor;
 use crate::secrecy::{self, SecretMarks};
 use crate::{Decision, Refusal};
@@ -12,8 +12,9 @@ const MAX_TEXT_CHARS: usize = 4000;
 /// A leader answers. When anybody returns, the whole slip goes back; when the last one approves, it is approved.
 ///
 /// # Errors
-/// `CN-302` for a slip that does not run, for whom it does not wait for, for a return without a reason; `QC01-1.2` for the mark of a
-/// state secret.
+/// `CN-302` for a slip that does not run, for whom it does not wait for, for its own maker in another post, for another kind of
+/// approval than was asked for, for a return without a reason; `ND30-13.3` for a signature in somebody's place; `QC01-1.2` for the
+/// mark of a state secret.
 pub fn decide(actor: &Actor, slip: &SlipFacts, answer: SlipAnswer, comment: &str) -> Decision<SlipPlan> {
     runs(slip, "CN-302")?;
     let Some(step) = slip.current_step() else {
@@ -43,6 +44,16 @@ pub fn decide(actor: &Actor, slip: &SlipFacts, answer: SlipAnswer, comment: &str
                 "Ông/Bà không có trong danh sách phê duyệt của phiếu trình này.",
             );
         }
+    }
+    if actor.account == slip.maker_account {
+        return refuse(
+            "CN-302",
+            "slip.oneself",
+            "Người lập phiếu không tự phê duyệt phiếu của mình, kể cả khi giữ chức vụ khác. Vui lòng hủy phiếu và trình người khác.",
+        );
+    }
+    if let Some(own) = own {
+        as_asked(actor, own.asked, answer)?;
     }
     text(comment, "comment")?;
     if answer == SlipAnswer::Return {
@@ -77,6 +88,39 @@ pub fn decide(actor: &Actor, slip: &SlipFacts, answer: SlipAnswer, comment: &str
             begins_step: (next != step).then_some(next),
         },
     })
+}
+
+/// Nobody gives “Phê duyệt” for “Ký duyệt”, or the other way round; a return needs no signature.
+fn as_asked(actor: &Actor, asked: SlipAsked, answer: SlipAnswer) -> Decision<()> {
+    match (asked, answer) {
+        (_, SlipAnswer::Return) | (SlipAsked::Approve, SlipAnswer::Approve) => Ok(()),
+        (SlipAsked::Sign, SlipAnswer::Sign) => in_person(actor),
+        (SlipAsked::Sign, SlipAnswer::Approve) => refuse(
+            "CN-302",
+            "slip.signature_asked",
+            "Phiếu này đề nghị Ông/Bà ký duyệt bằng chữ ký số nên không phê duyệt không ký được. Vui lòng chọn “Ký duyệt”, hoặc trả lại phiếu.",
+        ),
+        (SlipAsked::Approve, SlipAnswer::Sign) => refuse(
+            "CN-302",
+            "slip.signature_not_asked",
+            "Phiếu này đề nghị Ông/Bà phê duyệt, không yêu cầu chữ ký số. Vui lòng chọn “Phê duyệt”, hoặc trả lại phiếu để người lập đề nghị ký duyệt.",
+        ),
+    }
+}
+
+/// A leader signs in person: the authority to sign does not go with work that was handed over.
+///
+/// # Errors
+/// `ND30-13.3` for whoever acts in somebody's place.
+pub fn in_person(actor: &Actor) -> Decision<()> {
+    if actor.in_place.is_none() {
+        return Ok(());
+    }
+    refuse(
+        "ND30-13.3",
+        "delegation.signing",
+        "Người xử lý thay không ký duyệt phiếu trình thay người được ủy quyền. Vui lòng để người đó tự ký duyệt, hoặc đề nghị người lập hủy phiếu và trình người có thẩm quyền khác.",
+    )
 }
 
 /// Somebody who was asked gives their advice. It never holds the slip up.
@@ -125,8 +169,9 @@ pub fn ask_advice(actor: &Actor, slip: &SlipFacts, members: &[Member]) -> Decisi
                 "Có người được chọn không còn giữ chức vụ tại cơ quan. Vui lòng chọn lại.",
             );
         }
-        let twice = members[..at].iter().any(|other| other.post == member.post);
-        if twice || member.post == slip.maker || slip.is_on(member.post) {
+        let twice = members[..at].iter().any(|other| other.is_same_person(member));
+        let is_maker = member.post == slip.maker || member.account == Some(slip.maker_account);
+        if twice || is_maker || slip.is_on(member.post) {
             return on(
                 "slip.asked_twice",
                 "Có người được chọn đã ở trong phiếu trình. Vui lòng bỏ chọn người đó.",

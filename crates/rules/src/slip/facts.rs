@@ -1,6 +1,6 @@
 //! What the rules of slips look at, and what they answer.
 
-use crate::ids::{AgencyId, PostId};
+use crate::ids::{AccountId, AgencyId, PostId};
 use crate::names::named_enum;
 
 named_enum! {
@@ -24,8 +24,20 @@ named_enum! {
     SlipAnswer {
         /// Phê duyệt.
         Approve = "approve", "Phê duyệt";
+        /// Ký duyệt: approved with the leader's digital signature on what they approve.
+        Sign = "sign", "Ký duyệt";
         /// Trả lại: the whole slip goes back to its maker.
         Return = "return", "Trả lại";
+    }
+}
+
+named_enum! {
+    /// What a leader is asked for.
+    SlipAsked {
+        /// Phê duyệt, without a signature.
+        Approve = "approve", "Phê duyệt";
+        /// Ký duyệt, with the leader's digital signature.
+        Sign = "sign", "Ký duyệt";
     }
 }
 
@@ -36,6 +48,8 @@ pub struct Decider {
     pub post: PostId,
     /// Its step, counted from 1; who shares a step is asked side by side.
     pub step: u32,
+    /// What is asked of them; they may always return the slip instead.
+    pub asked: SlipAsked,
     /// What they answered.
     pub answer: Option<SlipAnswer>,
 }
@@ -47,6 +61,8 @@ pub struct SlipFacts {
     pub agency: AgencyId,
     /// The post of its maker.
     pub maker: PostId,
+    /// The person of that post: whoever holds several posts is still one person.
+    pub maker_account: AccountId,
     /// Where it stands.
     pub state: SlipState,
     /// The round: how often it was submitted.

@@ -17,9 +17,12 @@ fn agency() -> AgencyId {
     AgencyId::from_uuid(Uuid::from_u128(900))
 }
 
+fn account(n: u128) -> AccountId {
+    AccountId::from_uuid(Uuid::from_u128(n))
+}
+
 fn actor(n: u128) -> Actor {
-    let account = AccountId::from_uuid(Uuid::from_u128(n));
-    Actor::new(account, post(n), agency(), None, Role::Officer)
+    Actor::new(account(n), post(n), agency(), None, Role::Officer)
 }
 
 const MAKER: u128 = 1;
@@ -30,12 +33,14 @@ fn running(steps: &[&[u128]]) -> SlipFacts {
         people.iter().map(move |n| Decider {
             post: post(*n),
             step,
+            asked: SlipAsked::Approve,
             answer: None,
         })
     });
     SlipFacts {
         agency: agency(),
         maker: post(MAKER),
+        maker_account: account(MAKER),
         state: SlipState::Running,
         round: 1,
         deciders: deciders.collect(),
@@ -57,6 +62,7 @@ fn answer(slip: &mut SlipFacts, n: u128, given: SlipAnswer) -> Result<SlipPlan, 
 fn member(n: u128) -> Member {
     Member {
         post: post(n),
+        account: Some(account(n)),
         is_of_agency: true,
     }
 }
@@ -104,6 +110,7 @@ fn cn_302_one_refusal_returns_the_whole_slip_and_needs_words() {
         subject: "Xin chủ trương",
         body: "",
         steps: &steps(&[&[10], &[30]]),
+        signers: &[],
         advisers: &[],
     };
     assert!(submit(&actor(MAKER), &slip, &content).is_ok());
@@ -131,6 +138,7 @@ fn cn_302_who_is_on_a_slip(#[case] chosen: Vec<Vec<u128>>, #[case] advisers: Vec
         subject: "Xin chủ trương mua sắm",
         body: "",
         steps: &steps(&chosen),
+        signers: &[],
         advisers: &advisers,
     };
     let refused = submit(&actor(MAKER), &slip, &content).map_err(|refusal| refusal.code);
@@ -145,6 +153,7 @@ fn cn_302_what_a_slip_says() {
             subject,
             body,
             steps: &[],
+            signers: &[],
             advisers: &[],
         };
         save(&who, None, &content).map_err(|refusal| refusal.code)
@@ -187,6 +196,115 @@ fn cn_302_its_maker_gives_a_slip_up_until_it_is_approved(
     );
     assert!(cancel(&actor(10), &slip, "Trùng").is_err());
     assert!(cancel(&actor(MAKER), &slip, " ").is_err());
+}
+
+/// The same slip, with these leaders asked for their signature.
+fn signed_by(mut slip: SlipFacts, signers: &[u128]) -> SlipFacts {
+    for one in &mut slip.deciders {
+        if signers.iter().any(|n| one.post == post(*n)) {
+            one.asked = SlipAsked::Sign;
+        }
+    }
+    slip
+}
+
+#[test]
+fn cn_302_phe_duyet_and_ky_duyet_are_given_as_asked_and_a_return_needs_no_signature() {
+    use SlipAnswer::{Approve, Return, Sign};
+    let mut slip = signed_by(running(&[&[10], &[30]]), &[30]);
+    assert_eq!(answer(&mut slip, 10, Sign), Err("slip.signature_not_asked"));
+    assert_eq!(answer(&mut slip, 10, Approve).unwrap().begins_step, Some(2));
+    let plain = decide(&actor(30), &slip, Approve, "").unwrap_err();
+    assert_eq!((plain.clause, plain.code), ("CN-302", "slip.signature_asked"));
+    let returned = decide(&actor(30), &slip, Return, "Bổ sung.").unwrap();
+    assert_eq!(returned.next, SlipState::Returned);
+    assert_eq!(answer(&mut slip, 30, Sign).unwrap().next, SlipState::Approved);
+}
+
+#[test]
+fn cn_302_who_acts_in_somebodys_place_does_not_sign() {
+    use crate::delegation::{Function, Scope};
+    let slip = signed_by(running(&[&[10]]), &[10]);
+    let substitute = Actor {
+        account: account(77),
+        in_place: Some(Scope::of(Function::ALL)),
+        ..actor(10)
+    };
+    let refused = decide(&substitute, &slip, SlipAnswer::Sign, "").unwrap_err();
+    assert_eq!(refused.clause, "ND30-13.3");
+    assert!(refused.message.contains("tự ký duyệt"), "{}", refused.message);
+    assert!(in_person(&actor(10)).is_ok());
+}
+
+#[test]
+fn cn_302_who_signs_is_one_of_the_leaders() {
+    let slip = SlipFacts {
+        state: SlipState::Draft,
+        ..running(&[])
+    };
+    let of = |signers: &[PostId]| {
+        let content = SlipContent {
+            subject: "Xin chủ trương",
+            body: "",
+            steps: &steps(&[&[10], &[30]]),
+            signers,
+            advisers: &[member(50)],
+        };
+        submit(&actor(MAKER), &slip, &content).map_err(|refusal| refusal.code)
+    };
+    assert_eq!(of(&[post(30)]), Ok(()));
+    assert_eq!(of(&[post(10), post(30)]), Ok(()));
+    assert_eq!(of(&[post(50)]), Err("slip.signer_unknown"));
+}
+
+#[test]
+fn cn_302_one_person_in_two_posts_is_not_laid_before_oneself() {
+    let other_post_of = |n: u128, person: u128| Member {
+        account: Some(account(person)),
+        ..member(n)
+    };
+    let slip = SlipFacts {
+        state: SlipState::Draft,
+        ..running(&[])
+    };
+    let of = |leader: Member, adviser: Member| {
+        let content = SlipContent {
+            subject: "Xin chủ trương",
+            body: "",
+            steps: &[vec![leader]],
+            signers: &[],
+            advisers: &[adviser],
+        };
+        submit(&actor(MAKER), &slip, &content).map_err(|refusal| refusal.code)
+    };
+    assert_eq!(of(member(10), member(50)), Ok(()));
+    assert_eq!(of(other_post_of(10, MAKER), member(50)), Err("slip.oneself"));
+    assert_eq!(of(member(10), other_post_of(50, MAKER)), Err("slip.oneself"));
+    assert_eq!(of(member(10), other_post_of(50, 10)), Err("slip.twice"));
+    // Who took over a post afterwards does not answer the own slip either, nor is asked for advice on it.
+    let running = running(&[&[10]]);
+    let maker_in_another_post = Actor {
+        account: account(MAKER),
+        ..actor(10)
+    };
+    let refused = decide(&maker_in_another_post, &running, SlipAnswer::Approve, "");
+    assert_eq!(refused.map_err(|refusal| refusal.code), Err("slip.oneself"));
+    let asked = ask_advice(&actor(10), &running, &[other_post_of(60, MAKER)]);
+    assert_eq!(asked.map_err(|refusal| refusal.code), Err("slip.asked_twice"));
+}
+
+#[test]
+fn cn_302_whoever_took_part_sees_the_rounds_up_to_their_last_one() {
+    let slip = SlipFacts {
+        round: 3,
+        ..running(&[&[10]])
+    };
+    assert_eq!(rounds_seen(&actor(MAKER), &slip, &[]), 3);
+    assert_eq!(rounds_seen(&actor(11), &slip, &[1]), 1);
+    assert_eq!(rounds_seen(&actor(12), &slip, &[1, 2]), 2);
+    assert_eq!(rounds_seen(&actor(10), &slip, &[3]), 3);
+    // Who took over the post of somebody on it.
+    assert_eq!(rounds_seen(&actor(13), &slip, &[]), 3);
 }
 
 #[test]

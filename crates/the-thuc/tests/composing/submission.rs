@@ -46,6 +46,7 @@ fn cn_305_the_slip_says_what_was_laid_before_whom_and_who_answered_when() {
                 "Nên lùi thời hạn.",
                 "",
             )],
+            signs: None,
         }],
         result: "Kết quả: đã phê duyệt lúc 09:00 08/01/2026.".into(),
     };
@@ -88,4 +89,44 @@ fn cn_305_a_slip_that_was_not_submitted_composes_too() {
     };
     let composed = composer().submission(&slip, moment()).expect("the slip composes");
     assert!(Opened::new(&composed.pdf).flow().contains("ngày ……… tháng"));
+}
+
+#[test]
+fn cn_302_whoever_signs_has_room_over_their_name_and_the_places_say_where() {
+    let entry = |who: &str| SlipEntry {
+        who: who.into(),
+        opinion: "Nhất trí.".into(),
+        lines: vec!["Ký duyệt".into()],
+        ..SlipEntry::default()
+    };
+    let of = |signs| SubmissionSlip {
+        agency: Issuer {
+            parent_name: None,
+            name: "Ủy ban nhân dân tỉnh Đắk Nông".into(),
+        },
+        subject: "Xin chủ trương".into(),
+        maker: "Nguyễn Đức Quang, Chuyên viên".into(),
+        rounds: vec![SubmissionRound {
+            title: "Ý kiến của người có thẩm quyền:".into(),
+            answers: vec![
+                entry("Lê Thị Minh Tâm, Phó Chủ tịch"),
+                entry("Trần Quốc Khải, Chủ tịch"),
+            ],
+            advice: Vec::new(),
+            signs,
+        }],
+        ..SubmissionSlip::default()
+    };
+    let places = |signs| {
+        let composed = composer()
+            .submission(&of(signs), moment())
+            .expect("the slip composes");
+        composed.places.signature
+    };
+    assert_eq!(places(None), None);
+    let (first, second) = (places(Some(0)).expect("room"), places(Some(1)).expect("room"));
+    assert_eq!(first.page, 1);
+    assert!(first.width >= 40.0 && first.height >= 20.0, "{first:?}");
+    // At the right of the page, each in its own row.
+    assert!(first.x > 90.0 && second.y > first.y, "{first:?} {second:?}");
 }

@@ -25,7 +25,12 @@ fn page_limit() -> i64 {
 /// What a row of a box is made of, before the place it is selected from.
 macro_rules! columns {
     () => {
-        "SELECT d.rank, d.object_id, d.kind, d.due_on, d.seen, coalesce(i.subject, o.subject, s.subject) AS subject, \
+        // Of a slip its maker reads what it says now, everybody else what was laid before them last (QC01-4.2).
+        "SELECT d.rank, d.object_id, d.kind, d.due_on, d.seen, coalesce(i.subject, o.subject, \
+         CASE WHEN s.maker_post <> d.owner_id THEN (SELECT t.subject FROM slip_round t WHERE t.slip_id = s.id \
+         AND (EXISTS (SELECT 1 FROM slip_decider x WHERE x.slip_id = t.slip_id AND x.round = t.round AND x.post_id = d.owner_id) \
+         OR EXISTS (SELECT 1 FROM slip_adviser y WHERE y.slip_id = t.slip_id AND y.round = t.round AND y.post_id = d.owner_id)) \
+         ORDER BY t.round DESC LIMIT 1) END, s.subject) AS subject, \
          coalesce(i.type_key, o.type_key, '') AS type_key, coalesce(i.urgency, o.urgency, s.urgency) AS urgency, \
          coalesce(i.state, o.state, s.state) AS state, coalesce(i.arrival_number, o.number) AS number, i.number AS own_number, \
          coalesce(i.symbol, o.symbol) AS symbol, coalesce(i.issued_on, o.issued_on) AS issued_on, \

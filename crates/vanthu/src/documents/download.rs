@@ -17,6 +17,8 @@ use crate::{
     access,
     context::{App, Who},
     error::{AppError, AppResult},
+    registers,
+    slips,
 };
 
 pub fn routes() -> Router<App> {
@@ -51,22 +53,28 @@ async fn visible(app: &App, who: &Who, id: FileId) -> AppResult<StoredFile> {
         .db
         .all(
             sql!(
-                "SELECT o.id, 'outgoing' AS kind FROM file_set_item i JOIN outgoing o ON o.file_set = i.set_id \
+                "SELECT o.id, 'outgoing' AS kind, 0 AS round FROM file_set_item i JOIN outgoing o ON o.file_set = i.set_id \
                  WHERE i.file_id = $1 AND o.agency_id = $2 UNION ALL \
-                 SELECT v.outgoing_id AS id, 'outgoing' AS kind FROM file_set_item i \
+                 SELECT v.outgoing_id AS id, 'outgoing' AS kind, 0 AS round FROM file_set_item i \
                  JOIN outgoing_version v ON v.file_set = i.set_id JOIN outgoing o ON o.id = v.outgoing_id \
                  WHERE i.file_id = $1 AND o.agency_id = $2 UNION ALL \
-                 SELECT n.id, 'incoming' AS kind FROM file_set_item i JOIN incoming n ON n.file_set = i.set_id \
+                 SELECT n.id, 'incoming' AS kind, 0 AS round FROM file_set_item i JOIN incoming n ON n.file_set = i.set_id \
                  WHERE i.file_id = $1 AND n.agency_id = $2 UNION ALL \
-                 SELECT w.incoming_id AS id, 'incoming' AS kind FROM file_set_item i \
+                 SELECT w.incoming_id AS id, 'incoming' AS kind, 0 AS round FROM file_set_item i \
                  JOIN incoming_version w ON w.file_set = i.set_id JOIN incoming n ON n.id = w.incoming_id \
                  WHERE i.file_id = $1 AND n.agency_id = $2 UNION ALL \
-                 SELECT r.incoming_id AS id, 'incoming' AS kind FROM file_set_item i \
+                 SELECT r.incoming_id AS id, 'incoming' AS kind, 0 AS round FROM file_set_item i \
                  JOIN sender_request r ON r.file_set = i.set_id WHERE i.file_id = $1 AND r.agency_id = $2 UNION ALL \
-                 SELECT s.id, 'slip' AS kind FROM file_set_item i JOIN slip s ON s.file_set = i.set_id \
+                 SELECT s.id, 'slip' AS kind, 0 AS round FROM file_set_item i JOIN slip s ON s.file_set = i.set_id \
                  WHERE i.file_id = $1 AND s.agency_id = $2 UNION ALL \
-                 SELECT s.id, 'slip' AS kind FROM file_set_item i JOIN slip_round t ON t.file_set = i.set_id \
-                 JOIN slip s ON s.id = t.slip_id WHERE i.file_id = $1 AND s.agency_id = $2"
+                 SELECT s.id, 'slip' AS kind, t.round FROM file_set_item i JOIN slip_round t ON t.file_set = i.set_id \
+                 JOIN slip s ON s.id = t.slip_id WHERE i.file_id = $1 AND s.agency_id = $2 UNION ALL \
+                 SELECT s.id, 'slip' AS kind, d.round FROM file_set_item i JOIN slip_decider d ON d.signed_set = i.set_id \
+                 JOIN slip s ON s.id = d.slip_id WHERE i.file_id = $1 AND s.agency_id = $2 UNION ALL \
+                 SELECT c.id, 'copy' AS kind, 0 AS round FROM file_set_item i JOIN document_copy c ON c.file_set = i.set_id \
+                 WHERE i.file_id = $1 AND c.agency_id = $2 UNION ALL \
+                 SELECT c.id, 'copy' AS kind, 0 AS round FROM file_set_item i JOIN document_copy c ON c.base_set = i.set_id \
+                 WHERE i.file_id = $1 AND c.agency_id = $2"
             ),
             args![id, who.agency()],
         )
@@ -74,7 +82,19 @@ async fn visible(app: &App, who: &Who, id: FileId) -> AppResult<StoredFile> {
     for document in documents {
         let object = match document.get::<String>("kind")?.as_str() {
             "incoming" => access::of_incoming(app, document.get("id")?).await?,
-            "slip" => access::of_slip(app, document.get("id")?).await?,
+            // Who took part in earlier rounds does not get what was laid before others later.
+            "slip" => {
+                if slips::sees_round(app, who, document.get("id")?, document.get("round")?).await? {
+                    return Ok(file);
+                }
+                continue;
+            }
+            "copy" => {
+                if registers::may_see_copy(app, who, document.get("id")?).await? {
+                    return Ok(file);
+                }
+                continue;
+            }
             _ => access::of_outgoing(app, document.get("id")?).await?,
         };
         if access::is_allowed(who, Action::View, &object) {

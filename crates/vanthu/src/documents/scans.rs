@@ -18,6 +18,21 @@ pub(super) fn faults(seen: &Seen) -> Option<Vec<ScanFault>> {
     seen.scan.as_ref().map(check_scan)
 }
 
+/// Whether a file was measured as a scan when it came.
+///
+/// # Errors
+/// When the database fails.
+pub async fn is_scan(app: &App, file: FileId) -> AppResult<bool> {
+    let row = app
+        .db
+        .opt(
+            sql!("SELECT id FROM file WHERE id = $1 AND scan_faults IS NOT NULL"),
+            args![file],
+        )
+        .await?;
+    Ok(row.is_some())
+}
+
 /// What does not conform of a file that was brought as a scan.
 ///
 /// # Errors

@@ -34,6 +34,7 @@ use crate::{
     error::{AppError, AppResult},
     exchange::axis::{self, PacketNote},
     processes::{self, Way},
+    registers,
     signing::verdicts::{self, Object, Section},
     web::{
         Reply, Stay, format, frame,
@@ -316,7 +317,11 @@ async fn build(app: &App, who: &Who, jar: &CookieJar, seen: Seen, mut typed: Typ
             && seen.facts.state != IncomingState::Recalled,
         sender_part,
         opinions: view::opinions(&seen.opinions),
-        files: documents::file_items(&files),
+        files: {
+            let mut items = documents::file_items(&files);
+            items.extend(registers::electronic_copies(app, who, seen.id.as_uuid()).await?);
+            items
+        },
         scan_faults: scan_faults(app, who, &seen, &files).await?,
         replies,
         has_evidence: seen.facts.from_exchange && seen.facts.state != IncomingState::Recalled,

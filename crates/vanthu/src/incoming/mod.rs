@@ -58,6 +58,7 @@ pub use load::{may_view, printed, stand};
 pub use replacement::link as link_replaced;
 pub use requests::request;
 pub use start::reply_drafted;
+pub use unopened::{ENVELOPES, sees_envelope};
 
 use crate::context::App;
 

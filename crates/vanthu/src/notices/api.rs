@@ -33,14 +33,14 @@ pub struct NoticeQuery {
 pub struct NoticeLine {
     /// When, RFC 3339.
     pub at: String,
-    /// The box into which the document came: `handling` …
+    /// The box into which the document came: `handling` …; `envelopes` for an unopened envelope.
     #[serde(rename = "box")]
     pub desk_box: &'static str,
-    /// The document.
+    /// The document, the slip, the envelope.
     pub id: Uuid,
-    /// `incoming` or `outgoing`.
+    /// `incoming`, `outgoing`, `slip`, `unopened`.
     pub kind: &'static str,
-    /// Trích yếu.
+    /// Trích yếu; of an envelope from whom it is.
     pub subject: String,
     /// Số, ký hiệu; empty without.
     pub number_and_symbol: String,
@@ -75,7 +75,7 @@ pub async fn list(
         .into_iter()
         .map(|notice| NoticeLine {
             at: format::machine(notice.at),
-            desk_box: notice.desk_box.key(),
+            desk_box: notice.source.key(),
             id: notice.object,
             kind: notice.kind,
             subject: notice.subject,

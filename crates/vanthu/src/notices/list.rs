@@ -5,11 +5,14 @@ use rules::{access::Action, numbering};
 use store::{Filter, Row, args, sql};
 use uuid::Uuid;
 
-use super::settings::{self, Reader};
+use super::{
+    settings::{self, Reader},
+    source::{ENVELOPE, Source},
+};
 use crate::{
     access,
     context::{App, Who},
-    desk::{self, DeskBox},
+    desk,
     error::{AppError, AppResult},
     incoming,
 };
@@ -23,9 +26,9 @@ const MOST: i64 = 100;
 #[derive(Debug, Clone)]
 pub(super) struct Notice {
     pub at: Timestamp,
-    pub desk_box: DeskBox,
+    pub source: Source,
     pub object: Uuid,
-    /// `incoming`, `outgoing` or `slip`.
+    /// `incoming`, `outgoing`, `slip` or `unopened`.
     pub kind: &'static str,
     pub subject: String,
     /// Số, ký hiệu; empty for a draft or a letter without.
@@ -35,8 +38,11 @@ pub(super) struct Notice {
 }
 
 impl Notice {
-    /// Where the document is.
+    /// Where the document is; envelopes have no page of their own.
     pub fn href(&self) -> String {
+        if self.kind == ENVELOPE {
+            return incoming::ENVELOPES.to_owned();
+        }
         desk::href(self.kind, self.object)
     }
 }
@@ -54,13 +60,20 @@ pub(super) struct Found {
 /// Notices of this person from the place `after` on.
 pub(super) async fn read(app: &App, who: &Who, after: &str) -> AppResult<Found> {
     let reader = settings::of(app, who).await?;
+    // Of a slip its maker reads what it says now, everybody else what was laid before them last (QC01-4.2).
     let select = Filter::select(
         "SELECT n.at, n.box, n.object_id, n.kind, n.by_whom, i.number AS in_number, i.symbol AS in_symbol, \
-         i.subject AS in_subject, o.number AS out_number, o.symbol AS out_symbol, o.subject AS out_subject, s.subject AS slip_subject \
+         i.subject AS in_subject, o.number AS out_number, o.symbol AS out_symbol, o.subject AS out_subject, \
+         coalesce(CASE WHEN s.maker_post <> n.owner_id THEN (SELECT t.subject FROM slip_round t WHERE t.slip_id = s.id \
+         AND (EXISTS (SELECT 1 FROM slip_decider x WHERE x.slip_id = t.slip_id AND x.round = t.round AND x.post_id = n.owner_id) \
+         OR EXISTS (SELECT 1 FROM slip_adviser y WHERE y.slip_id = t.slip_id AND y.round = t.round AND y.post_id = n.owner_id)) \
+         ORDER BY t.round DESC LIMIT 1) END, s.subject) AS slip_subject, \
+         m.sender AS envelope_sender, m.marks AS envelope_marks \
          FROM notice n \
          LEFT JOIN incoming i ON n.kind = 'incoming' AND i.id = n.object_id \
          LEFT JOIN outgoing o ON n.kind = 'outgoing' AND o.id = n.object_id \
-         LEFT JOIN slip s ON n.kind = 'slip' AND s.id = n.object_id",
+         LEFT JOIN slip s ON n.kind = 'slip' AND s.id = n.object_id \
+         LEFT JOIN unopened_mail m ON n.kind = 'unopened' AND m.id = n.object_id",
     );
     let mut filter = of_person(select, who, &reader);
     if !after.is_empty() {
@@ -129,16 +142,19 @@ fn notice(row: &Row, reader: &Reader) -> store::Result<Option<Notice>> {
     let (kind, column) = match row.get::<String>("kind")?.as_str() {
         "incoming" => ("incoming", "in_subject"),
         "slip" => ("slip", "slip_subject"),
+        ENVELOPE => (ENVELOPE, "envelope_sender"),
         _ => ("outgoing", "out_subject"),
     };
     let subject: Option<String> = row.get(column)?;
     // A box of another version of the program, or a document that is gone.
-    let (Some(desk_box), Some(subject)) = (DeskBox::by_key(&row.get::<String>("box")?), subject) else {
+    let (Some(source), Some(subject)) = (Source::by_key(&row.get::<String>("box")?), subject) else {
         return Ok(None);
     };
     let printed = if kind == "incoming" {
         let text = |column: &str| row.get::<Option<String>>(column).map(Option::unwrap_or_default);
         incoming::printed(&text("in_number")?, &text("in_symbol")?)
+    } else if kind == ENVELOPE {
+        row.get::<Option<String>>("envelope_marks")?.unwrap_or_default()
     } else {
         match (
             row.get::<Option<u32>>("out_number")?,
@@ -151,10 +167,14 @@ fn notice(row: &Row, reader: &Reader) -> store::Result<Option<Notice>> {
     let at: Timestamp = row.get("at")?;
     Ok(Some(Notice {
         at,
-        desk_box,
+        source,
         object: row.get("object_id")?,
         kind,
-        subject,
+        subject: if kind == ENVELOPE {
+            format!("Bì thư của {subject}")
+        } else {
+            subject
+        },
         printed,
         by_whom: row.get("by_whom")?,
         is_new: reader.seen_at.is_none_or(|seen| at > seen),
@@ -163,6 +183,9 @@ fn notice(row: &Row, reader: &Reader) -> store::Result<Option<Notice>> {
 
 /// Whether the reader may (still) see the document.
 async fn may_see(app: &App, who: &Who, notice: &Notice) -> AppResult<bool> {
+    if notice.kind == ENVELOPE {
+        return incoming::sees_envelope(app, who, notice.object).await;
+    }
     let object = match notice.kind {
         "incoming" => access::of_incoming(app, rules::ids::IncomingId::from_uuid(notice.object)).await?,
         "slip" => access::of_slip(app, rules::ids::SlipId::from_uuid(notice.object)).await?,

@@ -1,13 +1,14 @@
 //! Thông báo: what came to a person, newest first, told live by the bell over every page (PL6-III.1i).
 //!
-//! A notice is written in the act that lays a document into a box that waits for its owner. Who did the act is not told of it,
-//! each person chooses which boxes tell, and nothing is shown that the person may not see (any more).
+//! A notice is written in the act that lays a document into a box that waits for its owner, or that hands an envelope on. Who did
+//! the act is not told of it, each person chooses which boxes tell, and nothing is shown that the person may not see (any more).
 
 mod api;
 mod list;
 mod note;
 mod page;
 mod settings;
+mod source;
 #[cfg(test)]
 mod tests;
 
@@ -17,7 +18,7 @@ use axum::{
 };
 
 pub use list::unread;
-pub use note::{came, forget_old, left};
+pub use note::{came, envelope_came, envelope_registered, forget_old, left};
 
 use crate::context::App;
 

@@ -4,6 +4,7 @@ use jiff::SignedDuration;
 use store::{Act, args, sql};
 use uuid::Uuid;
 
+use super::source::{ENVELOPE, Source};
 use crate::{
     context::App,
     desk::{DeskBox, Owner},
@@ -27,6 +28,34 @@ pub async fn came(
     if !desk_box.is_counted() {
         return Ok(());
     }
+    tell(act, owner, Source::Box(desk_box), object, kind).await
+}
+
+/// Notes that an envelope waits for `owner`: its addressee, or the clerks to whom it came back. Nothing of it lies on a desk.
+///
+/// # Errors
+/// When the database fails.
+pub async fn envelope_came(act: &mut Act, owner: Uuid, envelope: Uuid) -> AppResult<()> {
+    tell(act, owner, Source::Envelopes, envelope, ENVELOPE).await?;
+    act.touch(owner);
+    Ok(())
+}
+
+/// Notes that an envelope was registered: the clerks need not be told of it any more.
+///
+/// # Errors
+/// When the database fails.
+pub async fn envelope_registered(act: &mut Act, clerks: Uuid, envelope: Uuid) -> AppResult<()> {
+    act.run(
+        sql!("DELETE FROM notice WHERE object_id = $1 AND owner_id = $2"),
+        args![envelope, clerks],
+    )
+    .await?;
+    act.touch(clerks);
+    Ok(())
+}
+
+async fn tell(act: &mut Act, owner: Uuid, source: Source, object: Uuid, kind: &'static str) -> AppResult<()> {
     let now = act.now();
     let (by_post, by_whom) = (act.actor().post, act.actor().label.clone());
     act.run(
@@ -34,7 +63,7 @@ pub async fn came(
             "INSERT INTO notice (owner_id, at, object_id, box, kind, by_post, by_whom) VALUES ($1, $2, $3, $4, $5, $6, $7) \
              ON CONFLICT DO NOTHING"
         ),
-        args![owner, now, object, desk_box.key(), kind, by_post, by_whom],
+        args![owner, now, object, source.key(), kind, by_post, by_whom],
     )
     .await?;
     Ok(())

@@ -94,9 +94,9 @@ pub async fn show(State(app): State<App>, who: Who, jar: CookieJar, Query(place)
 fn line(notice: Notice) -> Line {
     Line {
         href: notice.href(),
-        icon: notice.desk_box.icon(),
-        tone: notice.desk_box.tone().class(),
-        box_label: notice.desk_box.label(),
+        icon: notice.source.icon(),
+        tone: notice.source.tone().class(),
+        box_label: notice.source.label(),
         printed: notice.printed,
         subject: notice.subject,
         by_whom: notice.by_whom,

@@ -9,6 +9,7 @@ use serde_json::json;
 use store::{Begun, Entry, args, sql};
 use utoipa::ToSchema;
 
+use super::source::Source;
 use crate::{
     act_names,
     context::{App, Who},
@@ -25,14 +26,19 @@ pub(super) struct Reader {
     pub muted: BTreeSet<String>,
 }
 
-/// The boxes that can tell this person, in reading order.
-pub(super) fn boxes_of(who: &Who) -> Vec<DeskBox> {
+/// What can tell this person, in reading order.
+pub(super) fn boxes_of(who: &Who) -> Vec<Source> {
     let (incoming, outgoing) = DeskBox::of(who.role());
     let views = [DeskBox::DueSoon, DeskBox::Overdue];
     let tells = |known: &DeskBox| known.is_counted() && !views.contains(known);
     let slips = DeskBox::of_slips(who.role());
     let all = incoming.iter().chain(outgoing).chain(slips);
-    all.copied().filter(tells).collect()
+    let envelopes = concerns(who).then_some(Source::Envelopes);
+    all.copied()
+        .filter(tells)
+        .map(Source::Box)
+        .chain(envelopes)
+        .collect()
 }
 
 /// Whether documents concern this person at all: administrators see none.
@@ -71,7 +77,7 @@ pub struct NoticeChoice {
 /// # Errors
 /// `QC01-4.2` for a box that the person does not have.
 pub(super) async fn choose(app: &App, who: &Who, command: CommandId, data: NoticeChoice) -> AppResult<()> {
-    let own: Vec<&str> = boxes_of(who).into_iter().map(DeskBox::key).collect();
+    let own: Vec<&str> = boxes_of(who).into_iter().map(Source::key).collect();
     if data.muted.iter().any(|key| !own.contains(&key.as_str())) {
         return Err(Refusal::new(
             "QC01-4.2",

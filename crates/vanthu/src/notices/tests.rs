@@ -170,3 +170,58 @@ async fn pl6_iii_1i_what_one_clerk_has_done_the_others_are_not_told_of() {
     let leader = office.person("hungdm.stttt").await;
     assert_eq!(notices(&leader).await, (0, vec![]));
 }
+
+#[tokio::test]
+async fn pl6_iii_1i_cn_111_who_gets_an_unopened_envelope_is_told_unless_they_chose_otherwise() {
+    let office = Office::new().await;
+    let clerk = office.person("anhltn.stttt").await;
+    let officer = office.person("annv.stttt").await;
+    let other = office.person("chivtl.stttt").await;
+    let path = "/api/v1/incoming/unopened";
+    let envelope = json!({ "addressee_kind": "person", "addressee_post": officer.post, "sender": "Công ty Minh Hòa",
+        "marks": "15/CV-MH", "arrived_on": "2026-01-08" });
+    let id = clerk.api(path, &envelope).await.ok().json()["id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let told = || {
+        (
+            1,
+            vec![("envelopes".to_owned(), "Bì thư của Công ty Minh Hòa".to_owned())],
+        )
+    };
+    assert_eq!(notices(&officer).await, told());
+    for nobody in [&clerk, &other, &office.person("nhungpth.ubnd").await] {
+        assert_eq!(notices(nobody).await, (0, vec![]));
+    }
+    let page = officer.get("/notices").await.ok().text;
+    for said in [
+        "href=\"/incoming/unopened\"",
+        "Bì thư của Công ty Minh Hòa",
+        "15/CV-MH",
+        "value=\"envelopes\" checked",
+    ] {
+        assert!(page.contains(said), "{said}: {page}");
+    }
+    // It comes back: now the clerks are told, until one of them has registered it.
+    let back = json!({ "reason": "Đề nghị cấp phép" });
+    officer.api(&format!("{path}/{id}/hand-back"), &back).await.ok();
+    assert_eq!(notices(&clerk).await, told());
+    let scan = clerk
+        .api_upload("cong_van.pdf", &pdf("Cong van"))
+        .await
+        .ok()
+        .json()["id"]
+        .clone();
+    let paper = json!({ "sender_name": "Công ty Minh Hòa", "number": "15", "symbol": "CV-MH", "type_key": "cong_van",
+        "subject": "Đề nghị cấp phép", "main_file": scan, "unopened": id });
+    clerk.api("/api/v1/incoming/paper", &paper).await.ok();
+    assert_eq!(notices(&clerk).await, (0, vec![]));
+    // Who does not want to be told has the envelope in the list all the same.
+    let muted = json!({ "muted": ["envelopes"] });
+    officer.api("/api/v1/notices/settings", &muted).await.ok();
+    clerk.api(path, &envelope).await.ok();
+    assert_eq!(notices(&officer).await, (0, vec![]));
+    let list = officer.api_get(path).await.ok().json();
+    assert_eq!(list.as_array().unwrap().len(), 2);
+}

@@ -1,7 +1,7 @@
 //! Who there is: agencies to send to, posts to assign to. Only what is in force today.
 
 use rules::{
-    ids::{AgencyId, PostId, UnitId},
+    ids::{AccountId, AgencyId, PostId, UnitId},
     people::Role,
 };
 use serde::Serialize;
@@ -49,6 +49,10 @@ pub struct PostOption {
     /// The post.
     #[schema(value_type = uuid::Uuid)]
     pub post: PostId,
+    /// Whose post it is: one person may hold several.
+    #[serde(skip)]
+    #[schema(ignore)]
+    pub account: AccountId,
     /// Họ và tên.
     pub name: String,
     /// Chức vụ.
@@ -224,7 +228,7 @@ pub async fn posts_of(app: &App, agency: AgencyId) -> AppResult<Vec<PostOption>>
         .db
         .all(
             sql!(
-                "SELECT p.id, p.title, p.role, p.is_agency_head, p.unit_id, p.agency_id, u.name AS unit_name, a.full_name \
+                "SELECT p.id, p.account_id, p.title, p.role, p.is_agency_head, p.unit_id, p.agency_id, u.name AS unit_name, a.full_name \
                  FROM post p JOIN account a ON a.id = p.account_id LEFT JOIN unit u ON u.id = p.unit_id \
                  WHERE p.agency_id = $1 AND (p.valid_to IS NULL OR p.valid_to >= $2) AND a.closed_at IS NULL \
                  ORDER BY p.is_agency_head DESC, CASE p.role WHEN 'leader' THEN 0 ELSE 1 END, coalesce(u.sort, -1), \
@@ -245,7 +249,7 @@ pub async fn post(app: &App, id: PostId) -> AppResult<PostOption> {
         .db
         .opt(
             sql!(
-                "SELECT p.id, p.title, p.role, p.is_agency_head, p.unit_id, p.agency_id, u.name AS unit_name, a.full_name \
+                "SELECT p.id, p.account_id, p.title, p.role, p.is_agency_head, p.unit_id, p.agency_id, u.name AS unit_name, a.full_name \
                  FROM post p JOIN account a ON a.id = p.account_id LEFT JOIN unit u ON u.id = p.unit_id WHERE p.id = $1"
             ),
             args![id],
@@ -258,6 +262,7 @@ pub async fn post(app: &App, id: PostId) -> AppResult<PostOption> {
 fn option(row: &Row) -> store::Result<PostOption> {
     Ok(PostOption {
         post: row.get("id")?,
+        account: row.get("account_id")?,
         name: row.get("full_name")?,
         title: row.get("title")?,
         role: row.parse("role")?,

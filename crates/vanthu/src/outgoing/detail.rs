@@ -390,7 +390,11 @@ pub(super) async fn shown(
         } else {
             Vec::new()
         },
-        files: file_items(&whole),
+        files: {
+            let mut items = file_items(&whole);
+            items.extend(registers::electronic_copies(app, who, id.as_uuid()).await?);
+            items
+        },
         docx_href: if whole.has_docx {
             format!("/outgoing/{id}/draft.docx")
         } else {

@@ -42,6 +42,19 @@ pub async fn ink(app: &App, who: &Who, owner: KeyOwner, bound: &Binding) -> AppR
     Ok(ink)
 }
 
+/// The appearance of a signature of the agency that is text alone, without the image of its seal (PL1-8b; Phụ lục I Phần II Mục I).
+///
+/// # Errors
+/// When no font is installed.
+pub async fn ink_of_text(app: &App, bound: &Binding) -> AppResult<Ink> {
+    Ok(Ink {
+        signer: bound.label.clone(),
+        certificate: bound.chain.first().cloned().unwrap_or_default(),
+        fonts: Some(fonts(app).await?),
+        ..Ink::default()
+    })
+}
+
 async fn fonts(app: &App) -> AppResult<Arc<Fonts>> {
     if let Some(fonts) = FONTS.get() {
         return Ok(Arc::clone(fonts));

@@ -46,7 +46,7 @@ mod tasks;
 mod template;
 pub(crate) mod term;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 mod update;
 mod view;
 mod void_number;
@@ -60,14 +60,17 @@ use axum::{
 use rules::ids::{AgencyId, PostId, UnitId};
 use store::{Act, args, sql};
 
+pub(crate) use composing::{Pdf, record as record_composed};
 pub(crate) use content::printed_type;
 pub(crate) use form::read as read_choice;
-pub use ink::ink;
+pub use ink::{ink, ink_of_text};
 pub use load::may_view;
 pub use places::Places;
 pub(crate) use save_draft::own_file;
 pub use seal::sealed;
-pub use sign::{required as signatures_required, signed_by_person, signing_ended};
+pub use sign::{
+    record as record_signed, required as signatures_required, signed_by_person, signing_ended,
+};
 pub use signing::{Issuing, competence, printed_lines};
 pub(crate) use step::act_name;
 pub use tasks::tasks_link;

@@ -88,7 +88,7 @@ async fn lines(app: &App, who: &Who, command: CommandId, ids: &[OutgoingId]) -> 
     }
     requests::check_certificate(app, KeyOwner::Agency, &bound).await?;
     let ink = ink(app, who, KeyOwner::Agency, &bound).await?;
-    let batch = sign::new_batch(app, who, command, KeyOwner::Agency, &bound);
+    let batch = requests::new_batch(app, who, command, KeyOwner::Agency, &bound);
     let mut opened = Vec::with_capacity(ids.len());
     for id in ids {
         opened.push((*id, number_and_open(app, who, command, *id, &batch, &ink).await));
@@ -147,7 +147,7 @@ async fn person_verdict(app: &App, document: &Document, files: &[FileOfSet]) -> 
         .opt(
             sql!(
                 "SELECT b.certificate FROM signing_request r JOIN signing_batch b ON b.id = r.batch_id \
-                 WHERE r.outgoing_id = $1 AND r.signed_set = $2 AND b.owner = 'person'"
+                 WHERE r.subject_id = $1 AND r.signed_set = $2 AND b.owner = 'person'"
             ),
             args![document.id, set],
         )
@@ -272,9 +272,9 @@ async fn open(
     let request = Request {
         id: act.new_id(),
         batch: batch.id,
-        document: id,
+        subject: id.into(),
         version: document.facts.version,
-        base_set: document.file_set.ok_or_else(sign::no_main_file)?,
+        base_set: Some(document.file_set.ok_or_else(sign::no_main_file)?),
         state: RequestState::Prepared,
         work,
         comment: String::new(),
@@ -385,19 +385,19 @@ pub async fn sealed(
     request: &Request,
     signed: Vec<SignedFile>,
 ) -> AppResult<()> {
-    let ready = issue::ready(app, who, request.document).await?;
+    let ready = issue::ready(app, who, request.subject.outgoing()?).await?;
     let command = CommandId::from_uuid(Uuid::new_v5(&request.id, b"commit"));
     let Begun::Now(mut act) = app.begin::<bool>(who, command).await? else {
         return Ok(());
     };
-    let document = load::for_signing(&mut act, who, request.document, Action::Issue).await?;
+    let document = load::for_signing(&mut act, who, request.subject.outgoing()?, Action::Issue).await?;
     sign::same_base(&document, request)?;
     custody::may_use_in(&mut act, who, document.facts.agency).await?;
     let signer = signer_certificate(
         &act.all(
             sql!(
                 "SELECT b.certificate FROM signing_request r JOIN signing_batch b ON b.id = r.batch_id \
-                 WHERE r.outgoing_id = $1 AND r.signed_set = $2 AND b.owner = 'person'"
+                 WHERE r.subject_id = $1 AND r.signed_set = $2 AND b.owner = 'person'"
             ),
             args![document.id, document.signed_set],
         )

@@ -71,8 +71,8 @@ pub(crate) struct Series {
     agency: AgencyId,
     key: String,
     rule: InForce,
-    /// The document for which a number of the series is reserved.
-    reserved_for: Option<OutgoingId>,
+    /// The document that will bear the number, and the reservation that was chosen for it when the series was read.
+    document: Option<(OutgoingId, Option<Uuid>)>,
 }
 
 impl Series {
@@ -88,7 +88,7 @@ impl Series {
             agency,
             key,
             rule,
-            reserved_for: None,
+            document: None,
         }
     }
 
@@ -97,12 +97,14 @@ impl Series {
     /// # Errors
     /// `ND30-15.1` when the reserved number is one of another series; when the database fails.
     pub async fn with_reserved(mut self, app: &App, document: OutgoingId) -> AppResult<Self> {
+        let mut planned = None;
         if let Some(row) = app.db.opt(ASSIGNED, args![document]).await? {
             if row.get::<String>("series")? != self.key {
                 return Err(numbering::other_series().into());
             }
-            self.reserved_for = Some(document);
+            planned = Some(row.get("id")?);
         }
+        self.document = Some((document, planned));
         Ok(self)
     }
 
@@ -127,7 +129,7 @@ impl Series {
     /// The refusal of [`numbering::next`]; when the database fails.
     pub async fn foresee(&self, app: &App) -> AppResult<Taken> {
         let (today, year) = (app.clock.today(), app.clock.today().year());
-        if let Some(document) = self.reserved_for
+        if let Some((document, Some(_))) = self.document
             && let Some(row) = app.db.opt(ASSIGNED, args![document]).await?
         {
             return Ok(numbering::use_reserved(&reserved(&row)?, today)?);
@@ -160,7 +162,8 @@ impl Series {
     /// goes on after what its kinds were given since the year began, so that number and symbol stay unique.
     ///
     /// # Errors
-    /// The refusal of [`numbering::next`]; `ND30-15.1` when midnight has passed since the rule was read; when the database fails.
+    /// The refusal of [`numbering::next`]; `ND30-15.1` when midnight has passed since the rule was read, or when another reserved number
+    /// was chosen for the document since then; when the database fails.
     pub async fn take(&self, act: &mut Act) -> AppResult<Taken> {
         let today = act.today();
         if today != self.rule.day {
@@ -171,7 +174,9 @@ impl Series {
             )
             .into());
         }
-        if let Some(document) = self.reserved_for {
+        if let Some((document, planned)) = self.document
+            && as_planned(act, document, planned).await?
+        {
             return self.take_reserved(act, document).await;
         }
         act.run(
@@ -266,6 +271,25 @@ impl Series {
     }
 }
 
+/// Whether the document takes a reserved number, which must still be the one that was planned: else it would get another number than the
+/// clerk chose, and the chosen one would stay held for it. Choosing locks the document, as issuing does.
+async fn as_planned(act: &mut Act, document: OutgoingId, planned: Option<Uuid>) -> AppResult<bool> {
+    let chosen: Option<Uuid> = act
+        .opt(ASSIGNED, args![document])
+        .await?
+        .map(|row| row.get("id"))
+        .transpose()?;
+    if planned == chosen {
+        return Ok(planned.is_some());
+    }
+    let refusal = if chosen.is_none() {
+        gone()
+    } else {
+        chosen_meanwhile()
+    };
+    Err(refusal.into())
+}
+
 fn reserved(row: &Row) -> store::Result<Reserved> {
     Ok(Reserved {
         number: row.get("number")?,
@@ -282,6 +306,16 @@ fn last_taken(row: &Row) -> store::Result<LastTaken> {
         date: row.get("last_date")?,
     })
 }
+
+/// Another clerk chose a reserved number for the document, or another one, while it was being issued.
+fn chosen_meanwhile() -> Refusal {
+    Refusal::new(
+        "ND30-15.1",
+        "numbering.reserved_meanwhile",
+        "Văn bản vừa được chọn số đã giữ trong lúc phát hành. Vui lòng tải lại trang để xem số rồi phát hành.",
+    )
+}
+
 /// The number that was chosen for the document is not there any more.
 fn gone() -> Refusal {
     Refusal::new(

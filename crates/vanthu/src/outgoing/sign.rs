@@ -13,7 +13,6 @@ use rules::{
     signing::{KeyOwner, RequestState, signs_at_once},
 };
 use serde_json::json;
-use sha2::{Digest as _, Sha256};
 use store::{Act, Begun, args, sql};
 use uuid::Uuid;
 
@@ -35,7 +34,7 @@ use crate::{
     error::{AppError, AppResult},
     signing::{
         keys::{self, Binding},
-        requests::{self, Batch, Event, Ink, Mark, Request, SignedFile, Work, WorkFile},
+        requests::{self, Batch, Event, Ink, Mark, Request, SignedFile, Subject, Work, WorkFile},
         verdicts,
     },
 };
@@ -95,13 +94,13 @@ pub async fn sign_many(
     }
     let bound = keys::person(app, who.account())
         .await?
-        .ok_or_else(no_certificate)?;
+        .ok_or_else(requests::no_certificate)?;
     if bound.kind.as_str() == requests::WHOLE_FILE {
         requests::persons_only(KeyOwner::Person, ids.len())?;
     }
     requests::check_certificate(app, KeyOwner::Person, &bound).await?;
     let ink = ink(app, who, KeyOwner::Person, &bound).await?;
-    let batch = new_batch(app, who, command, KeyOwner::Person, &bound);
+    let batch = requests::new_batch(app, who, command, KeyOwner::Person, &bound);
     let mut opened = Vec::with_capacity(ids.len());
     for id in ids {
         opened.push((*id, open(app, who, command, *id, &batch, &ink, comment).await));
@@ -138,7 +137,9 @@ pub async fn carry_opened(
                     app,
                     who,
                     batch,
-                    requests.iter().find(|request| request.document == id),
+                    requests
+                        .iter()
+                        .find(|request| request.subject == Subject::Outgoing(id)),
                     id,
                 )
                 .await
@@ -172,40 +173,6 @@ async fn stands(
         }
     }
     Ok(moved)
-}
-
-fn no_certificate() -> AppError {
-    Refusal::new(
-        "KS-72",
-        "signing.no_certificate",
-        "Tài khoản của Ông/Bà chưa gắn chứng thư số nên chưa ký số được. Vui lòng đề nghị quản trị gắn chứng thư số.",
-    )
-    .into()
-}
-
-/// A batch that is about to be opened. Its id comes from the command and the account: the same sent twice is one batch, and
-/// no other account can take its place.
-pub fn new_batch(app: &App, who: &Who, command: CommandId, owner: KeyOwner, bound: &Binding) -> Batch {
-    let provider = bound.kind.as_str();
-    Batch {
-        id: command.part(who.account().as_uuid()).as_uuid(),
-        owner,
-        agency: who.agency(),
-        account: who.account(),
-        post: who.post(),
-        binding: bound.id,
-        certificate: Sha256::digest(bound.certificate()).to_vec(),
-        provider: provider.to_owned(),
-        transaction: None,
-        step: None,
-        state: RequestState::Prepared,
-        round: 0,
-        attempts: 0,
-        answered: None,
-        poll_at: None,
-        expires_at: requests::expires_at(app, provider),
-        error: None,
-    }
 }
 
 /// What the signer may try, judged before anything costly.
@@ -253,9 +220,9 @@ async fn open(
     let request = Request {
         id: act.new_id(),
         batch: batch.id,
-        document: id,
+        subject: id.into(),
         version: document.facts.version,
-        base_set,
+        base_set: Some(base_set),
         state: RequestState::Prepared,
         work: Work {
             files: vec![file],
@@ -379,7 +346,7 @@ pub async fn signed_by_person(
     request: &Request,
     signed: Vec<SignedFile>,
 ) -> AppResult<()> {
-    let files = documents::files_of(app, Some(request.base_set)).await?;
+    let files = documents::files_of(app, request.base_set).await?;
     let Some(main) = signed.iter().find(|file| file.base.is_main) else {
         return Err(no_main_file());
     };
@@ -387,7 +354,7 @@ pub async fn signed_by_person(
     let Begun::Now(mut act) = app.begin::<bool>(who, command).await? else {
         return Ok(());
     };
-    let document = load::for_signing(&mut act, who, request.document, Action::Approve).await?;
+    let document = load::for_signing(&mut act, who, request.subject.outgoing()?, Action::Approve).await?;
     same_base(&document, request)?;
     let plan = rules::outgoing::complete_signing(
         &who.actor,
@@ -425,7 +392,8 @@ pub async fn signed_by_person(
 /// # Errors
 /// `ND30-11.2`.
 pub fn same_base(document: &Document, request: &Request) -> AppResult<()> {
-    if document.file_set == Some(request.base_set) && document.facts.version == request.version {
+    let is_same_set = request.base_set.is_some() && document.file_set == request.base_set;
+    if is_same_set && document.facts.version == request.version {
         return Ok(());
     }
     Err(Refusal::new(
@@ -498,7 +466,7 @@ pub async fn signing_ended(
     state: RequestState,
     error: (&str, &str),
 ) -> AppResult<()> {
-    let document = load::locked(act, request.document).await?;
+    let document = load::locked(act, request.subject.outgoing()?).await?;
     let details =
         json!({ "request": request.id, "outcome": state.as_str(), "code": error.0, "note": error.1 });
     if document.state() == OutgoingState::Signing {

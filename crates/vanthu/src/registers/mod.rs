@@ -23,6 +23,7 @@ use axum::{Router, routing::get};
 use rules::access::{self, Action, ObjectFacts};
 use the_thuc::RegisterBook;
 
+pub use copies::{among_files as electronic_copies, is_visible as may_see_copy};
 pub use incoming::IncomingLine;
 pub use outgoing::OutgoingLine;
 pub use query::RegisterQuery;

@@ -1,4 +1,4 @@
-//! Counting: the parts of the days, tallied by unit and person.
+//! Counting: the parts of the days, grouped by the database, tallied by unit and person.
 
 use std::collections::BTreeMap;
 
@@ -6,26 +6,24 @@ use axum::{
     Json,
     extract::{Query, State},
 };
-use jiff::{Timestamp, civil::Date};
+use jiff::{
+    Span,
+    civil::{Date, date},
+};
 use rules::{
-    Refusal,
-    deadlines::DeadlineSettings,
-    ids::{IncomingId, PostId, UnitId},
-    office_time::VIETNAM,
-    workload::{self, Column, PartFacts, Period, Tally, View},
+    ids::{PostId, UnitId},
+    workload::{self, Column, PartFacts, Period, Tally},
 };
 use serde::{Deserialize, Serialize};
-use store::{Row, args, sql, vietnam};
+use store::{Row, args, sql};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
+use super::days::Days;
 use crate::{
     context::{App, Who},
     error::AppResult,
 };
-
-/// More parts than this are not read for one report.
-pub(super) const MOST: i64 = 200_000;
 
 /// The days of a report.
 #[derive(Debug, Clone, Default, Deserialize, IntoParams)]
@@ -51,101 +49,84 @@ impl WorkloadQuery {
     }
 }
 
-/// A part with the columns in which it stands.
-pub(super) struct Counted {
-    pub columns: Vec<Column>,
-    pub post: PostId,
-    pub unit: Option<UnitId>,
-    pub unit_name: Option<String>,
-    pub unit_sort: i64,
-    pub name: String,
-    pub title: String,
-    pub sort_name: String,
-    pub document: IncomingId,
-    pub arrival_number: Option<i64>,
-    pub printed: String,
-    pub subject: String,
-    pub due_on: Option<Date>,
-    pub given_on: Date,
-    pub ended_on: Option<Date>,
+/// Parts of one person about which the rule knows the same, so that it is asked once for all of them.
+pub(super) struct Group {
+    columns: Vec<Column>,
+    many: u64,
+    post: PostId,
+    unit: Option<UnitId>,
+    unit_name: Option<String>,
+    unit_sort: i64,
+    name: String,
+    title: String,
+    sort_name: String,
 }
 
-/// The parts that count within these days, of what the reader answers for.
+/// Counts the parts within these days, of what the reader answers for. The database counts; what a part counts as is decided by
+/// [`workload::columns`], which looks at the deadline, the day of the end, and whether it was given within the days: parts that agree in
+/// these are one row, however many there are.
 ///
 /// # Errors
 /// The refusals of [`workload::view_of`] and [`workload::days`]; when the database fails.
-pub(super) async fn parts(app: &App, who: &Who, from: Date, to: Date) -> AppResult<Vec<Counted>> {
-    let view = workload::view_of(&who.actor)?;
-    workload::days(from, to)?;
-    let midnight = |day: Date| {
-        VIETNAM
-            .to_timestamp(day.at(0, 0, 0, 0))
-            .map_err(anyhow::Error::from)
-    };
-    let begin = midnight(from)?;
-    let end = midnight(to.tomorrow().unwrap_or(to))?;
+pub(super) async fn groups(app: &App, who: &Who, from: Date, to: Date) -> AppResult<Vec<Group>> {
+    let days = Days::new(app, who, from, to)?;
     let rows = app
         .db
         .all(
             sql!(
-                "SELECT s.role, s.state, s.given_at, s.due_on, s.done_at, s.post_id, s.incoming_id, d.arrival_number, d.number, d.symbol, \
-                 d.subject, p.unit_id, p.title, u.name AS unit_name, u.sort AS unit_sort, a.full_name, a.sort_name, \
+                "SELECT g.post_id, g.role, g.state, g.due_on, g.is_within, g.ended_day, g.passed_on, g.many, p.unit_id, p.title, \
+                 u.name AS unit_name, u.sort AS unit_sort, a.full_name, a.sort_name FROM \
+                 (SELECT f.post_id, f.role, f.state, f.due_on, f.is_within, f.ended_day, f.passed_on, count(*) AS many FROM \
+                 (SELECT s.post_id, s.role, s.state, s.due_on, \
+                 CAST(CASE WHEN s.given_at >= $2 THEN 1 ELSE 0 END AS BIGINT) AS is_within, \
+                 (s.done_at + 25200000000) / 86400000000 AS ended_day, \
                  CAST(CASE WHEN EXISTS (SELECT 1 FROM assignment c WHERE c.incoming_id = s.incoming_id AND c.parent_id = s.id \
                  AND c.state NOT IN ('given_back', 'taken_back')) THEN 1 ELSE 0 END AS BIGINT) AS passed_on \
-                 FROM assignment s JOIN incoming d ON d.id = s.incoming_id JOIN post p ON p.id = s.post_id \
-                 JOIN account a ON a.id = p.account_id LEFT JOIN unit u ON u.id = p.unit_id \
-                 WHERE s.agency_id = $1 AND s.role <> 'inform' AND s.given_at < $3 AND (s.done_at IS NULL OR s.done_at >= $2) \
-                 ORDER BY s.id LIMIT $4"
+                 FROM assignment s WHERE s.agency_id = $1 AND s.role <> 'inform' AND s.given_at < $3 \
+                 AND (s.done_at IS NULL OR s.done_at >= $2)) f \
+                 GROUP BY f.post_id, f.role, f.state, f.due_on, f.is_within, f.ended_day, f.passed_on) g \
+                 JOIN post p ON p.id = g.post_id JOIN account a ON a.id = p.account_id LEFT JOIN unit u ON u.id = p.unit_id \
+                 ORDER BY g.post_id"
             ),
-            args![who.agency(), begin, end, MOST],
+            args![who.agency(), days.begin, days.end],
         )
         .await?;
-    if i64::try_from(rows.len()).is_ok_and(|read| read >= MOST) {
-        return Err(Refusal::new(
-            "QC01-12",
-            "report.too_many",
-            "Khoảng thời gian có quá nhiều phần việc để thống kê một lần. Vui lòng chọn khoảng ngắn hơn.",
-        )
-        .on("from")
-        .into());
-    }
-    let settings = DeadlineSettings {
-        due_soon_working_days: app.settings.documents.due_soon_days,
-        ..DeadlineSettings::default()
-    };
-    let period = Period {
-        from,
-        to,
-        today: app.clock.today(),
-        calendar: &app.calendar,
-        settings: &settings,
-    };
+    let period = days.period();
     let mut all = Vec::with_capacity(rows.len());
     for row in &rows {
-        let part = counted(row, &period)?;
-        let is_shown = match view {
-            View::Agency => true,
-            View::Unit(unit) => part.unit == Some(unit),
-        };
-        if is_shown && !part.columns.is_empty() {
-            all.push(part);
+        let group = group(row, &period)?;
+        if days.shows(group.unit) && !group.columns.is_empty() {
+            all.push(group);
         }
     }
     Ok(all)
 }
 
-fn counted(row: &Row, period: &Period<'_>) -> store::Result<Counted> {
-    let day = |at: Timestamp| vietnam(at).date();
+fn group(row: &Row, period: &Period<'_>) -> AppResult<Group> {
+    let given_on = if row.get::<bool>("is_within")? {
+        period.from
+    } else {
+        period.from.yesterday().unwrap_or(period.from)
+    };
+    let ended_on = match row.get::<Option<i64>>("ended_day")? {
+        Some(days) => {
+            let since = Span::new().try_days(days).map_err(anyhow::Error::from)?;
+            Some(date(1970, 1, 1).checked_add(since).map_err(anyhow::Error::from)?)
+        }
+        None => None,
+    };
     let facts = PartFacts {
         role: row.parse("role")?,
         state: row.parse("state")?,
-        given_on: day(row.get("given_at")?),
+        given_on,
         due_on: row.get("due_on")?,
-        ended_on: row.get::<Option<Timestamp>>("done_at")?.map(day),
+        ended_on,
         passed_on: row.get("passed_on")?,
     };
-    Ok(Counted {
+    let many: i64 = row.get("many")?;
+    Ok(Group {
         columns: workload::columns(&facts, period),
+        many: u64::try_from(many).unwrap_or_default(),
         post: row.get("post_id")?,
         unit: row.get("unit_id")?,
         unit_name: row.get("unit_name")?,
@@ -153,13 +134,6 @@ fn counted(row: &Row, period: &Period<'_>) -> store::Result<Counted> {
         name: row.get("full_name")?,
         title: row.get("title")?,
         sort_name: row.get("sort_name")?,
-        document: row.get("incoming_id")?,
-        arrival_number: row.get("arrival_number")?,
-        printed: crate::incoming::printed(&row.get::<String>("number")?, &row.get::<String>("symbol")?),
-        subject: row.get("subject")?,
-        due_on: facts.due_on,
-        given_on: facts.given_on,
-        ended_on: facts.ended_on,
     })
 }
 
@@ -183,10 +157,10 @@ pub(super) struct UnitLines {
 type People = BTreeMap<(String, PostId), PersonLine>;
 
 /// The report: units in their order, people in Vietnamese order, and the sum of all.
-pub(super) fn tally(parts: &[Counted]) -> (Vec<UnitLines>, Tally) {
+pub(super) fn tally(groups: &[Group]) -> (Vec<UnitLines>, Tally) {
     let mut units: BTreeMap<(i64, Option<UnitId>), People> = BTreeMap::new();
     let mut names: BTreeMap<Option<UnitId>, String> = BTreeMap::new();
-    for part in parts {
+    for part in groups {
         let label = part.unit_name.clone().unwrap_or_else(|| "Lãnh đạo".to_owned());
         names.insert(part.unit, label);
         units
@@ -200,7 +174,7 @@ pub(super) fn tally(parts: &[Counted]) -> (Vec<UnitLines>, Tally) {
                 tally: Tally::default(),
             })
             .tally
-            .add(&part.columns);
+            .add(&part.columns, part.many);
     }
     let mut whole = Tally::default();
     let mut lines = Vec::with_capacity(units.len());
@@ -286,7 +260,7 @@ pub async fn api(
     Query(query): Query<WorkloadQuery>,
 ) -> AppResult<Json<Workload>> {
     let (from, to) = query.days(&app);
-    let (units, _) = tally(&parts(&app, &who, from, to).await?);
+    let (units, _) = tally(&groups(&app, &who, from, to).await?);
     let mut lines = Vec::new();
     for unit in units {
         lines.push(line(unit.unit, None, unit.name.clone(), &unit.tally));

@@ -11,7 +11,10 @@ use rules::{
 };
 use serde::Deserialize;
 
-use super::{HREF, count};
+use super::{
+    HREF,
+    parts::{self, Number},
+};
 use crate::{
     context::{App, Who},
     error::AppError,
@@ -62,17 +65,15 @@ pub async fn show(State(app): State<App>, who: Who, jar: CookieJar, Query(query)
         .column
         .parse()
         .map_err(|_| AppError::BadInput("Đường dẫn không đúng. Mở lại từ báo cáo.".to_owned()))?;
-    let parts = count::parts(&app, &who, query.from, query.to).await?;
-    let mut found: Vec<_> = parts
-        .into_iter()
-        .filter(|part| part.columns.contains(&column))
-        .filter(|part| query.post.is_none_or(|post| part.post == post))
-        .filter(|part| query.unit.is_none_or(|unit| part.unit == Some(unit)))
-        .collect();
-    // The soonest deadline first; without one at the end.
-    found.sort_by_key(|part| (part.due_on.is_none(), part.due_on, part.given_on));
-    let more = found.len().saturating_sub(MOST);
-    found.truncate(MOST);
+    let number = Number {
+        column,
+        from: query.from,
+        to: query.to,
+        unit: query.unit,
+        post: query.post,
+    };
+    let (found, count) = parts::behind(&app, &who, number, MOST).await?;
+    let more = count - found.len();
     let lines = found
         .into_iter()
         .map(|part| Line {

@@ -1,8 +1,10 @@
 //! Báo cáo: khối lượng, tiến độ của từng đơn vị, cá nhân (QC01-12). Every number opens the list behind it.
 
 mod count;
+mod days;
 mod list;
 mod page;
+mod parts;
 mod sheet;
 #[cfg(test)]
 mod tests;

@@ -92,14 +92,14 @@ pub async fn show(
 ) -> Reply {
     let (from, to) = query.days(&app);
     let mut errors = FieldErrors::none();
-    let (parts, refusal) = match count::parts(&app, &who, from, to).await {
-        Ok(parts) => (parts, None),
+    let (groups, refusal) = match count::groups(&app, &who, from, to).await {
+        Ok(groups) => (groups, None),
         Err(error @ AppError::Refused(_)) if super::link(&who).is_some() => {
             (Vec::new(), Some(errors.tell(error)))
         }
         Err(error) => return Err(error),
     };
-    let (units, whole) = count::tally(&parts);
+    let (units, whole) = count::tally(&groups);
     let mut lines = Vec::new();
     for unit in units {
         lines.push(Line {

@@ -23,7 +23,7 @@ pub async fn file(
     Query(query): Query<WorkloadQuery>,
 ) -> AppResult<Response> {
     let (from, to) = query.days(&app);
-    let (units, whole) = count::tally(&count::parts(&app, &who, from, to).await?);
+    let (units, whole) = count::tally(&count::groups(&app, &who, from, to).await?);
     let days = format!("Từ ngày {} đến ngày {}", format::date(from), format::date(to));
     let agency = who.agency_name.clone();
     let bytes = tokio::task::spawn_blocking(move || write(&agency, &days, &units, &whole))

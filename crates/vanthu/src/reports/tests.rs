@@ -1,5 +1,6 @@
 use axum::http::StatusCode;
 use serde_json::{Value, json};
+use store::{args, sql};
 
 use crate::testing::{Office, Person, pdf};
 
@@ -154,4 +155,62 @@ async fn qc01_12_heads_see_their_unit_and_officers_and_strangers_nothing() {
         "{}",
         seen.text
     );
+}
+
+#[tokio::test]
+async fn qc01_12_every_number_that_the_database_counts_has_as_many_parts_behind_it() {
+    use rules::workload::Column;
+
+    let office = Office::with_history(120).await;
+    // A leader of the agency that has most to do.
+    let row = office
+        .app
+        .db
+        .one(
+            sql!(
+                "SELECT a.username, p.id FROM post p JOIN account a ON a.id = p.account_id WHERE p.role = 'leader' AND p.agency_id = \
+                 (SELECT agency_id FROM assignment GROUP BY agency_id ORDER BY count(*) DESC, agency_id LIMIT 1) ORDER BY p.id LIMIT 1"
+            ),
+            args![],
+        )
+        .await
+        .unwrap();
+    let username: String = row.get("username").unwrap();
+    let leader = office.person_in(&username, row.get("id").unwrap()).await;
+    let who = office.who(&leader).await;
+    // Some parts were given before the days.
+    let (from, to) = (jiff::civil::date(2025, 12, 22), jiff::civil::date(2026, 1, 8));
+    let groups = super::count::groups(&office.app, &who, from, to).await.unwrap();
+    let (units, whole) = super::count::tally(&groups);
+    let mut seen = 0;
+    for column in Column::ALL {
+        for unit in &units {
+            for person in &unit.people {
+                let number = super::parts::Number {
+                    column: *column,
+                    from,
+                    to,
+                    unit: unit.unit,
+                    post: Some(person.post),
+                };
+                let (parts, count) = super::parts::behind(&office.app, &who, number, 3).await.unwrap();
+                assert_eq!(
+                    person.tally.of(*column),
+                    count as u64,
+                    "{}, {}",
+                    person.name,
+                    column.label()
+                );
+                assert_eq!(parts.len(), count.min(3));
+                assert!(
+                    parts.is_sorted_by_key(|part| (part.due_on.is_none(), part.due_on)),
+                    "the soonest first"
+                );
+                seen += count as u64;
+            }
+        }
+    }
+    let sum: u64 = Column::ALL.iter().map(|column| whole.of(*column)).sum();
+    assert_eq!(seen, sum);
+    assert!(sum > 0, "a history has work");
 }

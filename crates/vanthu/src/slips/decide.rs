@@ -1,4 +1,4 @@
-//! Phê duyệt, trả lại phiếu trình (CN-302). When the last leader approves, the draft that it carries is submitted by itself (CN-303).
+//! Phê duyệt, ký duyệt, trả lại phiếu trình (CN-302). “Ký duyệt” goes the way of [`super::sign`] and comes back here once the signature is there. When the last leader approves, the draft that it carries is submitted by itself (CN-303).
 
 use axum::{
     Json,
@@ -14,11 +14,13 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use store::{Act, Begun, Entry, args, sql};
 use utoipa::ToSchema;
+use uuid::Uuid;
 
 use super::{
     carried,
     detail::Typed,
     load::{self, Slip},
+    sign,
     step::{self, SlipMoved, guarded},
 };
 use crate::{
@@ -27,14 +29,15 @@ use crate::{
     desk,
     error::{AppError, AppResult},
     outgoing,
-    web::{Reply, Submitted, clean},
+    signing::requests::{self, Subject},
+    web::{Reply, Submitted, clean, see_other},
 };
 
-/// Phê duyệt, trả lại.
+/// Phê duyệt, ký duyệt, trả lại.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]
 #[serde(default)]
 pub struct DecideSlip {
-    /// `approve` or `return`.
+    /// `approve`, `sign` or `return`. `sign` may have to wait for the person: then the answer names the request for the signature.
     #[serde(deserialize_with = "crate::web::blank_as_none")]
     #[schema(value_type = String)]
     pub answer: Option<SlipAnswer>,
@@ -51,6 +54,7 @@ pub async fn page(
 ) -> Reply {
     let sentence = match form.data.answer {
         Some(SlipAnswer::Return) => "Đã trả lại phiếu trình.",
+        Some(SlipAnswer::Sign) => "Đã ký duyệt phiếu trình.",
         _ => "Đã phê duyệt phiếu trình.",
     };
     let typed = Typed {
@@ -59,10 +63,17 @@ pub async fn page(
         ..Typed::default()
     };
     let done = decide(&app, &form.who, form.command, id, form.data).await;
+    if let Ok(SlipMoved {
+        request: Some(request),
+        ..
+    }) = &done
+    {
+        return Ok(see_other(&app, &format!("/signing/requests/{request}"), ""));
+    }
     step::after(&app, &form.who, &jar, id, done, typed, sentence).await
 }
 
-/// A leader approves a slip or returns it.
+/// A leader approves a slip, without or with a signature as they are asked, or returns it.
 #[utoipa::path(post, path = "/api/v1/slips/{id}/decide", tag = "slips", params(("id" = Uuid, Path)), request_body = DecideSlip,
     responses((status = 200, body = SlipMoved), (status = 404), (status = 409)))]
 pub async fn api_decide(
@@ -76,7 +87,7 @@ pub async fn api_decide(
 /// Answers a slip.
 ///
 /// # Errors
-/// Refusals of [`rule::decide`].
+/// Refusals of [`rule::decide`]; those of [`sign::sign`]; `KS-10` while the own signature is waited for.
 pub async fn decide(
     app: &App,
     who: &Who,
@@ -102,26 +113,74 @@ async fn answer(
             Refusal::new(
                 "CN-302",
                 "slip.no_answer",
-                "Vui lòng chọn phê duyệt hoặc trả lại.",
+                "Vui lòng chọn phê duyệt, ký duyệt hoặc trả lại.",
             )
             .on("answer"),
         )
     })?;
     let comment = clean(&data.comment);
-    // Whether the draft can go on is looked at before the act; what it finds is only told when the slip is approved.
-    let refused = match seen.outgoing {
-        Some(draft) => outgoing::carried::signer_refusal(app, who.agency(), draft).await?,
-        None => None,
-    };
+    if given == SlipAnswer::Sign {
+        return sign::sign(app, who, command, id, &comment).await;
+    }
+    let refused = draft_refusal(app, who, &seen).await?;
     let mut act = match app.begin(who, command).await? {
         Begun::Before(answer) => return Ok(answer),
         Begun::Now(act) => act,
     };
     let slip = load::for_change(&mut act, who, id).await?;
+    requests::not_locked(&mut act, Subject::Slip { id, by: who.post() }).await?;
     let plan = rule::decide(&who.actor, &slip.facts, given, &comment)?;
-    keep(&mut act, who, &slip, &plan, given, &comment).await?;
+    let answer = Answer {
+        given,
+        comment: &comment,
+        signed_set: None,
+        details: json!({}),
+    };
+    let moved = settle(&mut act, who, &slip, &plan, answer, refused).await?;
+    app.commit(act, &moved).await?;
+    Ok(moved)
+}
+
+/// Why the draft that goes along could not go on. It is looked at before the act; what it finds is only told when the slip is approved.
+///
+/// # Errors
+/// When the database fails.
+pub async fn draft_refusal(app: &App, who: &Who, slip: &Slip) -> AppResult<Option<Refusal>> {
+    match slip.outgoing {
+        Some(draft) => outgoing::carried::signer_refusal(app, who.agency(), draft).await,
+        None => Ok(None),
+    }
+}
+
+/// What a leader answers, as it is kept.
+#[derive(Debug)]
+pub struct Answer<'a> {
+    /// The answer.
+    pub given: SlipAnswer,
+    /// Ý kiến.
+    pub comment: &'a str,
+    /// The slip as they signed it.
+    pub signed_set: Option<Uuid>,
+    /// What the journal keeps beside the usual.
+    pub details: serde_json::Value,
+}
+
+/// Carries out the plan of an answer: what was said is kept, the draft goes on, the next leaders get it, the journal tells.
+///
+/// # Errors
+/// When the database fails.
+pub async fn settle(
+    act: &mut Act,
+    who: &Who,
+    slip: &Slip,
+    plan: &SlipPlan,
+    answer: Answer<'_>,
+    refused: Option<Refusal>,
+) -> AppResult<SlipMoved> {
+    let id = slip.id;
+    keep(act, who, slip, plan, &answer).await?;
     let hindrance = match slip.outgoing {
-        Some(draft) if plan.next == SlipState::Approved => go_on(&mut act, who, id, draft, refused).await?,
+        Some(draft) if plan.next == SlipState::Approved => go_on(act, who, id, draft, refused).await?,
         _ => None,
     };
     if let Some(step) = plan.begins_step {
@@ -132,31 +191,33 @@ async fn answer(
             .filter(|one| one.step == step)
             .map(|one| one.post)
             .collect();
-        carried::share(&mut act, &slip, &next).await?;
+        carried::share(act, slip, &next).await?;
     }
-    desk::refresh_slip(&mut act, id).await?;
+    desk::refresh_slip(act, id).await?;
+    let mut details = json!({
+        "round": slip.facts.round, "answer": answer.given, "note": answer.comment, "to": plan.next.as_str(),
+        "outgoing": slip.outgoing, "hindrance": hindrance,
+    });
+    if let (Some(all), serde_json::Value::Object(more)) = (details.as_object_mut(), answer.details) {
+        all.extend(more);
+    }
     act.journal(Entry {
-        act: if given == SlipAnswer::Return {
-            act_names::RETURN_SLIP
-        } else {
-            act_names::APPROVE_SLIP
+        act: match answer.given {
+            SlipAnswer::Approve => act_names::APPROVE_SLIP,
+            SlipAnswer::Sign => act_names::SIGN_SLIP,
+            SlipAnswer::Return => act_names::RETURN_SLIP,
         },
         object_kind: "slip",
         object: id.as_uuid(),
         agency: None,
-        summary: summary(&plan, given, hindrance.as_deref()),
-        details: json!({
-            "round": slip.facts.round, "answer": given, "note": comment, "to": plan.next.as_str(), "outgoing": slip.outgoing,
-            "hindrance": hindrance,
-        }),
+        summary: summary(plan, answer.given, hindrance.as_deref()),
+        details,
     })
     .await?;
-    let moved = SlipMoved {
+    Ok(SlipMoved {
         hindrance,
         ..SlipMoved::new(id, plan.next, slip.facts.round)
-    };
-    app.commit(act, &moved).await?;
-    Ok(moved)
+    })
 }
 
 fn summary(plan: &SlipPlan, given: SlipAnswer, hindrance: Option<&str>) -> String {
@@ -164,24 +225,28 @@ fn summary(plan: &SlipPlan, given: SlipAnswer, hindrance: Option<&str>) -> Strin
         (SlipAnswer::Return, _) => "Trả lại phiếu trình.",
         (SlipAnswer::Approve, SlipState::Approved) => "Phê duyệt phiếu trình; phiếu kết thúc.",
         (SlipAnswer::Approve, _) => "Phê duyệt phiếu trình.",
+        (SlipAnswer::Sign, SlipState::Approved) => "Ký duyệt phiếu trình; phiếu kết thúc.",
+        (SlipAnswer::Sign, _) => "Ký duyệt phiếu trình.",
     };
     hindrance.map_or_else(|| said.to_owned(), |why| format!("{said} {why}"))
 }
 
-async fn keep(
-    act: &mut Act,
-    who: &Who,
-    slip: &Slip,
-    plan: &SlipPlan,
-    given: SlipAnswer,
-    comment: &str,
-) -> AppResult<()> {
+async fn keep(act: &mut Act, who: &Who, slip: &Slip, plan: &SlipPlan, answer: &Answer<'_>) -> AppResult<()> {
     let (now, round) = (act.now(), slip.facts.round);
     act.run(
         sql!(
-            "UPDATE slip_decider SET answer = $4, comment = $5, at = $6 WHERE slip_id = $1 AND round = $2 AND post_id = $3"
+            "UPDATE slip_decider SET answer = $4, comment = $5, at = $6, signed_set = $7 WHERE slip_id = $1 AND round = $2 \
+             AND post_id = $3"
         ),
-        args![slip.id, round, who.post(), given.as_str(), comment, now],
+        args![
+            slip.id,
+            round,
+            who.post(),
+            answer.given.as_str(),
+            answer.comment,
+            now,
+            answer.signed_set
+        ],
     )
     .await?;
     act.run(

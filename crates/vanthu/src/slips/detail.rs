@@ -3,18 +3,19 @@
 use askama::Template;
 use axum::extract::{Path, State};
 use axum_extra::extract::cookie::CookieJar;
+use pdf_signature::verify::Verdict;
 use rules::{
     Refusal,
     ids::SlipId,
     people::Role,
-    slip::{SlipAnswer, SlipState},
+    slip::{SlipAnswer, SlipAsked, SlipState},
     urgency::Urgency,
 };
 use uuid::Uuid;
 
 use super::{
     people,
-    view::{self, AdviserLine, DeciderLine, RoundLine, Whole},
+    view::{self, AdviserLine, DeciderLine, RoundLine, SignedLine, Whole},
 };
 use crate::{
     administration,
@@ -23,6 +24,7 @@ use crate::{
     documents,
     error::AppResult,
     organization,
+    signing::verdicts::{self, Object, Section},
     web::{
         Reply, format, frame,
         page::{Badge, Choice, Crumb, Fact, FieldErrors, FileItem, HistoryEntry, Page, RefusalBox, Tone},
@@ -46,6 +48,20 @@ struct PersonRow {
     who: String,
     state: Badge,
     said: Vec<(String, String)>,
+    signed: Option<SignedFile>,
+}
+
+/// What a leader signed.
+struct SignedFile {
+    name: String,
+    href: String,
+    verdict: Badge,
+}
+
+/// The reader's own signature that is waited for.
+struct OpenBox {
+    href: String,
+    until: String,
 }
 
 /// A step of a round: one leader, or several side by side.
@@ -85,6 +101,10 @@ pub struct DetailPage {
     waits_for: String,
     may_submit: bool,
     may_decide: bool,
+    may_sign: bool,
+    signing: Option<OpenBox>,
+    signatures: Option<Section>,
+    is_past: bool,
     may_advise: bool,
     may_ask: bool,
     may_cancel: bool,
@@ -126,6 +146,14 @@ pub async fn shown(
             what_to_do: String::new(),
         }
     });
+    // What the leaders signed, with a new check; for whom sees all of it.
+    let mut leaders = whole.view.rounds.iter().flat_map(|round| &round.deciders);
+    let is_signed = leaders.any(|line| line.signed.is_some());
+    let signatures = if is_signed && !whole.slip.is_past() {
+        Some(verdicts::section(app, Object::Slip(id)).await?)
+    } else {
+        None
+    };
     let home = home_box(who, &whole);
     let state = whole.slip.facts.state;
     let known = if has("ask") || state == SlipState::Draft {
@@ -138,7 +166,8 @@ pub async fn shown(
         known
             .iter()
             .filter(|option| option.role != Role::Administrator)
-            .filter(|option| option.post != facts.maker && !facts.is_on(option.post))
+            .filter(|option| option.post != facts.maker && option.account != facts.maker_account)
+            .filter(|option| !facts.is_on(option.post))
             .map(organization::PostOption::choice)
             .collect()
     } else {
@@ -183,18 +212,40 @@ pub async fn shown(
         waits_for: waits_for(&whole),
         may_submit: has("submit"),
         may_decide: has("decide"),
+        may_sign: has("sign"),
+        signing: whole.view.signing.as_ref().map(|open| OpenBox {
+            href: format!("/signing/requests/{}", open.request),
+            until: format::moment(open.moment),
+        }),
+        signatures,
+        is_past: whole.slip.is_past(),
         may_advise: has("advise"),
         may_ask: has("ask"),
         may_cancel: has("cancel"),
         candidates,
         planned: if state == SlipState::Draft {
-            people::names(whole.slip.people.steps.iter().flatten(), &known)
+            planned(&whole, &known)
         } else {
             String::new()
         },
         rounds: whole.view.rounds.iter().rev().map(round_box).collect(),
-        history: administration::history(app, id.as_uuid()).await?,
+        // The history tells of every round.
+        history: if whole.slip.is_past() {
+            Vec::new()
+        } else {
+            administration::history(app, id.as_uuid()).await?
+        },
     })
+}
+
+/// Before whom the slip will be laid, and who is asked to sign.
+fn planned(whole: &Whole, known: &[organization::PostOption]) -> String {
+    let chosen = &whole.slip.people;
+    let names = people::names(chosen.steps.iter().flatten(), known);
+    if chosen.signers.is_empty() {
+        return names;
+    }
+    format!("{names}; ký duyệt: {}", people::names(&chosen.signers, known))
 }
 
 /// The box of this person in which the slip lies now, for the path and the left column.
@@ -206,7 +257,7 @@ fn home_box(who: &Who, whole: &Whole) -> DeskBox {
         } else {
             DeskBox::SlipsOwn
         }
-    } else if has("decide") || has("advise") {
+    } else if has("decide") || has("advise") || whole.view.signing.is_some() {
         DeskBox::SlipsWaiting
     } else {
         DeskBox::SlipsHandled
@@ -225,7 +276,8 @@ const fn tone(state: SlipState) -> Tone {
 /// Whose answer is awaited, in a sentence.
 fn waits_for(whole: &Whole) -> String {
     let awaited = whole.slip.facts.awaited();
-    let Some(round) = whole.view.rounds.last().filter(|_| !awaited.is_empty()) else {
+    let shown = !awaited.is_empty() && !whole.slip.is_past();
+    let Some(round) = whole.view.rounds.last().filter(|_| shown) else {
         return String::new();
     };
     let names: Vec<&str> = round
@@ -292,8 +344,13 @@ fn round_box(round: &RoundLine) -> RoundBox {
 fn decider_row(line: &DeciderLine, is_asked: bool, is_open: bool) -> PersonRow {
     let state = match line.answer {
         Some(SlipAnswer::Approve) => Badge::new("Phê duyệt", Tone::Good).icon("circle-check"),
+        Some(SlipAnswer::Sign) => Badge::new("Ký duyệt", Tone::Good).icon("writing-sign"),
         Some(SlipAnswer::Return) => Badge::new("Trả lại", Tone::Bad).icon("arrow-back-up"),
+        None if is_asked && line.asked == SlipAsked::Sign => Badge::new("Chờ ký duyệt", Tone::Info),
         None if is_asked => Badge::new("Chờ phê duyệt", Tone::Info),
+        None if is_open && line.asked == SlipAsked::Sign => {
+            Badge::new("Chưa đến lượt ký duyệt", Tone::Neutral)
+        }
         None if is_open => Badge::new("Chưa đến lượt", Tone::Neutral),
         None => Badge::new("Không phải trả lời", Tone::Neutral),
     };
@@ -305,6 +362,21 @@ fn decider_row(line: &DeciderLine, is_asked: bool, is_open: bool) -> PersonRow {
             .map(|at| (format::moment(at), line.comment.clone()))
             .into_iter()
             .collect(),
+        signed: line.signed.as_ref().map(signed_file),
+    }
+}
+
+fn signed_file(signed: &SignedLine) -> SignedFile {
+    let (label, tone) = match signed.found {
+        Some(Verdict::TotalPassed) => ("Chữ ký số hợp lệ", Tone::Good),
+        Some(Verdict::TotalFailed) => ("Chữ ký số không hợp lệ", Tone::Bad),
+        Some(Verdict::Indeterminate) => ("Chưa đủ căn cứ về chữ ký số", Tone::Warn),
+        None => ("Chưa kiểm tra chữ ký số", Tone::Neutral),
+    };
+    SignedFile {
+        name: signed.name.clone(),
+        href: format!("/files/{}", signed.file),
+        verdict: Badge::new(label, tone),
     }
 }
 
@@ -322,5 +394,6 @@ fn adviser_row(line: &AdviserLine, is_open: bool) -> PersonRow {
             .iter()
             .map(|said| (format::moment(said.moment), said.text.clone()))
             .collect(),
+        signed: None,
     }
 }

@@ -8,6 +8,7 @@ use rules::{
     access::{Action, ObjectFacts},
     ids::{FileId, IncomingId, OutgoingId, PostId, SlipId},
     people::Role,
+    slip::SlipAsked,
     urgency::Urgency,
 };
 use serde::Deserialize;
@@ -52,6 +53,8 @@ pub struct Typed {
     person: Vec<String>,
     /// Per row `next` or `same`.
     joined: Vec<String>,
+    /// Per row [`SlipAsked`].
+    asked: Vec<String>,
     advisers: Vec<String>,
     draft: String,
     incoming: String,
@@ -72,6 +75,8 @@ struct PersonRow {
     number: usize,
     id: String,
     joined_id: String,
+    asked_id: String,
+    asked: String,
     value: String,
     is_first: bool,
     is_same: bool,
@@ -91,6 +96,7 @@ struct FormPage {
     urgencies: Vec<Choice>,
     rows: Vec<PersonRow>,
     people: Vec<Choice>,
+    asks: Vec<Choice>,
     drafts: Vec<Choice>,
     documents: Vec<Choice>,
     kept_files: Vec<Choice>,
@@ -130,6 +136,7 @@ pub async fn edit_page(State(app): State<App>, who: Who, jar: CookieJar, Path(id
         subject: &slip.subject,
         body: &slip.body,
         steps: &[],
+        signers: &[],
         advisers: &[],
     };
     rules::slip::save(&who.actor, Some(&slip.facts), &content)?;
@@ -180,10 +187,18 @@ async fn saved(app: &App, jar: &CookieJar, id: Option<SlipId>, sent: Upload) -> 
 /// The form's text as a slip.
 fn data_of(typed: &Typed) -> AppResult<SaveSlip> {
     let mut steps: Vec<Vec<PostId>> = Vec::new();
+    let mut signers = Vec::new();
     for (row, text) in typed.person.iter().enumerate() {
         let Some(post) = read_choice(text, "người phê duyệt")? else {
             continue;
         };
+        let asked: Option<SlipAsked> = match typed.asked.get(row) {
+            Some(text) => read_choice(text, "yêu cầu đối với người phê duyệt")?,
+            None => None,
+        };
+        if asked == Some(SlipAsked::Sign) {
+            signers.push(post);
+        }
         let is_same = typed.joined.get(row).is_some_and(|joined| joined == SAME);
         match steps.last_mut() {
             Some(step) if is_same => step.push(post),
@@ -203,6 +218,7 @@ fn data_of(typed: &Typed) -> AppResult<SaveSlip> {
         body: typed.body.clone(),
         urgency: read_choice(&typed.urgency, "mức độ khẩn")?,
         steps,
+        signers,
         advisers,
         outgoing: read_choice(&typed.draft, "dự thảo kèm theo")?,
         incoming: read_choice(&typed.incoming, "văn bản đến kèm theo")?,
@@ -225,6 +241,7 @@ fn typed_of(slip: &Slip, files: &[FileId]) -> Typed {
         for (at, post) in step.iter().enumerate() {
             typed.person.push(post.to_string());
             typed.joined.push(if at == 0 { "next" } else { SAME }.to_owned());
+            typed.asked.push(slip.people.asked(*post).as_str().to_owned());
         }
     }
     typed
@@ -246,6 +263,8 @@ fn rows_of(typed: &Typed) -> Vec<PersonRow> {
             format!("f-person-{}", at + 1)
         },
         joined_id: format!("f-joined-{}", at + 1),
+        asked_id: format!("f-asked-{}", at + 1),
+        asked: typed.asked.get(at).cloned().unwrap_or_default(),
         value: typed.person.get(at).cloned().unwrap_or_default(),
         is_first: at == 0,
         is_same: typed.joined.get(at).is_some_and(|joined| joined == SAME),
@@ -291,7 +310,8 @@ async fn form_page(
     let people = organization::posts_of(app, who.agency())
         .await?
         .iter()
-        .filter(|option| option.role != Role::Administrator && option.post != who.post())
+        .filter(|option| option.role != Role::Administrator)
+        .filter(|option| option.post != who.post() && option.account != who.account())
         .map(organization::PostOption::choice)
         .collect();
     let rows = rows_of(&typed);
@@ -313,6 +333,10 @@ async fn form_page(
         may_add: rows.len() < MOST,
         rows,
         people,
+        asks: SlipAsked::ALL
+            .iter()
+            .map(|asked| Choice::new(asked.as_str(), asked.label()))
+            .collect(),
         drafts: drafts(app, who, &typed.draft).await?,
         documents: documents(app, who, &typed.incoming).await?,
         kept_files,

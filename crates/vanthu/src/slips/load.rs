@@ -4,7 +4,7 @@ use jiff::Timestamp;
 use rules::{
     access::{Action, ObjectFacts},
     ids::{IncomingId, OutgoingId, PostId, SlipId},
-    slip::{Decider, SlipFacts},
+    slip::{Decider, SlipFacts, rounds_seen},
     urgency::Urgency,
 };
 use store::{Act, Row, Sql, args, sql};
@@ -41,23 +41,43 @@ pub struct Slip {
     pub hindrance: Option<String>,
     /// The last change.
     pub updated_at: Timestamp,
+    /// The last round that the reader sees; for an act all.
+    pub seen: u32,
     /// The facts for [`rules::slip`].
     pub facts: SlipFacts,
     /// The facts for [`rules::access`].
     pub object: ObjectFacts,
 }
 
+impl Slip {
+    /// Whether the reader took part in earlier rounds only: of what came later they learn the outcome.
+    pub const fn is_past(&self) -> bool {
+        self.seen < self.facts.round
+    }
+}
+
 const SLIP: Sql = sql!(
-    "SELECT id, agency_id, maker_post, subject, body, urgency, outgoing_id, incoming_id, file_set, people, state, round, \
-     hindrance, updated_at FROM slip WHERE id = $1 AND agency_id = $2"
+    "SELECT s.id, s.agency_id, s.maker_post, p.account_id AS maker_account, s.subject, s.body, s.urgency, s.outgoing_id, \
+     s.incoming_id, s.file_set, s.people, s.state, s.round, s.hindrance, s.updated_at FROM slip s \
+     JOIN post p ON p.id = s.maker_post WHERE s.id = $1 AND s.agency_id = $2"
 );
 const DECIDERS: Sql = sql!(
-    "SELECT post_id, step, answer FROM slip_decider WHERE slip_id = $1 AND round = $2 ORDER BY step, sort, post_id"
+    "SELECT post_id, step, asked, answer FROM slip_decider WHERE slip_id = $1 AND round = $2 ORDER BY step, sort, post_id"
 );
 const ADVISERS: Sql =
     sql!("SELECT post_id FROM slip_adviser WHERE slip_id = $1 AND round = $2 ORDER BY asked_at, post_id");
 
-/// For a reader.
+/// In which rounds the post was a leader or an adviser.
+const OWN_ROUNDS: Sql = sql!(
+    "SELECT round FROM slip_decider WHERE slip_id = $1 AND post_id = $2 \
+     UNION SELECT round FROM slip_adviser WHERE slip_id = $1 AND post_id = $2"
+);
+/// What was laid before the people of a round.
+const ROUND: Sql = sql!(
+    "SELECT subject, body, outgoing_id, incoming_id, file_set FROM slip_round WHERE slip_id = $1 AND round = $2"
+);
+
+/// For a reader: its maker sees it as it is, everybody else as it was laid before them last.
 ///
 /// # Errors
 /// [`AppError::NotFound`] when there is none or it may not be seen.
@@ -71,9 +91,59 @@ pub async fn for_view(app: &App, who: &Who, id: SlipId) -> AppResult<Slip> {
     let deciders = app.db.all(DECIDERS, args![id, round]).await?;
     let advisers = app.db.all(ADVISERS, args![id, round]).await?;
     let participants = app.db.all(access::PARTICIPANTS, args![id]).await?;
-    let slip = assemble(&row, &deciders, &advisers, &participants)?;
+    let mut slip = assemble(&row, &deciders, &advisers, &participants)?;
     access::may(who, Action::View, &slip.object)?;
+    if who.post() != slip.facts.maker {
+        as_laid_before(app, who, &mut slip).await?;
+    }
     Ok(slip)
+}
+
+/// Takes out what the maker has changed since, and what belongs to rounds in which the reader took no part.
+async fn as_laid_before(app: &App, who: &Who, slip: &mut Slip) -> AppResult<()> {
+    let rows = app.db.all(OWN_ROUNDS, args![slip.id, who.post()]).await?;
+    let own: Vec<u32> = rows
+        .iter()
+        .map(|row| row.get("round"))
+        .collect::<store::Result<_>>()?;
+    slip.seen = rounds_seen(&who.actor, &slip.facts, &own);
+    slip.people = Chosen::default();
+    if slip.is_past() {
+        slip.hindrance = None;
+    }
+    let Some(row) = app.db.opt(ROUND, args![slip.id, slip.seen]).await? else {
+        return Ok(());
+    };
+    slip.subject = row.get("subject")?;
+    slip.body = row.get("body")?;
+    slip.outgoing = row.get("outgoing_id")?;
+    slip.incoming = row.get("incoming_id")?;
+    slip.file_set = row.get("file_set")?;
+    Ok(())
+}
+
+/// Whether somebody sees what belongs to a round of a slip; 0 is what the maker has not submitted yet.
+///
+/// # Errors
+/// When the database fails.
+pub async fn sees_round(app: &App, who: &Who, id: SlipId, round: u32) -> AppResult<bool> {
+    match for_view(app, who, id).await {
+        Ok(slip) => Ok(who.post() == slip.facts.maker || (round > 0 && round <= slip.seen)),
+        Err(AppError::NotFound) => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
+/// Whether somebody sees every round of a slip.
+///
+/// # Errors
+/// When the database fails.
+pub async fn sees_whole(app: &App, who: &Who, id: SlipId) -> AppResult<bool> {
+    match for_view(app, who, id).await {
+        Ok(slip) => Ok(!slip.is_past()),
+        Err(AppError::NotFound) => Ok(false),
+        Err(error) => Err(error),
+    }
 }
 
 /// For an act of somebody who sees it; the row is locked until the act ends.
@@ -105,6 +175,7 @@ fn deciders_of(rows: &[Row]) -> store::Result<Vec<Decider>> {
         Ok(Decider {
             post: row.get("post_id")?,
             step: row.get("step")?,
+            asked: row.parse("asked")?,
             answer: row.parse_opt("answer")?,
         })
     };
@@ -119,6 +190,7 @@ fn facts_of(row: &Row, deciders: &[Row], advisers: &[Row]) -> store::Result<Slip
     Ok(SlipFacts {
         agency: row.get("agency_id")?,
         maker: row.get("maker_post")?,
+        maker_account: row.get("maker_account")?,
         state: row.parse("state")?,
         round: row.get("round")?,
         deciders: deciders_of(deciders)?,
@@ -138,6 +210,7 @@ fn assemble(row: &Row, deciders: &[Row], advisers: &[Row], participants: &[Row])
         people: row.json("people")?,
         hindrance: row.get("hindrance")?,
         updated_at: row.get("updated_at")?,
+        seen: row.get("round")?,
         facts: facts_of(row, deciders, advisers)?,
         object: access::slip(row, participants)?,
     })
@@ -151,8 +224,8 @@ pub async fn standing(act: &mut Act, id: SlipId) -> AppResult<desk::SlipPlaces> 
     let row = act
         .one(
             sql!(
-                "SELECT s.agency_id, s.maker_post, s.state, s.round, s.urgency, s.updated_at, r.submitted_at FROM slip s \
-                 LEFT JOIN slip_round r ON r.slip_id = s.id AND r.round = s.round WHERE s.id = $1"
+                "SELECT s.agency_id, s.maker_post, p.account_id AS maker_account, s.state, s.round, s.urgency, s.updated_at, \
+                 r.submitted_at FROM slip s JOIN post p ON p.id = s.maker_post LEFT JOIN slip_round r ON r.slip_id = s.id AND r.round = s.round WHERE s.id = $1"
             ),
             args![id],
         )

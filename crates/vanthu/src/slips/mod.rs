@@ -13,6 +13,7 @@ mod load;
 mod people;
 mod print;
 mod save;
+mod sign;
 mod step;
 mod submit;
 #[cfg(test)]
@@ -26,7 +27,8 @@ use axum::{
 };
 
 pub use carried::{Carrier, carrier, leave_alone};
-pub use load::standing;
+pub use load::{sees_round, sees_whole, standing};
+pub use sign::{signed_by_leader, signing_ended};
 
 use crate::context::App;
 

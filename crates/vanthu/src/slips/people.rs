@@ -1,6 +1,10 @@
 //! The people of a slip as its maker chose them: leaders by steps, advisers.
 
-use rules::{ids::PostId, people::Role, slip::Member};
+use rules::{
+    ids::PostId,
+    people::Role,
+    slip::{Member, SlipAsked},
+};
 use serde::{Deserialize, Serialize};
 
 use crate::organization::PostOption;
@@ -11,8 +15,21 @@ use crate::organization::PostOption;
 pub struct Chosen {
     /// The leaders; who stands in one step is asked side by side.
     pub steps: Vec<Vec<PostId>>,
+    /// Those of the leaders who are asked for “Ký duyệt”; the others are asked for “Phê duyệt”.
+    pub signers: Vec<PostId>,
     /// Whose advice is asked for.
     pub advisers: Vec<PostId>,
+}
+
+impl Chosen {
+    /// What is asked of a leader.
+    pub fn asked(&self, post: PostId) -> SlipAsked {
+        if self.signers.contains(&post) {
+            SlipAsked::Sign
+        } else {
+            SlipAsked::Approve
+        }
+    }
 }
 
 /// The people as the rules look at them.
@@ -36,11 +53,13 @@ pub fn members(chosen: &Chosen, known: &[PostOption]) -> Members {
 
 /// These posts, each with whether the agency has it now.
 pub fn some(posts: &[PostId], known: &[PostOption]) -> Vec<Member> {
-    let member = |post: &PostId| Member {
-        post: *post,
-        is_of_agency: known
-            .iter()
-            .any(|option| option.post == *post && option.role != Role::Administrator),
+    let member = |post: &PostId| {
+        let option = known.iter().find(|option| option.post == *post);
+        Member {
+            post: *post,
+            account: option.map(|option| option.account),
+            is_of_agency: option.is_some_and(|option| option.role != Role::Administrator),
+        }
     };
     posts.iter().map(member).collect()
 }

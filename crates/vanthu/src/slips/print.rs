@@ -6,9 +6,12 @@ use axum::{
     http::header,
     response::{IntoResponse, Response},
 };
-use rules::{ids::SlipId, slip::SlipState};
+use rules::{
+    ids::{PostId, SlipId},
+    slip::{SlipAnswer, SlipAsked, SlipState},
+};
 use store::vietnam;
-use the_thuc::{Issuer, SlipEntry, SubmissionRound, SubmissionSlip};
+use the_thuc::{Composed, Issuer, SlipEntry, SubmissionRound, SubmissionSlip};
 
 use super::view::{self, AdviserLine, DeciderLine, RoundLine, Whole};
 use crate::{
@@ -30,15 +33,31 @@ pub async fn api_pdf(State(app): State<App>, who: Who, Path(id): Path<SlipId>) -
     pdf(&app, &who, id).await
 }
 
+/// Who is about to sign the print.
+#[derive(Debug, Clone)]
+pub struct Signing {
+    /// The leader.
+    pub post: PostId,
+    /// Their opinion, which stands on what they sign.
+    pub comment: String,
+}
+
+/// The slip as it stands now, for a reader or for a leader who signs it.
+///
+/// # Errors
+/// When it holds a sign that cannot be printed; when no font is installed.
+pub async fn composed(app: &App, whole: &Whole, signing: Option<&Signing>) -> AppResult<Composed> {
+    let agency = organization::agency(app, whole.slip.facts.agency).await?;
+    let slip = filled(whole, agency, signing);
+    let at = app.clock.now();
+    app.heavy(move |app| anyhow::Ok(app.composer()?.submission(&slip, at)))
+        .await??
+        .map_err(|error| AppError::BadInput(error.to_string()))
+}
+
 async fn pdf(app: &App, who: &Who, id: SlipId) -> AppResult<Response> {
     let whole = view::read(app, who, id).await?;
-    let agency = organization::agency(app, whole.slip.facts.agency).await?;
-    let slip = filled(&whole, agency);
-    let at = app.clock.now();
-    let composed = app
-        .heavy(move |app| anyhow::Ok(app.composer()?.submission(&slip, at)))
-        .await??
-        .map_err(|error| AppError::BadInput(error.to_string()))?;
+    let composed = composed(app, &whole, None).await?;
     let headers = [
         (header::CONTENT_TYPE, "application/pdf".to_owned()),
         (
@@ -49,12 +68,31 @@ async fn pdf(app: &App, who: &Who, id: SlipId) -> AppResult<Response> {
     Ok((headers, Body::from(composed.pdf)).into_response())
 }
 
-fn filled(whole: &Whole, agency: Agency) -> SubmissionSlip {
+fn filled(whole: &Whole, agency: Agency, signing: Option<&Signing>) -> SubmissionSlip {
     let view = &whole.view;
     let last = view.rounds.last();
-    let attached = whole.draft.iter().chain(&whole.incoming);
-    let mut carries: Vec<String> = attached.map(|item| item.label.clone()).collect();
-    carries.extend(whole.files.iter().map(|item| item.file.name.clone()));
+    // Who signs is a leader of the newest round.
+    let signs = |round: &RoundLine| {
+        signing
+            .filter(|_| round.round == view.round)
+            .and_then(|own| round.deciders.iter().position(|line| line.post == own.post))
+    };
+    // Whoever signs approves these bytes and this version of the draft, not only what they are called.
+    let is_signed = signing.is_some();
+    let version = last.and_then(|round| round.outgoing_version);
+    let draft = whole.draft.iter().map(|item| match version {
+        Some(version) if is_signed => format!("{}; phiên bản {version}", item.label),
+        _ => item.label.clone(),
+    });
+    let incoming = whole.incoming.iter().map(|item| item.label.clone());
+    let files = whole.files.iter().map(|item| {
+        if is_signed {
+            format!("{}; SHA-256: {}", item.file.name, item.file.digest)
+        } else {
+            item.file.name.clone()
+        }
+    });
+    let carries: Vec<String> = draft.chain(incoming).chain(files).collect();
     SubmissionSlip {
         agency: Issuer {
             parent_name: agency.printed_parent,
@@ -69,7 +107,8 @@ fn filled(whole: &Whole, agency: Agency) -> SubmissionSlip {
         body: view.body.clone(),
         carries,
         maker: view.maker.clone(),
-        result: result(whole.slip.facts.state, last),
+        // When a slip ended whose last rounds the reader does not see is not told either.
+        result: result(whole.slip.facts.state, last.filter(|_| !whole.slip.is_past())),
         rounds: view
             .rounds
             .iter()
@@ -79,8 +118,14 @@ fn filled(whole: &Whole, agency: Agency) -> SubmissionSlip {
                 } else {
                     format!("Ý kiến của người có thẩm quyền, lần trình {}:", round.round)
                 },
-                answers: round.deciders.iter().map(answer).collect(),
+                answers: round
+                    .deciders
+                    .iter()
+                    .enumerate()
+                    .map(|(at, line)| answer(line, signing.filter(|_| signs(round) == Some(at))))
+                    .collect(),
                 advice: round.advisers.iter().flat_map(advice).collect(),
+                signs: signs(round),
             })
             .collect(),
     }
@@ -105,16 +150,35 @@ fn result(state: SlipState, last: Option<&RoundLine>) -> String {
     }
 }
 
-fn answer(line: &DeciderLine) -> SlipEntry {
-    let said = match (line.answer, line.moment) {
-        (Some(answer), Some(at)) => format!("{} lúc {}", answer.label(), format::moment(at)),
-        _ => "Chưa trả lời".to_owned(),
-    };
+/// What a leader answered; what `own` is about to sign when it is theirs.
+fn answer(line: &DeciderLine, own: Option<&Signing>) -> SlipEntry {
+    if let Some(own) = own {
+        return SlipEntry {
+            who: line.who.clone(),
+            date: None,
+            opinion: own.comment.clone(),
+            // When they signed is said by the signature.
+            lines: vec![SlipAnswer::Sign.label().to_owned()],
+        };
+    }
+    let mut lines = vec![match (line.answer, line.moment, line.asked) {
+        (Some(answer), Some(at), _) => format!("{} lúc {}", answer.label(), format::moment(at)),
+        (_, _, SlipAsked::Sign) => "Chưa trả lời (được đề nghị ký duyệt)".to_owned(),
+        (_, _, SlipAsked::Approve) => "Chưa trả lời".to_owned(),
+    }];
+    if let Some(signed) = &line.signed {
+        lines.push(format!(
+            "Chữ ký số trên tệp {}: {}",
+            signed.name,
+            signed.verdict_label.as_deref().unwrap_or("chưa kiểm tra")
+        ));
+        lines.push(format!("SHA-256 của tệp: {}", signed.sha256));
+    }
     SlipEntry {
         who: line.who.clone(),
         date: None,
         opinion: line.comment.clone(),
-        lines: vec![said],
+        lines,
     }
 }
 

@@ -44,6 +44,9 @@ pub struct SaveSlip {
     /// The leaders (posts) by steps, in order; who stands in one step is asked side by side, the last step has one.
     #[schema(value_type = Vec<Vec<Uuid>>)]
     pub steps: Vec<Vec<PostId>>,
+    /// Those of the leaders (posts) who are asked for “Ký duyệt”, with their digital signature; the others for “Phê duyệt”.
+    #[schema(value_type = Vec<Uuid>)]
+    pub signers: Vec<PostId>,
     /// Posts whose advice is asked for.
     #[schema(value_type = Vec<Uuid>)]
     pub advisers: Vec<PostId>,
@@ -132,6 +135,7 @@ async fn written(
         urgency: data.urgency.unwrap_or(Urgency::Normal),
         chosen: Chosen {
             steps: data.steps.into_iter().filter(|step| !step.is_empty()).collect(),
+            signers: data.signers,
             advisers: data.advisers,
         },
         outgoing: data.outgoing,
@@ -143,6 +147,7 @@ async fn written(
         subject: &new.subject,
         body: &new.body,
         steps: &members.steps,
+        signers: &new.chosen.signers,
         advisers: &members.advisers,
     };
     // What is wrong with the text is told before what is wrong with its files.
@@ -175,7 +180,7 @@ async fn written(
             "Lập phiếu trình.".to_owned()
         },
         details: json!({
-            "subject": new.subject, "steps": new.chosen.steps, "advisers": new.chosen.advisers,
+            "subject": new.subject, "steps": new.chosen.steps, "signers": new.chosen.signers, "advisers": new.chosen.advisers,
             "outgoing": new.outgoing, "incoming": new.incoming, "files": new.files,
         }),
     })

@@ -31,6 +31,9 @@ pub struct SlipMoved {
     /// Why the draft of an approved slip did not go on by itself.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hindrance: Option<String>,
+    /// The request for the leader's signature that is waited for: `GET /api/v1/signing/requests/{id}`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub request: Option<Uuid>,
 }
 
 impl SlipMoved {
@@ -42,6 +45,7 @@ impl SlipMoved {
             state_label: state.label().to_owned(),
             round,
             hindrance: None,
+            request: None,
         }
     }
 

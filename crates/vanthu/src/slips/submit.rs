@@ -82,6 +82,7 @@ async fn begin_round(app: &App, who: &Who, command: CommandId, id: SlipId) -> Ap
             subject: &slip.subject,
             body: &slip.body,
             steps: &members.steps,
+            signers: &slip.people.signers,
             advisers: &members.advisers,
         },
     )?;
@@ -107,7 +108,7 @@ async fn begin_round(app: &App, who: &Who, command: CommandId, id: SlipId) -> Ap
             format!("Trình lại phiếu (lần {round}): {leaders}.")
         },
         details: json!({
-            "round": round, "steps": slip.people.steps, "advisers": slip.people.advisers,
+            "round": round, "steps": slip.people.steps, "signers": slip.people.signers, "advisers": slip.people.advisers,
             "outgoing": slip.outgoing, "version": version, "incoming": slip.incoming,
         }),
     })
@@ -154,9 +155,9 @@ async fn keep_round(
         for post in posts {
             act.run(
                 sql!(
-                    "INSERT INTO slip_decider (slip_id, round, post_id, step, sort) VALUES ($1, $2, $3, $4, $5)"
+                    "INSERT INTO slip_decider (slip_id, round, post_id, step, sort, asked) VALUES ($1, $2, $3, $4, $5, $6)"
                 ),
-                args![slip.id, round, *post, step, sort],
+                args![slip.id, round, *post, step, sort, slip.people.asked(*post).as_str()],
             )
             .await?;
             sort += 1;

@@ -1,5 +1,8 @@
 //! Phiếu trình (CN-302 to CN-305): through leaders in their order, with a draft, with advice, to a PDF.
 
+mod rounds;
+mod signed;
+
 use serde_json::{Value, json};
 
 use crate::testing::{Answer, Office, Person, pdf};

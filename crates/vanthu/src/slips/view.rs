@@ -5,14 +5,15 @@ use axum::{
     extract::{Path, State},
 };
 use jiff::Timestamp;
+use pdf_signature::verify::Verdict;
 use rules::{
     access::Action,
-    ids::{PostId, SlipId},
+    ids::{FileId, PostId, SlipId},
     outgoing::OutgoingState,
-    slip::{self as rule, SlipAnswer, SlipState},
+    slip::{self as rule, SlipAnswer, SlipAsked, SlipState},
 };
 use serde::Serialize;
-use store::{Row, args, sql};
+use store::{Digest, Row, args, sql};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -23,8 +24,42 @@ use crate::{
     documents::{self, FileOfSet},
     error::AppResult,
     incoming, organization,
+    signing::{
+        requests::{self, Subject},
+        verdicts,
+    },
     web::format,
 };
+
+/// The slip as a leader signed it: it states exactly what they approved.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct SignedLine {
+    /// The PDF, for `GET /api/v1/files/{id}`.
+    pub file: Uuid,
+    /// Its name.
+    pub name: String,
+    /// SHA-256 of its bytes, hex.
+    pub sha256: String,
+    /// What the newest check found: `TOTAL-PASSED`, `TOTAL-FAILED` or `INDETERMINATE`.
+    pub verdict: Option<String>,
+    /// The same in Vietnamese.
+    pub verdict_label: Option<String>,
+    #[serde(skip)]
+    #[schema(ignore)]
+    pub(super) found: Option<Verdict>,
+}
+
+/// The caller's own request for a signature that is waited for.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct OpenAnswer {
+    /// `GET /api/v1/signing/requests/{id}`.
+    pub request: Uuid,
+    /// After this time it has ended, RFC 3339.
+    pub expires_at: String,
+    #[serde(skip)]
+    #[schema(ignore)]
+    pub(super) moment: Timestamp,
+}
 
 /// A leader of a round.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -36,7 +71,12 @@ pub struct DeciderLine {
     pub who: String,
     /// The step, from 1; who shares a step is asked side by side.
     pub step: u32,
-    /// `approve`, `return`; absent while nothing was said.
+    /// What is asked of them: `approve` (Phê duyệt) or `sign` (Ký duyệt).
+    #[schema(value_type = String)]
+    pub asked: SlipAsked,
+    /// What they signed.
+    pub signed: Option<SignedLine>,
+    /// `approve`, `sign`, `return`; absent while nothing was said.
     #[schema(value_type = Option<String>)]
     pub answer: Option<SlipAnswer>,
     /// Ý kiến.
@@ -130,6 +170,9 @@ pub struct SlipView {
     /// The leaders (posts) by steps as chosen for the next submission.
     #[schema(value_type = Vec<Vec<Uuid>>)]
     pub steps: Vec<Vec<PostId>>,
+    /// Those of them who are asked for “Ký duyệt”.
+    #[schema(value_type = Vec<Uuid>)]
+    pub signers: Vec<PostId>,
     /// The advisers (posts) as chosen for the next submission.
     #[schema(value_type = Vec<Uuid>)]
     pub advisers: Vec<PostId>,
@@ -139,11 +182,14 @@ pub struct SlipView {
     pub incoming: Option<Uuid>,
     /// Its files.
     pub files: Vec<SlipFile>,
-    /// Every submission, oldest first.
+    /// The submissions that the caller sees, oldest first: all for the maker, for others those up to the last in which they took part.
     pub rounds: Vec<RoundLine>,
     /// Why the draft of an approved slip did not go on by itself.
     pub hindrance: Option<String>,
-    /// What the caller may do now: `edit`, `submit`, `decide`, `advise`, `ask`, `cancel`.
+    /// The caller's own signature that is waited for.
+    pub signing: Option<OpenAnswer>,
+    /// What the caller may do now: `edit`, `submit`, `decide`, `sign` (with `decide`: the approval is a “Ký duyệt”), `advise`, `ask`,
+    /// `cancel`.
     pub may: Vec<&'static str>,
 }
 
@@ -178,6 +224,16 @@ pub async fn api_view(State(app): State<App>, who: Who, Path(id): Path<SlipId>) 
 pub async fn read(app: &App, who: &Who, id: SlipId) -> AppResult<Whole> {
     let slip = load::for_view(app, who, id).await?;
     let files = documents::files_of(app, slip.file_set).await?;
+    let by = who.post();
+    let lock = requests::lock(app, Subject::Slip { id, by }).await?;
+    let signing = lock
+        .filter(|lock| lock.account == who.account())
+        .map(|lock| OpenAnswer {
+            request: lock.batch,
+            expires_at: format::machine(lock.open.expires_at),
+            moment: lock.open.expires_at,
+        });
+    let may = allowed(who, &slip, signing.is_some());
     let view = SlipView {
         id: id.as_uuid(),
         state: slip.facts.state.as_str().to_owned(),
@@ -188,6 +244,7 @@ pub async fn read(app: &App, who: &Who, id: SlipId) -> AppResult<Whole> {
         maker: person(app, slip.facts.maker).await?,
         round: slip.facts.round,
         steps: slip.people.steps.clone(),
+        signers: slip.people.signers.clone(),
         advisers: slip.people.advisers.clone(),
         outgoing: slip.outgoing.map(rules::ids::OutgoingId::as_uuid),
         incoming: slip.incoming.map(rules::ids::IncomingId::as_uuid),
@@ -198,9 +255,10 @@ pub async fn read(app: &App, who: &Who, id: SlipId) -> AppResult<Whole> {
                 name: item.file.name.clone(),
             })
             .collect(),
-        rounds: rounds(app, id).await?,
+        rounds: rounds(app, id, slip.seen).await?,
         hindrance: slip.hindrance.clone(),
-        may: allowed(who, &slip),
+        signing,
+        may,
     };
     Ok(Whole {
         draft: draft(app, who, &slip).await?,
@@ -221,7 +279,7 @@ pub async fn person(app: &App, post: PostId) -> AppResult<String> {
 }
 
 /// What this person may do now, by the very rules that the acts ask.
-fn allowed(who: &Who, slip: &Slip) -> Vec<&'static str> {
+fn allowed(who: &Who, slip: &Slip, is_signing: bool) -> Vec<&'static str> {
     let (actor, facts) = (&who.actor, &slip.facts);
     let writes = actor.post == facts.maker && facts.is_written();
     let all = [
@@ -229,7 +287,11 @@ fn allowed(who: &Who, slip: &Slip) -> Vec<&'static str> {
         ("edit", writes),
         (
             "decide",
-            rule::decide(actor, facts, SlipAnswer::Approve, "").is_ok(),
+            !is_signing && rule::decide(actor, facts, SlipAnswer::Return, "x").is_ok(),
+        ),
+        (
+            "sign",
+            !is_signing && rule::decide(actor, facts, SlipAnswer::Sign, "").is_ok(),
         ),
         ("advise", rule::advise(actor, facts, "x").is_ok()),
         (
@@ -302,15 +364,15 @@ async fn about(app: &App, who: &Who, slip: &Slip) -> AppResult<Option<Attached>>
     }))
 }
 
-async fn rounds(app: &App, id: SlipId) -> AppResult<Vec<RoundLine>> {
+async fn rounds(app: &App, id: SlipId, seen: u32) -> AppResult<Vec<RoundLine>> {
     let rounds = app
         .db
         .all(
             sql!(
                 "SELECT round, subject, body, outgoing_version, submitted_at, ended_at, outcome FROM slip_round \
-                 WHERE slip_id = $1 ORDER BY round"
+                 WHERE slip_id = $1 AND round <= $2 ORDER BY round"
             ),
-            args![id],
+            args![id, seen],
         )
         .await?;
     if rounds.is_empty() {
@@ -320,8 +382,10 @@ async fn rounds(app: &App, id: SlipId) -> AppResult<Vec<RoundLine>> {
         .db
         .all(
             sql!(
-                "SELECT d.round, d.post_id, d.step, d.answer, d.comment, d.at, a.full_name, p.title FROM slip_decider d \
-                 JOIN post p ON p.id = d.post_id JOIN account a ON a.id = p.account_id WHERE d.slip_id = $1 \
+                "SELECT d.round, d.post_id, d.step, d.asked, d.answer, d.comment, d.at, a.full_name, p.title, f.id AS file_id, \
+                 f.name AS file_name, f.sha256 FROM slip_decider d \
+                 JOIN post p ON p.id = d.post_id JOIN account a ON a.id = p.account_id \
+                 LEFT JOIN file_set_item i ON i.set_id = d.signed_set LEFT JOIN file f ON f.id = i.file_id WHERE d.slip_id = $1 \
                  ORDER BY d.round, d.step, d.sort, d.post_id"
             ),
             args![id],
@@ -344,6 +408,7 @@ async fn rounds(app: &App, id: SlipId) -> AppResult<Vec<RoundLine>> {
             args![id],
         )
         .await?;
+    let checked = verdicts::of_object(app, id.as_uuid()).await?;
     let all = rounds.iter().map(|row| {
         let round: u32 = row.get("round")?;
         let submitted: Timestamp = row.get("submitted_at")?;
@@ -355,7 +420,7 @@ async fn rounds(app: &App, id: SlipId) -> AppResult<Vec<RoundLine>> {
             submitted_at: format::machine(submitted),
             ended_at: row.get::<Option<Timestamp>>("ended_at")?.map(format::machine),
             outcome: row.parse_opt("outcome")?,
-            deciders: of_round(&deciders, round, decider)?,
+            deciders: of_round(&deciders, round, |row| decider(row, &checked))?,
             advisers: of_round(&advisers, round, |row| adviser(row, round, &advice))?,
             submitted,
         })
@@ -378,12 +443,32 @@ fn named(row: &Row) -> store::Result<String> {
     Ok(format!("{name}, {title}"))
 }
 
-fn decider(row: &Row) -> store::Result<DeciderLine> {
+fn signed(row: &Row, checked: &[verdicts::Stored]) -> store::Result<Option<SignedLine>> {
+    let Some(file) = row.get::<Option<FileId>>("file_id")? else {
+        return Ok(None);
+    };
+    let found = checked
+        .iter()
+        .find(|stored| stored.file == file)
+        .map(|stored| stored.report.verdict);
+    Ok(Some(SignedLine {
+        file: file.as_uuid(),
+        name: row.get("file_name")?,
+        sha256: Digest::from_slice(&row.get::<Vec<u8>>("sha256")?)?.to_string(),
+        verdict: found.map(|verdict| verdict.code().to_owned()),
+        verdict_label: found.map(|verdict| verdicts::in_words(verdict).to_owned()),
+        found,
+    }))
+}
+
+fn decider(row: &Row, checked: &[verdicts::Stored]) -> store::Result<DeciderLine> {
     let moment: Option<Timestamp> = row.get("at")?;
     Ok(DeciderLine {
         post: row.get("post_id")?,
         who: named(row)?,
         step: row.get("step")?,
+        asked: row.parse("asked")?,
+        signed: signed(row, checked)?,
         answer: row.parse_opt("answer")?,
         comment: row.get::<Option<String>>("comment")?.unwrap_or_default(),
         at: moment.map(format::machine),

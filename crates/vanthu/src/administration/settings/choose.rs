@@ -6,7 +6,10 @@ use axum::{Json, extract::State};
 use jiff::civil::Date;
 use rules::{
     ids::{AgencyId, CommandId},
-    organization::{AgencySetting, Chosen, SettingKind, SettingValue, agency_setting, choose_setting},
+    numbering::IdentifierTemplate,
+    organization::{
+        AgencySetting, Chosen, SettingGiven, SettingKind, SettingValue, agency_setting, choose_setting,
+    },
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
@@ -14,7 +17,10 @@ use store::{Begun, Entry};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::super::{manages, must_administer};
+use super::{
+    super::{manages, must_administer},
+    rows::{self, Nameable, SentRow},
+};
 use crate::{
     act_names, agency_settings, api,
     context::{App, Who},
@@ -43,6 +49,12 @@ pub struct ChooseSetting {
     /// Of settings that are numbers.
     #[serde(default)]
     pub numbers: BTreeMap<String, u32>,
+    /// Of settings that are words.
+    #[serde(default)]
+    pub text: String,
+    /// Of settings that are tables: every row that shall hold.
+    #[serde(default)]
+    pub rows: Vec<SentRow>,
 }
 
 /// What was chosen.
@@ -72,25 +84,36 @@ pub async fn choose(
     if !manages(who, agency) {
         return Err(AppError::NotFound);
     }
+    let setting = agency_setting(&data.key)?;
+    let known = match setting.kind {
+        SettingKind::Rows(_) => Nameable::of(app, agency).await?,
+        _ => Nameable::default(),
+    };
+    let given = SettingGiven {
+        flag: data.flag,
+        numbers: data.numbers,
+        text: clean(&data.text),
+        rows: data.rows.iter().map(SentRow::row).collect(),
+        units: known.units.iter().map(|(id, _)| *id).collect(),
+        people: known.people.iter().map(|(id, _)| *id).collect(),
+    };
     let mut act = match app.begin(who, command).await? {
         Begun::Before(answer) => return Ok(answer),
         Begun::Now(act) => act,
     };
-    let setting = agency_setting(&data.key)?;
     let basis = clean(&data.basis);
     let chosen = choose_setting(
         &who.actor,
         agency,
         setting,
-        data.flag,
-        |name| data.numbers.get(name).copied(),
+        &given,
         Chosen {
             from: data.valid_from,
             today: act.today(),
             basis: &basis,
         },
     )?;
-    let value = stored(&chosen);
+    let value = stored(setting, &chosen, &known);
     agency_settings::choose(&mut act, agency, setting.key, data.valid_from, &value).await?;
     act.journal(Entry {
         act: act_names::AGENCY_SETTING,
@@ -116,7 +139,7 @@ pub async fn choose(
 }
 
 /// As the readers of the setting expect it.
-fn stored(chosen: &SettingValue) -> Value {
+fn stored(setting: &AgencySetting, chosen: &SettingValue, known: &Nameable) -> Value {
     match chosen {
         SettingValue::Flag(flag) => Value::Bool(*flag),
         SettingValue::Numbers(numbers) => numbers
@@ -124,6 +147,11 @@ fn stored(chosen: &SettingValue) -> Value {
             .map(|(name, number)| ((*name).to_owned(), Value::from(*number)))
             .collect::<serde_json::Map<_, _>>()
             .into(),
+        SettingValue::Text(text) => Value::from(text.as_str()),
+        SettingValue::Rows(given) => match setting.kind {
+            SettingKind::Rows(kind) => rows::stored(kind, given, known),
+            _ => Value::Null,
+        },
     }
 }
 
@@ -136,6 +164,8 @@ pub(super) fn usual(setting: &AgencySetting) -> Value {
             .map(|number| (number.name.to_owned(), Value::from(number.usual)))
             .collect::<serde_json::Map<_, _>>()
             .into(),
+        SettingKind::IdentifierTemplate => Value::from(IdentifierTemplate::default().as_str()),
+        SettingKind::Rows(_) => Value::Array(Vec::new()),
     }
 }
 
@@ -157,6 +187,8 @@ pub(super) fn said(setting: &AgencySetting, value: &Value) -> String {
             })
             .collect::<Vec<_>>()
             .join(", "),
+        SettingKind::IdentifierTemplate => value.as_str().unwrap_or_default().to_owned(),
+        SettingKind::Rows(kind) => rows::said(kind, value),
     }
 }
 

@@ -2,6 +2,7 @@
 
 mod choose;
 mod page;
+mod rows;
 #[cfg(test)]
 mod tests;
 mod view;

@@ -6,12 +6,17 @@ use askama::Template;
 use axum::extract::{Query, State};
 use axum_extra::extract::cookie::CookieJar;
 use jiff::civil::Date;
-use rules::{ids::AgencyId, organization::SettingKind};
+use rules::{
+    document_types,
+    ids::{AgencyId, PostId, UnitId},
+    organization::{RowKind, SettingKind},
+};
 use uuid::Uuid;
 
 use super::{
     LINK,
     choose::{self, ChooseSetting, number_of, said},
+    rows::{Kept, Nameable, SentRow},
     view,
 };
 use crate::{
@@ -25,6 +30,11 @@ use crate::{
     },
 };
 
+/// Rows of a table that are offered empty.
+const BLANK_ROWS: usize = 2;
+/// No form has more rows.
+const MOST_ROWS: usize = 300;
+
 /// A number of a card.
 struct NumberField {
     name: &'static str,
@@ -32,6 +42,54 @@ struct NumberField {
     least: u32,
     most: u32,
     value: String,
+}
+
+/// A row of a card that is a table.
+struct RowFields {
+    at: usize,
+    label: String,
+    row: Kept,
+}
+
+/// The table of a card.
+struct Table {
+    rows: Vec<RowFields>,
+    kind: RowKind,
+}
+
+impl Table {
+    /// What is there, and some room for more.
+    fn of(kind: RowKind, kept: Vec<Kept>) -> Self {
+        let count = kept.len();
+        let more = std::iter::repeat_n(Kept::default(), BLANK_ROWS);
+        let rows = kept.into_iter().chain(more).enumerate();
+        Self {
+            kind,
+            rows: rows
+                .map(|(at, row)| RowFields {
+                    at,
+                    label: if at < count {
+                        format!("Dòng {}", at + 1)
+                    } else {
+                        format!("Dòng {} (để trống nếu không thêm)", at + 1)
+                    },
+                    row,
+                })
+                .collect(),
+        }
+    }
+
+    fn is_paper_list(&self) -> bool {
+        self.kind == RowKind::PaperList
+    }
+
+    fn is_by_order(&self) -> bool {
+        self.kind == RowKind::ByOrder
+    }
+
+    fn is_delegations(&self) -> bool {
+        self.kind == RowKind::Delegations
+    }
 }
 
 /// What was decided for a day on.
@@ -53,6 +111,10 @@ struct Card {
     is_flag: bool,
     flag: String,
     numbers: Vec<NumberField>,
+    /// Of settings that are words.
+    text: Option<String>,
+    /// Of settings that are tables.
+    table: Option<Table>,
     valid_from: String,
     basis: String,
     /// Whether its form was sent and refused.
@@ -66,6 +128,9 @@ struct SettingsPage {
     scope: Scope,
     cards: Vec<Card>,
     flags: Vec<Choice>,
+    kinds: Vec<Choice>,
+    units: Vec<Choice>,
+    people: Vec<Choice>,
     today: String,
     /// Of the card whose form was refused.
     errors: FieldErrors,
@@ -83,6 +148,64 @@ impl Fields {
             .find(|(of, _)| of == name)
             .map_or("", |(_, value)| value.trim())
     }
+
+    /// The rows of a table that were sent, blank ones left out.
+    fn rows(&self) -> Vec<Kept> {
+        let count = self.text("rows").parse::<usize>().unwrap_or_default();
+        let rows = (0..count.min(MOST_ROWS)).map(|at| {
+            let text = |name: &str| self.text(&format!("{name}-{at}")).to_owned();
+            let kinds = format!("kinds-{at}");
+            Kept {
+                document_types: self
+                    .0
+                    .iter()
+                    .filter(|(name, _)| *name == kinds)
+                    .map(|(_, value)| value.clone())
+                    .collect(),
+                recipient: text("recipient"),
+                unit: text("unit"),
+                person: text("person"),
+                name: String::new(),
+                deputy_may_sign: text("deputy") == "on",
+                valid_from: text("from"),
+                valid_to: text("to"),
+                basis: text("basis"),
+            }
+        });
+        rows.filter(|row| !row.is_blank()).collect()
+    }
+}
+
+/// A row as a program sends it.
+fn sent_row(at: usize, row: Kept) -> AppResult<SentRow> {
+    let wrong = |what: &str| {
+        AppError::BadInput(format!(
+            "Dòng {}: {what} không đọc được. Vui lòng chọn lại.",
+            at + 1
+        ))
+    };
+    let day = |text: &str| match text {
+        "" => Ok(None),
+        text => text.parse::<Date>().map(Some).map_err(|_| wrong("ngày")),
+    };
+    let unit = match row.unit.as_str() {
+        "" => None,
+        text => Some(text.parse::<UnitId>().map_err(|_| wrong("đơn vị"))?),
+    };
+    let person = match row.person.as_str() {
+        "" => None,
+        text => Some(text.parse::<PostId>().map_err(|_| wrong("người ký"))?),
+    };
+    Ok(SentRow {
+        valid_from: day(&row.valid_from)?,
+        valid_to: day(&row.valid_to)?,
+        document_types: row.document_types,
+        recipient: row.recipient,
+        unit,
+        person,
+        deputy_may_sign: row.deputy_may_sign,
+        basis: row.basis,
+    })
 }
 
 /// `GET /administration/settings`.
@@ -115,6 +238,13 @@ pub async fn submit(State(app): State<App>, jar: CookieJar, form: Submitted<Vec<
                 _ => None,
             },
             numbers,
+            text: fields.text("text").to_owned(),
+            rows: fields
+                .rows()
+                .into_iter()
+                .enumerate()
+                .map(|(at, row)| sent_row(at, row))
+                .collect::<AppResult<_>>()?,
         };
         choose::choose(&app, &form.who, form.command, data).await
     };
@@ -133,6 +263,13 @@ pub async fn submit(State(app): State<App>, jar: CookieJar, form: Submitted<Vec<
         }
         Err(error) => Err(error),
     }
+}
+
+fn choices<Id: ToString>(known: Vec<(Id, String)>) -> Vec<Choice> {
+    known
+        .into_iter()
+        .map(|(id, name)| Choice::new(id.to_string(), name))
+        .collect()
 }
 
 async fn build(
@@ -169,7 +306,7 @@ async fn build(
             })
             .collect();
         let numbers = match setting.kind {
-            SettingKind::Flag { .. } => Vec::new(),
+            SettingKind::Flag { .. } | SettingKind::IdentifierTemplate | SettingKind::Rows(_) => Vec::new(),
             SettingKind::Numbers(numbers) => numbers
                 .iter()
                 .map(|number| NumberField {
@@ -192,14 +329,24 @@ async fn build(
             said: said(setting, &line.value),
             is_decided: line.is_decided,
             versions,
-            is_flag: numbers.is_empty(),
+            is_flag: matches!(setting.kind, SettingKind::Flag { .. }),
             flag: typed("value", line.value.to_string()),
             numbers,
+            text: (setting.kind == SettingKind::IdentifierTemplate)
+                .then(|| typed("text", line.value.as_str().unwrap_or_default().to_owned())),
+            table: match setting.kind {
+                SettingKind::Rows(kind) => {
+                    let kept = || Kept::all(kind, &line.value);
+                    Some(Table::of(kind, sent.map_or_else(kept, Fields::rows)))
+                }
+                _ => None,
+            },
             valid_from: typed("valid_from", today.to_string()),
             basis: typed("basis", String::new()),
             is_open: sent.is_some(),
         });
     }
+    let known = Nameable::of(app, scope.agency).await?;
     let mut errors = FieldErrors::none();
     let refusal = refused.map(|error| errors.tell(error));
     Ok(SettingsPage {
@@ -207,6 +354,11 @@ async fn build(
         scope,
         cards,
         flags: vec![Choice::new("true", "Có"), Choice::new("false", "Không")],
+        kinds: document_types::in_force(today)
+            .map(|kind| Choice::new(kind.key, kind.name))
+            .collect(),
+        units: choices(known.units),
+        people: choices(known.people),
         today: today.to_string(),
         errors,
         refusal,

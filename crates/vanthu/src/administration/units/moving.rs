@@ -370,7 +370,7 @@ async fn slips(act: &mut Act, moved: &mut Move, old: &Holder, new: &Holder) -> A
     Ok(())
 }
 
-/// Slips that cannot go to whoever takes over: nobody answers their own slip, or twice.
+/// Slips that cannot go to whoever takes over: nobody answers their own slip, or twice, in whatever posts.
 ///
 /// # Errors
 /// When the database fails.
@@ -383,9 +383,12 @@ pub(super) async fn slips_that_cannot_move(
         .all(
             sql!(
                 "SELECT s.subject FROM slip s WHERE s.state = 'running' AND (\
-                 (s.maker_post = $1 AND EXISTS (SELECT 1 FROM slip_decider d WHERE d.slip_id = s.id AND d.round = s.round AND d.post_id = $2)) \
+                 (s.maker_post = $1 AND EXISTS (SELECT 1 FROM slip_decider d WHERE d.slip_id = s.id AND d.round = s.round AND d.post_id IN \
+                 (SELECT q.id FROM post q JOIN post n ON n.account_id = q.account_id WHERE n.id = $2))) \
                  OR (s.id IN (SELECT d.slip_id FROM slip_decider d WHERE d.post_id = $1 AND d.round = s.round AND d.answer IS NULL) \
-                 AND (s.maker_post = $2 OR s.id IN (SELECT o.slip_id FROM slip_decider o WHERE o.post_id = $2 AND o.round = s.round)))) \
+                 AND (s.maker_post IN (SELECT q.id FROM post q JOIN post n ON n.account_id = q.account_id WHERE n.id = $2) \
+                 OR s.id IN (SELECT o.slip_id FROM slip_decider o WHERE o.post_id <> $1 AND o.round = s.round AND o.post_id IN \
+                 (SELECT q.id FROM post q JOIN post n ON n.account_id = q.account_id WHERE n.id = $2))))) \
                  ORDER BY s.id"
             ),
             args![old.post, new.post],

@@ -259,7 +259,7 @@ pub(super) async fn form_page(
         }
     }
     let marks = Marks::of(&typed, shown_value);
-    let title = "Vào sổ văn bản giấy";
+    let title = title_of(&typed.channel);
     let reception = DeskBox::Reception;
     let today = app.clock.today();
     Ok(PaperPage {
@@ -299,6 +299,15 @@ pub(super) async fn form_page(
         today_shown: format::date(today),
         typed,
     })
+}
+
+/// What the page is about: the way by which the document came, as it stands in the form. Only what came on paper is called so.
+fn title_of(channel: &str) -> &'static str {
+    match channel.parse::<PaperChannel>() {
+        Ok(PaperChannel::Email) => "Vào sổ văn bản nhận qua thư điện tử",
+        Ok(PaperChannel::Fax) => "Vào sổ văn bản nhận qua fax",
+        Ok(PaperChannel::Paper) | Err(_) => "Vào sổ văn bản giấy",
+    }
 }
 
 /// Names of fields as the rules call them, to names of the form.

@@ -63,7 +63,7 @@ async fn cn_101_a_message_fills_the_form_and_is_registered_as_received_by_mail()
     );
     let form = send(&cast, &mail).await.ok().text;
     for said in [
-        "Vào sổ văn bản giấy",
+        "Vào sổ văn bản nhận qua thư điện tử",
         "Đề nghị hướng dẫn thủ tục",
         "Công ty Minh Hòa",
         "Nhận qua thư điện tử từ van.thu@minhhoa.example, gửi ngày 08/01/2026",
@@ -76,6 +76,7 @@ async fn cn_101_a_message_fills_the_form_and_is_registered_as_received_by_mail()
     ] {
         assert!(form.contains(said), "{said}: {form}");
     }
+    assert!(!form.contains("Vào sổ văn bản giấy"), "{form}");
     let main = value(&form, "kept_main");
     let stored = cast.clerk.get(&format!("/files/{main}")).await.ok();
     assert_eq!(stored.bytes, letter);

@@ -24,6 +24,7 @@ use crate::{
     context::{App, Who},
     documents::state_secret::{self, Attempt},
     error::{AppError, AppResult},
+    notices,
     web::clean,
 };
 
@@ -153,6 +154,9 @@ async fn forward_checked(
         ],
     )
     .await?;
+    if let Some(post) = data.addressee_post {
+        notices::envelope_came(&mut act, post.as_uuid(), id).await?;
+    }
     act.journal(Entry {
         act: act_names::FORWARD_UNOPENED,
         object_kind: "unopened",
@@ -265,6 +269,7 @@ async fn hand_back_checked(
         ],
     )
     .await?;
+    notices::envelope_came(&mut act, who.agency().as_uuid(), id).await?;
     act.journal(Entry {
         act: act_names::HAND_BACK_UNOPENED,
         object_kind: "unopened",
@@ -296,7 +301,7 @@ pub(in super::super) async fn registered(
         args![id, UnopenedState::Registered.as_str(), incoming],
     )
     .await?;
-    Ok(())
+    notices::envelope_registered(act, who.agency().as_uuid(), id).await
 }
 
 /// Locks an envelope of the agency. One that was not addressed to this person is as if it were not there, but for clerks.

@@ -121,6 +121,21 @@ pub(super) async fn one(app: &App, who: &Who, id: Uuid) -> AppResult<UnopenedMai
     Ok(mail(&row)?)
 }
 
+/// Whether this person may see an envelope. Who works in somebody's place does not: what is addressed by name is not handed over.
+///
+/// # Errors
+/// When the database fails.
+pub async fn sees_envelope(app: &App, who: &Who, id: Uuid) -> AppResult<bool> {
+    if who.in_place.is_some() {
+        return Ok(false);
+    }
+    match one(app, who, id).await {
+        Ok(_) => Ok(true),
+        Err(AppError::NotFound) => Ok(false),
+        Err(error) => Err(error),
+    }
+}
+
 /// Envelopes that went on unopened: of the agency for its clerks, one's own for everybody else.
 #[utoipa::path(get, path = "/api/v1/incoming/unopened", tag = "incoming",
     responses((status = 200, body = [UnopenedMail])))]

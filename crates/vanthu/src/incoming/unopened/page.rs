@@ -29,7 +29,7 @@ use crate::{
     },
 };
 
-const HERE: &str = "/incoming/unopened";
+const HERE: &str = super::ENVELOPES;
 
 struct Line {
     mail: UnopenedMail,

@@ -3,11 +3,15 @@
 use askama::Template;
 use axum::{
     Json,
-    extract::{Query, State},
+    extract::{Path, Query, State},
 };
 use axum_extra::extract::cookie::CookieJar;
-use jiff::civil::Date;
-use rules::{copies::CopyKind, numbering};
+use jiff::{Timestamp, civil::Date};
+use pdf_signature::verify::Verdict;
+use rules::{
+    copies::{CopyKind, Medium},
+    numbering,
+};
 use serde::{Deserialize, Serialize};
 use store::{Row, args, sql};
 use utoipa::{IntoParams, ToSchema};
@@ -15,8 +19,12 @@ use uuid::Uuid;
 
 use crate::{
     context::{App, Who},
-    error::AppResult,
-    web::{Reply, format, frame, page::Page, render},
+    error::{AppError, AppResult},
+    web::{
+        Reply, format, frame,
+        page::{Badge, Page, Tone},
+        render,
+    },
 };
 
 /// Rows of a page.
@@ -65,11 +73,68 @@ pub struct CopyLine {
     pub copies: u32,
     /// Nơi nhận.
     pub recipients: Vec<String>,
-    /// Người ký bản sao.
+    /// Người ký bản sao; of an electronic one who decided that it is made.
     pub signer: String,
+    /// On what the document was that was copied: `paper`, `electronic`.
+    pub from: String,
+    /// On what the copy is.
+    pub to: String,
+    /// The file of an electronic copy, with the signature of the agency; absent as long as it is not signed.
+    pub file: Option<Uuid>,
+    /// When the agency signed it, RFC 3339.
+    pub signed_at: Option<String>,
+    /// What the newest check of the signature said: `TOTAL-PASSED`, `TOTAL-FAILED` or `INDETERMINATE`.
+    pub verdict: Option<String>,
     #[serde(skip)]
     #[schema(ignore)]
     number: u32,
+    /// The file that is copied.
+    #[serde(skip)]
+    #[schema(ignore)]
+    pub(super) base_set: Option<Uuid>,
+    #[serde(skip)]
+    #[schema(ignore)]
+    pub(super) file_set: Option<Uuid>,
+    #[serde(skip)]
+    #[schema(ignore)]
+    pub(super) signed: Option<Timestamp>,
+}
+
+impl CopyLine {
+    /// Whether it is an electronic copy.
+    pub(super) fn is_electronic(&self) -> bool {
+        self.to == Medium::Electronic.as_str()
+    }
+
+    /// Whether it waits for the signature of the agency.
+    pub(super) fn waits(&self) -> bool {
+        self.is_electronic() && self.file.is_none()
+    }
+
+    /// The medium and the signature, as pages show them.
+    pub(super) fn badge(&self) -> Badge {
+        let is = |verdict: Verdict| self.verdict.as_deref() == Some(verdict.code());
+        if !self.is_electronic() {
+            Badge::new("Bản giấy", Tone::Neutral)
+        } else if self.waits() {
+            Badge::new("Bản điện tử, chờ ký số", Tone::Warn).icon("writing-sign")
+        } else if is(Verdict::TotalPassed) {
+            Badge::new("Bản điện tử, chữ ký số hợp lệ", Tone::Good).icon("shield-check")
+        } else if is(Verdict::TotalFailed) {
+            Badge::new("Bản điện tử, chữ ký số không hợp lệ", Tone::Bad).icon("shield-x")
+        } else {
+            Badge::new("Bản điện tử, chưa đủ căn cứ về chữ ký số", Tone::Warn).icon("shield-question")
+        }
+    }
+
+    /// What is printed for a copy on paper.
+    pub(super) fn print_label(&self) -> &'static str {
+        if self.is_composed {
+            "Bản trích sao"
+        } else {
+            "Phần thể thức bản sao"
+        }
+    }
 }
 
 /// A page of copies, newest first.
@@ -89,8 +154,10 @@ async fn read(app: &App, who: &Who, query: CopiesQuery) -> AppResult<Copies> {
         .all(
             sql!(
                 "SELECT c.id, c.number, c.symbol, c.made_on, c.kind, c.source_kind, c.source_id, c.source_name, c.extract, \
-                 c.copies, c.recipients, c.extract_text, a.full_name FROM document_copy c JOIN post p ON p.id = c.signer_post \
-                 JOIN account a ON a.id = p.account_id WHERE c.agency_id = $1 AND c.year = $2 \
+                 c.copies, c.recipients, c.extract_text, c.from_medium, c.to_medium, c.base_set, c.file_set, c.signed_at, \
+                 i.file_id, (SELECT v.verdict FROM verdict v WHERE v.object_id = c.id ORDER BY v.id DESC LIMIT 1) AS verdict, \
+                 a.full_name FROM document_copy c JOIN post p ON p.id = c.signer_post JOIN account a ON a.id = p.account_id \
+                 LEFT JOIN file_set_item i ON i.set_id = c.file_set AND i.role = 'main' WHERE c.agency_id = $1 AND c.year = $2 \
                  AND c.number < $3 ORDER BY c.number DESC LIMIT $4"
             ),
             args![who.agency(), year, query.after.unwrap_or(u32::MAX), PAGE as i64 + 1],
@@ -105,7 +172,31 @@ async fn read(app: &App, who: &Who, query: CopiesQuery) -> AppResult<Copies> {
     })
 }
 
+/// One copy of the book.
+///
+/// # Errors
+/// [`AppError::NotFound`] when the agency has none such; the refusal of who does not read its registers.
+pub(super) async fn one(app: &App, who: &Who, id: Uuid) -> AppResult<CopyLine> {
+    super::super::may_read(who)?;
+    let row = app
+        .db
+        .opt(
+            sql!(
+                "SELECT c.id, c.number, c.symbol, c.made_on, c.kind, c.source_kind, c.source_id, c.source_name, c.extract, \
+                 c.copies, c.recipients, c.extract_text, c.from_medium, c.to_medium, c.base_set, c.file_set, c.signed_at, \
+                 i.file_id, (SELECT v.verdict FROM verdict v WHERE v.object_id = c.id ORDER BY v.id DESC LIMIT 1) AS verdict, \
+                 a.full_name FROM document_copy c JOIN post p ON p.id = c.signer_post JOIN account a ON a.id = p.account_id \
+                 LEFT JOIN file_set_item i ON i.set_id = c.file_set AND i.role = 'main' WHERE c.agency_id = $1 AND c.id = $2"
+            ),
+            args![who.agency(), id],
+        )
+        .await?
+        .ok_or(AppError::NotFound)?;
+    Ok(line(&row)?)
+}
+
 fn line(row: &Row) -> store::Result<CopyLine> {
+    let signed: Option<Timestamp> = row.get("signed_at")?;
     let kind: CopyKind = row.parse("kind")?;
     let number: u32 = row.get("number")?;
     Ok(CopyLine {
@@ -122,7 +213,15 @@ fn line(row: &Row) -> store::Result<CopyLine> {
         copies: row.get("copies")?,
         recipients: row.json("recipients")?,
         signer: row.get("full_name")?,
+        from: row.get("from_medium")?,
+        to: row.get("to_medium")?,
+        file: row.get("file_id")?,
+        signed_at: signed.map(format::machine),
+        verdict: row.get("verdict")?,
         number,
+        base_set: row.get("base_set")?,
+        file_set: row.get("file_set")?,
+        signed,
     })
 }
 
@@ -137,8 +236,16 @@ pub async fn api_copies(
     Ok(Json(read(&app, &who, query).await?))
 }
 
+/// A copy of the agency, with the file and the verdict of an electronic one.
+#[utoipa::path(get, path = "/api/v1/registers/copies/{id}", tag = "registers", params(("id" = Uuid, Path)),
+    responses((status = 200, body = CopyLine), (status = 404), (status = 409, description = "Chỉ văn thư và lãnh đạo cơ quan được xem sổ")))]
+pub async fn api_copy(State(app): State<App>, who: Who, Path(id): Path<Uuid>) -> AppResult<Json<CopyLine>> {
+    Ok(Json(one(&app, &who, id).await?))
+}
+
 /// A copy as the page shows it.
 struct CopyRow {
+    href: String,
     number: String,
     day: String,
     kind: String,
@@ -148,8 +255,10 @@ struct CopyRow {
     copies: u32,
     recipients: String,
     signer: String,
-    print: String,
-    print_label: &'static str,
+    badge: Badge,
+    /// The file of an electronic copy, or what is printed; nothing as long as it is not signed.
+    open: String,
+    open_label: &'static str,
 }
 
 #[derive(Template)]
@@ -170,6 +279,18 @@ pub async fn page(
     let found = read(&app, &who, query).await?;
     let year = query.year.unwrap_or_else(|| app.clock.today().year());
     let row = |line: CopyLine| CopyRow {
+        href: format!("/registers/copies/{}", line.id),
+        badge: line.badge(),
+        open: match (line.is_electronic(), line.file) {
+            (true, Some(file)) => format!("/files/{file}"),
+            (true, None) => String::new(),
+            (false, _) => format!("/registers/copies/{}/block.pdf", line.id),
+        },
+        open_label: if line.is_electronic() {
+            "Tệp bản sao"
+        } else {
+            line.print_label()
+        },
         number: line.number_and_symbol,
         day: format::date(line.made_on),
         kind: line.kind_label,
@@ -179,12 +300,6 @@ pub async fn page(
         copies: line.copies,
         recipients: line.recipients.join("; "),
         signer: line.signer,
-        print: format!("/registers/copies/{}/block.pdf", line.id),
-        print_label: if line.is_composed {
-            "Bản trích sao"
-        } else {
-            "Phần thể thức bản sao"
-        },
     };
     render(&ListPage {
         page: frame(&app, &who, &jar, "Sổ bản sao", "copies").await?,

@@ -1,4 +1,4 @@
-//! Đăng ký bản sao: the form, the number from the common series of copies, the record (ND30-25, PL1 Phần II).
+//! Đăng ký bản sao: the number from the common series of copies, the record (ND30-25, PL1 Phần II); the form of a copy on paper.
 
 use askama::Template;
 use axum::{
@@ -11,7 +11,7 @@ use rules::{
     Refusal,
     copies::{CopyFacts, CopyKind, Medium, make_copy},
     document_types,
-    ids::{CommandId, PostId},
+    ids::{CommandId, FileId, PostId},
     numbering,
 };
 use serde::{Deserialize, Serialize};
@@ -20,7 +20,7 @@ use store::{Begun, Entry, args, sql};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::{INCOMING, OUTGOING, Source, source};
+use super::{Source, base, source, source_now};
 use crate::{
     act_names, api,
     context::{App, Who},
@@ -31,7 +31,7 @@ use crate::{
     },
     web::{
         Reply, Stay, Submitted, clean, format, frame,
-        page::{Choice, Fact, FieldErrors, Page, RefusalBox},
+        page::{Choice, Fact, FieldErrors, Page, RefusalBox, Tab},
         render, see_other,
     },
 };
@@ -54,13 +54,22 @@ pub struct MakeCopy {
     #[serde(deserialize_with = "crate::web::blank_as_none")]
     #[schema(value_type = Option<String>)]
     pub to: Option<Medium>,
+    /// From which the copy is made, where there are both: `paper` for a main copy on paper of a document that was signed digitally.
+    #[serde(deserialize_with = "crate::web::blank_as_none")]
+    #[schema(value_type = Option<String>)]
+    pub from: Option<Medium>,
     /// `on` when the document is itself a bản sao y.
     pub source_is_copy: String,
     /// The part that is copied, of a trích sao.
     pub extract: String,
     /// The words of that part, one paragraph a line: then the whole bản trích sao is printed, not only its closing part.
     pub text: String,
-    /// Số bản.
+    /// The PDF of an electronic copy, sent before: the scan, or the extract laid out anew. Left out, the scan that a document on
+    /// paper has already is taken.
+    #[serde(deserialize_with = "crate::web::blank_as_none")]
+    #[schema(value_type = Option<Uuid>)]
+    pub main_file: Option<FileId>,
+    /// Số bản; an electronic copy is one.
     #[serde(deserialize_with = "crate::web::number_or_blank")]
     #[schema(value_type = u32)]
     pub copies: u32,
@@ -84,7 +93,8 @@ pub struct CopyMade {
     pub made_on: Date,
 }
 
-/// Registers a copy of an issued or registered document, on paper.
+/// Registers a copy of an issued or registered document. An electronic one waits for the signature of the agency then, which the clerk
+/// makes on the page.
 #[utoipa::path(post, path = "/api/v1/registers/copies", tag = "registers", request_body = MakeCopy,
     responses((status = 200, body = CopyMade), (status = 404), (status = 409)))]
 pub async fn api_make_copy(
@@ -94,10 +104,10 @@ pub async fn api_make_copy(
     Ok(Json(make(&app, &sent.who, sent.command, &sent.data).await?))
 }
 
-/// Registers a copy.
+/// Registers a copy. For an electronic one everything is tried before that its signature will need.
 ///
 /// # Errors
-/// Refusals of [`make_copy`]; `ND30-25.4` for an electronic copy, whose signature the program does not make yet.
+/// Refusals of [`make_copy`] and of [`base::prepare`].
 pub async fn make(app: &App, who: &Who, command: CommandId, data: &MakeCopy) -> AppResult<CopyMade> {
     let id = data.source.ok_or(AppError::NotFound)?;
     let seen = source(app, who, &data.source_kind, id).await?;
@@ -124,51 +134,52 @@ pub async fn make(app: &App, who: &Who, command: CommandId, data: &MakeCopy) -> 
     let document_type = document_types::usable(kind.as_str(), app.clock.today())?;
     let rule = series::rule(app, who.agency(), app.clock.today()).await?;
     let series = Series::of(who.agency(), rule, document_type);
+    let copies = match to {
+        Medium::Paper => data.copies,
+        Medium::Electronic => 1,
+    };
+    let decide = |source: &Source| {
+        make_copy(
+            &who.actor,
+            &CopyFacts {
+                agency: who.agency(),
+                kind,
+                from: source.copied_from(data.from),
+                to,
+                source_is_copy: data.source_is_copy == "on",
+                is_registered: source.is_registered,
+                is_recalled: source.is_recalled,
+                copies,
+                extract: &extract,
+                text: &text,
+            },
+        )
+    };
+    let base = if to == Medium::Electronic && !app.was_carried_out(who, command).await? {
+        decide(&seen)?;
+        Some(base::prepare(app, who, &seen, kind, data, text.trim(), &agency).await?)
+    } else {
+        None
+    };
     let mut act = match app.begin(who, command).await? {
         Begun::Before(answer) => return Ok(answer),
         Begun::Now(act) => act,
     };
-    // As it is now: it may have been recalled since.
-    let now_is = if seen.kind == "outgoing" {
-        let row = act.one(OUTGOING, args![id, who.agency()]).await?;
-        Source::outgoing(id, &row)?
-    } else {
-        let row = act.one(INCOMING, args![id, who.agency()]).await?;
-        Source::incoming(id, &row)?
-    };
-    make_copy(
-        &who.actor,
-        &CopyFacts {
-            agency: who.agency(),
-            kind,
-            from: now_is.medium,
-            to,
-            source_is_copy: data.source_is_copy == "on",
-            is_registered: now_is.is_registered,
-            is_recalled: now_is.is_recalled,
-            copies: data.copies,
-            extract: &extract,
-            text: &text,
-        },
-    )?;
-    if to == Medium::Electronic {
-        return Err(Refusal::new(
-            "ND30-25.4",
-            "copies.electronic",
-            "Bản sao điện tử phải có chữ ký số của cơ quan ở góc trên bên phải trang đầu; hệ thống chưa ký bản sao điện tử. Vui lòng sao sang bản giấy.",
-        )
-        .on("to")
-        .into());
-    }
+    let now_is = source_now(&mut act, who, seen.kind, id).await?;
+    decide(&now_is)?;
     let taken = series.take(&mut act).await?;
     let symbol = numbering::symbol(document_type, &agency.abbr, "", taken.year)?;
     let number_and_symbol = numbering::number_and_symbol(taken.number, &symbol);
+    let base_set = match &base {
+        Some(base) => Some(base.record(&mut act, who, &number_and_symbol).await?),
+        None => None,
+    };
     let (copy, now) = (act.new_id(), act.now());
     act.run(
         sql!(
             "INSERT INTO document_copy (id, agency_id, source_kind, source_id, source_name, kind, from_medium, to_medium, \
-             extract, copies, recipients, year, number, symbol, made_on, signer_post, authority, post_id, at, extract_text) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20)"
+             extract, copies, recipients, year, number, symbol, made_on, signer_post, authority, post_id, at, extract_text, base_set) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21)"
         ),
         args![
             copy,
@@ -177,10 +188,10 @@ pub async fn make(app: &App, who: &Who, command: CommandId, data: &MakeCopy) -> 
             now_is.id,
             now_is.name.as_str(),
             kind.as_str(),
-            now_is.medium.as_str(),
+            now_is.copied_from(data.from).as_str(),
             to.as_str(),
             extract.as_str(),
-            data.copies,
+            copies,
             serde_json::to_string(&recipients)?,
             taken.year,
             taken.number,
@@ -190,7 +201,8 @@ pub async fn make(app: &App, who: &Who, command: CommandId, data: &MakeCopy) -> 
             signer.usual_authority(agency.regime).as_str(),
             who.post(),
             now,
-            text.as_str()
+            text.as_str(),
+            base_set
         ],
     )
     .await?;
@@ -202,12 +214,12 @@ pub async fn make(app: &App, who: &Who, command: CommandId, data: &MakeCopy) -> 
         summary: format!(
             "{} số {number_and_symbol}, {} bản, sang {}.",
             kind.label(),
-            data.copies,
+            copies,
             to.label().to_lowercase()
         ),
         details: json!({
-            "copy": copy, "number_and_symbol": number_and_symbol, "copies": data.copies, "recipients": recipients,
-            "signer": signer.post, "note": extract,
+            "copy": copy, "number_and_symbol": number_and_symbol, "copies": copies, "recipients": recipients,
+            "signer": signer.post, "note": extract, "to": to,
         }),
     })
     .await?;
@@ -241,6 +253,39 @@ pub struct Of {
     incoming: Option<Uuid>,
 }
 
+impl Of {
+    /// Which kind of document, and which.
+    ///
+    /// # Errors
+    /// [`AppError::NotFound`] for neither.
+    pub(super) fn target(self) -> AppResult<(&'static str, Uuid)> {
+        match (self.outgoing, self.incoming) {
+            (Some(id), _) => Ok(("outgoing", id)),
+            (None, Some(id)) => Ok(("incoming", id)),
+            (None, None) => Err(AppError::NotFound),
+        }
+    }
+}
+
+/// The two forms: a copy on paper, an electronic one.
+pub(super) fn tabs(source: &Source, to: Medium) -> Vec<Tab> {
+    let tab = |medium: Medium, path: &str| Tab {
+        label: medium.label(),
+        href: format!("/registers/copies/{path}?{}={}", source.kind, source.id),
+        is_current: medium == to,
+    };
+    vec![tab(Medium::Paper, "new"), tab(Medium::Electronic, "electronic")]
+}
+
+/// Who may sign or decide copies, to choose from.
+pub(super) async fn signer_choices(app: &App, who: &Who) -> AppResult<Vec<Choice>> {
+    let (_, signers) = signers(app, who.agency()).await?;
+    Ok(signers
+        .iter()
+        .map(|signer| Choice::new(signer.post.to_string(), signer.name.as_str()).hint(signer.title.as_str()))
+        .collect())
+}
+
 #[derive(Template)]
 #[template(path = "registers/copies/form.html")]
 struct CopyForm {
@@ -249,6 +294,7 @@ struct CopyForm {
     refusal: Option<RefusalBox>,
     errors: FieldErrors,
     facts: Vec<Fact>,
+    tabs: Vec<Tab>,
     back: String,
     kinds: Vec<Choice>,
     signers: Vec<Choice>,
@@ -261,11 +307,7 @@ struct CopyForm {
 
 /// `GET /registers/copies/new`.
 pub async fn form(State(app): State<App>, who: Who, jar: CookieJar, Query(of): Query<Of>) -> Reply {
-    let (source_kind, id) = match (of.outgoing, of.incoming) {
-        (Some(id), _) => ("outgoing", id),
-        (None, Some(id)) => ("incoming", id),
-        (None, None) => return Err(AppError::NotFound),
-    };
+    let (source_kind, id) = of.target()?;
     let typed = MakeCopy {
         source_kind: source_kind.to_owned(),
         source: Some(id),
@@ -301,7 +343,7 @@ async fn shown(
     super::super::may_read(who)?;
     let id = typed.source.ok_or(AppError::NotFound)?;
     let seen = source(app, who, &typed.source_kind, id).await?;
-    let (_, signers) = signers(app, who.agency()).await?;
+    let signers = signer_choices(app, who).await?;
     let mut errors = FieldErrors::none();
     if let Some((refusal, field)) = refusal
         .as_ref()
@@ -323,17 +365,13 @@ async fn shown(
             Fact::new("Văn bản là", seen.medium.label()),
             Fact::new("Bản sao là", Medium::Paper.label()),
         ],
+        tabs: tabs(&seen, Medium::Paper),
         back: format!("/{}/{id}", seen.kind),
         kinds: CopyKind::ALL
             .iter()
             .map(|kind| Choice::new(kind.as_str(), kind.label()))
             .collect(),
-        signers: signers
-            .iter()
-            .map(|signer| {
-                Choice::new(signer.post.to_string(), signer.name.as_str()).hint(signer.title.as_str())
-            })
-            .collect(),
+        signers,
         source_id: id.to_string(),
         kind: typed
             .kind

@@ -8,7 +8,7 @@ use axum::{
 };
 use jiff::civil::Date;
 use rules::{copies::CopyKind, document_types, ids::PostId, numbering};
-use store::{Row, args, sql};
+use store::{args, sql};
 use the_thuc::{CopyBlock, ExtractedPart, Issuer, SignatureBlock};
 use uuid::Uuid;
 
@@ -57,7 +57,13 @@ pub async fn block(State(app): State<App>, who: Who, Path(id): Path<Uuid>) -> Ap
             name: signer.name.clone(),
         },
         recipients: row.json("recipients")?,
-        part: part(&app, &row, &agency).await?,
+        part: match row.get::<String>("extract_text")? {
+            text if text.is_empty() => None,
+            text => {
+                let source_kind: String = row.get("source_kind")?;
+                Some(part(&app, &source_kind, row.get("source_id")?, text, &agency).await?)
+            }
+        },
     };
     let (laid_out, at) = (app.clone(), app.clock.now());
     let composed = tokio::task::spawn_blocking(move || anyhow::Ok(laid_out.composer()?.copy(&block, at)?))
@@ -73,18 +79,22 @@ pub async fn block(State(app): State<App>, who: Who, Path(id): Path<Uuid>) -> Ap
     Ok((headers, Body::from(composed.pdf)).into_response())
 }
 
-/// The form of the document that an extract is taken from, and the words of the extract; nothing when only the closing part is printed.
-async fn part(app: &App, copy: &Row, agency: &Issuing) -> AppResult<Option<ExtractedPart>> {
-    let text: String = copy.get("extract_text")?;
-    if text.is_empty() {
-        return Ok(None);
-    }
-    let id: Uuid = copy.get("source_id")?;
+/// The form of the document that an extract is taken from, and the words of the extract.
+///
+/// # Errors
+/// When the database fails.
+pub(super) async fn part(
+    app: &App,
+    source_kind: &str,
+    id: Uuid,
+    text: String,
+    agency: &Issuing,
+) -> AppResult<ExtractedPart> {
     let kind = |key: String| {
         let known = document_types::by_key(&key).filter(|known| known.key != document_types::OFFICIAL_LETTER);
         known.map(printed_type).unwrap_or_default().to_owned()
     };
-    if copy.get::<String>("source_kind")? == "outgoing" {
+    if source_kind == "outgoing" {
         let row = app
             .db
             .one(
@@ -94,7 +104,7 @@ async fn part(app: &App, copy: &Row, agency: &Issuing) -> AppResult<Option<Extra
             .await?;
         let number = row.get::<Option<u32>>("number")?;
         let symbol = row.get::<Option<String>>("symbol")?;
-        return Ok(Some(ExtractedPart {
+        return Ok(ExtractedPart {
             issuer: Issuer {
                 parent_name: agency.printed_parent.clone(),
                 name: agency.name.clone(),
@@ -108,7 +118,7 @@ async fn part(app: &App, copy: &Row, agency: &Issuing) -> AppResult<Option<Extra
             kind: kind(row.get("type_key")?),
             subject: row.get("subject")?,
             text,
-        }));
+        });
     }
     let row = app
         .db
@@ -119,7 +129,7 @@ async fn part(app: &App, copy: &Row, agency: &Issuing) -> AppResult<Option<Extra
             args![id],
         )
         .await?;
-    Ok(Some(ExtractedPart {
+    Ok(ExtractedPart {
         issuer: Issuer {
             parent_name: None,
             name: row.get("sender_name")?,
@@ -130,5 +140,5 @@ async fn part(app: &App, copy: &Row, agency: &Issuing) -> AppResult<Option<Extra
         kind: kind(row.get("type_key")?),
         subject: row.get("subject")?,
         text,
-    }))
+    })
 }

@@ -75,7 +75,8 @@ async fn cn_224_what_the_law_does_not_know_is_refused() {
         (copy("sao_luc", "", "paper"), "ND30-25.2"),
         (copy("sao_y", "on", "paper"), "ND30-25.1"),
         (copy("trich_sao", "", "paper"), "ND30-25.3"),
-        (copy("sao_y", "", "electronic"), "ND30-25.4"),
+        // The file that was printed is no scan of what was signed on paper.
+        (copy("sao_y", "", "electronic"), "ND30-25.1"),
     ] {
         assert_eq!(clerk.api(path, &sent).await.json()["clause"], clause, "{sent}");
     }

@@ -244,7 +244,7 @@ impl Locked {
             .one(sql!("SELECT state FROM outgoing WHERE id = $1"), args![document])
             .await?;
         let state: OutgoingState = row.parse("state")?;
-        Ok(!matches!(state, OutgoingState::Draft | OutgoingState::Cancelled))
+        Ok(state.waits_for_number())
     }
 }
 

@@ -213,7 +213,7 @@ pub(crate) async fn offered(
             sql!(
                 "SELECT r.id, r.number, r.symbol, r.reserved_on, r.reason, r.outgoing_id FROM reserved_number r \
                  LEFT JOIN outgoing o ON o.id = r.outgoing_id WHERE r.agency_id = $1 AND r.series = $2 AND r.year = $3 \
-                 AND r.state = 'held' AND (r.outgoing_id IS NULL OR r.outgoing_id = $4 OR o.state IN ('draft', 'cancelled')) \
+                 AND r.state = 'held' AND (r.outgoing_id IS NULL OR r.outgoing_id = $4 OR o.state IN ('draft', 'cancelled', 'numbered', 'issued', 'voided')) \
                  ORDER BY r.number LIMIT $5"
             ),
             args![

@@ -30,6 +30,8 @@ const PAGE: usize = 50;
 pub enum Purpose {
     /// A person signs a document.
     Person,
+    /// A leader signs their answer to a submission slip.
+    Slip,
     /// The agency signs a document that it issues.
     Issue,
     /// The agency signs a separate attachment of such a document.
@@ -39,11 +41,18 @@ pub enum Purpose {
 }
 
 impl Purpose {
-    const ALL: [Self; 4] = [Self::Person, Self::Issue, Self::Attachment, Self::Copy];
+    const ALL: [Self; 5] = [
+        Self::Person,
+        Self::Slip,
+        Self::Issue,
+        Self::Attachment,
+        Self::Copy,
+    ];
 
     fn as_str(self) -> &'static str {
         match self {
             Self::Person => "person",
+            Self::Slip => "slip",
             Self::Issue => "issue",
             Self::Attachment => "attachment",
             Self::Copy => "copy",
@@ -53,6 +62,7 @@ impl Purpose {
     fn label(self) -> &'static str {
         match self {
             Self::Person => "Cá nhân ký văn bản",
+            Self::Slip => "Lãnh đạo ký duyệt phiếu trình",
             Self::Issue => "Cơ quan ký văn bản ban hành",
             Self::Attachment => "Cơ quan ký tài liệu kèm theo",
             Self::Copy => "Cơ quan ký bản sao",
@@ -74,7 +84,7 @@ pub struct KeyUse<'a> {
     pub agency: AgencyId,
     /// What for.
     pub purpose: Purpose,
-    /// Kind of the object: `outgoing`.
+    /// Kind of the object: `outgoing`, `slip`.
     pub object_kind: &'static str,
     /// The object.
     pub object: Uuid,

@@ -11,12 +11,14 @@ use serde_json::json;
 use store::{Act, Actor, Begun, Entry};
 use uuid::Uuid;
 
-use super::row::{self, Batch, Request};
+use super::{
+    row::{self, Batch, Request},
+    subject,
+};
 use crate::{
     act_names,
     context::{App, Who},
     error::AppResult,
-    outgoing,
 };
 
 /// How often the reaper looks.
@@ -58,7 +60,7 @@ pub async fn request(
     };
     let Begun::Now(mut act) = begun else { return Ok(()) };
     row::end(&mut act, request, state, None, Some(error)).await?;
-    outgoing::signing_ended(&mut act, request, state, error).await?;
+    subject::ended(&mut act, request, state, error).await?;
     app.commit(act, &true).await
 }
 
@@ -98,8 +100,8 @@ pub async fn note_late(app: &App, who: &Who, batch: &Batch) -> AppResult<()> {
     for request in row::requests(app, batch.id).await? {
         act.journal(Entry {
             act: act_names::SIGN_LATE,
-            object_kind: "outgoing",
-            object: request.document.as_uuid(),
+            object_kind: request.subject.kind(),
+            object: request.subject.id(),
             agency: None,
             summary: "Bỏ qua câu trả lời ký số đến muộn.".to_owned(),
             details: json!({ "request": request.id, "state": batch.state.as_str(), "expires_at": batch.expires_at.to_string() }),

@@ -16,6 +16,7 @@ use sha2::{Digest as _, Sha256};
 use super::{
     end, prepare,
     row::{self, Batch, Request, unhex},
+    subject,
     work::WorkFile,
 };
 use crate::{
@@ -124,14 +125,11 @@ async fn one(
     let signed = check_all(app, bound, &request.work.files, owner).await?;
     let state = advance(state, RequestState::SelfChecked)?;
     advance(state, RequestState::Committed)?;
-    match owner {
-        KeyOwner::Person => outgoing::signed_by_person(app, who, bound, request, signed).await?,
-        KeyOwner::Agency => outgoing::sealed(app, who, bound, request, signed).await?,
-    }
+    subject::signed(app, who, bound, request, owner, signed).await?;
     Ok(false)
 }
 
-fn missing() -> AppError {
+pub(super) fn missing() -> AppError {
     Refusal::new(
         "KS-02",
         "signing.signature_missing",
@@ -141,7 +139,10 @@ fn missing() -> AppError {
 }
 
 /// Puts one raw signature into its file: checked, assembled, stamped, spliced.
-async fn put_in(app: &App, bound: &Binding, file: &mut WorkFile, raw: &[u8]) -> AppResult<()> {
+///
+/// # Errors
+/// `KS-02` for a signature of another key, `KS-04` without a time stamp where one is demanded.
+pub(super) async fn put_in(app: &App, bound: &Binding, file: &mut WorkFile, raw: &[u8]) -> AppResult<()> {
     let Some(open) = file.open.take() else {
         return Ok(());
     };
@@ -198,7 +199,10 @@ fn wrong(error: &pdf_signature::cms::CmsError) -> AppError {
 }
 
 /// Checks every file with the product's own verifier. A seal also gets its evidence for later years (B-LT) before.
-async fn check_all(
+///
+/// # Errors
+/// `KS-10` for what does not pass.
+pub(super) async fn check_all(
     app: &App,
     bound: &Binding,
     files: &[WorkFile],

@@ -1,15 +1,17 @@
 //! Yêu cầu ký số: what waits for a key, and how it ends.
 //!
 //! A document is prepared ([`prepare_next`]), a request holds it ([`add`]), the provider is asked ([`carry`]); with the raw
-//! signature the file is finished, checked and handed back to [`crate::outgoing`]. Everything in between is in the
+//! signature the file is finished, checked and handed back to the room of its [`Subject`]. Everything in between is in the
 //! database, so a restart loses nothing; what does not end in time is ended ([`reap_regularly`]).
 
+mod at_once;
 mod end;
 mod finish;
 mod page;
 mod prepare;
 mod row;
 mod run;
+mod subject;
 mod view;
 mod whole_file;
 mod work;
@@ -21,11 +23,15 @@ use axum::{
 };
 use uuid::Uuid;
 
+pub use at_once::{answers_at_once, sign_at_once};
 pub use end::{cancel, reap, reap_regularly};
 pub use finish::{SignedFile, check_certificate, passed, seen};
-pub use prepare::{Ink, next as prepare_next, no_handwriting, no_seal, page_size, within_page};
+pub use prepare::{
+    Ink, next as prepare_next, no_certificate, no_handwriting, no_seal, page_size, within_page,
+};
 pub use row::{Batch, Lock, Request, add, end, lock, not_locked};
-pub use run::{Event, carry, expires_at};
+pub use run::{Event, carry, new_batch};
+pub use subject::Subject;
 pub use view::{RequestView, of as view_of};
 pub use whole_file::persons_only;
 pub use work::{Mark, Numbered, Open, Work, WorkFile};

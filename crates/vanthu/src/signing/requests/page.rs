@@ -127,7 +127,7 @@ pub async fn page(
     let view = view::view(&app, &batch).await?;
     let origin = agent_origin(&batch);
     let waiting = WaitPage {
-        page: frame(&app, &who, &jar, view::heading(batch.owner), "").await?,
+        page: frame(&app, &who, &jar, view::heading(batch.owner, &view), "").await?,
         id,
         command_id: app.ids.next(),
         cancel_id: app.ids.next(),
@@ -164,10 +164,10 @@ pub async fn page(
         }),
         rows: view.documents.iter().map(line_of).collect(),
         next: next(&view),
-        next_label: if view.documents.len() == 1 {
-            "Về văn bản"
-        } else {
-            "Về danh sách"
+        next_label: match view.documents.as_slice() {
+            [one] if one.is_slip() => "Về phiếu trình",
+            [_] => "Về văn bản",
+            _ => "Về danh sách",
         },
     };
     let mut answer = render(&waiting)?;
@@ -208,7 +208,7 @@ fn mark(view: &RequestView) -> String {
 
 fn next(view: &RequestView) -> String {
     match view.documents.as_slice() {
-        [one] => format!("/outgoing/{}", one.document),
+        [one] => one.href(),
         _ if view.owner == "person" => "/boxes/signing".to_owned(),
         _ => "/boxes/issuing".to_owned(),
     }
@@ -217,7 +217,7 @@ fn next(view: &RequestView) -> String {
 fn line_of(line: &view::RequestLine) -> Line {
     let state = line.state.parse().unwrap_or(RequestState::Failed);
     Line {
-        href: format!("/outgoing/{}", line.document),
+        href: line.href(),
         subject: line.subject.clone(),
         number: line.number_and_symbol.clone().unwrap_or_default(),
         badge: Badge::new(state.label(), tone(state)),
@@ -266,7 +266,9 @@ pub async fn answer(State(app): State<App>, Path(id): Path<Uuid>, form: Submitte
 }
 
 fn done(view: &RequestView) -> &'static str {
-    if view.owner == "person" {
+    if view.is_of_slip() {
+        "Đã ký duyệt phiếu trình."
+    } else if view.owner == "person" {
         "Đã duyệt và ký số, chuyển văn thư cấp số, phát hành."
     } else {
         "Đã ký số của cơ quan và phát hành."

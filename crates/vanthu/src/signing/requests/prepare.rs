@@ -4,7 +4,8 @@ use std::sync::Arc;
 
 use pdf_signature::{
     appearance::{
-        Appearance, Area, Entry, Fonts, NumberAndDate, SealImage, Slot, attachment_note, note_area, row_area,
+        Appearance, AppearanceError, Area, Entry, Fonts, NumberAndDate, SealImage, Slot, attachment_note,
+        copy_note, note_area, row_area,
     },
     cms,
     document::Document,
@@ -23,6 +24,8 @@ use crate::{
 
 /// Room for the CMS with its certificates and a time stamp, bytes.
 const RESERVE: usize = 16 * 1024;
+/// Lines that the text of a copy may take in the top margin of its first page: names of agencies are long.
+const COPY_LINES: u32 = 3;
 /// Points of a millimetre.
 const POINTS: f64 = 72.0 / 25.4;
 
@@ -150,7 +153,35 @@ fn drawn(pdf: &[u8], mark: &Mark, ink: &Ink, at: jiff::Timestamp) -> AppResult<(
                 .map_err(|error| cannot(error.code(), &error))?;
             Ok((area, appearance))
         }
+        Mark::Copy { form, agency } => {
+            let (width, _) = page_size(pdf, 1)?;
+            let lines = copy_note(form, agency, at);
+            let draw = |rows: u32| {
+                let area = note_area(width, rows);
+                let drawn = Appearance::text(&lines, &fonts()?.regular, &area);
+                Ok::<_, AppError>(drawn.map(|appearance| (area, appearance)))
+            };
+            // The least room that it needs: what is below the text stays free.
+            let mut drawn = draw(1)?;
+            for rows in 2..=COPY_LINES {
+                if !matches!(drawn, Err(AppearanceError::TooLong { .. })) {
+                    break;
+                }
+                drawn = draw(rows)?;
+            }
+            drawn.map_err(|error| cannot(error.code(), &error))
+        }
     }
+}
+
+/// The refusal of a person whose account has no certificate.
+pub fn no_certificate() -> AppError {
+    Refusal::new(
+        "KS-72",
+        "signing.no_certificate",
+        "Tài khoản của Ông/Bà chưa gắn chứng thư số nên chưa ký số được. Vui lòng đề nghị quản trị gắn chứng thư số.",
+    )
+    .into()
 }
 
 /// The refusal of a signature without its image (PL1-7d).

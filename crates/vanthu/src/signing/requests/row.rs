@@ -2,14 +2,14 @@
 
 use jiff::Timestamp;
 use rules::{
-    ids::{AccountId, AgencyId, OutgoingId, PostId},
+    ids::{AccountId, AgencyId, PostId},
     signing::{KeyOwner, OpenRequest, RequestState},
 };
 use signing_providers::UserStep;
 use store::{Act, Digest, Row, Sql, args, sql};
 use uuid::Uuid;
 
-use super::work::Work;
+use super::{subject::Subject, work::Work};
 use crate::{
     context::{App, Who},
     error::{AppError, AppResult},
@@ -94,19 +94,19 @@ pub async fn returned_to(app: &App, who: &Who, state: &str) -> AppResult<Option<
     Ok(None)
 }
 
-/// One document of a batch.
+/// One document of a batch, or one answer to a slip.
 #[derive(Debug, Clone)]
 pub struct Request {
     /// Its id.
     pub id: Uuid,
     /// Its batch.
     pub batch: Uuid,
-    /// The document.
-    pub document: OutgoingId,
-    /// The version that is signed.
+    /// What is signed.
+    pub subject: Subject,
+    /// The version that is signed; of a slip the round.
     pub version: u32,
-    /// The files that are signed.
-    pub base_set: Uuid,
+    /// The files that are signed; none for the print of a slip.
+    pub base_set: Option<Uuid>,
     /// Where it stands.
     pub state: RequestState,
     /// What is to do.
@@ -151,7 +151,7 @@ fn request_of(row: &Row) -> store::Result<Request> {
     Ok(Request {
         id: row.get("id")?,
         batch: row.get("batch_id")?,
-        document: row.get("outgoing_id")?,
+        subject: Subject::of(row)?,
         version: row.get("version")?,
         base_set: row.get("base_set")?,
         state: row.parse("state")?,
@@ -179,7 +179,7 @@ pub async fn requests(app: &App, batch: Uuid) -> AppResult<Vec<Request>> {
         .db
         .all(
             sql!(
-                "SELECT id, batch_id, outgoing_id, version, base_set, state, work, comment, error FROM signing_request \
+                "SELECT id, batch_id, subject_kind, subject_id, part_id, version, base_set, state, work, comment, error FROM signing_request \
                  WHERE batch_id = $1 ORDER BY id"
             ),
             args![batch],
@@ -204,7 +204,7 @@ pub struct Lock {
 const LOCK: Sql = sql!(
     "SELECT r.batch_id, b.owner, b.account_id, b.expires_at, a.full_name, p.title FROM signing_request r \
      JOIN signing_batch b ON b.id = r.batch_id JOIN account a ON a.id = b.account_id JOIN post p ON p.id = b.post_id \
-     WHERE r.outgoing_id = $1 AND r.finished_at IS NULL"
+     WHERE r.subject_id = $1 AND r.part_id = $2 AND r.finished_at IS NULL"
 );
 
 fn lock_of(row: &Row) -> store::Result<Lock> {
@@ -223,21 +223,23 @@ fn lock_of(row: &Row) -> store::Result<Lock> {
     })
 }
 
-/// What holds a document now, if anything.
+/// What holds a subject now, if anything.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn lock(app: &App, document: OutgoingId) -> AppResult<Option<Lock>> {
-    let row = app.db.opt(LOCK, args![document]).await?;
+pub async fn lock(app: &App, subject: impl Into<Subject>) -> AppResult<Option<Lock>> {
+    let subject = subject.into();
+    let row = app.db.opt(LOCK, args![subject.id(), subject.part()]).await?;
     Ok(row.as_ref().map(lock_of).transpose()?)
 }
 
-/// Refuses a document that waits for a signature; asked with the document's row locked.
+/// Refuses what waits for a signature; asked with the row of the document or slip locked.
 ///
 /// # Errors
 /// `KS-10`, with who signs and until when.
-pub async fn not_locked(act: &mut Act, document: OutgoingId) -> AppResult<()> {
-    let row = act.opt(LOCK, args![document]).await?;
+pub async fn not_locked(act: &mut Act, subject: impl Into<Subject>) -> AppResult<()> {
+    let subject = subject.into();
+    let row = act.opt(LOCK, args![subject.id(), subject.part()]).await?;
     let lock = row.as_ref().map(lock_of).transpose()?;
     Ok(rules::signing::not_locked(lock.as_ref().map(|lock| &lock.open))?)
 }
@@ -346,7 +348,8 @@ pub async fn end(
 /// Adds a batch, once, and a document to it. The unique index of open requests is the last word on the lock.
 ///
 /// # Errors
-/// When the database fails.
+/// `KS-74` when the key was asked already: the same command sent again for something else would open a request that nobody carries on
+/// and nobody ends. When the database fails.
 pub async fn add(act: &mut Act, batch: &Batch, request: &Request) -> AppResult<()> {
     let now = act.now();
     act.run(
@@ -370,15 +373,31 @@ pub async fn add(act: &mut Act, batch: &Batch, request: &Request) -> AppResult<(
         ],
     )
     .await?;
+    let is_fresh = act
+        .opt(
+            sql!("SELECT id FROM signing_batch WHERE id = $1 AND finished_at IS NULL AND round = 0"),
+            args![batch.id],
+        )
+        .await?;
+    if is_fresh.is_none() {
+        return Err(rules::Refusal::new(
+            "KS-74",
+            "signing.begun_before",
+            "Yêu cầu ký số này đã được gửi trước đó. Vui lòng tải lại trang để xem tình trạng mới nhất rồi ký lại.",
+        )
+        .into());
+    }
     act.run(
         sql!(
-            "INSERT INTO signing_request (id, batch_id, outgoing_id, version, base_set, state, work, comment, created_at) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
+            "INSERT INTO signing_request (id, batch_id, subject_kind, subject_id, part_id, version, base_set, state, work, comment, \
+             created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
         ),
         args![
             request.id,
             request.batch,
-            request.document,
+            request.subject.kind(),
+            request.subject.id(),
+            request.subject.part(),
             request.version,
             request.base_set,
             request.state.as_str(),

@@ -4,7 +4,10 @@
 use std::sync::Arc;
 
 use jiff::Timestamp;
-use rules::signing::{KeyOwner, RequestState, accepts_answer, advance, lifetime, seals_in_person};
+use rules::{
+    ids::CommandId,
+    signing::{KeyOwner, RequestState, accepts_answer, advance, lifetime, seals_in_person},
+};
 use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 use signing_providers::{HashItem, HashRequest, Progress, Provider, ProviderError, Secret, UserStep};
@@ -320,7 +323,32 @@ fn hash_request(batch: &Batch, bound: &keys::Binding, requests: &[Request]) -> A
     })
 }
 
+/// A batch that is about to be opened. Its id comes from the command and the account: the same sent twice is one batch, and
+/// no other account can take its place.
+pub fn new_batch(app: &App, who: &Who, command: CommandId, owner: KeyOwner, bound: &keys::Binding) -> Batch {
+    let provider = bound.kind.as_str();
+    Batch {
+        id: command.part(who.account().as_uuid()).as_uuid(),
+        owner,
+        agency: who.agency(),
+        account: who.account(),
+        post: who.post(),
+        binding: bound.id,
+        certificate: Sha256::digest(bound.certificate()).to_vec(),
+        provider: provider.to_owned(),
+        transaction: None,
+        step: None,
+        state: RequestState::Prepared,
+        round: 0,
+        attempts: 0,
+        answered: None,
+        poll_at: None,
+        expires_at: expires_at(app, provider),
+        error: None,
+    }
+}
+
 /// Until when a batch of this provider waits.
-pub fn expires_at(app: &App, provider: &str) -> jiff::Timestamp {
+pub(super) fn expires_at(app: &App, provider: &str) -> jiff::Timestamp {
     app.clock.now() + lifetime(provider == "csc")
 }

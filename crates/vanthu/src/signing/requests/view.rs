@@ -15,9 +15,11 @@ use crate::{context::App, error::AppResult, web::format};
 /// One document of a request.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct RequestLine {
-    /// The document.
+    /// What it is: `outgoing`, or `slip` for an answer to a submission slip.
+    pub kind: String,
+    /// The document or the slip.
     pub document: Uuid,
-    /// Trích yếu.
+    /// Trích yếu, nội dung trình.
     pub subject: String,
     /// Số và ký hiệu, once numbered.
     pub number_and_symbol: Option<String>,
@@ -68,8 +70,10 @@ pub async fn view(app: &App, batch: &Batch) -> AppResult<RequestView> {
         .db
         .all(
             sql!(
-                "SELECT o.id, o.subject, o.number, o.symbol, r.state, r.error FROM signing_request r \
-                 JOIN outgoing o ON o.id = r.outgoing_id WHERE r.batch_id = $1 ORDER BY r.id"
+                "SELECT r.subject_kind, r.subject_id, coalesce(o.subject, t.subject, '') AS subject, o.number, o.symbol, r.state, \
+                 r.error FROM signing_request r \
+                 LEFT JOIN outgoing o ON o.id = r.subject_id AND r.subject_kind = 'outgoing' \
+                 LEFT JOIN slip_round t ON t.slip_id = r.subject_id AND t.round = r.version AND r.subject_kind = 'slip' WHERE r.batch_id = $1 ORDER BY r.id"
             ),
             args![batch.id],
         )
@@ -80,7 +84,8 @@ pub async fn view(app: &App, batch: &Batch) -> AppResult<RequestView> {
         let number: Option<u32> = row.get("number")?;
         let symbol: Option<String> = row.get("symbol")?;
         documents.push(RequestLine {
-            document: row.get("id")?,
+            kind: row.get("subject_kind")?,
+            document: row.get("subject_id")?,
             subject: row.get("subject")?,
             number_and_symbol: number
                 .zip(symbol)
@@ -105,9 +110,30 @@ pub async fn view(app: &App, batch: &Batch) -> AppResult<RequestView> {
     })
 }
 
+impl RequestView {
+    /// Whether it is an answer to a submission slip.
+    pub fn is_of_slip(&self) -> bool {
+        self.documents.iter().any(RequestLine::is_slip)
+    }
+}
+
+impl RequestLine {
+    /// Whether it is an answer to a submission slip.
+    pub fn is_slip(&self) -> bool {
+        self.kind == "slip"
+    }
+
+    /// The page of the document or the slip.
+    pub fn href(&self) -> String {
+        let room = if self.is_slip() { "slips" } else { "outgoing" };
+        format!("/{room}/{}", self.document)
+    }
+}
+
 /// What the waiting page says a batch is.
-pub const fn heading(owner: KeyOwner) -> &'static str {
+pub fn heading(owner: KeyOwner, view: &RequestView) -> &'static str {
     match owner {
+        _ if view.is_of_slip() => "Ký duyệt phiếu trình",
         KeyOwner::Person => "Duyệt và ký số",
         KeyOwner::Agency => "Ký số của cơ quan và phát hành",
     }

@@ -26,13 +26,14 @@ use uuid::Uuid;
 use super::{
     end, finish,
     row::{self, Batch, Request},
-    run,
+    run, subject,
+    work::Mark,
 };
 use crate::{
     api,
     context::{App, Who},
     error::{AppError, AppResult},
-    outgoing, sign_in,
+    sign_in,
     signing::{trust, verdicts},
     web::Submitted,
 };
@@ -313,7 +314,11 @@ async fn admitted(
     let base = app.blobs.read(row::digest(&file.content)?).await?;
     let certificate = hex::encode(&bound.sha256);
     let context = trust::context(app).await?;
-    let page = request.work.places.map(|places| places.signature.page);
+    let page = match (request.work.places, file.todo.first()) {
+        (Some(places), _) => Some(places.signature.page),
+        (None, Some(Mark::Handwriting { area })) => Some(area.page),
+        (None, _) => None,
+    };
     let (expected, given) = (certificate.clone(), uploaded.clone());
     let judged = app
         .heavy(move |_| {
@@ -353,5 +358,5 @@ async fn admitted(
     if let (Some(places), Some(seen)) = (&mut request.work.places, seen) {
         places.signed = Some(seen);
     }
-    outgoing::signed_by_person(app, who, &bound, &request, vec![signed]).await
+    subject::signed(app, who, &bound, &request, KeyOwner::Person, vec![signed]).await
 }

@@ -29,6 +29,13 @@ pub enum Mark {
         /// Số và ký hiệu.
         number_and_symbol: String,
     },
+    /// Hình thức sao; tên cơ quan sao; thời gian ký, on an electronic copy (Phụ lục I Phần II Mục I, mẫu 3.2).
+    Copy {
+        /// Hình thức sao: `SAO Y`.
+        form: String,
+        /// Tên cơ quan, tổ chức sao văn bản.
+        agency: String,
+    },
 }
 
 /// What is written into the blanks of the first page.

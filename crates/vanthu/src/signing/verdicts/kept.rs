@@ -29,7 +29,7 @@ pub struct Stored {
     pub report: Report,
 }
 
-/// Keeps a check of `file` as part of the document `object` (`object_kind`: `incoming`, `outgoing`; `file` for a file that was
+/// Keeps a check of `file` as part of the document `object` (`object_kind`: `incoming`, `outgoing`, `copy`; `file` for a file that was
 /// brought for the check). Gives the verdict's id.
 ///
 /// # Errors

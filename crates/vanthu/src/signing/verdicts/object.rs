@@ -2,7 +2,7 @@
 
 use rules::{
     access::Action,
-    ids::{AccountId, AgencyId, FileId, IncomingId, OutgoingId},
+    ids::{AccountId, AgencyId, FileId, IncomingId, OutgoingId, SlipId},
 };
 use serde::{Deserialize, Serialize};
 use store::{Row, args, sql};
@@ -13,6 +13,8 @@ use crate::{
     context::{App, Who},
     documents::{self, StoredFile},
     error::{AppError, AppResult},
+    registers,
+    slips,
 };
 
 /// Whose files are checked.
@@ -23,6 +25,10 @@ pub enum Object {
     Incoming(IncomingId),
     /// Văn bản đi.
     Outgoing(OutgoingId),
+    /// Bản sao điện tử.
+    Copy(Uuid),
+    /// Phiếu trình: what its leaders signed.
+    Slip(SlipId),
     /// A file brought for a check only.
     File(FileId),
 }
@@ -45,6 +51,8 @@ impl Object {
         match kind {
             "incoming" => Ok(Self::Incoming(IncomingId::from_uuid(id))),
             "outgoing" => Ok(Self::Outgoing(OutgoingId::from_uuid(id))),
+            "copy" => Ok(Self::Copy(id)),
+            "slip" => Ok(Self::Slip(SlipId::from_uuid(id))),
             "file" => Ok(Self::File(FileId::from_uuid(id))),
             _ => Err(AppError::NotFound),
         }
@@ -55,6 +63,8 @@ impl Object {
         match self {
             Self::Incoming(_) => "incoming",
             Self::Outgoing(_) => "outgoing",
+            Self::Copy(_) => "copy",
+            Self::Slip(_) => "slip",
             Self::File(_) => "file",
         }
     }
@@ -64,6 +74,8 @@ impl Object {
         match self {
             Self::Incoming(id) => id.as_uuid(),
             Self::Outgoing(id) => id.as_uuid(),
+            Self::Copy(id) => id,
+            Self::Slip(id) => id.as_uuid(),
             Self::File(id) => id.as_uuid(),
         }
     }
@@ -77,6 +89,8 @@ impl Object {
     pub fn document_href(self) -> String {
         match self {
             Self::File(_) => String::new(),
+            Self::Copy(id) => format!("/registers/copies/{id}"),
+            Self::Slip(id) => format!("/slips/{id}"),
             _ => format!("/{}/{}", self.kind(), self.id()),
         }
     }
@@ -96,6 +110,9 @@ impl Object {
                 let object = access::of_outgoing(app, id.as_uuid()).await?;
                 access::is_allowed(who, Action::View, &object)
             }
+            Self::Copy(id) => registers::may_see_copy(app, who, id).await?,
+            // The reports tell of all rounds.
+            Self::Slip(id) => slips::sees_whole(app, who, id).await?,
             // Who brought it sees it, as long as no document has it.
             Self::File(id) => app
                 .db
@@ -135,6 +152,28 @@ impl Object {
                     .opt(sql!("SELECT file_set FROM outgoing WHERE id = $1"), args![id])
                     .await?
             }
+            Self::Copy(id) => {
+                app.db
+                    .opt(
+                        sql!("SELECT file_set FROM document_copy WHERE id = $1"),
+                        args![id],
+                    )
+                    .await?
+            }
+            Self::Slip(id) => {
+                let rows = app
+                    .db
+                    .all(
+                        sql!(
+                            "SELECT f.id, f.sha256, f.name, f.media_type, f.size, f.pages FROM slip_decider d \
+                             JOIN file_set_item i ON i.set_id = d.signed_set JOIN file f ON f.id = i.file_id \
+                             WHERE d.slip_id = $1 ORDER BY d.round, d.step, d.sort, f.id"
+                        ),
+                        args![id],
+                    )
+                    .await?;
+                return Ok(alone(&rows)?);
+            }
             Self::File(id) => {
                 let rows = app
                     .db
@@ -143,10 +182,7 @@ impl Object {
                         args![id],
                     )
                     .await?;
-                let files = rows.iter().map(documents::stored);
-                return Ok(files
-                    .map(|file| file.map(|file| Pdf { is_main: true, file }))
-                    .collect::<store::Result<_>>()?);
+                return Ok(alone(&rows)?);
             }
         };
         let set: Option<Uuid> = set.map(|row| row.get("file_set")).transpose()?.flatten();
@@ -177,6 +213,19 @@ impl Object {
                     .opt(sql!("SELECT agency_id FROM outgoing WHERE id = $1"), args![id])
                     .await?
             }
+            Self::Copy(id) => {
+                app.db
+                    .opt(
+                        sql!("SELECT agency_id FROM document_copy WHERE id = $1"),
+                        args![id],
+                    )
+                    .await?
+            }
+            Self::Slip(id) => {
+                app.db
+                    .opt(sql!("SELECT agency_id FROM slip WHERE id = $1"), args![id])
+                    .await?
+            }
             Self::File(id) => {
                 app.db
                     .opt(sql!("SELECT agency_id FROM file WHERE id = $1"), args![id])
@@ -185,4 +234,16 @@ impl Object {
         };
         Ok(row.map(|row| row.get("agency_id")).transpose()?)
     }
+}
+
+/// Files that are each a document by itself.
+fn alone(rows: &[Row]) -> store::Result<Vec<Pdf>> {
+    rows.iter()
+        .map(|row| {
+            Ok(Pdf {
+                is_main: true,
+                file: documents::stored(row)?,
+            })
+        })
+        .collect()
 }

@@ -158,6 +158,28 @@ async fn title(app: &App, object: Object, pdfs: &[Pdf]) -> AppResult<String> {
                 )
                 .await?
         }
+        Object::Copy(id) => {
+            app.db
+                .opt(
+                    store::sql!(
+                        "SELECT cast(number AS TEXT) AS number, symbol, source_name AS subject FROM document_copy WHERE id = $1"
+                    ),
+                    store::args![id],
+                )
+                .await?
+        }
+        Object::Slip(id) => {
+            app.db
+                .opt(
+                    // As it was laid before the leaders: what its maker writes meanwhile is theirs.
+                    store::sql!(
+                        "SELECT '' AS number, '' AS symbol, coalesce(t.subject, s.subject) AS subject FROM slip s \
+                         LEFT JOIN slip_round t ON t.slip_id = s.id AND t.round = s.round WHERE s.id = $1"
+                    ),
+                    store::args![id],
+                )
+                .await?
+        }
         Object::File(_) => None,
     };
     let Some(row) = row else {
@@ -222,7 +244,7 @@ pub struct CheckOut {
 
 /// The verdicts on the signatures of a document's files, with the list of all checks.
 #[utoipa::path(get, path = "/api/v1/signing/verdicts/{kind}/{id}", tag = "signing",
-    params(("kind" = String, Path, description = "incoming, outgoing hoặc file"), ("id" = Uuid, Path)),
+    params(("kind" = String, Path, description = "incoming, outgoing, slip, copy hoặc file"), ("id" = Uuid, Path)),
     responses((status = 200, body = Verdicts), (status = 404)))]
 pub async fn api(
     State(app): State<App>,

@@ -109,7 +109,7 @@ pub async fn page(
 
 /// Check the signatures of a document again. The earlier verdicts stay.
 #[utoipa::path(post, path = "/api/v1/signing/verdicts/{kind}/{id}/recheck", tag = "signing",
-    params(("kind" = String, Path, description = "incoming, outgoing hoặc file"), ("id" = Uuid, Path)), request_body = Recheck,
+    params(("kind" = String, Path, description = "incoming, outgoing, slip, copy hoặc file"), ("id" = Uuid, Path)), request_body = Recheck,
     responses((status = 200, body = Rechecked), (status = 404)))]
 pub async fn api(
     State(app): State<App>,

@@ -14,11 +14,11 @@ use store::{args, sql};
 use super::support::{Keys, Signing, nothing_is_open};
 use crate::{signing::keys, testing::Answer};
 
-const PIN: &str = "48261937";
+pub const PIN: &str = "48261937";
 
 /// Software keys behind a PIN.
 #[derive(Debug)]
-struct Token(SoftwareKeys);
+pub struct Token(pub SoftwareKeys);
 
 #[async_trait]
 impl Provider for Token {

@@ -2,7 +2,7 @@
 
 mod at_the_pc;
 mod by_page_of_service;
-mod by_pin;
+pub mod by_pin;
 mod here;
 mod paper;
 pub mod support;
