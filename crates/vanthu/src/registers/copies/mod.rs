@@ -7,11 +7,14 @@ mod electronic;
 mod list;
 mod make;
 mod print;
+mod sealed;
 mod sign_copy;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]
 mod tests_electronic;
+#[cfg(test)]
+mod tests_signing;
 
 use axum::{
     Router,
@@ -36,6 +39,8 @@ use crate::{
     incoming,
     web::page::{FileItem, file_size},
 };
+
+pub use sealed::{signed, signing_ended};
 
 /// A scan of at most 50 MB, with its form.
 const UPLOAD_LIMIT: usize = 60 * 1024 * 1024;

@@ -94,7 +94,7 @@ pub async fn returned_to(app: &App, who: &Who, state: &str) -> AppResult<Option<
     Ok(None)
 }
 
-/// One document of a batch, or one answer to a slip.
+/// One document of a batch, one answer to a slip, or one electronic copy.
 #[derive(Debug, Clone)]
 pub struct Request {
     /// Its id.
@@ -103,7 +103,7 @@ pub struct Request {
     pub batch: Uuid,
     /// What is signed.
     pub subject: Subject,
-    /// The version that is signed; of a slip the round.
+    /// The version that is signed; of a slip the round; a copy has one only.
     pub version: u32,
     /// The files that are signed; none for the print of a slip.
     pub base_set: Option<Uuid>,
