@@ -50,6 +50,9 @@ pub(super) struct CopyPage {
     resume: String,
     /// Who else is at it and until when, or empty.
     locked: String,
+    /// Whether this person may void its number, and the reason typed before.
+    may_void: bool,
+    pub(super) reason: String,
     /// What the signature will show, but for the time.
     note: String,
     /// What is printed for a copy on paper, or empty.
@@ -139,6 +142,8 @@ pub(super) async fn shown(
         asks_for_pin: may_sign && sign_copy::asks_for_pin(app, who.agency()).await?,
         resume,
         locked,
+        may_void: may_sign,
+        reason: String::new(),
         note: format!("{printed}; {}", who.agency_name),
         print: if line.is_electronic() {
             String::new()
@@ -198,5 +203,8 @@ fn facts(line: &list::CopyLine) -> Vec<Fact> {
         facts.push(Fact::new("Người ký bản sao", line.signer.as_str()));
     }
     facts.push(Fact::new("Nơi nhận", line.recipients.join("; ")));
+    if line.voided.is_some() {
+        facts.push(Fact::new("Lý do hủy số", line.void_note()));
+    }
     facts
 }

@@ -85,6 +85,12 @@ pub struct CopyLine {
     pub signed_at: Option<String>,
     /// What the newest check of the signature said: `TOTAL-PASSED`, `TOTAL-FAILED` or `INDETERMINATE`.
     pub verdict: Option<String>,
+    /// When its number was voided, RFC 3339.
+    pub voided_at: Option<String>,
+    /// Who voided it; absent when it happened by itself, because the sender recalled the document.
+    pub voided_by: Option<String>,
+    /// Lý do hủy số.
+    pub void_reason: Option<String>,
     #[serde(skip)]
     #[schema(ignore)]
     number: u32,
@@ -98,6 +104,9 @@ pub struct CopyLine {
     #[serde(skip)]
     #[schema(ignore)]
     pub(super) signed: Option<Timestamp>,
+    #[serde(skip)]
+    #[schema(ignore)]
+    pub(super) voided: Option<Timestamp>,
 }
 
 impl CopyLine {
@@ -108,7 +117,20 @@ impl CopyLine {
 
     /// Whether it waits for the signature of the agency.
     pub(super) fn waits(&self) -> bool {
-        self.is_electronic() && self.file.is_none()
+        self.is_electronic() && self.signed.is_none() && self.voided.is_none()
+    }
+
+    /// Why, by whom and when its number was voided, in one line; empty for a copy that counts.
+    pub(super) fn void_note(&self) -> String {
+        let Some(at) = self.voided else {
+            return String::new();
+        };
+        format!(
+            "{} ({}, {})",
+            self.void_reason.as_deref().unwrap_or_default(),
+            self.voided_by.as_deref().unwrap_or("Hệ thống"),
+            format::moment(at)
+        )
     }
 
     /// The medium and the signature, as pages show them.
@@ -116,6 +138,8 @@ impl CopyLine {
         let is = |verdict: Verdict| self.verdict.as_deref() == Some(verdict.code());
         if !self.is_electronic() {
             Badge::new("Bản giấy", Tone::Neutral)
+        } else if self.voided.is_some() {
+            Badge::new("Đã hủy", Tone::Neutral).icon("trash")
         } else if self.waits() {
             Badge::new("Bản điện tử, chờ ký số", Tone::Warn).icon("writing-sign")
         } else if is(Verdict::TotalPassed) {
@@ -155,7 +179,8 @@ async fn read(app: &App, who: &Who, query: CopiesQuery) -> AppResult<Copies> {
             sql!(
                 "SELECT c.id, c.number, c.symbol, c.made_on, c.kind, c.source_kind, c.source_id, c.source_name, c.extract, \
                  c.copies, c.recipients, c.extract_text, c.from_medium, c.to_medium, c.base_set, c.file_set, c.signed_at, \
-                 i.file_id, (SELECT v.verdict FROM verdict v WHERE v.object_id = c.id ORDER BY v.id DESC LIMIT 1) AS verdict, \
+                 c.voided_at, c.void_reason, (SELECT va.full_name FROM post vp JOIN account va ON va.id = vp.account_id \
+                 WHERE vp.id = c.voided_by) AS voided_by, i.file_id, (SELECT v.verdict FROM verdict v WHERE v.object_id = c.id ORDER BY v.id DESC LIMIT 1) AS verdict, \
                  a.full_name FROM document_copy c JOIN post p ON p.id = c.signer_post JOIN account a ON a.id = p.account_id \
                  LEFT JOIN file_set_item i ON i.set_id = c.file_set AND i.role = 'main' WHERE c.agency_id = $1 AND c.year = $2 \
                  AND c.number < $3 ORDER BY c.number DESC LIMIT $4"
@@ -184,7 +209,8 @@ pub(super) async fn one(app: &App, who: &Who, id: Uuid) -> AppResult<CopyLine> {
             sql!(
                 "SELECT c.id, c.number, c.symbol, c.made_on, c.kind, c.source_kind, c.source_id, c.source_name, c.extract, \
                  c.copies, c.recipients, c.extract_text, c.from_medium, c.to_medium, c.base_set, c.file_set, c.signed_at, \
-                 i.file_id, (SELECT v.verdict FROM verdict v WHERE v.object_id = c.id ORDER BY v.id DESC LIMIT 1) AS verdict, \
+                 c.voided_at, c.void_reason, (SELECT va.full_name FROM post vp JOIN account va ON va.id = vp.account_id \
+                 WHERE vp.id = c.voided_by) AS voided_by, i.file_id, (SELECT v.verdict FROM verdict v WHERE v.object_id = c.id ORDER BY v.id DESC LIMIT 1) AS verdict, \
                  a.full_name FROM document_copy c JOIN post p ON p.id = c.signer_post JOIN account a ON a.id = p.account_id \
                  LEFT JOIN file_set_item i ON i.set_id = c.file_set AND i.role = 'main' WHERE c.agency_id = $1 AND c.id = $2"
             ),
@@ -197,6 +223,7 @@ pub(super) async fn one(app: &App, who: &Who, id: Uuid) -> AppResult<CopyLine> {
 
 fn line(row: &Row) -> store::Result<CopyLine> {
     let signed: Option<Timestamp> = row.get("signed_at")?;
+    let voided: Option<Timestamp> = row.get("voided_at")?;
     let kind: CopyKind = row.parse("kind")?;
     let number: u32 = row.get("number")?;
     Ok(CopyLine {
@@ -218,10 +245,14 @@ fn line(row: &Row) -> store::Result<CopyLine> {
         file: row.get("file_id")?,
         signed_at: signed.map(format::machine),
         verdict: row.get("verdict")?,
+        voided_at: voided.map(format::machine),
+        voided_by: row.get("voided_by")?,
+        void_reason: Some(row.get::<String>("void_reason")?).filter(|reason| !reason.is_empty()),
         number,
         base_set: row.get("base_set")?,
         file_set: row.get("file_set")?,
         signed,
+        voided,
     })
 }
 
@@ -259,6 +290,8 @@ struct CopyRow {
     /// The file of an electronic copy, or what is printed; nothing as long as it is not signed.
     open: String,
     open_label: &'static str,
+    /// Why the number was voided, by whom and when, or empty.
+    void_note: String,
 }
 
 #[derive(Template)]
@@ -281,6 +314,7 @@ pub async fn page(
     let row = |line: CopyLine| CopyRow {
         href: format!("/registers/copies/{}", line.id),
         badge: line.badge(),
+        void_note: line.void_note(),
         open: match (line.is_electronic(), line.file) {
             (true, Some(file)) => format!("/files/{file}"),
             (true, None) => String::new(),

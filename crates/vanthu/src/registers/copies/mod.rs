@@ -15,6 +15,9 @@ mod tests;
 mod tests_electronic;
 #[cfg(test)]
 mod tests_signing;
+#[cfg(test)]
+mod tests_void;
+mod void_copy;
 
 use axum::{
     Router,
@@ -58,6 +61,7 @@ pub fn routes() -> Router<App> {
         )
         .route("/registers/copies/{id}", get(detail::page))
         .route("/registers/copies/{id}/sign", post(sign_copy::submit))
+        .route("/registers/copies/{id}/void", post(void_copy::submit))
         .route("/registers/copies/{id}/block.pdf", get(print::block))
 }
 
@@ -73,6 +77,10 @@ pub fn api_routes() -> Router<App> {
             "/api/v1/registers/copies/{id}/sign",
             post(sign_copy::api_sign_copy),
         )
+        .route(
+            "/api/v1/registers/copies/{id}/void",
+            post(void_copy::api_void_copy),
+        )
 }
 
 /// This room's part of the OpenAPI document.
@@ -83,7 +91,8 @@ pub fn api_document() -> utoipa::openapi::OpenApi {
         list::api_copies,
         list::api_copy,
         make::api_make_copy,
-        sign_copy::api_sign_copy
+        sign_copy::api_sign_copy,
+        void_copy::api_void_copy
     ))]
     struct Document;
     Document::openapi()

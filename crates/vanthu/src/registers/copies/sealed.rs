@@ -58,7 +58,10 @@ pub async fn signed(
     let now = act.now();
     let changed = act
         .run(
-            sql!("UPDATE document_copy SET file_set = $2, signed_at = $3 WHERE id = $1 AND file_set IS NULL"),
+            sql!(
+                "UPDATE document_copy SET file_set = $2, signed_at = $3 WHERE id = $1 AND file_set IS NULL AND signed_at IS NULL \
+                 AND voided_at IS NULL"
+            ),
             args![id, set, now],
         )
         .await?;
@@ -107,11 +110,11 @@ pub async fn signed(
     app.commit(act, &true).await
 }
 
-fn not_as_it_was() -> AppError {
+pub(super) fn not_as_it_was() -> AppError {
     Refusal::new(
         "ND30-25.4",
         "copies.changed_meanwhile",
-        "Bản sao đã thay đổi sau khi chuẩn bị ký số nên chữ ký không được nhận. Vui lòng tải lại trang để xem tình trạng mới nhất.",
+        "Bản sao vừa được ký số hoặc hủy số ở nơi khác nên thao tác này không được ghi nhận. Vui lòng tải lại trang để xem tình trạng mới nhất.",
     )
     .into()
 }

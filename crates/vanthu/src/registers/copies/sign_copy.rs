@@ -8,6 +8,7 @@ use axum::{
     extract::{Path, State},
 };
 use axum_extra::extract::cookie::CookieJar;
+use jiff::Timestamp;
 use rules::{
     Refusal,
     copies::{CopyKind, Medium, SealCopyFacts, seal_copy},
@@ -104,7 +105,7 @@ pub(super) fn mark(kind: CopyKind, agency: &Issuing) -> Mark {
 }
 
 pub(super) const COPY: Sql = sql!(
-    "SELECT kind, number, symbol, to_medium, source_kind, source_id, base_set, file_set FROM document_copy \
+    "SELECT kind, number, symbol, to_medium, source_kind, source_id, base_set, signed_at, voided_at FROM document_copy \
      WHERE id = $1 AND agency_id = $2"
 );
 
@@ -112,11 +113,12 @@ pub(super) const COPY: Sql = sql!(
 pub(super) struct Registered {
     pub(super) number_and_symbol: String,
     pub(super) kind: CopyKind,
-    to: Medium,
+    pub(super) to: Medium,
     pub(super) source_kind: String,
     pub(super) source: Uuid,
     pub(super) base_set: Option<Uuid>,
-    is_signed: bool,
+    pub(super) is_signed: bool,
+    pub(super) is_voided: bool,
 }
 
 impl Registered {
@@ -131,7 +133,8 @@ impl Registered {
             source_kind: row.get("source_kind")?,
             source: row.get("source_id")?,
             base_set: row.get("base_set")?,
-            is_signed: row.get::<Option<Uuid>>("file_set")?.is_some(),
+            is_signed: row.get::<Option<Timestamp>>("signed_at")?.is_some(),
+            is_voided: row.get::<Option<Timestamp>>("voided_at")?.is_some(),
         })
     }
 
@@ -143,6 +146,7 @@ impl Registered {
                 in_person,
                 to: self.to,
                 is_signed: self.is_signed,
+                is_voided: self.is_voided,
                 is_recalled: source.is_recalled,
             },
         )?)

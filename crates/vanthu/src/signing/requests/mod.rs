@@ -22,7 +22,7 @@ use axum::{
 };
 use uuid::Uuid;
 
-pub use end::{cancel, reap, reap_regularly};
+pub use end::{cancel, end_open, let_go, reap, reap_regularly};
 pub use finish::{SignedFile, check_certificate, passed, seen};
 pub use prepare::{
     Ink, next as prepare_next, no_certificate, no_handwriting, no_seal, page_size, within_page,

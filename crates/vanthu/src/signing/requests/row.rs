@@ -244,6 +244,23 @@ pub async fn not_locked(act: &mut Act, subject: impl Into<Subject>) -> AppResult
     Ok(rules::signing::not_locked(lock.as_ref().map(|lock| &lock.open))?)
 }
 
+/// The open request of a subject, within an act.
+///
+/// # Errors
+/// When the database fails.
+pub async fn open_of(act: &mut Act, subject: Subject) -> AppResult<Option<Request>> {
+    let row = act
+        .opt(
+            sql!(
+                "SELECT id, batch_id, subject_kind, subject_id, part_id, version, base_set, state, work, comment, error FROM signing_request \
+                 WHERE subject_id = $1 AND part_id = $2 AND finished_at IS NULL"
+            ),
+            args![subject.id(), subject.part()],
+        )
+        .await?;
+    Ok(row.as_ref().map(request_of).transpose()?)
+}
+
 /// Keeps where the provider's part of a batch stands. Nothing of the law happens here, so there is no act.
 ///
 /// # Errors
