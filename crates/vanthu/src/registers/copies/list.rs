@@ -140,6 +140,9 @@ impl CopyLine {
             Badge::new("Bản giấy", Tone::Neutral)
         } else if self.voided.is_some() {
             Badge::new("Đã hủy", Tone::Neutral).icon("trash")
+        } else if self.signed.is_some() && self.file.is_none() {
+            // With the document that its sender recalled.
+            Badge::new("Bản điện tử, đã hủy nội dung", Tone::Neutral).icon("trash")
         } else if self.waits() {
             Badge::new("Bản điện tử, chờ ký số", Tone::Warn).icon("writing-sign")
         } else if is(Verdict::TotalPassed) {
@@ -287,7 +290,7 @@ struct CopyRow {
     recipients: String,
     signer: String,
     badge: Badge,
-    /// The file of an electronic copy, or what is printed; nothing as long as it is not signed.
+    /// The file of an electronic copy, the page that signs it, or what is printed; nothing when there is nothing to open.
     open: String,
     open_label: &'static str,
     /// Why the number was voided, by whom and when, or empty.
@@ -317,10 +320,13 @@ pub async fn page(
         void_note: line.void_note(),
         open: match (line.is_electronic(), line.file) {
             (true, Some(file)) => format!("/files/{file}"),
+            (true, None) if line.waits() => format!("/registers/copies/{}", line.id),
             (true, None) => String::new(),
             (false, _) => format!("/registers/copies/{}/block.pdf", line.id),
         },
-        open_label: if line.is_electronic() {
+        open_label: if line.waits() {
+            "Ký số"
+        } else if line.is_electronic() {
             "Tệp bản sao"
         } else {
             line.print_label()

@@ -7,6 +7,7 @@ mod electronic;
 mod list;
 mod make;
 mod print;
+mod recalled;
 mod sealed;
 mod sign_copy;
 #[cfg(test)]
@@ -43,6 +44,7 @@ use crate::{
     web::page::{FileItem, file_size},
 };
 
+pub use recalled::source_recalled;
 pub use sealed::{signed, signing_ended};
 
 /// A scan of at most 50 MB, with its form.
