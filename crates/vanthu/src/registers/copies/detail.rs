@@ -110,11 +110,10 @@ pub(super) async fn shown(
     let (resume, locked) = under_way(app, who, id).await?;
     let may_sign = waits && who.is_clerk();
     let title = format!("Bản sao số {}", line.number_and_symbol);
-    let printed = line
-        .kind
-        .parse::<CopyKind>()
-        .map(CopyKind::printed)
-        .unwrap_or_default();
+    let note = match line.kind.parse::<CopyKind>() {
+        Ok(kind) if waits => sign_copy::note(app, who.agency(), kind).await?,
+        _ => String::new(),
+    };
     Ok(CopyPage {
         page: frame(app, who, jar, &title, "copies").await?,
         crumbs: vec![
@@ -144,7 +143,7 @@ pub(super) async fn shown(
         locked,
         may_void: may_sign,
         reason: String::new(),
-        note: format!("{printed}; {}", who.agency_name),
+        note,
         print: if line.is_electronic() {
             String::new()
         } else {

@@ -104,6 +104,18 @@ pub(super) fn mark(kind: CopyKind, agency: &Issuing) -> Mark {
     }
 }
 
+/// The same in words, but for the time: what the page says that the signature will show.
+///
+/// # Errors
+/// When the database fails.
+pub(super) async fn note(app: &App, agency: AgencyId, kind: CopyKind) -> AppResult<String> {
+    let (agency, _) = signers(app, agency).await?;
+    Ok(match mark(kind, &agency) {
+        Mark::Copy { form, agency } => format!("{}; {}", form.trim(), agency.trim()),
+        _ => String::new(),
+    })
+}
+
 pub(super) const COPY: Sql = sql!(
     "SELECT kind, number, symbol, to_medium, source_kind, source_id, base_set, signed_at, voided_at FROM document_copy \
      WHERE id = $1 AND agency_id = $2"

@@ -63,6 +63,13 @@ async fn cn_223_nd30_32_2_a_token_at_the_clerks_pc_signs_a_copy() {
     // The copy leads back to it; its button opens no second request.
     let copy = page_of_copy(&signing).await;
     let shown = clerk.get(&copy).await.ok().text;
+    // It tells what the signature shows.
+    let batch = page.rsplit('/').next().unwrap().parse().unwrap();
+    let stored = requests::of_batch(signing.app(), batch).await.unwrap();
+    let requests::Mark::Copy { form, agency } = &stored[0].work.files[0].todo[0] else {
+        panic!("{stored:?}");
+    };
+    assert!(shown.contains(&format!("{form}; {agency}; thời gian ký")), "{shown}");
     assert!(
         shown.contains("Tiếp tục ký số") && shown.contains(&page) && shown.contains("chờ ký số"),
         "{shown}"
