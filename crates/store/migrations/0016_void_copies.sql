@@ -13,3 +13,7 @@ UPDATE document_copy SET voided_at = (SELECT i.updated_at FROM incoming i WHERE 
 UPDATE document_copy SET source_name = (SELECT i.subject FROM incoming i WHERE i.id = document_copy.source_id), extract = '',
     extract_text = '', base_set = NULL, file_set = NULL
     WHERE source_kind = 'incoming' AND source_id IN (SELECT id FROM incoming WHERE state = 'recalled');
+
+-- What waits for the signature of the agency.
+CREATE INDEX document_copy_waiting ON document_copy (agency_id, id)
+    WHERE to_medium = 'electronic' AND signed_at IS NULL AND voided_at IS NULL;

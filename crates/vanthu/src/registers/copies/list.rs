@@ -13,7 +13,7 @@ use rules::{
     numbering,
 };
 use serde::{Deserialize, Serialize};
-use store::{Row, args, sql};
+use store::{Filter, Row, args, sql};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
@@ -29,6 +29,8 @@ use crate::{
 
 /// Rows of a page.
 const PAGE: usize = 50;
+/// Copies that wait for a signature are shown on one page, the oldest first: once signed or void they make room for others.
+const MOST_WAITING: i64 = 200;
 
 /// Which copies are wanted.
 #[derive(Debug, Clone, Copy, Default, Deserialize, IntoParams)]
@@ -43,6 +45,9 @@ pub struct CopiesQuery {
     #[serde(deserialize_with = "crate::web::blank_as_none")]
     #[param(value_type = Option<u32>)]
     pub after: Option<u32>,
+    /// Only electronic copies that wait for the signature of the agency, of all years, the oldest first.
+    #[serde(deserialize_with = "crate::web::checked")]
+    pub waiting: bool,
 }
 
 /// A copy.
@@ -171,33 +176,62 @@ pub struct Copies {
     pub items: Vec<CopyLine>,
     /// Pass as `after` for older ones; absent on the last page.
     pub next: Option<u32>,
+    /// How many electronic copies wait for the signature of the agency, of all years.
+    pub waiting: u32,
 }
+
+const LINES: &str = "SELECT c.id, c.number, c.symbol, c.made_on, c.kind, c.source_kind, c.source_id, c.source_name, c.extract, \
+     c.copies, c.recipients, c.extract_text, c.from_medium, c.to_medium, c.base_set, c.file_set, c.signed_at, c.voided_at, c.void_reason, \
+     (SELECT va.full_name FROM post vp JOIN account va ON va.id = vp.account_id WHERE vp.id = c.voided_by) AS voided_by, i.file_id, \
+     (SELECT v.verdict FROM verdict v WHERE v.object_id = c.id ORDER BY v.id DESC LIMIT 1) AS verdict, a.full_name FROM document_copy c \
+     JOIN post p ON p.id = c.signer_post JOIN account a ON a.id = p.account_id \
+     LEFT JOIN file_set_item i ON i.set_id = c.file_set AND i.role = 'main'";
 
 async fn read(app: &App, who: &Who, query: CopiesQuery) -> AppResult<Copies> {
     super::super::may_read(who)?;
-    let year = query.year.unwrap_or_else(|| app.clock.today().year());
-    let rows = app
-        .db
-        .all(
-            sql!(
-                "SELECT c.id, c.number, c.symbol, c.made_on, c.kind, c.source_kind, c.source_id, c.source_name, c.extract, \
-                 c.copies, c.recipients, c.extract_text, c.from_medium, c.to_medium, c.base_set, c.file_set, c.signed_at, \
-                 c.voided_at, c.void_reason, (SELECT va.full_name FROM post vp JOIN account va ON va.id = vp.account_id \
-                 WHERE vp.id = c.voided_by) AS voided_by, i.file_id, (SELECT v.verdict FROM verdict v WHERE v.object_id = c.id ORDER BY v.id DESC LIMIT 1) AS verdict, \
-                 a.full_name FROM document_copy c JOIN post p ON p.id = c.signer_post JOIN account a ON a.id = p.account_id \
-                 LEFT JOIN file_set_item i ON i.set_id = c.file_set AND i.role = 'main' WHERE c.agency_id = $1 AND c.year = $2 \
-                 AND c.number < $3 ORDER BY c.number DESC LIMIT $4"
-            ),
-            args![who.agency(), year, query.after.unwrap_or(u32::MAX), PAGE as i64 + 1],
-        )
-        .await?;
+    let lines = Filter::select(LINES).and("c.agency_id = ?", args![who.agency()]);
+    let lines = if query.waiting {
+        lines
+            .and(
+                "c.to_medium = 'electronic' AND c.signed_at IS NULL AND c.voided_at IS NULL",
+                args![],
+            )
+            .end("ORDER BY c.id LIMIT ?", args![MOST_WAITING])
+    } else {
+        let year = query.year.unwrap_or_else(|| app.clock.today().year());
+        lines
+            .and(
+                "c.year = ? AND c.number < ?",
+                args![year, query.after.unwrap_or(u32::MAX)],
+            )
+            .end("ORDER BY c.number DESC LIMIT ?", args![PAGE as i64 + 1])
+    };
+    let rows = app.db.filtered(lines).await?;
     let mut items = rows.iter().map(line).collect::<store::Result<Vec<_>>>()?;
-    let more = items.len() > PAGE;
-    items.truncate(PAGE);
+    let more = !query.waiting && items.len() > PAGE;
+    if more {
+        items.truncate(PAGE);
+    }
     Ok(Copies {
         next: items.last().map(|line| line.number).filter(|_| more),
         items,
+        waiting: waiting(app, who).await?,
     })
+}
+
+/// How many electronic copies of the agency wait for its signature, of this year and earlier ones.
+async fn waiting(app: &App, who: &Who) -> AppResult<u32> {
+    let row = app
+        .db
+        .one(
+            sql!(
+                "SELECT count(*) AS copies FROM document_copy WHERE agency_id = $1 AND to_medium = 'electronic' AND signed_at IS NULL \
+                 AND voided_at IS NULL"
+            ),
+            args![who.agency()],
+        )
+        .await?;
+    Ok(row.get("copies")?)
 }
 
 /// One copy of the book.
@@ -206,22 +240,9 @@ async fn read(app: &App, who: &Who, query: CopiesQuery) -> AppResult<Copies> {
 /// [`AppError::NotFound`] when the agency has none such; the refusal of who does not read its registers.
 pub(super) async fn one(app: &App, who: &Who, id: Uuid) -> AppResult<CopyLine> {
     super::super::may_read(who)?;
-    let row = app
-        .db
-        .opt(
-            sql!(
-                "SELECT c.id, c.number, c.symbol, c.made_on, c.kind, c.source_kind, c.source_id, c.source_name, c.extract, \
-                 c.copies, c.recipients, c.extract_text, c.from_medium, c.to_medium, c.base_set, c.file_set, c.signed_at, \
-                 c.voided_at, c.void_reason, (SELECT va.full_name FROM post vp JOIN account va ON va.id = vp.account_id \
-                 WHERE vp.id = c.voided_by) AS voided_by, i.file_id, (SELECT v.verdict FROM verdict v WHERE v.object_id = c.id ORDER BY v.id DESC LIMIT 1) AS verdict, \
-                 a.full_name FROM document_copy c JOIN post p ON p.id = c.signer_post JOIN account a ON a.id = p.account_id \
-                 LEFT JOIN file_set_item i ON i.set_id = c.file_set AND i.role = 'main' WHERE c.agency_id = $1 AND c.id = $2"
-            ),
-            args![who.agency(), id],
-        )
-        .await?
-        .ok_or(AppError::NotFound)?;
-    Ok(line(&row)?)
+    let lines = Filter::select(LINES).and("c.agency_id = ? AND c.id = ?", args![who.agency(), id]);
+    let rows = app.db.filtered(lines).await?;
+    Ok(line(rows.first().ok_or(AppError::NotFound)?)?)
 }
 
 fn line(row: &Row) -> store::Result<CopyLine> {
@@ -303,6 +324,9 @@ struct ListPage {
     page: Page,
     rows: Vec<CopyRow>,
     next: String,
+    waiting: u32,
+    /// Whether only those are shown.
+    is_waiting_only: bool,
 }
 
 /// `GET /registers/copies`.
@@ -347,6 +371,8 @@ pub async fn page(
             .next
             .map(|after| format!("/registers/copies?year={year}&after={after}"))
             .unwrap_or_default(),
+        waiting: found.waiting,
+        is_waiting_only: query.waiting,
         rows: found.items.into_iter().map(row).collect(),
     })
 }

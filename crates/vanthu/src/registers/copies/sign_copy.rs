@@ -110,10 +110,10 @@ pub(super) fn mark(kind: CopyKind, agency: &Issuing) -> Mark {
 /// When the database fails.
 pub(super) async fn note(app: &App, agency: AgencyId, kind: CopyKind) -> AppResult<String> {
     let (agency, _) = signers(app, agency).await?;
-    Ok(match mark(kind, &agency) {
-        Mark::Copy { form, agency } => format!("{}; {}", form.trim(), agency.trim()),
-        _ => String::new(),
-    })
+    let Mark::Copy { form, agency } = mark(kind, &agency) else {
+        return Ok(String::new());
+    };
+    Ok(format!("{}; {}", form.trim(), agency.trim()))
 }
 
 pub(super) const COPY: Sql = sql!(

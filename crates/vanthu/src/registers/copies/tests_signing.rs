@@ -196,3 +196,54 @@ async fn cn_223_pl1_2_a_copy_is_signed_without_an_image_of_the_seal() {
     assert_eq!(done.status.as_u16(), 303, "{}", done.text);
     assert_eq!(copies(clerk).await[0]["verdict"], "TOTAL-PASSED");
 }
+
+#[tokio::test]
+async fn cn_223_nd30_25_4_copies_that_wait_for_the_signature_lie_in_front_of_the_clerk_until_they_are_signed() {
+    let signing = Signing::new(Keys::AtThePc).await;
+    let clerk = &signing.committee.clerk;
+    let id = on_paper(clerk, &pdf("Cong van giay")).await;
+    let page = begun(&signing, &id).await;
+    let answer = signing.answer(&seen(&signing, &page).await["step"], "agency");
+    // Made last year: it is not in the book of this year.
+    let mut tx = signing.app().db.begin().await.unwrap();
+    tx.run(sql!("UPDATE document_copy SET year = year - 1"), args![])
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    let book = clerk.api_get("/api/v1/registers/copies").await.ok().json();
+    assert_eq!(
+        (&book["items"], &book["waiting"]),
+        (&json!([]), &json!(1)),
+        "{book}"
+    );
+    let path = "/registers/copies?waiting=true";
+    let shown = clerk.get("/registers/copies").await.ok().text;
+    assert!(
+        shown.contains("Bản sao chờ ký số: 1") && shown.contains(path),
+        "{shown}"
+    );
+    let waiting = clerk.get(path).await.ok().text;
+    assert!(
+        waiting.contains("01/SY-UBND") && waiting.contains("Xem cả Sổ bản sao"),
+        "{waiting}"
+    );
+    let listed = clerk.api_get(&format!("/api/v1{path}")).await.ok().json();
+    assert_eq!(listed["items"].as_array().unwrap().len(), 1, "{listed}");
+    let elsewhere = signing.committee.outsider.api_get(&format!("/api/v1{path}")).await;
+    assert_eq!(elsewhere.ok().json()["waiting"], 0);
+
+    clerk
+        .post(&format!("{page}/answer"), &[("answer", &answer.to_string())])
+        .await
+        .ok();
+    let listed = clerk.api_get(&format!("/api/v1{path}")).await.ok().json();
+    assert_eq!(
+        (&listed["items"], &listed["waiting"]),
+        (&json!([]), &json!(0)),
+        "{listed}"
+    );
+    let shown = clerk.get("/registers/copies").await.ok().text;
+    assert!(!shown.contains("Bản sao chờ ký số"), "{shown}");
+    let none = clerk.get(path).await.ok().text;
+    assert!(none.contains("Không có bản sao nào chờ ký số"), "{none}");
+}
