@@ -161,14 +161,20 @@ async fn cn_220_nd30_18_4b_copies_of_a_recalled_document_keep_none_of_its_conten
     );
     let lines = book.json()["items"].clone();
     for line in lines.as_array().unwrap() {
-        assert!(line["source_name"].as_str().unwrap().contains("thu hồi"), "{line}");
+        assert!(
+            line["source_name"].as_str().unwrap().contains("thu hồi"),
+            "{line}"
+        );
     }
     // The paper is out of the house and stays a line; what waited is void by itself.
     assert_eq!(
         (&lines[0]["voided_at"], &lines[1]["voided_by"]),
         (&json!(null), &json!(null))
     );
-    assert!(lines[1]["void_reason"].as_str().unwrap().contains("thu hồi"), "{lines}");
+    assert!(
+        lines[1]["void_reason"].as_str().unwrap().contains("thu hồi"),
+        "{lines}"
+    );
     let left = hub
         .office
         .app

@@ -26,7 +26,8 @@ pub(super) const OVERTAKEN: &str = "Văn bản đã được hủy do bên gửi
 /// What stands in the place of the subject.
 const SUBJECT: &str = "(Văn bản đã bị bên gửi thu hồi, nội dung đã hủy)";
 
-/// Cancels the document with the content of its copies, stops the work on it, ends every request about it and tells the sender that it was recalled.
+/// Cancels the document with the content of its copies, stops the work on it, ends every request about it and tells the sender that it
+/// was recalled.
 pub(super) async fn carry_out(act: &mut Act, doc: &Doc, request: &Stored) -> AppResult<()> {
     let now = act.now();
     act.run(

@@ -328,7 +328,10 @@ async fn ks_71_an_agent_that_signs_whole_files_makes_no_electronic_copy_and_take
     let clerk = &signing.committee.clerk;
     let id = on_paper(clerk, &pdf("Cong van giay")).await;
     let page = clerk.get(&format!("{FORM}?incoming={id}")).await.ok().text;
-    assert!(page.contains("chưa dùng được cho chữ ký số của cơ quan"), "{page}");
+    assert!(
+        page.contains("chưa dùng được cho chữ ký số của cơ quan"),
+        "{page}"
+    );
     let refused = ask(clerk, &id, "sao_y", &[], &[]).await;
     assert_eq!(refused.status.as_u16(), 422, "{}", refused.text);
     assert!(

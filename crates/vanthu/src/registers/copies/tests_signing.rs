@@ -69,7 +69,10 @@ async fn cn_223_nd30_32_2_a_token_at_the_clerks_pc_signs_a_copy() {
     let requests::Mark::Copy { form, agency } = &stored[0].work.files[0].todo[0] else {
         panic!("{stored:?}");
     };
-    assert!(shown.contains(&format!("{form}; {agency}; thời gian ký")), "{shown}");
+    assert!(
+        shown.contains(&format!("{form}; {agency}; thời gian ký")),
+        "{shown}"
+    );
     assert!(
         shown.contains("Tiếp tục ký số") && shown.contains(&page) && shown.contains("chờ ký số"),
         "{shown}"
@@ -198,7 +201,7 @@ async fn cn_223_pl1_2_a_copy_is_signed_without_an_image_of_the_seal() {
 }
 
 #[tokio::test]
-async fn cn_223_nd30_25_4_copies_that_wait_for_the_signature_lie_in_front_of_the_clerk_until_they_are_signed() {
+async fn cn_223_nd30_25_4_copies_that_wait_for_the_signature_lie_in_front_of_the_clerk() {
     let signing = Signing::new(Keys::AtThePc).await;
     let clerk = &signing.committee.clerk;
     let id = on_paper(clerk, &pdf("Cong van giay")).await;
@@ -229,7 +232,11 @@ async fn cn_223_nd30_25_4_copies_that_wait_for_the_signature_lie_in_front_of_the
     );
     let listed = clerk.api_get(&format!("/api/v1{path}")).await.ok().json();
     assert_eq!(listed["items"].as_array().unwrap().len(), 1, "{listed}");
-    let elsewhere = signing.committee.outsider.api_get(&format!("/api/v1{path}")).await;
+    let elsewhere = signing
+        .committee
+        .outsider
+        .api_get(&format!("/api/v1{path}"))
+        .await;
     assert_eq!(elsewhere.ok().json()["waiting"], 0);
 
     clerk

@@ -45,17 +45,18 @@ async fn cn_223_pl1_2_the_number_of_an_unsigned_copy_is_voided_and_stays_in_the_
     let line = copies(clerk).await.remove(0);
     assert_eq!(
         (&line["number_and_symbol"], &line["void_reason"], &line["file"]),
-        (
-            &json!("01/SY-UBND"),
-            &json!("Quét nhầm văn bản"),
-            &Value::Null
-        ),
+        (&json!("01/SY-UBND"), &json!("Quét nhầm văn bản"), &Value::Null),
         "{line}"
     );
-    assert!(line["voided_at"].is_string() && line["voided_by"].is_string(), "{line}");
+    assert!(
+        line["voided_at"].is_string() && line["voided_by"].is_string(),
+        "{line}"
+    );
     let book = clerk.get("/registers/copies").await.ok().text;
     assert!(
-        book.contains("Đã hủy") && book.contains("Quét nhầm văn bản") && !book.contains("Bản điện tử, chờ ký số"),
+        book.contains("Đã hủy")
+            && book.contains("Quét nhầm văn bản")
+            && !book.contains("Bản điện tử, chờ ký số"),
         "{book}"
     );
     let history = clerk.get(&format!("/incoming/{id}")).await.ok().text;
@@ -65,9 +66,7 @@ async fn cn_223_pl1_2_the_number_of_an_unsigned_copy_is_voided_and_stays_in_the_
     let ended = seen(&signing, &page).await;
     assert_eq!(ended["state"], "cancelled", "{ended}");
     assert!(nothing_is_open(signing.app()).await);
-    let late = clerk
-        .post(&format!("{page}/answer"), &[("answer", "{}")])
-        .await;
+    let late = clerk.post(&format!("{page}/answer"), &[("answer", "{}")]).await;
     assert_eq!(late.status.as_u16(), 410, "{}", late.text);
     // It is neither signed nor voided again, and its number is not given again.
     let signed = clerk.post(&format!("{copy}/sign"), &[]).await;
