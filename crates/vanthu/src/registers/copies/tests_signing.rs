@@ -1,15 +1,49 @@
 //! Bản sao điện tử whose signature waits (CN-223): a token at the clerk's PC, what ends without a signature, what changed meanwhile.
 
+use std::{sync::Arc, time::Duration};
+
+use async_trait::async_trait;
 use pdf_signature::verify::Verdict;
 use serde_json::{Value, json};
+use signing_providers::{
+    CertificateChain, HashRequest, Progress, Provider, ProviderError, SignerRef, software::SoftwareKeys,
+};
 use store::{args, sql};
 
 use super::tests_electronic::{ask, copies, on_paper, purposes};
 use crate::{
     outgoing::tests::signed::support::{Keys, Signing, nothing_is_open},
-    signing::requests,
+    signing::{keys, requests},
     testing::pdf,
 };
+
+/// Software keys that are used once somebody has confirmed at a phone, which here is at once.
+#[derive(Debug)]
+struct Phone(SoftwareKeys);
+
+#[async_trait]
+impl Provider for Phone {
+    fn label(&self) -> String {
+        "Dịch vụ ký số".to_owned()
+    }
+    async fn certificates(&self, signer: &SignerRef) -> Result<Vec<CertificateChain>, ProviderError> {
+        self.0.certificates(signer).await
+    }
+    async fn start(&self, request: &HashRequest) -> Result<Progress, ProviderError> {
+        Ok(Progress::Pending {
+            transaction: "1".to_owned(),
+            poll_after: Duration::ZERO,
+            expires_at: request.expires_at,
+        })
+    }
+    async fn poll(&self, _: &str, request: &HashRequest) -> Result<Progress, ProviderError> {
+        self.0.start(request).await
+    }
+    async fn answer(&self, _: &str, _: &HashRequest, _: Value) -> Result<Progress, ProviderError> {
+        Err(ProviderError::UnknownTransaction)
+    }
+    async fn cancel(&self, _: &str) {}
+}
 
 /// The button of the form, with a key that does not answer at once; gives the page of the request.
 pub(super) async fn begun(signing: &Signing, id: &str) -> String {
@@ -116,6 +150,28 @@ async fn cn_223_nd30_32_2_a_token_at_the_clerks_pc_signs_a_copy() {
         (Verdict::TotalPassed, 1),
         "{report:?}"
     );
+    assert_eq!(purposes(&signing).await, ["copy"]);
+    assert!(nothing_is_open(signing.app()).await);
+}
+
+#[tokio::test]
+async fn cn_223_nd30_32_2_a_copy_is_signed_once_the_clerk_has_confirmed_at_the_phone() {
+    let signing = Signing::new(Keys::Here).await;
+    let clerk = &signing.committee.clerk;
+    // Opened before it is replaced.
+    assert!(keys::agency(signing.app(), clerk.agency).await.unwrap().is_some());
+    let mut phone = SoftwareKeys::new();
+    let folder = signing.app().settings.data.folder.join("test-keys");
+    assert_eq!(phone.add_folder(&folder).unwrap(), 2);
+    let phone: Arc<dyn Provider> = Arc::new(Phone(phone));
+    keys::replace_opened(signing.app(), &phone);
+    let id = on_paper(clerk, &pdf("Cong van giay")).await;
+    let page = begun(&signing, &id).await;
+    assert_eq!(copies(clerk).await[0]["file"], Value::Null);
+    // Who asks whether the service is ready may be a program: the confirmation was the clerk's.
+    let ready = seen(&signing, &page).await;
+    assert_eq!(ready["state"], "committed", "{ready}");
+    assert_eq!(copies(clerk).await[0]["verdict"], "TOTAL-PASSED");
     assert_eq!(purposes(&signing).await, ["copy"]);
     assert!(nothing_is_open(signing.app()).await);
 }
