@@ -8,7 +8,7 @@ use crate::people::Actor;
 use crate::secrecy::{self, SecretMarks};
 use crate::{Decision, Refusal};
 
-pub use electronic::{CopyFile, SealCopyFacts, electronic_file, seal_copy};
+pub use electronic::{CopyFile, SealCopyFacts, VoidCopyFacts, electronic_file, seal_copy, void_copy};
 
 named_enum! {
     /// Hình thức sao.

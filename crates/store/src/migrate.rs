@@ -61,6 +61,11 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         "free_held_numbers",
         include_str!("../migrations/0015_free_held_numbers.sql"),
     ),
+    (
+        16,
+        "void_copies",
+        include_str!("../migrations/0016_void_copies.sql"),
+    ),
 ];
 
 impl Db {

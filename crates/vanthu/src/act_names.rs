@@ -78,7 +78,10 @@ acts! {
     OPINE_SLIP = "slip.opine", "Cho ý kiến về phiếu trình";
 
     MAKE_COPY = "copies.make", "Đăng ký bản sao";
+    SIGN_COPY_BEGIN = "copies.sign_begin", "Bắt đầu ký số bản sao điện tử";
     SIGN_COPY = "copies.sign", "Ký số bản sao điện tử";
+    SIGN_COPY_END = "copies.sign_end", "Việc ký số bản sao điện tử chưa hoàn thành";
+    VOID_COPY = "copies.void", "Hủy số bản sao";
     PAPER_COPY = "outgoing.paper_copy", "In, đóng dấu bản chính giấy";
     CHANGE_NUMBER_RULE = "numbering.change_rule", "Quy định về dãy số";
     WITHDRAW_NUMBER_RULE = "numbering.withdraw_rule", "Hủy quy định về dãy số chưa áp dụng";

@@ -75,6 +75,8 @@ pub struct SealCopyFacts {
     pub to: Medium,
     /// Whether it was signed before.
     pub is_signed: bool,
+    /// Whether its number was voided.
+    pub is_voided: bool,
     /// Whether the document was recalled.
     pub is_recalled: bool,
 }
@@ -83,8 +85,8 @@ pub struct SealCopyFacts {
 /// signature comes before it: the copy repeats what was signed on paper.
 ///
 /// # Errors
-/// `ND30-32.2c` for anything but a clerk in person; `ND30-33.2` for a copy on paper; `ND30-18.4b` for a recalled document;
-/// `ND30-25.4` for a copy that is signed.
+/// `ND30-32.2c` for anything but a clerk in person; `ND30-33.2` for a copy on paper; `PL1-II-II.1c` for a voided number; `ND30-18.4b` for a
+/// recalled document; `ND30-25.4` for a copy that is signed.
 pub fn seal_copy(actor: &Actor, facts: &SealCopyFacts) -> Decision<()> {
     let refuse = |clause, code, message: &str| Err(Refusal::new(clause, code, message));
     seals_in_person(actor, facts.agency, facts.in_person)?;
@@ -94,6 +96,9 @@ pub fn seal_copy(actor: &Actor, facts: &SealCopyFacts) -> Decision<()> {
             "copies.on_paper",
             "Đây là bản sao giấy: người có thẩm quyền ký, văn thư đóng dấu trên giấy. Thiết bị ký số của cơ quan chỉ ký bản sao điện tử.",
         );
+    }
+    if facts.is_voided {
+        return Err(voided());
     }
     if facts.is_recalled {
         return refuse(
@@ -108,6 +113,61 @@ pub fn seal_copy(actor: &Actor, facts: &SealCopyFacts) -> Decision<()> {
             "copies.signed_before",
             "Bản sao này đã có chữ ký số của cơ quan. Vui lòng tải lại trang để xem.",
         );
+    }
+    Ok(())
+}
+
+fn voided() -> Refusal {
+    Refusal::new(
+        "PL1-II-II.1c",
+        "copies.voided",
+        "Số của bản sao này đã hủy và không cấp lại. Vui lòng lập bản sao khác nếu còn cần.",
+    )
+}
+
+/// What is looked at before the number of a copy is voided.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct VoidCopyFacts {
+    /// The agency that copies.
+    pub agency: AgencyId,
+    /// On what the copy is.
+    pub to: Medium,
+    /// Whether the agency has signed it.
+    pub is_signed: bool,
+    /// Whether its number was voided before.
+    pub is_voided: bool,
+}
+
+/// Voids the number of an electronic copy that the agency has not signed: it stays in the book with the reason and is not given again
+/// (Phụ lục I Phần II Mục II khoản 1c: one series of the year). What is signed, or printed on paper, is out of the house.
+///
+/// # Errors
+/// `ND30-4.2b` for anybody but a clerk of the agency; `PL1-II-II.1c` for a copy that is signed, on paper or void, and without a reason.
+pub fn void_copy(actor: &Actor, facts: &VoidCopyFacts, reason: &str) -> Decision<()> {
+    if !actor.is_clerk_of(facts.agency) {
+        return Err(Refusal::new(
+            "ND30-4.2b",
+            "copies.not_clerk",
+            "Chỉ văn thư cơ quan được hủy số bản sao.",
+        ));
+    }
+    if facts.is_voided {
+        return Err(voided());
+    }
+    if facts.to == Medium::Paper || facts.is_signed {
+        return Err(Refusal::new(
+            "PL1-II-II.1c",
+            "copies.not_voided",
+            "Chỉ hủy số của bản sao điện tử chưa có chữ ký số của cơ quan. Bản sao đã ký số, bản sao giấy giữ nguyên trong sổ.",
+        ));
+    }
+    if reason.trim().is_empty() {
+        return Err(Refusal::new(
+            "PL1-II-II.1c",
+            "copies.no_reason",
+            "Vui lòng ghi lý do hủy số; lý do được ghi vào Sổ bản sao.",
+        )
+        .on("reason"));
     }
     Ok(())
 }
@@ -168,6 +228,7 @@ mod tests {
             in_person: true,
             to: Medium::Electronic,
             is_signed: false,
+            is_voided: false,
             is_recalled: false,
         };
         let asked = |by: Role, agency, facts: SealCopyFacts| {
@@ -193,6 +254,13 @@ mod tests {
             ),
             (
                 SealCopyFacts {
+                    is_voided: true,
+                    ..usual
+                },
+                "PL1-II-II.1c",
+            ),
+            (
+                SealCopyFacts {
                     is_recalled: true,
                     ..usual
                 },
@@ -211,6 +279,52 @@ mod tests {
         }
         for kind in CopyKind::ALL {
             assert_eq!(kind.printed(), kind.label().to_uppercase());
+        }
+    }
+
+    #[test]
+    fn cn_223_pl1_2_the_number_of_a_copy_is_voided_before_it_is_signed_with_a_reason() {
+        let usual = VoidCopyFacts {
+            agency: AgencyId::from_uuid(id(1)),
+            to: Medium::Electronic,
+            is_signed: false,
+            is_voided: false,
+        };
+        let asked = |by: Role, agency, facts: VoidCopyFacts, reason: &str| {
+            void_copy(&actor(by, agency), &facts, reason).map_err(|refusal| refusal.code)
+        };
+        assert_eq!(asked(Role::Clerk, 1, usual, "Quét nhầm"), Ok(()));
+        assert_eq!(asked(Role::Clerk, 1, usual, " "), Err("copies.no_reason"));
+        assert_eq!(
+            asked(Role::Leader, 1, usual, "Quét nhầm"),
+            Err("copies.not_clerk")
+        );
+        assert_eq!(asked(Role::Clerk, 2, usual, "Quét nhầm"), Err("copies.not_clerk"));
+        let cases = [
+            (
+                VoidCopyFacts {
+                    to: Medium::Paper,
+                    ..usual
+                },
+                "copies.not_voided",
+            ),
+            (
+                VoidCopyFacts {
+                    is_signed: true,
+                    ..usual
+                },
+                "copies.not_voided",
+            ),
+            (
+                VoidCopyFacts {
+                    is_voided: true,
+                    ..usual
+                },
+                "copies.voided",
+            ),
+        ];
+        for (facts, code) in cases {
+            assert_eq!(asked(Role::Clerk, 1, facts, "Quét nhầm"), Err(code));
         }
     }
 }

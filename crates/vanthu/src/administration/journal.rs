@@ -115,6 +115,7 @@ fn line(row: &Row) -> AppResult<Line> {
         "incoming" => ("Văn bản đến", true),
         "outgoing" => ("Văn bản đi", true),
         "slip" => ("Phiếu trình", true),
+        "copy" => ("Bản sao", true),
         "account" => ("Tài khoản", false),
         "installation" => ("Hệ thống", false),
         "file" => ("Tệp tin", true),

@@ -23,7 +23,10 @@ use axum::{Router, routing::get};
 use rules::access::{self, Action, ObjectFacts};
 use the_thuc::RegisterBook;
 
-pub use copies::{among_files as electronic_copies, is_visible as may_see_copy};
+pub use copies::{
+    among_files as electronic_copies, is_visible as may_see_copy, signed as copy_signed,
+    signing_ended as copy_signing_ended, source_recalled,
+};
 pub use incoming::IncomingLine;
 pub use outgoing::OutgoingLine;
 pub use query::RegisterQuery;

@@ -14,6 +14,7 @@ use crate::{
     error::AppResult,
     exchange,
     incoming::{load::Doc, part},
+    registers,
 };
 
 /// What the sender is told.
@@ -25,7 +26,8 @@ pub(super) const OVERTAKEN: &str = "Văn bản đã được hủy do bên gửi
 /// What stands in the place of the subject.
 const SUBJECT: &str = "(Văn bản đã bị bên gửi thu hồi, nội dung đã hủy)";
 
-/// Cancels the document, stops the work on it, ends every request about it and tells the sender that it was recalled.
+/// Cancels the document with the content of its copies, stops the work on it, ends every request about it and tells the sender that it
+/// was recalled.
 pub(super) async fn carry_out(act: &mut Act, doc: &Doc, request: &Stored) -> AppResult<()> {
     let now = act.now();
     act.run(
@@ -76,6 +78,8 @@ pub(super) async fn carry_out(act: &mut Act, doc: &Doc, request: &Stored) -> App
         args![doc.id],
     )
     .await?;
+    // Before the journal says that the content is gone.
+    registers::source_recalled(act, doc.facts.agency, doc.id.as_uuid()).await?;
     desk::refresh_incoming(act, doc.id).await?;
     act.journal(Entry {
         act: act_names::WITHDRAW,

@@ -15,7 +15,10 @@ use crate::{
     context::{App, Who},
     documents::{self, scans},
     error::AppResult,
-    signing::verdicts::{self, Object, Section},
+    signing::{
+        requests::{self, Subject},
+        verdicts::{self, Object, Section},
+    },
     web::{
         Reply, format, frame,
         page::{Badge, Crumb, Fact, FieldErrors, FileItem, Page, RefusalBox},
@@ -43,6 +46,13 @@ pub(super) struct CopyPage {
     /// Whether this person may be the one who makes it.
     may_sign: bool,
     asks_for_pin: bool,
+    /// The own request that waits for a confirmation, or empty.
+    resume: String,
+    /// Who else is at it and until when, or empty.
+    locked: String,
+    /// Whether this person may void its number, and the reason typed before.
+    may_void: bool,
+    pub(super) reason: String,
     /// What the signature will show, but for the time.
     note: String,
     /// What is printed for a copy on paper, or empty.
@@ -97,13 +107,13 @@ pub(super) async fn shown(
         errors.add(field, refusal.message.as_str());
     }
     let waits = line.waits();
+    let (resume, locked) = under_way(app, who, id).await?;
     let may_sign = waits && who.is_clerk();
     let title = format!("Bản sao số {}", line.number_and_symbol);
-    let printed = line
-        .kind
-        .parse::<CopyKind>()
-        .map(CopyKind::printed)
-        .unwrap_or_default();
+    let note = match line.kind.parse::<CopyKind>() {
+        Ok(kind) if waits => sign_copy::note(app, who.agency(), kind).await?,
+        _ => String::new(),
+    };
     Ok(CopyPage {
         page: frame(app, who, jar, &title, "copies").await?,
         crumbs: vec![
@@ -129,7 +139,11 @@ pub(super) async fn shown(
         waits,
         may_sign,
         asks_for_pin: may_sign && sign_copy::asks_for_pin(app, who.agency()).await?,
-        note: format!("{printed}; {}", who.agency_name),
+        resume,
+        locked,
+        may_void: may_sign,
+        reason: String::new(),
+        note,
         print: if line.is_electronic() {
             String::new()
         } else {
@@ -138,6 +152,24 @@ pub(super) async fn shown(
         print_label: line.print_label(),
         signatures: verdicts::section(app, Object::Copy(id)).await?,
         kind: line.kind_label,
+    })
+}
+
+/// The request that waits for the signature of this copy: the address of the own one, or the sentence about somebody else's.
+async fn under_way(app: &App, who: &Who, id: Uuid) -> AppResult<(String, String)> {
+    let Some(lock) = requests::lock(app, Subject::Copy(id)).await? else {
+        return Ok((String::new(), String::new()));
+    };
+    let batch = requests::batch(app, lock.batch).await?;
+    Ok(if sign_copy::is_own(who, &batch) {
+        (format!("/signing/requests/{}", batch.id), String::new())
+    } else {
+        let sentence = format!(
+            "Bản sao đang được {} ký số, yêu cầu hết hạn lúc {}.",
+            lock.open.signer,
+            format::moment(lock.open.expires_at)
+        );
+        (String::new(), sentence)
     })
 }
 
@@ -170,5 +202,8 @@ fn facts(line: &list::CopyLine) -> Vec<Fact> {
         facts.push(Fact::new("Người ký bản sao", line.signer.as_str()));
     }
     facts.push(Fact::new("Nơi nhận", line.recipients.join("; ")));
+    if line.voided.is_some() {
+        facts.push(Fact::new("Lý do hủy số", line.void_note()));
+    }
     facts
 }

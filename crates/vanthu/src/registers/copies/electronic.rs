@@ -80,7 +80,7 @@ pub async fn submit(State(app): State<App>, jar: CookieJar, sent: Upload) -> Rep
         data.main_file = Some(file.id);
     }
     match numbered(&app, &sent, &data).await {
-        Ok(made) => signed(&app, &sent.who, &jar, &made).await,
+        Ok(made) => signed(&app, &sent, &jar, &made).await,
         Err(error @ (AppError::Refused(_) | AppError::BadInput(_))) => {
             Stay::on(&shown(&app, &sent.who, &jar, data, Some(error)).await?)
         }
@@ -97,7 +97,8 @@ async fn numbered(app: &App, sent: &Upload, data: &MakeCopy) -> AppResult<CopyMa
     make(app, &sent.who, sent.command, data).await
 }
 
-async fn signed(app: &App, who: &Who, jar: &CookieJar, made: &CopyMade) -> Reply {
+async fn signed(app: &App, sent: &Upload, jar: &CookieJar, made: &CopyMade) -> Reply {
+    let who = &sent.who;
     let href = format!("/registers/copies/{}", made.id);
     if sign_copy::asks_for_pin(app, who.agency()).await? {
         let sentence = format!(
@@ -106,10 +107,14 @@ async fn signed(app: &App, who: &Who, jar: &CookieJar, made: &CopyMade) -> Reply
         );
         return Ok(see_other(app, &href, &sentence));
     }
-    match sign_copy::sign(app, who, made.id, "").await {
+    let command = sign_copy::command_of(sent.command);
+    match sign_copy::sign(app, who, command, made.id, "").await {
         Ok(signed) => {
-            let sentence = format!("Đã cấp số và ký số bản sao điện tử {}.", signed.number_and_symbol);
-            Ok(see_other(app, &href, &sentence))
+            let sentence = match signed.request {
+                Some(_) => format!("Đã cấp số bản sao {}.", signed.number_and_symbol),
+                None => format!("Đã cấp số và ký số bản sao điện tử {}.", signed.number_and_symbol),
+            };
+            Ok(see_other(app, &sign_copy::next(&signed), &sentence))
         }
         Err(AppError::Refused(refusal)) => {
             Stay::on(&detail::shown(app, who, jar, made.id, Some(refusal)).await?)

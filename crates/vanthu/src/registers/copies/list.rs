@@ -13,7 +13,7 @@ use rules::{
     numbering,
 };
 use serde::{Deserialize, Serialize};
-use store::{Row, args, sql};
+use store::{Filter, Row, args, sql};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
@@ -29,6 +29,8 @@ use crate::{
 
 /// Rows of a page.
 const PAGE: usize = 50;
+/// Copies that wait for a signature are shown on one page, the oldest first: once signed or void they make room for others.
+const MOST_WAITING: i64 = 200;
 
 /// Which copies are wanted.
 #[derive(Debug, Clone, Copy, Default, Deserialize, IntoParams)]
@@ -43,6 +45,9 @@ pub struct CopiesQuery {
     #[serde(deserialize_with = "crate::web::blank_as_none")]
     #[param(value_type = Option<u32>)]
     pub after: Option<u32>,
+    /// Only electronic copies that wait for the signature of the agency, of all years, the oldest first.
+    #[serde(deserialize_with = "crate::web::checked")]
+    pub waiting: bool,
 }
 
 /// A copy.
@@ -85,6 +90,12 @@ pub struct CopyLine {
     pub signed_at: Option<String>,
     /// What the newest check of the signature said: `TOTAL-PASSED`, `TOTAL-FAILED` or `INDETERMINATE`.
     pub verdict: Option<String>,
+    /// When its number was voided, RFC 3339.
+    pub voided_at: Option<String>,
+    /// Who voided it; absent when it happened by itself, because the sender recalled the document.
+    pub voided_by: Option<String>,
+    /// Lý do hủy số.
+    pub void_reason: Option<String>,
     #[serde(skip)]
     #[schema(ignore)]
     number: u32,
@@ -98,6 +109,9 @@ pub struct CopyLine {
     #[serde(skip)]
     #[schema(ignore)]
     pub(super) signed: Option<Timestamp>,
+    #[serde(skip)]
+    #[schema(ignore)]
+    pub(super) voided: Option<Timestamp>,
 }
 
 impl CopyLine {
@@ -108,7 +122,20 @@ impl CopyLine {
 
     /// Whether it waits for the signature of the agency.
     pub(super) fn waits(&self) -> bool {
-        self.is_electronic() && self.file.is_none()
+        self.is_electronic() && self.signed.is_none() && self.voided.is_none()
+    }
+
+    /// Why, by whom and when its number was voided, in one line; empty for a copy that counts.
+    pub(super) fn void_note(&self) -> String {
+        let Some(at) = self.voided else {
+            return String::new();
+        };
+        format!(
+            "{} ({}, {})",
+            self.void_reason.as_deref().unwrap_or_default(),
+            self.voided_by.as_deref().unwrap_or("Hệ thống"),
+            format::moment(at)
+        )
     }
 
     /// The medium and the signature, as pages show them.
@@ -116,6 +143,11 @@ impl CopyLine {
         let is = |verdict: Verdict| self.verdict.as_deref() == Some(verdict.code());
         if !self.is_electronic() {
             Badge::new("Bản giấy", Tone::Neutral)
+        } else if self.voided.is_some() {
+            Badge::new("Đã hủy", Tone::Neutral).icon("trash")
+        } else if self.signed.is_some() && self.file.is_none() {
+            // With the document that its sender recalled.
+            Badge::new("Bản điện tử, đã hủy nội dung", Tone::Neutral).icon("trash")
         } else if self.waits() {
             Badge::new("Bản điện tử, chờ ký số", Tone::Warn).icon("writing-sign")
         } else if is(Verdict::TotalPassed) {
@@ -144,32 +176,62 @@ pub struct Copies {
     pub items: Vec<CopyLine>,
     /// Pass as `after` for older ones; absent on the last page.
     pub next: Option<u32>,
+    /// How many electronic copies wait for the signature of the agency, of all years.
+    pub waiting: u32,
 }
+
+const LINES: &str = "SELECT c.id, c.number, c.symbol, c.made_on, c.kind, c.source_kind, c.source_id, c.source_name, c.extract, \
+     c.copies, c.recipients, c.extract_text, c.from_medium, c.to_medium, c.base_set, c.file_set, c.signed_at, c.voided_at, c.void_reason, \
+     (SELECT va.full_name FROM post vp JOIN account va ON va.id = vp.account_id WHERE vp.id = c.voided_by) AS voided_by, i.file_id, \
+     (SELECT v.verdict FROM verdict v WHERE v.object_id = c.id ORDER BY v.id DESC LIMIT 1) AS verdict, a.full_name FROM document_copy c \
+     JOIN post p ON p.id = c.signer_post JOIN account a ON a.id = p.account_id \
+     LEFT JOIN file_set_item i ON i.set_id = c.file_set AND i.role = 'main'";
 
 async fn read(app: &App, who: &Who, query: CopiesQuery) -> AppResult<Copies> {
     super::super::may_read(who)?;
-    let year = query.year.unwrap_or_else(|| app.clock.today().year());
-    let rows = app
-        .db
-        .all(
-            sql!(
-                "SELECT c.id, c.number, c.symbol, c.made_on, c.kind, c.source_kind, c.source_id, c.source_name, c.extract, \
-                 c.copies, c.recipients, c.extract_text, c.from_medium, c.to_medium, c.base_set, c.file_set, c.signed_at, \
-                 i.file_id, (SELECT v.verdict FROM verdict v WHERE v.object_id = c.id ORDER BY v.id DESC LIMIT 1) AS verdict, \
-                 a.full_name FROM document_copy c JOIN post p ON p.id = c.signer_post JOIN account a ON a.id = p.account_id \
-                 LEFT JOIN file_set_item i ON i.set_id = c.file_set AND i.role = 'main' WHERE c.agency_id = $1 AND c.year = $2 \
-                 AND c.number < $3 ORDER BY c.number DESC LIMIT $4"
-            ),
-            args![who.agency(), year, query.after.unwrap_or(u32::MAX), PAGE as i64 + 1],
-        )
-        .await?;
+    let lines = Filter::select(LINES).and("c.agency_id = ?", args![who.agency()]);
+    let lines = if query.waiting {
+        lines
+            .and(
+                "c.to_medium = 'electronic' AND c.signed_at IS NULL AND c.voided_at IS NULL",
+                args![],
+            )
+            .end("ORDER BY c.id LIMIT ?", args![MOST_WAITING])
+    } else {
+        let year = query.year.unwrap_or_else(|| app.clock.today().year());
+        lines
+            .and(
+                "c.year = ? AND c.number < ?",
+                args![year, query.after.unwrap_or(u32::MAX)],
+            )
+            .end("ORDER BY c.number DESC LIMIT ?", args![PAGE as i64 + 1])
+    };
+    let rows = app.db.filtered(lines).await?;
     let mut items = rows.iter().map(line).collect::<store::Result<Vec<_>>>()?;
-    let more = items.len() > PAGE;
-    items.truncate(PAGE);
+    let more = !query.waiting && items.len() > PAGE;
+    if more {
+        items.truncate(PAGE);
+    }
     Ok(Copies {
         next: items.last().map(|line| line.number).filter(|_| more),
         items,
+        waiting: waiting(app, who).await?,
     })
+}
+
+/// How many electronic copies of the agency wait for its signature, of this year and earlier ones.
+async fn waiting(app: &App, who: &Who) -> AppResult<u32> {
+    let row = app
+        .db
+        .one(
+            sql!(
+                "SELECT count(*) AS copies FROM document_copy WHERE agency_id = $1 AND to_medium = 'electronic' AND signed_at IS NULL \
+                 AND voided_at IS NULL"
+            ),
+            args![who.agency()],
+        )
+        .await?;
+    Ok(row.get("copies")?)
 }
 
 /// One copy of the book.
@@ -178,25 +240,14 @@ async fn read(app: &App, who: &Who, query: CopiesQuery) -> AppResult<Copies> {
 /// [`AppError::NotFound`] when the agency has none such; the refusal of who does not read its registers.
 pub(super) async fn one(app: &App, who: &Who, id: Uuid) -> AppResult<CopyLine> {
     super::super::may_read(who)?;
-    let row = app
-        .db
-        .opt(
-            sql!(
-                "SELECT c.id, c.number, c.symbol, c.made_on, c.kind, c.source_kind, c.source_id, c.source_name, c.extract, \
-                 c.copies, c.recipients, c.extract_text, c.from_medium, c.to_medium, c.base_set, c.file_set, c.signed_at, \
-                 i.file_id, (SELECT v.verdict FROM verdict v WHERE v.object_id = c.id ORDER BY v.id DESC LIMIT 1) AS verdict, \
-                 a.full_name FROM document_copy c JOIN post p ON p.id = c.signer_post JOIN account a ON a.id = p.account_id \
-                 LEFT JOIN file_set_item i ON i.set_id = c.file_set AND i.role = 'main' WHERE c.agency_id = $1 AND c.id = $2"
-            ),
-            args![who.agency(), id],
-        )
-        .await?
-        .ok_or(AppError::NotFound)?;
-    Ok(line(&row)?)
+    let lines = Filter::select(LINES).and("c.agency_id = ? AND c.id = ?", args![who.agency(), id]);
+    let rows = app.db.filtered(lines).await?;
+    Ok(line(rows.first().ok_or(AppError::NotFound)?)?)
 }
 
 fn line(row: &Row) -> store::Result<CopyLine> {
     let signed: Option<Timestamp> = row.get("signed_at")?;
+    let voided: Option<Timestamp> = row.get("voided_at")?;
     let kind: CopyKind = row.parse("kind")?;
     let number: u32 = row.get("number")?;
     Ok(CopyLine {
@@ -218,10 +269,14 @@ fn line(row: &Row) -> store::Result<CopyLine> {
         file: row.get("file_id")?,
         signed_at: signed.map(format::machine),
         verdict: row.get("verdict")?,
+        voided_at: voided.map(format::machine),
+        voided_by: row.get("voided_by")?,
+        void_reason: Some(row.get::<String>("void_reason")?).filter(|reason| !reason.is_empty()),
         number,
         base_set: row.get("base_set")?,
         file_set: row.get("file_set")?,
         signed,
+        voided,
     })
 }
 
@@ -256,9 +311,11 @@ struct CopyRow {
     recipients: String,
     signer: String,
     badge: Badge,
-    /// The file of an electronic copy, or what is printed; nothing as long as it is not signed.
+    /// The file of an electronic copy, the page that signs it, or what is printed; nothing when there is nothing to open.
     open: String,
     open_label: &'static str,
+    /// Why the number was voided, by whom and when, or empty.
+    void_note: String,
 }
 
 #[derive(Template)]
@@ -267,6 +324,9 @@ struct ListPage {
     page: Page,
     rows: Vec<CopyRow>,
     next: String,
+    waiting: u32,
+    /// Whether only those are shown.
+    is_waiting_only: bool,
 }
 
 /// `GET /registers/copies`.
@@ -281,12 +341,16 @@ pub async fn page(
     let row = |line: CopyLine| CopyRow {
         href: format!("/registers/copies/{}", line.id),
         badge: line.badge(),
+        void_note: line.void_note(),
         open: match (line.is_electronic(), line.file) {
             (true, Some(file)) => format!("/files/{file}"),
+            (true, None) if line.waits() => format!("/registers/copies/{}", line.id),
             (true, None) => String::new(),
             (false, _) => format!("/registers/copies/{}/block.pdf", line.id),
         },
-        open_label: if line.is_electronic() {
+        open_label: if line.waits() {
+            "Ký số"
+        } else if line.is_electronic() {
             "Tệp bản sao"
         } else {
             line.print_label()
@@ -307,6 +371,8 @@ pub async fn page(
             .next
             .map(|after| format!("/registers/copies?year={year}&after={after}"))
             .unwrap_or_default(),
+        waiting: found.waiting,
+        is_waiting_only: query.waiting,
         rows: found.items.into_iter().map(row).collect(),
     })
 }

@@ -7,11 +7,18 @@ mod electronic;
 mod list;
 mod make;
 mod print;
+mod recalled;
+mod sealed;
 mod sign_copy;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]
 mod tests_electronic;
+#[cfg(test)]
+mod tests_signing;
+#[cfg(test)]
+mod tests_void;
+mod void_copy;
 
 use axum::{
     Router,
@@ -37,6 +44,9 @@ use crate::{
     web::page::{FileItem, file_size},
 };
 
+pub use recalled::source_recalled;
+pub use sealed::{signed, signing_ended};
+
 /// A scan of at most 50 MB, with its form.
 const UPLOAD_LIMIT: usize = 60 * 1024 * 1024;
 
@@ -53,6 +63,7 @@ pub fn routes() -> Router<App> {
         )
         .route("/registers/copies/{id}", get(detail::page))
         .route("/registers/copies/{id}/sign", post(sign_copy::submit))
+        .route("/registers/copies/{id}/void", post(void_copy::submit))
         .route("/registers/copies/{id}/block.pdf", get(print::block))
 }
 
@@ -68,6 +79,10 @@ pub fn api_routes() -> Router<App> {
             "/api/v1/registers/copies/{id}/sign",
             post(sign_copy::api_sign_copy),
         )
+        .route(
+            "/api/v1/registers/copies/{id}/void",
+            post(void_copy::api_void_copy),
+        )
 }
 
 /// This room's part of the OpenAPI document.
@@ -78,7 +93,8 @@ pub fn api_document() -> utoipa::openapi::OpenApi {
         list::api_copies,
         list::api_copy,
         make::api_make_copy,
-        sign_copy::api_sign_copy
+        sign_copy::api_sign_copy,
+        void_copy::api_void_copy
     ))]
     struct Document;
     Document::openapi()

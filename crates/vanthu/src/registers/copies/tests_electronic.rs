@@ -20,7 +20,7 @@ const FORM: &str = "/registers/copies/electronic";
 const API: &str = "/api/v1/registers/copies";
 
 /// Registers a paper document with this scan; gives its id.
-async fn on_paper(clerk: &Person, scan: &[u8]) -> String {
+pub(super) async fn on_paper(clerk: &Person, scan: &[u8]) -> String {
     let file = clerk.api_upload("congvan15.pdf", scan).await.ok().json()["id"].clone();
     let letter = json!({
         "sender_name": "Công ty TNHH Minh Hòa", "number": "15", "symbol": "CV-MH", "issued_on": "2026-01-05",
@@ -31,7 +31,7 @@ async fn on_paper(clerk: &Person, scan: &[u8]) -> String {
 }
 
 /// The button of the form.
-async fn ask(
+pub(super) async fn ask(
     clerk: &Person,
     id: &str,
     kind: &str,
@@ -43,12 +43,12 @@ async fn ask(
     clerk.post_files(FORM, &fields, files).await
 }
 
-async fn copies(clerk: &Person) -> Vec<Value> {
+pub(super) async fn copies(clerk: &Person) -> Vec<Value> {
     let book = clerk.api_get(API).await.ok().json();
     book["items"].as_array().unwrap().clone()
 }
 
-async fn purposes(signing: &Signing) -> Vec<String> {
+pub(super) async fn purposes(signing: &Signing) -> Vec<String> {
     signing
         .app()
         .db
@@ -323,16 +323,19 @@ async fn cn_223_nd30_27_2_a_scan_with_a_mark_of_state_secrecy_and_a_file_that_is
 }
 
 #[tokio::test]
-async fn ks_71_a_key_that_does_not_answer_at_once_makes_no_electronic_copy_and_takes_no_number() {
-    let signing = Signing::new(Keys::AtThePc).await;
+async fn ks_71_an_agent_that_signs_whole_files_makes_no_electronic_copy_and_takes_no_number() {
+    let signing = Signing::new(Keys::WholeFile).await;
     let clerk = &signing.committee.clerk;
     let id = on_paper(clerk, &pdf("Cong van giay")).await;
     let page = clerk.get(&format!("{FORM}?incoming={id}")).await.ok().text;
-    assert!(page.contains("chưa ký bản sao điện tử bằng khóa này"), "{page}");
+    assert!(
+        page.contains("chưa dùng được cho chữ ký số của cơ quan"),
+        "{page}"
+    );
     let refused = ask(clerk, &id, "sao_y", &[], &[]).await;
     assert_eq!(refused.status.as_u16(), 422, "{}", refused.text);
     assert!(
-        refused.text.contains("chưa ký bản sao điện tử bằng khóa này"),
+        refused.text.contains("chưa dùng được cho chữ ký số của cơ quan"),
         "{}",
         refused.text
     );
@@ -360,6 +363,17 @@ async fn cn_223_a_device_that_asks_for_its_pin_signs_with_it_and_a_wrong_one_lea
     assert_eq!(wrong.status.as_u16(), 422, "{}", wrong.text);
     assert!(wrong.text.contains("Mã PIN không đúng"), "{}", wrong.text);
     assert_eq!(copies(clerk).await[0]["file"], Value::Null);
+    // What the form held is kept nowhere, not even as a digest.
+    let traces = signing
+        .app()
+        .db
+        .one(
+            sql!("SELECT count(*) AS n FROM signing_batch WHERE answered IS NOT NULL"),
+            args![],
+        )
+        .await
+        .unwrap();
+    assert_eq!(traces.get::<i64>("n").unwrap(), 0);
     clerk.post(&sign, &[("pin", PIN)]).await.ok();
     assert_eq!(copies(clerk).await[0]["verdict"], "TOTAL-PASSED");
 }

@@ -13,7 +13,7 @@ use uuid::Uuid;
 
 use super::{
     row::{self, Batch, Request},
-    subject,
+    subject::{self, Subject},
 };
 use crate::{
     act_names,
@@ -62,6 +62,35 @@ pub async fn request(
     row::end(&mut act, request, state, None, Some(error)).await?;
     subject::ended(&mut act, request, state, error).await?;
     app.commit(act, &true).await
+}
+
+/// Ends what is open about a subject within an act that makes the signature pointless; the room of the subject says so in the journal.
+///
+/// # Errors
+/// When it has ended meanwhile or the database fails.
+pub async fn end_open(act: &mut Act, subject: Subject, error: (&str, &str)) -> AppResult<()> {
+    let Some(request) = row::open_of(act, subject).await? else {
+        return Ok(());
+    };
+    let state = advance(request.state, RequestState::Cancelled)?;
+    row::end(act, &request, state, None, Some(error)).await?;
+    subject::ended(act, &request, state, error).await
+}
+
+/// Tells the provider of a batch that has ended that nobody waits any more. That it does not hear changes nothing.
+pub async fn let_go(app: &App, id: Uuid) {
+    let told = async {
+        let found = row::batch(app, id).await?;
+        if let (true, Some(transaction)) = (found.state.is_final(), &found.transaction)
+            && let Some(bound) = super::run::binding(app, &found).await?
+        {
+            bound.provider.cancel(transaction).await;
+        }
+        AppResult::Ok(())
+    };
+    if let Err(error) = told.await {
+        tracing::warn!(batch = %id, %error, "the provider was not told that a request has ended");
+    }
 }
 
 /// Cancels a batch for its person.

@@ -22,7 +22,6 @@ use super::{
 use crate::{
     context::{App, Who},
     error::{AppError, AppResult},
-    outgoing,
     signing::{
         keys::{self, Binding, WhenDown},
         trust,
@@ -57,7 +56,7 @@ pub async fn round(
 ) -> AppResult<bool> {
     let mut raws = raws.into_iter();
     let mut again = false;
-    let ink = outgoing::ink(app, who, batch.owner, bound).await?;
+    let ink = subject::ink(app, who, &requests, batch.owner, bound).await?;
     for mut request in requests {
         let mine: Vec<Vec<u8>> = raws.by_ref().take(request.work.open().count()).collect();
         let state = match batch.state {
@@ -129,7 +128,7 @@ async fn one(
     Ok(false)
 }
 
-pub(super) fn missing() -> AppError {
+fn missing() -> AppError {
     Refusal::new(
         "KS-02",
         "signing.signature_missing",
@@ -142,7 +141,7 @@ pub(super) fn missing() -> AppError {
 ///
 /// # Errors
 /// `KS-02` for a signature of another key, `KS-04` without a time stamp where one is demanded.
-pub(super) async fn put_in(app: &App, bound: &Binding, file: &mut WorkFile, raw: &[u8]) -> AppResult<()> {
+async fn put_in(app: &App, bound: &Binding, file: &mut WorkFile, raw: &[u8]) -> AppResult<()> {
     let Some(open) = file.open.take() else {
         return Ok(());
     };
@@ -202,7 +201,7 @@ fn wrong(error: &pdf_signature::cms::CmsError) -> AppError {
 ///
 /// # Errors
 /// `KS-10` for what does not pass.
-pub(super) async fn check_all(
+async fn check_all(
     app: &App,
     bound: &Binding,
     files: &[WorkFile],

@@ -4,7 +4,6 @@
 //! signature the file is finished, checked and handed back to the room of its [`Subject`]. Everything in between is in the
 //! database, so a restart loses nothing; what does not end in time is ended ([`reap_regularly`]).
 
-mod at_once;
 mod end;
 mod finish;
 mod page;
@@ -23,8 +22,7 @@ use axum::{
 };
 use uuid::Uuid;
 
-pub use at_once::{answers_at_once, sign_at_once};
-pub use end::{cancel, reap, reap_regularly};
+pub use end::{cancel, end_open, let_go, reap, reap_regularly};
 pub use finish::{SignedFile, check_certificate, passed, seen};
 pub use prepare::{
     Ink, next as prepare_next, no_certificate, no_handwriting, no_seal, page_size, within_page,

@@ -166,6 +166,7 @@ pub async fn page(
         next: next(&view),
         next_label: match view.documents.as_slice() {
             [one] if one.is_slip() => "Về phiếu trình",
+            [one] if one.is_copy() => "Về bản sao",
             [_] => "Về văn bản",
             _ => "Về danh sách",
         },
@@ -268,6 +269,8 @@ pub async fn answer(State(app): State<App>, Path(id): Path<Uuid>, form: Submitte
 fn done(view: &RequestView) -> &'static str {
     if view.is_of_slip() {
         "Đã ký duyệt phiếu trình."
+    } else if view.is_of_copy() {
+        "Đã ký số bản sao điện tử."
     } else if view.owner == "person" {
         "Đã duyệt và ký số, chuyển văn thư cấp số, phát hành."
     } else {

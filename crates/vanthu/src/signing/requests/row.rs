@@ -94,7 +94,7 @@ pub async fn returned_to(app: &App, who: &Who, state: &str) -> AppResult<Option<
     Ok(None)
 }
 
-/// One document of a batch, or one answer to a slip.
+/// One document of a batch, one answer to a slip, or one electronic copy.
 #[derive(Debug, Clone)]
 pub struct Request {
     /// Its id.
@@ -103,7 +103,7 @@ pub struct Request {
     pub batch: Uuid,
     /// What is signed.
     pub subject: Subject,
-    /// The version that is signed; of a slip the round.
+    /// The version that is signed; of a slip the round; a copy has one only.
     pub version: u32,
     /// The files that are signed; none for the print of a slip.
     pub base_set: Option<Uuid>,
@@ -242,6 +242,23 @@ pub async fn not_locked(act: &mut Act, subject: impl Into<Subject>) -> AppResult
     let row = act.opt(LOCK, args![subject.id(), subject.part()]).await?;
     let lock = row.as_ref().map(lock_of).transpose()?;
     Ok(rules::signing::not_locked(lock.as_ref().map(|lock| &lock.open))?)
+}
+
+/// The open request of a subject, within an act.
+///
+/// # Errors
+/// When the database fails.
+pub async fn open_of(act: &mut Act, subject: Subject) -> AppResult<Option<Request>> {
+    let row = act
+        .opt(
+            sql!(
+                "SELECT id, batch_id, subject_kind, subject_id, part_id, version, base_set, state, work, comment, error FROM signing_request \
+                 WHERE subject_id = $1 AND part_id = $2 AND finished_at IS NULL"
+            ),
+            args![subject.id(), subject.part()],
+        )
+        .await?;
+    Ok(row.as_ref().map(request_of).transpose()?)
 }
 
 /// Keeps where the provider's part of a batch stands. Nothing of the law happens here, so there is no act.

@@ -349,6 +349,6 @@ pub fn new_batch(app: &App, who: &Who, command: CommandId, owner: KeyOwner, boun
 }
 
 /// Until when a batch of this provider waits.
-pub(super) fn expires_at(app: &App, provider: &str) -> jiff::Timestamp {
+fn expires_at(app: &App, provider: &str) -> jiff::Timestamp {
     app.clock.now() + lifetime(provider == "csc")
 }

@@ -1,5 +1,5 @@
-//! What a request is about: a document that goes out, or a leader's answer to a submission slip. What follows from a signature, or from
-//! its absence, is decided in the room of the subject.
+//! What a request is about: a document that goes out, a leader's answer to a submission slip, or an electronic copy. What follows from a
+//! signature, or from its absence, is decided in the room of the subject.
 
 use rules::{
     Refusal,
@@ -9,11 +9,11 @@ use rules::{
 use store::{Act, Row};
 use uuid::Uuid;
 
-use super::{finish::SignedFile, row::Request};
+use super::{finish::SignedFile, prepare::Ink, row::Request};
 use crate::{
     context::{App, Who},
     error::AppResult,
-    outgoing,
+    outgoing, registers,
     signing::keys::Binding,
     slips,
 };
@@ -30,6 +30,8 @@ pub enum Subject {
         /// The post of the leader.
         by: PostId,
     },
+    /// Bản sao điện tử of the agency.
+    Copy(Uuid),
 }
 
 impl From<OutgoingId> for Subject {
@@ -49,6 +51,7 @@ impl Subject {
                 id: row.get("subject_id")?,
                 by: row.get("part_id")?,
             },
+            "copy" => Self::Copy(row.get("subject_id")?),
             _ => Self::Outgoing(row.get("subject_id")?),
         })
     }
@@ -58,14 +61,16 @@ impl Subject {
         match self {
             Self::Outgoing(_) => "outgoing",
             Self::Slip { .. } => "slip",
+            Self::Copy(_) => "copy",
         }
     }
 
-    /// The document or the slip.
+    /// The document, the slip or the copy.
     pub const fn id(self) -> Uuid {
         match self {
             Self::Outgoing(id) => id.as_uuid(),
             Self::Slip { id, .. } => id.as_uuid(),
+            Self::Copy(id) => id,
         }
     }
 
@@ -74,6 +79,7 @@ impl Subject {
         match self {
             Self::Outgoing(id) => id.as_uuid(),
             Self::Slip { by, .. } => by.as_uuid(),
+            Self::Copy(id) => id,
         }
     }
 
@@ -84,13 +90,35 @@ impl Subject {
     pub fn outgoing(self) -> AppResult<OutgoingId> {
         match self {
             Self::Outgoing(id) => Ok(id),
-            Self::Slip { .. } => Err(Refusal::new(
+            Self::Slip { .. } | Self::Copy(_) => Err(Refusal::new(
                 "KS-10",
                 "signing.other_subject",
                 "Yêu cầu ký số này không thuộc văn bản đi. Vui lòng tải lại trang để xem tình trạng mới nhất.",
             )
             .into()),
         }
+    }
+}
+
+/// What the signatures of these requests look like. On a copy the agency's is text alone (Phụ lục I Phần II Mục I): it needs no image of
+/// the seal.
+///
+/// # Errors
+/// `PL1-7d`, `PL1-8a` when the image of the owner is missing; when no font is installed.
+pub async fn ink(
+    app: &App,
+    who: &Who,
+    requests: &[Request],
+    owner: KeyOwner,
+    bound: &Binding,
+) -> AppResult<Ink> {
+    let copies_only = requests
+        .iter()
+        .all(|request| matches!(request.subject, Subject::Copy(_)));
+    if copies_only {
+        outgoing::ink_of_text(app, bound).await
+    } else {
+        outgoing::ink(app, who, owner, bound).await
     }
 }
 
@@ -107,6 +135,7 @@ pub async fn signed(
     signed: Vec<SignedFile>,
 ) -> AppResult<()> {
     match (request.subject, owner) {
+        (Subject::Copy(id), _) => registers::copy_signed(app, who, bound, request, id, signed).await,
         (Subject::Slip { id, .. }, _) => slips::signed_by_leader(app, who, bound, request, id, signed).await,
         (Subject::Outgoing(_), KeyOwner::Person) => {
             outgoing::signed_by_person(app, who, bound, request, signed).await
@@ -128,5 +157,6 @@ pub async fn ended(
     match request.subject {
         Subject::Outgoing(_) => outgoing::signing_ended(act, request, state, error).await,
         Subject::Slip { id, .. } => slips::signing_ended(act, request, id, state, error).await,
+        Subject::Copy(id) => registers::copy_signing_ended(act, request, id, state, error).await,
     }
 }

@@ -15,11 +15,11 @@ use crate::{context::App, error::AppResult, web::format};
 /// One document of a request.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct RequestLine {
-    /// What it is: `outgoing`, or `slip` for an answer to a submission slip.
+    /// What it is: `outgoing`, `slip` for an answer to a submission slip, `copy` for an electronic copy.
     pub kind: String,
-    /// The document or the slip.
+    /// The document, the slip or the copy.
     pub document: Uuid,
-    /// Trích yếu, nội dung trình.
+    /// Trích yếu, nội dung trình; of a copy what was copied.
     pub subject: String,
     /// Số và ký hiệu, once numbered.
     pub number_and_symbol: Option<String>,
@@ -70,10 +70,11 @@ pub async fn view(app: &App, batch: &Batch) -> AppResult<RequestView> {
         .db
         .all(
             sql!(
-                "SELECT r.subject_kind, r.subject_id, coalesce(o.subject, t.subject, '') AS subject, o.number, o.symbol, r.state, \
-                 r.error FROM signing_request r \
+                "SELECT r.subject_kind, r.subject_id, coalesce(o.subject, t.subject, c.source_name, '') AS subject, \
+                 coalesce(o.number, c.number) AS number, coalesce(o.symbol, c.symbol) AS symbol, r.state, r.error FROM signing_request r \
                  LEFT JOIN outgoing o ON o.id = r.subject_id AND r.subject_kind = 'outgoing' \
-                 LEFT JOIN slip_round t ON t.slip_id = r.subject_id AND t.round = r.version AND r.subject_kind = 'slip' WHERE r.batch_id = $1 ORDER BY r.id"
+                 LEFT JOIN slip_round t ON t.slip_id = r.subject_id AND t.round = r.version AND r.subject_kind = 'slip' \
+                 LEFT JOIN document_copy c ON c.id = r.subject_id AND r.subject_kind = 'copy' WHERE r.batch_id = $1 ORDER BY r.id"
             ),
             args![batch.id],
         )
@@ -115,6 +116,11 @@ impl RequestView {
     pub fn is_of_slip(&self) -> bool {
         self.documents.iter().any(RequestLine::is_slip)
     }
+
+    /// Whether it is an electronic copy.
+    pub fn is_of_copy(&self) -> bool {
+        self.documents.iter().any(RequestLine::is_copy)
+    }
 }
 
 impl RequestLine {
@@ -123,9 +129,18 @@ impl RequestLine {
         self.kind == "slip"
     }
 
-    /// The page of the document or the slip.
+    /// Whether it is an electronic copy.
+    pub fn is_copy(&self) -> bool {
+        self.kind == "copy"
+    }
+
+    /// The page of the document, the slip or the copy.
     pub fn href(&self) -> String {
-        let room = if self.is_slip() { "slips" } else { "outgoing" };
+        let room = match self.kind.as_str() {
+            "slip" => "slips",
+            "copy" => "registers/copies",
+            _ => "outgoing",
+        };
         format!("/{room}/{}", self.document)
     }
 }
@@ -134,6 +149,7 @@ impl RequestLine {
 pub fn heading(owner: KeyOwner, view: &RequestView) -> &'static str {
     match owner {
         _ if view.is_of_slip() => "Ký duyệt phiếu trình",
+        _ if view.is_of_copy() => "Ký số bản sao điện tử",
         KeyOwner::Person => "Duyệt và ký số",
         KeyOwner::Agency => "Ký số của cơ quan và phát hành",
     }
