@@ -59,8 +59,9 @@ pub async fn request(
         None => Act::begin(&app.db, &app.clock, &app.ids, Actor::system(), command).await?,
     };
     let Begun::Now(mut act) = begun else { return Ok(()) };
-    row::end(&mut act, request, state, None, Some(error)).await?;
+    // The document first, then its request: the order of locks is told in `row`.
     subject::ended(&mut act, request, state, error).await?;
+    row::end(&mut act, request, state, None, Some(error)).await?;
     app.commit(act, &true).await
 }
 

@@ -308,3 +308,45 @@ async fn ks_10_what_waits_is_in_the_database_whole_so_that_a_restart_loses_nothi
         .json();
     assert_eq!(done["state"], "committed", "{done}");
 }
+
+#[tokio::test]
+async fn ks_74_whoever_ends_a_request_locks_the_document_first_as_whoever_commits_the_signature() {
+    let signing = Signing::new(Keys::AtThePc).await;
+    let committee = &signing.committee;
+    let at = signing.to_sign().await;
+    let (request, _) = begun(&signing, &committee.chair, &format!("{at}/approve")).await;
+    let id: Uuid = request.rsplit('/').next().unwrap().parse().unwrap();
+    let document: Uuid = at.rsplit('/').next().unwrap().parse().unwrap();
+    let who = committee.office.who(&committee.chair).await;
+    // Another node is about to commit: it holds the document and comes to the request.
+    let app = signing.app().clone();
+    let mut tx = app.db.begin().await.unwrap();
+    tx.run(
+        sql!("UPDATE outgoing SET revision = revision + 1 WHERE id = $1"),
+        args![document],
+    )
+    .await
+    .unwrap();
+    let ending = tokio::spawn({
+        let app = app.clone();
+        async move { requests::cancel(&app, &who, id).await }
+    });
+    // Enough to come to its first lock; less would let the test pass without proving anything, and more changes nothing.
+    tokio::time::sleep(std::time::Duration::from_millis(500)).await;
+    tx.run(
+        sql!("UPDATE signing_request SET comment = comment WHERE batch_id = $1"),
+        args![id],
+    )
+    .await
+    .unwrap();
+    tx.run(
+        sql!("UPDATE signing_batch SET round = round WHERE id = $1"),
+        args![id],
+    )
+    .await
+    .unwrap();
+    tx.commit().await.unwrap();
+    ending.await.unwrap().unwrap();
+    assert_eq!(count(&signing, "cancelled").await, 1);
+    assert_eq!(committee.seen(&committee.chair, &at).await["state"], "approval");
+}
