@@ -61,6 +61,11 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         "free_held_numbers",
         include_str!("../migrations/0015_free_held_numbers.sql"),
     ),
+    (
+        17,
+        "key_uses_and_slip_rounds",
+        include_str!("../migrations/0017_key_uses_and_slip_rounds.sql"),
+    ),
 ];
 
 impl Db {

@@ -28,7 +28,7 @@ use axum::{
 
 pub use carried::{Carrier, carrier, leave_alone};
 pub use load::{sees_round, sees_whole, standing};
-pub use sign::{signed_by_leader, signing_ended};
+pub use sign::{named_in_log, signed_by_leader, signing_ended};
 
 use crate::context::App;
 

@@ -7,6 +7,7 @@
 mod at_once;
 mod end;
 mod finish;
+mod made;
 mod page;
 mod prepare;
 mod row;

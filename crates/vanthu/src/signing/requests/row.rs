@@ -333,6 +333,14 @@ pub async fn end(
         )
         .into());
     }
+    if state == RequestState::Committed {
+        // The room of the subject writes into the log of key uses what it keeps.
+        act.run(
+            sql!("DELETE FROM key_made WHERE request_id = $1"),
+            args![request.id],
+        )
+        .await?;
+    }
     act.run(
         sql!(
             "UPDATE signing_batch SET state = $2, finished_at = $3, step = NULL, error_code = $4, error = $5 WHERE id = $1 \

@@ -262,6 +262,24 @@ async fn cn_302_a_slip_that_went_on_meanwhile_does_not_take_the_signature() {
     let whole = seen(maker, &at).await;
     assert_eq!(whole["state"], "cancelled");
     assert_eq!(whole["rounds"][0]["deciders"][1]["signed"], Value::Null);
+    // The key has signed all the same (NĐ 30 Điều 32).
+    let uses = signing
+        .app()
+        .db
+        .all(
+            sql!("SELECT purpose, outcome, document FROM key_use WHERE object_kind = 'slip'"),
+            args![],
+        )
+        .await
+        .unwrap();
+    assert_eq!(uses.len(), 1);
+    for (column, expected) in [
+        ("purpose", "slip"),
+        ("outcome", "failed"),
+        ("document", "Phiếu trình, lần trình 1"),
+    ] {
+        assert_eq!(uses[0].get::<String>(column).unwrap(), expected);
+    }
     assert!(nothing_is_open(signing.app()).await);
 }
 

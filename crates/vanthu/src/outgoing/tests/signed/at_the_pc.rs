@@ -9,7 +9,7 @@ use super::support::{Keys, Signing, nothing_is_open};
 use crate::{signing::requests, testing::Person};
 
 /// Begins, and gives the address of the request with its step.
-async fn begun(signing: &Signing, by: &Person, path: &str) -> (String, Value) {
+pub(super) async fn begun(signing: &Signing, by: &Person, path: &str) -> (String, Value) {
     let moved = signing.post(by, path).await;
     let request = moved["request"].as_str().unwrap_or_else(|| panic!("{moved}"));
     let request = format!("/api/v1/signing/requests/{request}");
@@ -18,7 +18,7 @@ async fn begun(signing: &Signing, by: &Person, path: &str) -> (String, Value) {
 }
 
 /// The clerk begins at the page, as a person must; gives what [`begun`] gives.
-async fn begun_to_seal(signing: &Signing, at: &str) -> (String, Value) {
+pub(super) async fn begun_to_seal(signing: &Signing, at: &str) -> (String, Value) {
     let moved = signing.seal(at).await.ok();
     assert!(moved.location.starts_with("/signing/requests/"), "{}", moved.text);
     let request = format!("/api/v1{}", moved.location);
@@ -27,7 +27,7 @@ async fn begun_to_seal(signing: &Signing, at: &str) -> (String, Value) {
 }
 
 /// The clerk's answer at the page; gives how the request stands then.
-async fn answered(signing: &Signing, request: &str, answer: &Value) -> Value {
+pub(super) async fn answered(signing: &Signing, request: &str, answer: &Value) -> Value {
     let page = format!("{}/answer", request.replace("/api/v1", ""));
     let clerk = &signing.committee.clerk;
     clerk.post(&page, &[("answer", &answer.to_string())]).await.ok();
