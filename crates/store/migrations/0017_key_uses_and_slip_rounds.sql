@@ -14,3 +14,9 @@ CREATE TABLE key_made (                     -- what a key has signed for a reque
     at          @int NOT NULL,
     PRIMARY KEY (request_id, digest)
 ) @strict, @rowless;
+
+-- A box is searched by what it shows: of an earlier round of a slip its people read the subject of that round. Words are folded by the
+-- program; a subject that was changed before this version is not found by them.
+ALTER TABLE slip_round ADD COLUMN folded_subject @text NOT NULL DEFAULT '';
+UPDATE slip_round SET folded_subject = (SELECT s.folded_subject FROM slip s WHERE s.id = slip_round.slip_id)
+    WHERE subject = (SELECT s.subject FROM slip s WHERE s.id = slip_round.slip_id);

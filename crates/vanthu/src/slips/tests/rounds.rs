@@ -61,6 +61,17 @@ async fn cn_302_who_took_part_in_an_earlier_round_only_sees_that_round_and_the_o
         let handled = by.api_get("/api/v1/boxes/slips-handled").await.ok().json();
         assert_eq!(handled["items"][0]["subject"], subject, "{handled}");
     }
+    // And they are searched by that: a search does not tell what others were asked later.
+    for (by, words, found) in [
+        (deputy, "thue%20may", 0),
+        (deputy, "mua%20sam", 1),
+        (chair, "thue%20may", 1),
+        (chair, "mua%20sam", 0),
+    ] {
+        let path = format!("/api/v1/boxes/slips-handled?q={words}");
+        let page = by.api_get(&path).await.ok().json();
+        assert_eq!(page["items"].as_array().unwrap().len(), found, "{words}: {page}");
+    }
     deputy.api_get(&format!("/api/v1/files/{first}")).await.ok();
     assert_eq!(deputy.api_get(&of_second).await.status.as_u16(), 404);
     deputy.api_get(&format!("{at}/pdf")).await.ok();
