@@ -4,6 +4,7 @@
 //! is laid before. A draft is frozen while the slip runs and goes on by itself once it is approved.
 
 mod advice;
+mod attached;
 mod cancel;
 mod carried;
 mod decide;
