@@ -115,6 +115,15 @@ impl RequestView {
     pub fn is_of_slip(&self) -> bool {
         self.documents.iter().any(RequestLine::is_slip)
     }
+
+    /// What is signed, at the beginning of a sentence.
+    pub fn what(&self) -> &'static str {
+        if self.is_of_slip() {
+            "Phiếu trình"
+        } else {
+            "Văn bản"
+        }
+    }
 }
 
 impl RequestLine {

@@ -343,7 +343,7 @@ async fn admitted(
             return Err(Refusal::new(
                 "KS-65",
                 "intake_rewritten",
-                "Phần mềm ký số đã ghi lại toàn bộ tệp nên không chứng minh được văn bản còn nguyên. Vui lòng ký lại bằng phần mềm chỉ thêm chữ ký vào tệp.",
+                "Phần mềm ký số đã ghi lại toàn bộ tệp nên không chứng minh được nội dung còn nguyên. Vui lòng ký lại bằng phần mềm chỉ thêm chữ ký vào tệp.",
             )
             .into());
         }

@@ -200,6 +200,15 @@ async fn cn_302_a_token_at_the_pc_signs_the_slip_and_what_waits_holds_nobody_els
     assert_eq!(maker.api_get(&request).await.status.as_u16(), 404);
     let page = chair.get(&waiting).await.ok().text;
     assert!(page.contains("Ký duyệt phiếu trình"), "{page}");
+    for (said, of_documents) in [
+        ("Phiếu trình được giữ nguyên", "Văn bản được giữ nguyên"),
+        ("Kết quả ký duyệt", "Kết quả từng văn bản"),
+    ] {
+        assert!(
+            page.contains(said) && !page.contains(of_documents),
+            "“{said}”: {page}"
+        );
+    }
     // Taken back, and begun anew.
     signing.post(chair, &format!("{request}/cancel")).await;
     assert_eq!(seen(chair, &at).await["may"], json!(["decide", "sign", "ask"]));
