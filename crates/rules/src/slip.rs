@@ -24,4 +24,4 @@ mod tests;
 pub use compose::{CarriedDraft, Member, SlipContent, cancel, carry_draft, leave_draft_alone, save, submit};
 pub use decide::{advise, ask_advice, decide, in_person};
 pub use facts::{Decider, SlipAnswer, SlipAsked, SlipFacts, SlipPlan, SlipState};
-pub use sight::rounds_seen;
+pub use sight::{goes_on_seeing_draft, rounds_seen};

@@ -300,7 +300,7 @@ async fn s3_s4_documents_signed_by_the_remote_service_in_both_releases_are_valid
     assert_valid(&office, &documents);
 }
 
-/// What the providers themselves refuse, late requests among it, is in `pkcs11.rs` and `csc.rs`. Here the answer comes from a program that checks
+/// What the providers themselves refuse, late requests among it, is in `pkcs11.rs` and `csc`. Here the answer comes from a program that checks
 /// nothing, so the document is the last place where it can be refused.
 #[test]
 fn s4_a_wrong_replayed_or_foreign_raw_signature_makes_no_document() {

@@ -66,6 +66,11 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         "void_copies",
         include_str!("../migrations/0016_void_copies.sql"),
     ),
+    (
+        17,
+        "key_uses_and_slip_rounds",
+        include_str!("../migrations/0017_key_uses_and_slip_rounds.sql"),
+    ),
 ];
 
 impl Db {

@@ -23,11 +23,11 @@ pub const PARTICIPANTS: Sql =
 /// # Errors
 /// When the database fails.
 pub async fn took_part(act: &mut Act, object: Uuid, post: PostId) -> AppResult<()> {
-    // Whoever only saw it in a submission slip stands there without a unit.
+    // Whoever only saw it in a submission slip stands there without a unit; now they do not depend on the slip any more.
     act.run(
         sql!(
             "INSERT INTO participant (object_id, post_id, unit_id) VALUES ($1, $2, (SELECT unit_id FROM post WHERE id = $2)) \
-             ON CONFLICT (object_id, post_id) DO UPDATE SET unit_id = coalesce(participant.unit_id, excluded.unit_id)"
+             ON CONFLICT (object_id, post_id) DO UPDATE SET unit_id = coalesce(participant.unit_id, excluded.unit_id), slip_id = NULL"
         ),
         args![object, post],
     )

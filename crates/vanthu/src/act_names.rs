@@ -56,6 +56,7 @@ acts! {
     SIGN = "outgoing.sign", "Duyệt và ký số";
     SIGN_END = "outgoing.sign_end", "Việc ký số chưa hoàn thành";
     SIGN_LATE = "outgoing.sign_late", "Bỏ qua câu trả lời ký số không được nhận";
+    KEY_USED_IN_VAIN = "signing.key_used_in_vain", "Khóa đã ký, chữ ký không được ghi nhận";
     SEAL_BEGIN = "outgoing.seal_begin", "Bắt đầu ký số của cơ quan";
     SEAL_END = "outgoing.seal_end", "Việc ký số của cơ quan chưa hoàn thành";
     NUMBER = "outgoing.number", "Cấp số, đăng ký";

@@ -134,7 +134,7 @@ pub fn not_locked(open: Option<&OpenRequest>) -> Decision<()> {
         "KS-10",
         "signing.locked",
         format!(
-            "Văn bản đang chờ ký số bởi {}, hết hạn lúc {}. Vui lòng chờ ký xong, hoặc người ký hủy yêu cầu ký số.",
+            "Nội dung này đang chờ ký số bởi {}, hết hạn lúc {}. Vui lòng chờ ký xong, hoặc người ký hủy yêu cầu ký số.",
             open.signer,
             office_time::clock_and_date(open.expires_at)
         ),

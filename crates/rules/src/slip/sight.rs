@@ -1,6 +1,6 @@
 //! Which rounds of a slip somebody sees (QC01-4.2).
 
-use super::SlipFacts;
+use super::{SlipFacts, SlipState};
 use crate::people::Actor;
 
 /// The last round that the actor sees; the rounds before it belong to what lay before them. The maker sees all. Whoever took part in
@@ -14,4 +14,14 @@ pub fn rounds_seen(actor: &Actor, slip: &SlipFacts, own: &[u32]) -> u32 {
         return slip.round;
     }
     own.iter().copied().max().unwrap_or(slip.round)
+}
+
+/// Whether the people of a round go on seeing the draft that the slip carried, once the round ended as `outcome`. Approved, it goes on as
+/// they approved it. Returned or given up, it is its drafter's again: what becomes of it is laid before those of the next round only.
+#[must_use]
+pub const fn goes_on_seeing_draft(outcome: SlipState) -> bool {
+    match outcome {
+        SlipState::Running | SlipState::Approved => true,
+        SlipState::Draft | SlipState::Returned | SlipState::Cancelled => false,
+    }
 }

@@ -377,6 +377,19 @@ fn cn_303_a_slip_carries_the_own_draft_that_no_other_slip_carries() {
     );
 }
 
+#[rstest]
+#[case(SlipState::Draft, false)]
+#[case(SlipState::Running, true)]
+#[case(SlipState::Returned, false)]
+#[case(SlipState::Approved, true)]
+#[case(SlipState::Cancelled, false)]
+fn qc01_4_2_the_people_of_a_round_see_the_draft_as_long_as_it_is_theirs(
+    #[case] outcome: SlipState,
+    #[case] sees: bool,
+) {
+    assert_eq!(goes_on_seeing_draft(outcome), sees);
+}
+
 proptest! {
     /// Whatever the order of answers within the steps, the slip is approved exactly when everybody approved, and
     /// somebody is awaited as long as it runs.

@@ -17,6 +17,7 @@ mod judges;
 mod layout;
 mod lines;
 mod mail;
+mod picture;
 mod register;
 mod samples;
 mod signed;

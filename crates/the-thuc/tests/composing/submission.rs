@@ -1,6 +1,6 @@
 //! Phiếu trình (CN-305).
 
-use crate::support::{Opened, composer, moment};
+use crate::support::{MM, Opened, composer, moment};
 use jiff::civil::date;
 use the_thuc::{Issuer, SlipEntry, SubmissionRound, SubmissionSlip};
 
@@ -129,4 +129,36 @@ fn cn_302_whoever_signs_has_room_over_their_name_and_the_places_say_where() {
     assert!(first.width >= 40.0 && first.height >= 20.0, "{first:?}");
     // At the right of the page, each in its own row.
     assert!(first.x > 90.0 && second.y > first.y, "{first:?} {second:?}");
+}
+
+#[test]
+fn cn_302_the_sha_256_of_what_goes_along_stands_whole_within_the_page() {
+    // The widest digits, after short names, long ones and such that cannot be a word.
+    let digest = "0".repeat(64);
+    let names = [
+        "bao_gia.pdf".to_owned(),
+        "Báo giá máy quét ".repeat(12),
+        "a".repeat(200),
+    ];
+    let slip = SubmissionSlip {
+        agency: Issuer {
+            parent_name: None,
+            name: "Sở Nội vụ".into(),
+        },
+        subject: "Xin chủ trương".into(),
+        maker: "Nguyễn Đức Quang, Chuyên viên".into(),
+        carries: names
+            .iter()
+            .map(|name| format!("{name}; SHA-256: {digest}"))
+            .collect(),
+        ..SubmissionSlip::default()
+    };
+    let composed = composer().submission(&slip, moment()).expect("the slip composes");
+    let words = Opened::new(&composed.pdf).words();
+    let digests: Vec<_> = words.iter().filter(|word| word.text == digest).collect();
+    assert_eq!(digests.len(), names.len(), "{words:?}");
+    for word in &words {
+        let (left, right) = (30.0 * MM - 1.0, (210.0 - 15.0) * MM + 1.0);
+        assert!(word.x0 >= left && word.x1 <= right, "{word:?}");
+    }
 }

@@ -5,6 +5,7 @@
     reason = "helpers of tests, whose failure is the failure of the test"
 )]
 
+mod agencies;
 mod bare;
 mod composed;
 mod corpus;

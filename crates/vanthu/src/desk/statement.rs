@@ -22,22 +22,53 @@ fn page_limit() -> i64 {
     PAGE as i64 + 1
 }
 
+/// A column of what was laid before the owner of the desk last, of a slip that others made.
+macro_rules! laid_before {
+    ($column:literal) => {
+        concat!(
+            "CASE WHEN s.maker_post <> d.owner_id THEN (SELECT t.",
+            $column,
+            " FROM slip_round t WHERE t.slip_id = s.id \
+             AND (EXISTS (SELECT 1 FROM slip_decider x WHERE x.slip_id = t.slip_id AND x.round = t.round AND x.post_id = d.owner_id) \
+             OR EXISTS (SELECT 1 FROM slip_adviser y WHERE y.slip_id = t.slip_id AND y.round = t.round AND y.post_id = d.owner_id)) \
+             ORDER BY t.round DESC LIMIT 1) END"
+        )
+    };
+}
+
+/// The subject as the row shows it, or its folded words: of a slip its maker reads what it says now, everybody else what was laid before
+/// them last (QC01-4.2). What is searched is what is shown, or the search would tell what is not.
+macro_rules! shown {
+    ($column:literal) => {
+        concat!(
+            "coalesce(i.",
+            $column,
+            ", o.",
+            $column,
+            ", ",
+            laid_before!($column),
+            ", s.",
+            $column,
+            ")"
+        )
+    };
+}
+
 /// What a row of a box is made of, before the place it is selected from.
 macro_rules! columns {
     () => {
-        // Of a slip its maker reads what it says now, everybody else what was laid before them last (QC01-4.2).
-        "SELECT d.rank, d.object_id, d.kind, d.due_on, d.seen, coalesce(i.subject, o.subject, \
-         CASE WHEN s.maker_post <> d.owner_id THEN (SELECT t.subject FROM slip_round t WHERE t.slip_id = s.id \
-         AND (EXISTS (SELECT 1 FROM slip_decider x WHERE x.slip_id = t.slip_id AND x.round = t.round AND x.post_id = d.owner_id) \
-         OR EXISTS (SELECT 1 FROM slip_adviser y WHERE y.slip_id = t.slip_id AND y.round = t.round AND y.post_id = d.owner_id)) \
-         ORDER BY t.round DESC LIMIT 1) END, s.subject) AS subject, \
-         coalesce(i.type_key, o.type_key, '') AS type_key, coalesce(i.urgency, o.urgency, s.urgency) AS urgency, \
-         coalesce(i.state, o.state, s.state) AS state, coalesce(i.arrival_number, o.number) AS number, i.number AS own_number, \
-         coalesce(i.symbol, o.symbol) AS symbol, coalesce(i.issued_on, o.issued_on) AS issued_on, \
-         coalesce(i.sender_name, a.full_name) AS party, o.year AS year, o.signed_at AS signed_at, o.on_paper AS on_paper, \
-         i.completeness AS completeness, i.integrity AS integrity, i.authenticity AS authenticity, \
-         (SELECT count(*) FROM urging g WHERE g.incoming_id = d.object_id AND g.post_id = d.owner_id) AS urged \
-         FROM (SELECT owner_id, rank, object_id, kind, due_on, seen FROM "
+        concat!(
+            "SELECT d.rank, d.object_id, d.kind, d.due_on, d.seen, ",
+            shown!("subject"),
+            " AS subject, \
+             coalesce(i.type_key, o.type_key, '') AS type_key, coalesce(i.urgency, o.urgency, s.urgency) AS urgency, \
+             coalesce(i.state, o.state, s.state) AS state, coalesce(i.arrival_number, o.number) AS number, i.number AS own_number, \
+             coalesce(i.symbol, o.symbol) AS symbol, coalesce(i.issued_on, o.issued_on) AS issued_on, \
+             coalesce(i.sender_name, a.full_name) AS party, o.year AS year, o.signed_at AS signed_at, o.on_paper AS on_paper, \
+             i.completeness AS completeness, i.integrity AS integrity, i.authenticity AS authenticity, \
+             (SELECT count(*) FROM urging g WHERE g.incoming_id = d.object_id AND g.post_id = d.owner_id) AS urged \
+             FROM (SELECT owner_id, rank, object_id, kind, due_on, seen FROM "
+        )
     };
 }
 
@@ -132,8 +163,11 @@ pub fn statement(
         let like = format!("%{}%", viet_text::fold(&q).replace(['%', '_'], " "));
         let exact = format!("%{}%", q.to_uppercase().replace(['%', '_'], " "));
         outer = outer.and(
-            "(coalesce(i.folded_subject, o.folded_subject, s.folded_subject) LIKE ? \
-             OR upper(coalesce(i.number, '') || '/' || coalesce(i.symbol, o.symbol, '')) LIKE ?)",
+            concat!(
+                "(",
+                shown!("folded_subject"),
+                " LIKE ? OR upper(coalesce(i.number, '') || '/' || coalesce(i.symbol, o.symbol, '')) LIKE ?)"
+            ),
             args![like, exact],
         );
     }

@@ -24,6 +24,14 @@ pub async fn seen(app: &App, who: &Who, id: OutgoingId) -> AppResult<OutgoingFac
     Ok(load::for_view(app, who, id).await?.facts)
 }
 
+/// What a version of the draft is called (trích yếu).
+///
+/// # Errors
+/// When the database fails.
+pub async fn subject_of(app: &App, id: OutgoingId, version: u32) -> AppResult<String> {
+    Ok(load::content(app, id, version).await?.subject)
+}
+
 /// The draft, locked until the act ends.
 ///
 /// # Errors

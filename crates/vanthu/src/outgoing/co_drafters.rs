@@ -97,7 +97,7 @@ pub async fn set(
                 "INSERT INTO participant (object_id, post_id, unit_id, co_drafts) \
                  VALUES ($1, $2, (SELECT unit_id FROM post WHERE id = $2), 1) \
                  ON CONFLICT (object_id, post_id) DO UPDATE SET co_drafts = 1, \
-                 unit_id = coalesce(participant.unit_id, excluded.unit_id)"
+                 unit_id = coalesce(participant.unit_id, excluded.unit_id), slip_id = NULL"
             ),
             args![id, one.post],
         )

@@ -22,6 +22,7 @@ use super::{
     deliveries,
     ink::ink,
     issue::{self, Issued, Ready},
+    key_log,
     load::{self, Document},
     places::{self, Blanks, Places},
     replace,
@@ -429,7 +430,7 @@ pub async fn sealed(
         };
         let id = sign::record(&mut act, who, file, name).await?;
         verdicts::store(&mut act, "outgoing", document.id.as_uuid(), id, &file.checked).await?;
-        sign::log_use(
+        key_log::log_use(
             &mut act,
             bound,
             &document,

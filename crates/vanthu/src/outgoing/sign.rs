@@ -20,7 +20,7 @@ use super::{
     composing::{self, Pdf},
     content::{Content, Main},
     ink::ink,
-    layout, load,
+    key_log, layout, load,
     load::Document,
     places::{self, Places},
     save_draft::PDF,
@@ -374,7 +374,7 @@ pub async fn signed_by_person(
     }
     requests::end(&mut act, request, RequestState::Committed, Some(set), None).await?;
     verdicts::store(&mut act, "outgoing", document.id.as_uuid(), file, &main.checked).await?;
-    log_use(&mut act, bound, &document, &document.subject, main).await?;
+    key_log::log_use(&mut act, bound, &document, &document.subject, main).await?;
     step::apply(
         &mut act,
         who,
@@ -424,36 +424,6 @@ pub async fn record(act: &mut Act, who: &Who, signed: &SignedFile, name: &str) -
         places: None,
     };
     composing::record(act, who, &pdf, name).await
-}
-
-/// Notes that a key was used (NĐ 30 Điều 32).
-///
-/// # Errors
-/// When the database fails.
-pub async fn log_use(
-    act: &mut Act,
-    bound: &Binding,
-    document: &Document,
-    named: &str,
-    signed: &SignedFile,
-) -> AppResult<()> {
-    keys::log_use(
-        act,
-        &keys::KeyUse {
-            binding: bound.id,
-            agency: bound.agency,
-            purpose: match (bound.account, signed.base.is_main) {
-                (Some(_), _) => keys::Purpose::Person,
-                (None, true) => keys::Purpose::Issue,
-                (None, false) => keys::Purpose::Attachment,
-            },
-            object_kind: "outgoing",
-            object: document.id.as_uuid(),
-            document: named,
-            sha256: Some(signed.blob.digest.as_bytes()),
-        },
-    )
-    .await
 }
 
 /// A request ended without a signature: a person's leaves the document with the signer again, the agency's leaves it numbered.

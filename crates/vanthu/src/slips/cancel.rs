@@ -15,6 +15,7 @@ use store::{Begun, Entry, args, sql};
 use utoipa::ToSchema;
 
 use super::{
+    carried,
     detail::Typed,
     load,
     step::{self, SlipMoved},
@@ -93,6 +94,9 @@ pub async fn cancel(
         args![id, slip.facts.round, now, next.as_str()],
     )
     .await?;
+    if !rule::goes_on_seeing_draft(next) {
+        carried::withhold(&mut act, id).await?;
+    }
     desk::refresh_slip(&mut act, id).await?;
     act.journal(Entry {
         act: act_names::CANCEL_SLIP,

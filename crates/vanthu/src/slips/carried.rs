@@ -110,7 +110,8 @@ pub async fn take_along(act: &mut Act, who: &Who, draft: OutgoingId) -> AppResul
     Ok(version)
 }
 
-/// Lets these people see what the slip carries: they took part in how it came about.
+/// Lets these people see what the slip carries: they took part in how it came about. Who sees it for another reason already does not depend
+/// on the slip.
 ///
 /// # Errors
 /// When the database fails.
@@ -124,11 +125,30 @@ pub async fn share(act: &mut Act, slip: &Slip, posts: &[PostId]) -> AppResult<()
     for object in objects {
         for post in posts {
             act.run(
-                sql!("INSERT INTO participant (object_id, post_id) VALUES ($1, $2) ON CONFLICT DO NOTHING"),
-                args![object, *post],
+                sql!(
+                    "INSERT INTO participant (object_id, post_id, slip_id) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING"
+                ),
+                args![object, *post, slip.id],
             )
             .await?;
         }
     }
+    Ok(())
+}
+
+/// A round ended, and the draft is its drafter's again: those who saw it only because the slip was laid before them do not see what becomes
+/// of it (QC01-4.2). Whoever is on the next round sees it anew.
+///
+/// # Errors
+/// When the database fails.
+pub async fn withhold(act: &mut Act, id: SlipId) -> AppResult<()> {
+    act.run(
+        sql!(
+            "DELETE FROM participant WHERE slip_id = $1 AND object_id IN (SELECT outgoing_id FROM slip_round \
+             WHERE slip_id = $1 AND outgoing_id IS NOT NULL)"
+        ),
+        args![id],
+    )
+    .await?;
     Ok(())
 }

@@ -193,6 +193,9 @@ pub async fn settle(
             .collect();
         carried::share(act, slip, &next).await?;
     }
+    if !rule::goes_on_seeing_draft(plan.next) {
+        carried::withhold(act, id).await?;
+    }
     desk::refresh_slip(act, id).await?;
     let mut details = json!({
         "round": slip.facts.round, "answer": answer.given, "note": answer.comment, "to": plan.next.as_str(),

@@ -14,6 +14,7 @@ use rules::{
 use uuid::Uuid;
 
 use super::{
+    attached::Attached,
     people,
     view::{self, AdviserLine, DeciderLine, RoundLine, SignedLine, Whole},
 };
@@ -96,7 +97,7 @@ pub struct DetailPage {
     edit_href: String,
     facts: Vec<Fact>,
     files: Vec<FileItem>,
-    carries: Vec<view::Attached>,
+    carries: Vec<Attached>,
     hindrance: String,
     waits_for: String,
     may_submit: bool,

@@ -4,6 +4,7 @@
 //! is laid before. A draft is frozen while the slip runs and goes on by itself once it is approved.
 
 mod advice;
+mod attached;
 mod cancel;
 mod carried;
 mod decide;
@@ -28,7 +29,7 @@ use axum::{
 
 pub use carried::{Carrier, carrier, leave_alone};
 pub use load::{sees_round, sees_whole, standing};
-pub use sign::{signed_by_leader, signing_ended};
+pub use sign::{named_in_log, signed_by_leader, signing_ended};
 
 use crate::context::App;
 

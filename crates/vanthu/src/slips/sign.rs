@@ -187,6 +187,12 @@ fn file_name(who: &Who, round: u32) -> String {
     format!("phieu-trinh-lan-{round}-{}.pdf", name.join("-"))
 }
 
+/// How the log of key uses names a slip. It is read by clerks and administrators, who do not see the slip: it does not say what it is about
+/// (QC01-4.2).
+pub fn named_in_log(round: u32) -> String {
+    format!("Phiếu trình, lần trình {round}")
+}
+
 fn same_round(now: u32, signed: u32) -> AppResult<()> {
     if now == signed {
         return Ok(());
@@ -226,8 +232,7 @@ pub async fn signed_by_leader(
     let set = documents::new_set(&mut act, Some(file), &[]).await?;
     requests::end(&mut act, request, RequestState::Committed, Some(set), None).await?;
     verdicts::store(&mut act, "slip", id.as_uuid(), file, &print.checked).await?;
-    // The log is read by clerks and administrators, who do not see the slip: it does not say what it is about (QC01-4.2).
-    let named = format!("Phiếu trình, lần trình {}", request.version);
+    let named = named_in_log(request.version);
     keys::log_use(
         &mut act,
         &keys::KeyUse {

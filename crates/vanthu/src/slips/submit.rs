@@ -134,13 +134,14 @@ async fn keep_round(
     .await?;
     act.run(
         sql!(
-            "INSERT INTO slip_round (slip_id, round, subject, body, outgoing_id, outgoing_version, incoming_id, file_set, submitted_at) \
-             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)"
+            "INSERT INTO slip_round (slip_id, round, subject, folded_subject, body, outgoing_id, outgoing_version, incoming_id, \
+             file_set, submitted_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)"
         ),
         args![
             slip.id,
             round,
             slip.subject.as_str(),
+            viet_text::fold(&slip.subject),
             slip.body.as_str(),
             slip.outgoing,
             version,

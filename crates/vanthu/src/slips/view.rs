@@ -7,9 +7,7 @@ use axum::{
 use jiff::Timestamp;
 use pdf_signature::verify::Verdict;
 use rules::{
-    access::Action,
     ids::{FileId, PostId, SlipId},
-    outgoing::OutgoingState,
     slip::{self as rule, SlipAnswer, SlipAsked, SlipState},
 };
 use serde::Serialize;
@@ -17,13 +15,15 @@ use store::{Digest, Row, args, sql};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::load::{self, Slip};
+use super::{
+    attached::{self, Attached},
+    load::{self, Slip},
+};
 use crate::{
-    access,
     context::{App, Who},
     documents::{self, FileOfSet},
     error::AppResult,
-    incoming, organization,
+    organization,
     signing::{
         requests::{self, Subject},
         verdicts,
@@ -193,14 +193,6 @@ pub struct SlipView {
     pub may: Vec<&'static str>,
 }
 
-/// Something that goes along, as far as the reader may see it.
-#[derive(Debug, Clone)]
-pub struct Attached {
-    pub label: String,
-    /// Empty for whom may not open it.
-    pub href: String,
-}
-
 /// Everything that the page shows.
 pub struct Whole {
     pub slip: Slip,
@@ -261,8 +253,8 @@ pub async fn read(app: &App, who: &Who, id: SlipId) -> AppResult<Whole> {
         may,
     };
     Ok(Whole {
-        draft: draft(app, who, &slip).await?,
-        incoming: about(app, who, &slip).await?,
+        draft: attached::draft(app, who, &slip).await?,
+        incoming: attached::about(app, who, &slip).await?,
         slip,
         files,
         view,
@@ -305,63 +297,6 @@ fn allowed(who: &Who, slip: &Slip, is_signing: bool) -> Vec<&'static str> {
         .filter(|(_, may)| *may)
         .map(|(act, _)| act)
         .collect()
-}
-
-async fn draft(app: &App, who: &Who, slip: &Slip) -> AppResult<Option<Attached>> {
-    let Some(id) = slip.outgoing else { return Ok(None) };
-    let row = app
-        .db
-        .one(
-            sql!("SELECT subject, state, number, symbol FROM outgoing WHERE id = $1"),
-            args![id],
-        )
-        .await?;
-    let object = access::of_outgoing(app, id.as_uuid()).await?;
-    let href = if access::is_allowed(who, Action::View, &object) {
-        format!("/outgoing/{id}")
-    } else {
-        String::new()
-    };
-    let state: OutgoingState = row.parse("state")?;
-    let printed = row
-        .get::<Option<u32>>("number")?
-        .zip(row.get::<Option<String>>("symbol")?)
-        .map(|(number, symbol)| format!("{}, ", rules::numbering::number_and_symbol(number, &symbol)))
-        .unwrap_or_default();
-    Ok(Some(Attached {
-        label: format!(
-            "{printed}{} ({})",
-            row.get::<String>("subject")?,
-            state.label().to_lowercase()
-        ),
-        href,
-    }))
-}
-
-async fn about(app: &App, who: &Who, slip: &Slip) -> AppResult<Option<Attached>> {
-    let Some(id) = slip.incoming else { return Ok(None) };
-    let row = app
-        .db
-        .one(
-            sql!("SELECT subject, number, symbol FROM incoming WHERE id = $1"),
-            args![id],
-        )
-        .await?;
-    let is_seen = access::is_allowed(who, Action::View, &access::of_incoming(app, id).await?);
-    let printed = incoming::printed(&row.get::<String>("number")?, &row.get::<String>("symbol")?);
-    let subject: String = row.get("subject")?;
-    Ok(Some(Attached {
-        label: if printed.is_empty() {
-            subject
-        } else {
-            format!("{printed}: {subject}")
-        },
-        href: if is_seen {
-            format!("/incoming/{id}")
-        } else {
-            String::new()
-        },
-    }))
 }
 
 async fn rounds(app: &App, id: SlipId, seen: u32) -> AppResult<Vec<RoundLine>> {

@@ -180,8 +180,9 @@ pub(super) async fn post_work(
         // The person goes on seeing what they took part in, is not thrown out, keeps devices and delegations.
         act.run(
             sql!(
-                "INSERT INTO participant (object_id, post_id, unit_id, co_drafts) SELECT t.object_id, $2, p.unit_id, t.co_drafts \
-                 FROM participant t JOIN post p ON p.id = $2 WHERE t.post_id = $1 ON CONFLICT DO NOTHING"
+                "INSERT INTO participant (object_id, post_id, unit_id, co_drafts, slip_id) \
+                 SELECT t.object_id, $2, p.unit_id, t.co_drafts, t.slip_id FROM participant t JOIN post p ON p.id = $2 \
+                 WHERE t.post_id = $1 ON CONFLICT DO NOTHING"
             ),
             args![old.post, new.post],
         )

@@ -45,7 +45,7 @@ use crate::{
 };
 
 pub use recalled::source_recalled;
-pub use sealed::{signed, signing_ended};
+pub use sealed::{named_in_log, signed, signing_ended};
 
 /// A scan of at most 50 MB, with its form.
 const UPLOAD_LIMIT: usize = 60 * 1024 * 1024;

@@ -1,6 +1,6 @@
 //! The agency's signature on an electronic copy is there, or did not come about: what follows for the copy (ND30-25, 32, 33.2).
 
-use rules::{Refusal, ids::CommandId, signing::RequestState};
+use rules::{Refusal, copies::CopyKind, ids::CommandId, numbering, signing::RequestState};
 use serde_json::json;
 use store::{Act, Begun, Entry, args, sql};
 use uuid::Uuid;
@@ -22,6 +22,25 @@ use crate::{
         verdicts,
     },
 };
+
+/// What the log of keys calls a copy. What was copied may be recalled later, so it keeps no content.
+///
+/// # Errors
+/// When the database fails.
+pub async fn named_in_log(act: &mut Act, id: Uuid) -> AppResult<String> {
+    let row = act
+        .one(
+            sql!("SELECT kind, number, symbol FROM document_copy WHERE id = $1"),
+            args![id],
+        )
+        .await?;
+    let kind: CopyKind = row.parse("kind")?;
+    Ok(format!(
+        "Bản {} điện tử số {}",
+        kind.label().to_lowercase(),
+        numbering::number_and_symbol(row.get("number")?, &row.get::<String>("symbol")?)
+    ))
+}
 
 /// The file is signed and passed the own check: it becomes the copy, once.
 ///
@@ -71,12 +90,7 @@ pub async fn signed(
     }
     requests::end(&mut act, request, RequestState::Committed, Some(set), None).await?;
     verdicts::store(&mut act, "copy", id, file, &signed.checked).await?;
-    // What was copied may be recalled later; the log of keys keeps no content of it.
-    let named = format!(
-        "Bản {} điện tử số {}",
-        copy.kind.label().to_lowercase(),
-        copy.number_and_symbol
-    );
+    let named = named_in_log(&mut act, id).await?;
     keys::log_use(
         &mut act,
         &keys::KeyUse {

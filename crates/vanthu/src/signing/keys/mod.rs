@@ -31,7 +31,7 @@ pub use providers::{NewProvider, ProviderKind, add_provider, clock, insert as in
 pub use time_stamp::{
     TimeStampService, WhenDown, service, set_service, time_stamper, when_down, write as write_service,
 };
-pub use uses::{KeyUse, Purpose, log_use};
+pub use uses::{Circumstances, KeyUse, Purpose, log_past_use, log_use};
 
 use crate::{context::App, error::AppResult};
 

@@ -4,7 +4,10 @@ use askama::Template;
 use axum::extract::{Query, State};
 use axum_extra::extract::cookie::CookieJar;
 use jiff::Timestamp;
-use rules::ids::AgencyId;
+use rules::{
+    ids::{AccountId, AgencyId},
+    signing::RequestState,
+};
 use serde::{Deserialize, Serialize};
 use store::{Act, Filter, Row, args, sql};
 use uuid::Uuid;
@@ -90,34 +93,62 @@ pub struct KeyUse<'a> {
     pub object: Uuid,
     /// The document as people name it: `15/QĐ-STTTT, Quyết định về …`.
     pub document: &'a str,
-    /// SHA-256 of the file that came out.
+    /// SHA-256 of the file that came out; none where no file was kept.
     pub sha256: Option<&'a [u8]>,
 }
 
-/// Notes a use of a key within the act that used it; who and when are the act's.
+/// Who used a key, when, and how the request ended, for a use that the act does not know of itself.
+#[derive(Debug, Clone)]
+pub struct Circumstances {
+    /// When the key signed.
+    pub at: Timestamp,
+    /// Who used it.
+    pub account: Option<AccountId>,
+    /// Their name and title.
+    pub who: String,
+    /// Whether the signature was kept ([`RequestState::Committed`]), and if not, how the request ended.
+    pub outcome: RequestState,
+}
+
+/// Notes a use of a key within the act that keeps its signature; who and when are the act's.
 ///
 /// # Errors
 /// When the database fails.
 pub async fn log_use(act: &mut Act, used: &KeyUse<'_>) -> AppResult<()> {
-    let (id, now) = (act.new_id(), act.now());
     let actor = act.actor().clone();
+    let circumstances = Circumstances {
+        at: act.now(),
+        account: actor.account,
+        who: actor.label,
+        outcome: RequestState::Committed,
+    };
+    log_past_use(act, used, circumstances).await
+}
+
+/// Notes a use of a key that was before this act, whatever became of the signature.
+///
+/// # Errors
+/// When the database fails.
+pub async fn log_past_use(act: &mut Act, used: &KeyUse<'_>, circumstances: Circumstances) -> AppResult<()> {
+    let id = act.new_id();
     act.run(
         sql!(
             "INSERT INTO key_use (id, at, binding_id, agency_id, account_id, who, purpose, object_kind, object_id, document, \
-             sha256) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)"
+             sha256, outcome) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)"
         ),
         args![
             id,
-            now,
+            circumstances.at,
             used.binding,
             used.agency,
-            actor.account,
-            actor.label,
+            circumstances.account,
+            circumstances.who,
             used.purpose.as_str(),
             used.object_kind,
             used.object,
             used.document,
             used.sha256.map(<[u8]>::to_vec),
+            circumstances.outcome.as_str(),
         ],
     )
     .await?;
@@ -141,6 +172,7 @@ struct Line {
     who: String,
     purpose: String,
     document: String,
+    outcome: String,
     certificate: String,
     serial: String,
     href: String,
@@ -168,7 +200,7 @@ pub async fn page(State(app): State<App>, who: Who, jar: CookieJar, Query(query)
         return Err(AppError::NotFound);
     }
     let filter = Filter::select(
-        "SELECT u.id, u.at, u.who, u.purpose, u.document, b.id AS binding_id, b.subject, b.serial FROM key_use u \
+        "SELECT u.id, u.at, u.who, u.purpose, u.document, u.outcome, b.id AS binding_id, b.subject, b.serial FROM key_use u \
          JOIN key_binding b ON b.id = u.binding_id",
     )
     .and("u.agency_id = ?", args![agency])
@@ -201,6 +233,7 @@ pub async fn page(State(app): State<App>, who: Who, jar: CookieJar, Query(query)
 fn line(row: &Row, links: bool) -> AppResult<Line> {
     let at: Timestamp = row.get("at")?;
     let binding: Uuid = row.get("binding_id")?;
+    let outcome: RequestState = row.parse("outcome")?;
     Ok(Line {
         id: row.get("id")?,
         at: format::moment(at),
@@ -208,6 +241,10 @@ fn line(row: &Row, links: bool) -> AppResult<Line> {
         who: row.get("who")?,
         purpose: Purpose::label_of(&row.get::<String>("purpose")?).to_owned(),
         document: row.get("document")?,
+        outcome: match outcome {
+            RequestState::Committed => "Chữ ký được ghi nhận".to_owned(),
+            ended => format!("Chữ ký không được ghi nhận ({})", ended.label().to_lowercase()),
+        },
         certificate: row.get("subject")?,
         serial: row.get("serial")?,
         href: if links {

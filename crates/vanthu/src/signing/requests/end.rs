@@ -12,6 +12,7 @@ use store::{Act, Actor, Begun, Entry};
 use uuid::Uuid;
 
 use super::{
+    made,
     row::{self, Batch, Request},
     subject::{self, Subject},
 };
@@ -54,14 +55,36 @@ pub async fn request(
 ) -> AppResult<()> {
     advance(request.state, state)?;
     let command = CommandId::from_uuid(Uuid::new_v5(&request.id, b"end"));
-    let begun = match who {
-        Some(who) => app.begin::<bool>(who, command).await?,
-        None => Act::begin(&app.db, &app.clock, &app.ids, Actor::system(), command).await?,
+    let Begun::Now(mut act) = begin(app, who, command).await? else {
+        return made::tell(app, who, request, state).await;
     };
-    let Begun::Now(mut act) = begun else { return Ok(()) };
-    row::end(&mut act, request, state, None, Some(error)).await?;
-    subject::ended(&mut act, request, state, error).await?;
-    app.commit(act, &true).await
+    match ended(&mut act, request, state, error).await {
+        Ok(()) => app.commit(act, &true).await,
+        Err(refused) => {
+            // Another node ended it. What the key has signed here is told all the same.
+            drop(act);
+            if let Err(error) = made::tell(app, who, request, state).await {
+                tracing::warn!(%error, request = %request.id, "a use of a key could not be told");
+            }
+            Err(refused)
+        }
+    }
+}
+
+/// An act of the person, or of the system.
+pub(super) async fn begin(app: &App, who: Option<&Who>, command: CommandId) -> AppResult<Begun<bool>> {
+    match who {
+        Some(who) => app.begin(who, command).await,
+        None => Ok(Act::begin(&app.db, &app.clock, &app.ids, Actor::system(), command).await?),
+    }
+}
+
+/// The document first, then its request: the order of locks is told in [`row`].
+async fn ended(act: &mut Act, request: &Request, state: RequestState, error: (&str, &str)) -> AppResult<()> {
+    subject::ended(act, request, state, error).await?;
+    row::end(act, request, state, None, Some(error)).await?;
+    made::log(act, request, state).await?;
+    Ok(())
 }
 
 /// Ends what is open about a subject within an act that makes the signature pointless; the room of the subject says so in the journal.

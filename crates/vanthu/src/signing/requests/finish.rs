@@ -14,7 +14,7 @@ use rules::{
 use sha2::{Digest as _, Sha256};
 
 use super::{
-    end, prepare,
+    end, made, prepare,
     row::{self, Batch, Request, unhex},
     subject,
     work::WorkFile,
@@ -54,6 +54,7 @@ pub async fn round(
     requests: Vec<Request>,
     raws: Vec<Vec<u8>>,
 ) -> AppResult<bool> {
+    made::note(app, who, bound, &requests, &raws).await?;
     let mut raws = raws.into_iter();
     let mut again = false;
     let ink = subject::ink(app, who, &requests, batch.owner, bound).await?;

@@ -6,6 +6,7 @@
 
 mod end;
 mod finish;
+mod made;
 mod page;
 mod prepare;
 mod row;

@@ -111,6 +111,9 @@ struct WaitPage {
     mark: String,
     refusal: Option<RefusalBox>,
     rows: Vec<Line>,
+    /// What is signed, as a sentence begins with it.
+    what: &'static str,
+    results: &'static str,
     next: String,
     next_label: &'static str,
 }
@@ -163,6 +166,12 @@ pub async fn page(
             what_to_do: String::new(),
         }),
         rows: view.documents.iter().map(line_of).collect(),
+        what: view.what(),
+        results: if view.is_of_slip() {
+            "Kết quả ký duyệt"
+        } else {
+            "Kết quả từng văn bản"
+        },
         next: next(&view),
         next_label: match view.documents.as_slice() {
             [one] if one.is_slip() => "Về phiếu trình",

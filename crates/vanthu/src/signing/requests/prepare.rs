@@ -263,7 +263,7 @@ pub fn page_size(pdf: &[u8], number: u32) -> AppResult<(f64, f64)> {
             Refusal::new(
                 "PL1-7d",
                 "signing.no_such_page",
-                format!("Văn bản không có trang {number}. Vui lòng đặt lại vị trí chữ ký."),
+                format!("Tệp không có trang {number}. Vui lòng đặt lại vị trí chữ ký."),
             )
             .on("page")
         })?;

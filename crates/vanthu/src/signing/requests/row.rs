@@ -1,4 +1,8 @@
 //! Requests as they are stored: a batch is one authorisation of one key, a request is one document in it.
+//!
+//! On PostgreSQL rows are locked one by one, and two nodes may end the same request at the same moment: one commits the signature, the
+//! other finds that the time is over. So every act takes its locks in one order: the document (the slip), then its request, then the
+//! batch. In another order the two would wait for each other until the database ends one of them.
 
 use jiff::Timestamp;
 use rules::{
@@ -268,6 +272,12 @@ pub async fn open_of(act: &mut Act, subject: Subject) -> AppResult<Option<Reques
 pub async fn keep(app: &App, batch: &Batch) -> AppResult<()> {
     let step = batch.step.as_ref().map(serde_json::to_string).transpose()?;
     let mut tx = app.db.begin().await?;
+    // Requests before their batch, as everywhere.
+    tx.run(
+        sql!("UPDATE signing_request SET state = $2 WHERE batch_id = $1 AND finished_at IS NULL"),
+        args![batch.id, batch.state.as_str()],
+    )
+    .await?;
     tx.run(
         sql!(
             "UPDATE signing_batch SET provider_tx = $2, step = $3, state = $4, round = $5, attempts = $6, answered = $7, \
@@ -285,11 +295,6 @@ pub async fn keep(app: &App, batch: &Batch) -> AppResult<()> {
             batch.expires_at,
             batch.error.clone(),
         ],
-    )
-    .await?;
-    tx.run(
-        sql!("UPDATE signing_request SET state = $2 WHERE batch_id = $1 AND finished_at IS NULL"),
-        args![batch.id, batch.state.as_str()],
     )
     .await?;
     Ok(tx.commit().await?)
@@ -344,6 +349,14 @@ pub async fn end(
             "Yêu cầu ký số này đã kết thúc. Vui lòng tải lại trang để xem tình trạng mới nhất.",
         )
         .into());
+    }
+    if state == RequestState::Committed {
+        // The room of the subject writes into the log of key uses what it keeps.
+        act.run(
+            sql!("DELETE FROM key_made WHERE request_id = $1"),
+            args![request.id],
+        )
+        .await?;
     }
     act.run(
         sql!(

@@ -121,6 +121,17 @@ impl RequestView {
     pub fn is_of_copy(&self) -> bool {
         self.documents.iter().any(RequestLine::is_copy)
     }
+
+    /// What is signed, at the beginning of a sentence.
+    pub fn what(&self) -> &'static str {
+        if self.is_of_slip() {
+            "Phiếu trình"
+        } else if self.is_of_copy() {
+            "Bản sao điện tử"
+        } else {
+            "Văn bản"
+        }
+    }
 }
 
 impl RequestLine {

@@ -10,7 +10,7 @@ use axum::{
 };
 use pdf_signature::{
     appearance::Area,
-    intake::{Admitted, Expected, admit},
+    intake::{Admitted, Expected, IntakeRefusal, admit},
     verify::SignatureReport,
 };
 use rules::{
@@ -19,12 +19,12 @@ use rules::{
 };
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use store::{args, sql};
+use store::{Digest, args, sql};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::{
-    end, finish,
+    end, finish, made,
     row::{self, Batch, Request},
     run, subject,
     work::Mark,
@@ -333,13 +333,17 @@ async fn admitted(
             )
         })
         .await?;
+    // By the expected key, though perhaps not as it was asked for: the key was used.
+    if matches!(judged, Ok(_) | Err(IntakeRefusal::WrongPage { .. })) {
+        made::note_file(app, who, request, &file, Digest::of(&uploaded).as_bytes()).await?;
+    }
     let seen = match judged {
         Ok(Admitted::Signed { signature, .. }) => seen_at(&signature),
         Ok(Admitted::NeedsComparison { .. }) => {
             return Err(Refusal::new(
                 "KS-65",
                 "intake_rewritten",
-                "Phần mềm ký số đã ghi lại toàn bộ tệp nên không chứng minh được văn bản còn nguyên. Vui lòng ký lại bằng phần mềm chỉ thêm chữ ký vào tệp.",
+                "Phần mềm ký số đã ghi lại toàn bộ tệp nên không chứng minh được nội dung còn nguyên. Vui lòng ký lại bằng phần mềm chỉ thêm chữ ký vào tệp.",
             )
             .into());
         }

@@ -4,7 +4,12 @@ use serde_json::{Value, json};
 use store::{args, sql};
 
 use super::{Committee, answer};
-use crate::testing::pdf;
+use crate::testing::{Person, pdf};
+
+/// How a call for what may be hidden is answered.
+async fn status(by: &Person, path: &str) -> u16 {
+    by.api_get(path).await.status.as_u16()
+}
 
 #[tokio::test]
 async fn cn_302_who_took_part_in_an_earlier_round_only_sees_that_round_and_the_outcome() {
@@ -61,6 +66,17 @@ async fn cn_302_who_took_part_in_an_earlier_round_only_sees_that_round_and_the_o
         let handled = by.api_get("/api/v1/boxes/slips-handled").await.ok().json();
         assert_eq!(handled["items"][0]["subject"], subject, "{handled}");
     }
+    // And they are searched by that: a search does not tell what others were asked later.
+    for (by, words, found) in [
+        (deputy, "thue%20may", 0),
+        (deputy, "mua%20sam", 1),
+        (chair, "thue%20may", 1),
+        (chair, "mua%20sam", 0),
+    ] {
+        let path = format!("/api/v1/boxes/slips-handled?q={words}");
+        let page = by.api_get(&path).await.ok().json();
+        assert_eq!(page["items"].as_array().unwrap().len(), found, "{words}: {page}");
+    }
     deputy.api_get(&format!("/api/v1/files/{first}")).await.ok();
     assert_eq!(deputy.api_get(&of_second).await.status.as_u16(), 404);
     deputy.api_get(&format!("{at}/pdf")).await.ok();
@@ -71,6 +87,84 @@ async fn cn_302_who_took_part_in_an_earlier_round_only_sees_that_round_and_the_o
         assert_eq!(seen["body"], "Đã có ba báo giá.");
         by.api_get(&of_second).await.ok();
     }
+}
+
+#[tokio::test]
+async fn qc01_4_2_who_was_on_an_earlier_round_only_sees_no_later_version_of_the_draft() {
+    let committee = Committee::new().await;
+    let Committee {
+        maker,
+        deputy,
+        chair,
+        colleague,
+        head,
+        ..
+    } = &committee;
+    let draft = committee.draft(true).await;
+    let at_draft = format!("/api/v1/outgoing/{draft}");
+    let mut slip = Committee::slip(&[&[deputy], &[chair]]);
+    slip["outgoing"] = json!(draft);
+    slip["advisers"] = json!([colleague.post, head.post]);
+    let at = committee.submitted(&slip).await;
+    for by in [deputy, colleague, head] {
+        assert_eq!(status(by, &at_draft).await, 200);
+    }
+    answer(deputy, &at, "return", "Chưa đủ căn cứ.").await.ok();
+    // It is its drafter's again. The head of the drafting unit sees it for that reason.
+    for (by, expected) in [(deputy, 404), (colleague, 404), (head, 200), (maker, 200)] {
+        assert_eq!(status(by, &at_draft).await, expected);
+    }
+    let changed = json!({
+        "type_key": "thong_bao", "subject": "Lịch thanh lý máy quét", "main_text": "Từ ngày 20.",
+        "recipients": [committee.outsider.agency],
+    });
+    maker.api(&format!("{at_draft}/edit"), &changed).await.ok();
+    slip["steps"] = json!([[chair.post]]);
+    slip["advisers"] = json!([]);
+    maker.api(&format!("{at}/edit"), &slip).await.ok();
+    committee.submit(&at).await.ok();
+    for (by, expected) in [(deputy, 404), (colleague, 404), (chair, 200)] {
+        assert_eq!(status(by, &at_draft).await, expected);
+    }
+    // The slip goes on calling it what it was called when it was laid before them.
+    let page = deputy.get(&at.replace("/api/v1", "")).await.ok().text;
+    assert!(
+        page.contains("Lịch kiểm kê tài sản") && !page.contains("thanh lý"),
+        "{page}"
+    );
+    let page = chair.get(&at.replace("/api/v1", "")).await.ok().text;
+    assert!(page.contains("Lịch thanh lý máy quét"), "{page}");
+    // Approved, it goes on as they approved it, before their eyes.
+    answer(chair, &at, "approve", "").await.ok();
+    assert_eq!(status(chair, &at_draft).await, 200);
+    assert_eq!(status(deputy, &at_draft).await, 404);
+}
+
+#[tokio::test]
+async fn qc01_4_2_a_slip_that_is_given_up_takes_the_sight_of_its_draft_along_but_not_that_of_others() {
+    let committee = Committee::new().await;
+    let Committee {
+        maker,
+        deputy,
+        colleague,
+        ..
+    } = &committee;
+    let draft = committee.draft(true).await;
+    let at_draft = format!("/api/v1/outgoing/{draft}");
+    let mut slip = Committee::slip(&[&[deputy]]);
+    slip["outgoing"] = json!(draft);
+    slip["advisers"] = json!([colleague.post]);
+    let at = committee.submitted(&slip).await;
+    answer(deputy, &at, "return", "Bổ sung.").await.ok();
+    // Meanwhile the colleague is asked to write along.
+    let along = json!({ "co_drafters": [colleague.post] });
+    maker.api(&format!("{at_draft}/co-drafters"), &along).await.ok();
+    committee.submit(&at).await.ok();
+    deputy.api_get(&at_draft).await.ok();
+    let reason = json!({ "reason": "Trùng" });
+    maker.api(&format!("{at}/cancel"), &reason).await.ok();
+    assert_eq!(deputy.api_get(&at_draft).await.status.as_u16(), 404);
+    colleague.api_get(&at_draft).await.ok();
 }
 
 #[tokio::test]

@@ -200,6 +200,15 @@ async fn cn_302_a_token_at_the_pc_signs_the_slip_and_what_waits_holds_nobody_els
     assert_eq!(maker.api_get(&request).await.status.as_u16(), 404);
     let page = chair.get(&waiting).await.ok().text;
     assert!(page.contains("Ký duyệt phiếu trình"), "{page}");
+    for (said, of_documents) in [
+        ("Phiếu trình được giữ nguyên", "Văn bản được giữ nguyên"),
+        ("Kết quả ký duyệt", "Kết quả từng văn bản"),
+    ] {
+        assert!(
+            page.contains(said) && !page.contains(of_documents),
+            "“{said}”: {page}"
+        );
+    }
     // Taken back, and begun anew.
     signing.post(chair, &format!("{request}/cancel")).await;
     assert_eq!(seen(chair, &at).await["may"], json!(["decide", "sign", "ask"]));
@@ -262,6 +271,24 @@ async fn cn_302_a_slip_that_went_on_meanwhile_does_not_take_the_signature() {
     let whole = seen(maker, &at).await;
     assert_eq!(whole["state"], "cancelled");
     assert_eq!(whole["rounds"][0]["deciders"][1]["signed"], Value::Null);
+    // The key has signed all the same (NĐ 30 Điều 32).
+    let uses = signing
+        .app()
+        .db
+        .all(
+            sql!("SELECT purpose, outcome, document FROM key_use WHERE object_kind = 'slip'"),
+            args![],
+        )
+        .await
+        .unwrap();
+    assert_eq!(uses.len(), 1);
+    for (column, expected) in [
+        ("purpose", "slip"),
+        ("outcome", "failed"),
+        ("document", "Phiếu trình, lần trình 1"),
+    ] {
+        assert_eq!(uses[0].get::<String>(column).unwrap(), expected);
+    }
     assert!(nothing_is_open(signing.app()).await);
 }
 

@@ -9,7 +9,7 @@ use super::support::{Keys, Signing, nothing_is_open};
 use crate::{signing::requests, testing::Person};
 
 /// Begins, and gives the address of the request with its step.
-async fn begun(signing: &Signing, by: &Person, path: &str) -> (String, Value) {
+pub(super) async fn begun(signing: &Signing, by: &Person, path: &str) -> (String, Value) {
     let moved = signing.post(by, path).await;
     let request = moved["request"].as_str().unwrap_or_else(|| panic!("{moved}"));
     let request = format!("/api/v1/signing/requests/{request}");
@@ -18,7 +18,7 @@ async fn begun(signing: &Signing, by: &Person, path: &str) -> (String, Value) {
 }
 
 /// The clerk begins at the page, as a person must; gives what [`begun`] gives.
-async fn begun_to_seal(signing: &Signing, at: &str) -> (String, Value) {
+pub(super) async fn begun_to_seal(signing: &Signing, at: &str) -> (String, Value) {
     let moved = signing.seal(at).await.ok();
     assert!(moved.location.starts_with("/signing/requests/"), "{}", moved.text);
     let request = format!("/api/v1{}", moved.location);
@@ -27,7 +27,7 @@ async fn begun_to_seal(signing: &Signing, at: &str) -> (String, Value) {
 }
 
 /// The clerk's answer at the page; gives how the request stands then.
-async fn answered(signing: &Signing, request: &str, answer: &Value) -> Value {
+pub(super) async fn answered(signing: &Signing, request: &str, answer: &Value) -> Value {
     let page = format!("{}/answer", request.replace("/api/v1", ""));
     let clerk = &signing.committee.clerk;
     clerk.post(&page, &[("answer", &answer.to_string())]).await.ok();
@@ -307,4 +307,46 @@ async fn ks_10_what_waits_is_in_the_database_whole_so_that_a_restart_loses_nothi
         .ok()
         .json();
     assert_eq!(done["state"], "committed", "{done}");
+}
+
+#[tokio::test]
+async fn ks_74_whoever_ends_a_request_locks_the_document_first_as_whoever_commits_the_signature() {
+    let signing = Signing::new(Keys::AtThePc).await;
+    let committee = &signing.committee;
+    let at = signing.to_sign().await;
+    let (request, _) = begun(&signing, &committee.chair, &format!("{at}/approve")).await;
+    let id: Uuid = request.rsplit('/').next().unwrap().parse().unwrap();
+    let document: Uuid = at.rsplit('/').next().unwrap().parse().unwrap();
+    let who = committee.office.who(&committee.chair).await;
+    // Another node is about to commit: it holds the document and comes to the request.
+    let app = signing.app().clone();
+    let mut tx = app.db.begin().await.unwrap();
+    tx.run(
+        sql!("UPDATE outgoing SET revision = revision + 1 WHERE id = $1"),
+        args![document],
+    )
+    .await
+    .unwrap();
+    let ending = tokio::spawn({
+        let app = app.clone();
+        async move { requests::cancel(&app, &who, id).await }
+    });
+    // Enough to come to its first lock; less would let the test pass without proving anything, and more changes nothing.
+    tokio::time::sleep(std::time::Duration::from_millis(500)).await;
+    tx.run(
+        sql!("UPDATE signing_request SET comment = comment WHERE batch_id = $1"),
+        args![id],
+    )
+    .await
+    .unwrap();
+    tx.run(
+        sql!("UPDATE signing_batch SET round = round WHERE id = $1"),
+        args![id],
+    )
+    .await
+    .unwrap();
+    tx.commit().await.unwrap();
+    ending.await.unwrap().unwrap();
+    assert_eq!(count(&signing, "cancelled").await, 1);
+    assert_eq!(committee.seen(&committee.chair, &at).await["state"], "approval");
 }

@@ -4,6 +4,7 @@ mod at_the_pc;
 mod by_page_of_service;
 pub mod by_pin;
 mod here;
+mod in_vain;
 mod paper;
 pub mod support;
 mod whole_file;

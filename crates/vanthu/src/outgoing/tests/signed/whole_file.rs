@@ -7,6 +7,7 @@ use pdf_signature::{
     verify::Verdict,
 };
 use serde_json::json;
+use store::{args, sql};
 
 use super::support::{Keys, Signing, nothing_is_open};
 use crate::testing::{Answer, Person};
@@ -149,6 +150,15 @@ async fn i1_what_is_not_the_document_with_one_more_signature_of_its_signer_is_re
             "{case}: nothing is stored"
         );
     }
+    // The signer's key was used for one more signature on “rewritten” and “another document” (NĐ 30 Điều 32); for the rest that is not proved.
+    let uses = signing
+        .app()
+        .db
+        .all(sql!("SELECT outcome FROM key_use"), args![])
+        .await
+        .unwrap();
+    let outcomes: Vec<String> = uses.iter().map(|row| row.get("outcome").unwrap()).collect();
+    assert_eq!(outcomes, ["rejected", "rejected"]);
     assert!(nothing_is_open(signing.app()).await);
 }
 

@@ -1,149 +1,17 @@
-//! Remote signing in both releases, against the mock service that the project ships; `openssl` judges the signatures.
-#![allow(clippy::unwrap_used, clippy::expect_used, reason = "tests")]
-#![allow(
-    clippy::needless_pass_by_value,
-    reason = "settings of a test are written where they are used"
-)]
-
-mod support;
+//! Signing in both releases: ways of authorisation, restarts in between, and what is refused.
 
 use std::collections::HashMap;
 use std::time::{Duration, Instant};
 
 use reqwest::Url;
 use serde_json::{Value, json};
-use signing_providers::config::CscConfig;
-use signing_providers::csc::Remote;
-use signing_providers::csc::mock::{Authorisation, Behaviour, CLIENT_ID, Mock, MockCredential};
-use signing_providers::{Clock, HashRequest, Progress, Provider, ProviderError, Secret, SignerRef, UserStep};
-use support::net::{answer, serve, server_certificate, tls_front};
-use support::{Made, clock, late_clock, make, openssl_accepts, request};
+use signing_providers::csc::mock::Behaviour;
+use signing_providers::{Clock, Progress, Provider, ProviderError, Secret, SignerRef, UserStep};
+
+use crate::service::{Service, code, finish, needs, plain_client, whole};
+use crate::support::{self, late_clock, make, request};
 
 const RELEASES: [&str; 2] = ["v1", "v2"];
-
-struct Service {
-    folder: tempfile::TempDir,
-    mock: Mock,
-    port: u16,
-    made: HashMap<&'static str, Made>,
-}
-
-impl Service {
-    /// One credential for each way of authorisation.
-    async fn start() -> Self {
-        let folder = tempfile::tempdir().unwrap();
-        let mock = Mock::new().unwrap();
-        let mut made = HashMap::new();
-        let ways = [
-            ("phone", "rsa2048", Authorisation::Implicit),
-            ("pin", "P-256", Authorisation::Pin("1357".to_owned())),
-            ("otp", "rsa2048", Authorisation::Otp),
-            ("both", "rsa3072", Authorisation::PinAndOtp("2468".to_owned())),
-            ("page", "P-256", Authorisation::Page),
-        ];
-        for (id, algorithm, authorisation) in ways {
-            let one = make(folder.path(), id, algorithm);
-            mock.add(MockCredential {
-                id: id.to_owned(),
-                user: "lanh.dao".to_owned(),
-                key_pkcs8: der::pem::decode_vec(&std::fs::read(&one.key).unwrap()).unwrap().1,
-                chain: vec![one.der.clone()],
-                authorisation,
-                multisign: 5,
-            })
-            .unwrap();
-            made.insert(id, one);
-        }
-        let port = mock.listen(0).await.unwrap().port();
-        Self {
-            folder,
-            mock,
-            port,
-            made,
-        }
-    }
-
-    fn config(&self, release: &str, more: Value) -> CscConfig {
-        let base = format!("http://127.0.0.1:{}", self.port);
-        let mut config = json!({
-            "base": format!("{base}/csc/{release}"),
-            "allow_loopback_http": true,
-            "access": {"kind": "token", "token_secret": "token"},
-            "oauth": {"authorize_url": format!("{base}/oauth2/authorize"), "token_url": format!("{base}/oauth2/token"),
-                "client_id": CLIENT_ID, "client_secret": "client", "redirect_uri": "https://vanthu.example.vn/xac-nhan"},
-        });
-        for (name, value) in more.as_object().unwrap() {
-            config[name] = value.clone();
-        }
-        serde_json::from_value(config).unwrap()
-    }
-
-    fn secrets(&self) -> HashMap<String, Secret> {
-        HashMap::from([
-            ("token".to_owned(), Secret::new(self.mock.token())),
-            ("client".to_owned(), Secret::new(self.mock.client_secret())),
-        ])
-    }
-
-    fn remote(&self, release: &str, more: Value) -> Remote {
-        self.remote_at(release, more, clock())
-    }
-
-    fn remote_at(&self, release: &str, more: Value, clock: Clock) -> Remote {
-        Remote::open(&self.config(release, more), &self.secrets(), clock).unwrap()
-    }
-
-    fn request(&self, id: &str, texts: &[&str]) -> HashRequest {
-        request(id, &self.made[id].der, texts)
-    }
-
-    fn assert_good(&self, id: &str, texts: &[&str], raws: &[Vec<u8>]) {
-        assert_eq!(texts.len(), raws.len());
-        for (text, raw) in texts.iter().zip(raws) {
-            assert!(
-                openssl_accepts(self.folder.path(), &self.made[id].crt, text, raw),
-                "{id}: {text}"
-            );
-        }
-    }
-}
-
-/// Asks until there is an end. The mock is quick, so the pauses of real life are left out.
-async fn finish(
-    remote: &Remote,
-    request: &HashRequest,
-    first: Result<Progress, ProviderError>,
-) -> Result<Vec<Vec<u8>>, ProviderError> {
-    let mut progress = first?;
-    for _ in 0..20 {
-        match progress {
-            Progress::Done(raws) => return Ok(raws),
-            Progress::Pending { transaction, .. } => {
-                tokio::time::sleep(Duration::from_millis(20)).await;
-                progress = remote.poll(&transaction, request).await?;
-            }
-            Progress::NeedsUser { step, .. } => panic!("nobody here: {step:?}"),
-        }
-    }
-    panic!("no end");
-}
-
-async fn whole(remote: &Remote, request: &HashRequest) -> Result<Vec<Vec<u8>>, ProviderError> {
-    finish(remote, request, remote.start(request).await).await
-}
-
-fn needs(progress: Result<Progress, ProviderError>) -> (String, UserStep) {
-    match progress.unwrap() {
-        Progress::NeedsUser {
-            transaction, step, ..
-        } => (transaction, step),
-        other => panic!("{other:?}"),
-    }
-}
-
-fn code<T: std::fmt::Debug>(result: Result<T, ProviderError>) -> &'static str {
-    result.expect_err("an error").code()
-}
 
 #[tokio::test]
 async fn s3_every_way_of_authorisation_in_both_releases_gives_good_signatures() {
@@ -266,21 +134,6 @@ async fn reqwest_get(address: &str) -> String {
         .unwrap()
         .text()
         .await
-        .unwrap()
-}
-
-fn plain_client() -> reqwest::Client {
-    let tls = rustls::ClientConfig::builder_with_provider(std::sync::Arc::new(
-        rustls::crypto::aws_lc_rs::default_provider(),
-    ))
-    .with_safe_default_protocol_versions()
-    .unwrap()
-    .with_root_certificates(rustls::RootCertStore::empty())
-    .with_no_client_auth();
-    reqwest::Client::builder()
-        .tls_backend_preconfigured(tls)
-        .no_proxy()
-        .build()
         .unwrap()
 }
 
@@ -547,120 +400,4 @@ async fn wrong_codes_unknown_keys_and_too_many_hashes() {
             );
         }
     }
-}
-
-#[tokio::test]
-async fn plain_http_and_invalid_certificates_are_refused() {
-    let service = Service::start().await;
-    let asked = service.request("phone", &["một"]);
-    let open = |more: Value| Remote::open(&service.config("v1", more), &service.secrets(), clock());
-    assert_eq!(
-        code(open(json!({"allow_loopback_http": false}))),
-        "insecure_transport"
-    );
-    for base in [
-        "http://ky-so.example.vn/csc/v1",
-        "http://localhost:1/csc/v1",
-        "http://10.0.0.1/csc/v1",
-        "ftp://x/csc",
-    ] {
-        assert_eq!(code(open(json!({"base": base}))), "insecure_transport", "{base}");
-    }
-    let plain_token = json!({"access": {"kind": "client", "token_url": "http://sso.example.vn/token", "client_id": "x", "client_secret": "client"}});
-    assert_eq!(code(open(plain_token)), "insecure_transport");
-    let (key, crt) = server_certificate(service.folder.path(), "csc");
-    let port = tls_front(&key, &crt, service.port).await;
-    let base = format!("https://localhost:{port}/csc/v1");
-    let remote = open(json!({"base": base})).unwrap();
-    assert_eq!(code(remote.start(&asked).await), "insecure_transport");
-    assert!(service.mock.calls().is_empty(), "no token went out");
-    let remote = open(json!({"base": base, "ca_file": crt})).unwrap();
-    service.assert_good("phone", &["một"], &whole(&remote, &asked).await.unwrap());
-}
-
-#[tokio::test]
-async fn access_by_client_credentials_by_person_and_by_login() {
-    let service = Service::start().await;
-    let token_url = format!("http://127.0.0.1:{}/oauth2/token", service.port);
-    let client = |id: &str| json!({"access": {"kind": "client", "token_url": token_url, "client_id": id, "client_secret": "client"}});
-    let mut asked = service.request("phone", &["một"]);
-    assert!(
-        whole(&service.remote("v1", client(CLIENT_ID)), &asked)
-            .await
-            .is_ok()
-    );
-    assert_eq!(
-        code(service.remote("v1", client("khac")).start(&asked).await),
-        "provider_unauthorized"
-    );
-    let person = service.remote("v2", json!({"access": {"kind": "person"}}));
-    assert_eq!(code(person.start(&asked).await), "provider_unauthorized");
-    asked.authorization = Some(Secret::new("not the token"));
-    assert_eq!(code(person.start(&asked).await), "provider_unauthorized");
-    asked.authorization = Some(Secret::new(service.mock.token()));
-    assert!(whole(&person, &asked).await.is_ok());
-
-    // The login call of the Ascertia line, and the extra fields of its dialect.
-    let token = service.mock.token().to_owned();
-    let (login, logins) = serve(move |seen| {
-        let body: Value = serde_json::from_slice(&seen.body).unwrap();
-        assert_eq!(
-            (&body["user_id"], &body["profile_id"]),
-            (&json!("lanh.dao"), &json!("adss:ras:profile:001"))
-        );
-        answer(
-            200,
-            "application/json",
-            json!({"access_token": token, "expires_in": 600}).to_string(),
-        )
-    })
-    .await;
-    let access = json!({"dialect": "viettel", "access": {"kind": "login", "login_url": format!("http://127.0.0.1:{login}/v1/login"),
-        "client_id": "x", "client_secret": "client", "profile_id": "adss:ras:profile:001"}});
-    let remote = service.remote("v1", access);
-    let signer = SignerRef {
-        user: Some("lanh.dao".to_owned()),
-        authorization: None,
-    };
-    let chains = remote.certificates(&signer).await.unwrap();
-    assert_eq!(chains[0].key, "lanh.dao/phone");
-    let asked = request(&chains[0].key, &service.made["phone"].der, &["một"]);
-    service.assert_good("phone", &["một"], &whole(&remote, &asked).await.unwrap());
-    assert_eq!(
-        logins.load(std::sync::atomic::Ordering::SeqCst),
-        1,
-        "the token is kept while it is good"
-    );
-}
-
-#[tokio::test]
-async fn answers_that_are_none() {
-    let service = Service::start().await;
-    let asked = service.request("phone", &["một"]);
-    let cases: [(u16, &'static str, &str); 7] = [
-        (200, "nonsense", "provider_protocol"),
-        (200, "{}", "provider_protocol"),
-        (200, "[1]", "provider_protocol"),
-        (302, "", "provider_protocol"),
-        (401, "{\"error\":\"invalid_token\"}", "provider_unauthorized"),
-        (503, "", "provider_unavailable"),
-        (
-            400,
-            "{\"error\":\"x\",\"error_description\":\"y\"}",
-            "provider_protocol",
-        ),
-    ];
-    for (status, body, expected) in cases {
-        let (port, _) = serve(move |_| answer(status, "application/json", body)).await;
-        let remote = service.remote("v1", json!({"base": format!("http://127.0.0.1:{port}")}));
-        assert_eq!(code(remote.start(&asked).await), expected, "{status} {body}");
-    }
-    let (port, _) = serve(|_| answer(200, "application/json", vec![b' '; 3_000_000])).await;
-    let remote = service.remote("v1", json!({"base": format!("http://127.0.0.1:{port}")}));
-    assert_eq!(code(remote.start(&asked).await), "answer_too_large");
-    let other = service.remote(
-        "v1",
-        json!({"version": "detect", "base": format!("http://127.0.0.1:{}/csc/v1", service.port)}),
-    );
-    assert!(whole(&other, &asked).await.is_ok());
 }
