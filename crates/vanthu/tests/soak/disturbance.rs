@@ -6,6 +6,7 @@ use std::{
     time::{Duration, Instant},
 };
 
+use jiff::{SignedDuration, Timestamp};
 use serde_json::{Value, json};
 use store::{Db, Sql, args, sql};
 
@@ -15,6 +16,9 @@ use crate::{
     plan::Side,
     world::World,
 };
+
+/// Longer pauses of packets in doubt are cut short.
+const LONG_PAUSE: SignedDuration = SignedDuration::from_secs(45);
 
 /// The axis is not there so often.
 const DOWNS: usize = 3;
@@ -139,13 +143,40 @@ pub fn let_time_pass(world: &World) {
         }
         while !world.is_over() {
             for db in &databases {
-                run(db, &[
-                    sql!("UPDATE axis_connection SET poll_next_at = 0, send_next_at = 0"),
-                    sql!("UPDATE axis_outbox SET next_at = 0 WHERE next_at > 0 AND state IN ('packing', 'waiting', 'unknown')"),
-                    sql!("UPDATE axis_inbox SET next_at = 0 WHERE next_at > 0 AND (state = 'listed' OR acked = '')"),
-                    sql!("UPDATE job SET run_at = 0 WHERE attempts > 0 AND locked_until = 0 AND dead = 0"),
-                ])
-                .await;
+                let now = Timestamp::now();
+                let mut tx = db.begin().await.unwrap();
+                for (statement, arguments) in [
+                    (
+                        sql!("UPDATE axis_connection SET poll_next_at = 0, send_next_at = 0"),
+                        args![],
+                    ),
+                    (
+                        sql!(
+                            "UPDATE axis_outbox SET next_at = 0 WHERE next_at > 0 AND state IN ('packing', 'waiting')"
+                        ),
+                        args![],
+                    ),
+                    // A list of the axis tells of packets in doubt that are due when it is asked for; a long one is asked for seldom.
+                    (
+                        sql!("UPDATE axis_outbox SET next_at = $1 WHERE next_at > $2 AND state = 'unknown'"),
+                        args![now, now + LONG_PAUSE],
+                    ),
+                    (
+                        sql!(
+                            "UPDATE axis_inbox SET next_at = 0 WHERE next_at > 0 AND (state = 'listed' OR acked = '')"
+                        ),
+                        args![],
+                    ),
+                    (
+                        sql!(
+                            "UPDATE job SET run_at = 0 WHERE attempts > 0 AND locked_until = 0 AND dead = 0"
+                        ),
+                        args![],
+                    ),
+                ] {
+                    tx.run(statement, arguments).await.unwrap();
+                }
+                tx.commit().await.unwrap();
             }
             tokio::time::sleep(Duration::from_millis(200)).await;
         }

@@ -1,6 +1,8 @@
 //! Đối chiếu: a packet whose outcome is unknown is looked for in the axis' list of sent packets before it is sent again (spec
 //! edxml 12.6).
 
+use std::sync::Arc;
+
 use axis::client::{
     Advice, AxisError, AxisTransport, Operation, SentQuery, SentRow, WantedSent, Window, find_sent,
 };
@@ -15,6 +17,7 @@ use super::{
     pause,
     send::{Next, kind_of, stop},
     sent,
+    sent_lists::SentList,
     states::OutboxState,
     system_act,
 };
@@ -107,8 +110,20 @@ pub async fn look_up(app: &App, connection: &Connection, packet: &Packet) -> App
             return Ok(Next::Pause);
         }
     };
-    let rows = match listed(app, connection, packet, &*client, since).await {
-        Ok(rows) => rows,
+    let listed = {
+        // Several packets are in doubt at once: one asks, the others read along.
+        let _turn = app.turn(&("axis.sent", connection.id, packet.is_status)).await;
+        match kept(app, connection, packet, since) {
+            Kept::Serves(list) => Ok(list),
+            Kept::AskLater(at) => {
+                put_off(app, packet, at).await?;
+                return Ok(Next::GoOn);
+            }
+            Kept::Ask => listed(app, connection, packet, &*client, since).await,
+        }
+    };
+    let list = match listed {
+        Ok(list) => list,
         Err(error) if error.advice() == Advice::FixSettings => {
             stop(app, connection, &format!("{error}. {}", error.what_to_do())).await?;
             return Ok(Next::Pause);
@@ -130,7 +145,7 @@ pub async fn look_up(app: &App, connection: &Connection, packet: &Packet) -> App
         }
     };
     connections::note_reached(app, connection.id).await?;
-    if let Some(doc_id) = found(app, connection, packet, &rows, since).await? {
+    if let Some(doc_id) = found(app, connection, packet, &list.rows, since).await? {
         sent::settle(app, packet, Some(&doc_id)).await?;
         return Ok(Next::GoOn);
     }
@@ -163,25 +178,57 @@ pub async fn look_up(app: &App, connection: &Connection, packet: &Packet) -> App
     Ok(Next::GoOn)
 }
 
+/// What is known of the axis' list already.
+enum Kept {
+    /// It was asked for since the packet came to be in doubt.
+    Serves(Arc<SentList>),
+    /// It is too old for this packet, and long: it is asked for again then.
+    AskLater(Timestamp),
+    /// It is to be asked for now.
+    Ask,
+}
+
+fn kept(app: &App, connection: &Connection, packet: &Packet, since: Timestamp) -> Kept {
+    match app.axis.sent_lists.newest(connection.id, packet.is_status) {
+        Some(list) if list.serves(packet.due, since - CLOCKS) => Kept::Serves(list),
+        Some(list) if list.next_at() > app.clock.now() => Kept::AskLater(list.next_at()),
+        _ => Kept::Ask,
+    }
+}
+
+/// Keeps a packet in doubt waiting for the next list; that is no look for it.
+async fn put_off(app: &App, packet: &Packet, until: Timestamp) -> AppResult<()> {
+    let mut tx = app.db.begin().await?;
+    tx.run(
+        sql!("UPDATE axis_outbox SET next_at = $2 WHERE id = $1 AND state = 'unknown'"),
+        args![packet.id, until],
+    )
+    .await?;
+    Ok(tx.commit().await?)
+}
+
 async fn listed(
     app: &App,
     connection: &Connection,
     packet: &Packet,
     client: &dyn AxisTransport,
     since: Timestamp,
-) -> Result<Vec<SentRow>, AxisError> {
+) -> Result<Arc<SentList>, AxisError> {
+    let (asked_at, from) = (app.clock.now(), since - CLOCKS);
     let query = SentQuery {
         doc_id: None,
         window: Window {
-            from: Some(since - CLOCKS),
+            from: Some(from),
             to: None,
         },
     };
     let call = Call::of(connection.id, Operation::ListSent).packet(packet.id, None);
-    noted(app, call, client.list_sent(kind_of(packet), &query), |rows| {
+    let rows = noted(app, call, client.list_sent(kind_of(packet), &query), |rows| {
         Some(format!("đối chiếu: {} dòng", rows.len()))
     })
-    .await
+    .await?;
+    let list = SentList { asked_at, from, rows };
+    Ok(app.axis.sent_lists.keep(connection.id, packet.is_status, list))
 }
 
 /// The axis' id of the packet, when it is on its list and is none that we know already.
@@ -280,10 +327,10 @@ pub async fn taken_for(
         return Ok(None);
     };
     let since = app.clock.now();
-    let Ok(rows) = listed(app, connection, packet, &*client, since).await else {
+    let Ok(list) = listed(app, connection, packet, &*client, since).await else {
         return Ok(None);
     };
-    let found = matching_rows(app, connection, packet, &rows, since).await?;
+    let found = matching_rows(app, connection, packet, &list.rows, since).await?;
     Ok(Some(found.iter().map(|row| plain_code(&row.to)).collect()))
 }
 
@@ -312,6 +359,7 @@ mod tests {
             attempts: 1,
             lookups: 0,
             attempted_at: None,
+            due: Timestamp::UNIX_EPOCH,
             pack_failures: 0,
         }
     }

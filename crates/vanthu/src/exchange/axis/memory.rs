@@ -9,6 +9,8 @@ use axis::client::AxisTransport;
 use tokio::sync::Notify;
 use uuid::Uuid;
 
+use super::sent_lists::SentLists;
+
 /// Opened connections by id and the time of their settings.
 type Opened = HashMap<Uuid, (i64, Arc<dyn AxisTransport>)>;
 
@@ -19,6 +21,8 @@ pub struct AxisMemory {
     /// Wakes the workers when something is to be sent.
     pub(super) wake: Notify,
     opened: Mutex<Opened>,
+    /// What the axis last listed as sent.
+    pub(super) sent_lists: SentLists,
     /// Where the program is to stop dead.
     #[cfg(test)]
     pub(super) crash: super::faults::Crash,
@@ -31,6 +35,7 @@ impl AxisMemory {
             node,
             wake: Notify::new(),
             opened: Mutex::new(HashMap::new()),
+            sent_lists: SentLists::default(),
             #[cfg(test)]
             crash: super::faults::Crash::default(),
         }

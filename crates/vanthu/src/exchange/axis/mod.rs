@@ -23,6 +23,7 @@ mod queue;
 mod receive;
 mod send;
 mod sent;
+mod sent_lists;
 mod states;
 #[cfg(test)]
 mod tests;

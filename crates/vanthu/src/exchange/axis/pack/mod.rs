@@ -64,6 +64,8 @@ pub struct Packet {
     pub lookups: u32,
     /// When the last attempt began.
     pub attempted_at: Option<jiff::Timestamp>,
+    /// Since when the next step is due; of a packet in doubt, not before it came to be.
+    pub due: jiff::Timestamp,
     /// How often it could not be packed, in a row.
     pub pack_failures: u32,
 }
@@ -91,6 +93,7 @@ impl Packet {
             attempts: row.get("attempts")?,
             lookups: row.get("lookups")?,
             attempted_at: row.get("attempted_at")?,
+            due: row.get("next_at")?,
             pack_failures: row.get("pack_failures")?,
         })
     }

@@ -89,7 +89,7 @@ async fn reread(app: &App, id: Uuid) -> AppResult<Packet> {
         .one(
             sql!(
                 "SELECT id, agency_id, kind, business, dispatch_id, outgoing_id, state, from_code, to_codes, notation, title, \
-                 content, sha256, attempts, lookups, attempted_at, pack_failures FROM axis_outbox WHERE id = $1"
+                 content, sha256, attempts, lookups, attempted_at, next_at, pack_failures FROM axis_outbox WHERE id = $1"
             ),
             args![id],
         )

@@ -116,7 +116,7 @@ async fn work_on(app: &App, connection: &Connection, packet: &Packet) -> AppResu
 async fn next(app: &App, connection: &Connection, under_way: &[UnderWay]) -> AppResult<Option<Packet>> {
     let mut due = Filter::select(
         "SELECT o.id, o.agency_id, o.kind, o.business, o.dispatch_id, o.outgoing_id, o.state, o.from_code, o.to_codes, \
-         o.notation, o.title, o.content, o.sha256, o.attempts, o.lookups, o.attempted_at, o.pack_failures FROM axis_outbox o",
+         o.notation, o.title, o.content, o.sha256, o.attempts, o.lookups, o.attempted_at, o.next_at, o.pack_failures FROM axis_outbox o",
     )
     .and(
         "o.connection_id = ? AND o.state IN ('packing', 'waiting', 'sending', 'unknown') AND o.next_at <= ?",

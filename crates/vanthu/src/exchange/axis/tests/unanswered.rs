@@ -8,7 +8,7 @@ use store::{args, sql};
 use uuid::Uuid;
 
 use super::{super::lookup, Axis, RECIPIENT, drain, text};
-use crate::exchange::axis::{connections, pack::Packet};
+use crate::exchange::axis::{connections, pack::Packet, sent_lists::SentList};
 
 /// As a platform answers that has no list of sent packets.
 fn no_list() -> FaultRule {
@@ -134,6 +134,40 @@ async fn edxml_12_6_a_split_whose_look_up_fails_sends_nothing_blindly() {
 }
 
 #[tokio::test]
+async fn edxml_12_6_one_list_answers_for_all_packets_that_are_in_doubt() {
+    let axis = Axis::new().await;
+    let app = &axis.ours.app;
+    // A long list was asked for a moment ago.
+    let soon = app.clock.now() + SignedDuration::from_mins(2);
+    let long = SentList {
+        asked_at: soon,
+        from: soon,
+        rows: Vec::new(),
+    };
+    app.axis.sent_lists.keep(axis.our_connection, false, long);
+    axis.emulator
+        .faults()
+        .rules([FaultRule::always(Fault::TakeThenDrop)
+            .on(&[Operation::Send])
+            .times(2)]);
+    axis.send(&[RECIPIENT]).await;
+    axis.send(&[RECIPIENT]).await;
+    for _ in 0..4 {
+        axis.ours.drain().await;
+        drain(app).await.unwrap();
+        axis.wait(SignedDuration::from_secs(21));
+    }
+    let asked = sql!("SELECT operation AS text FROM axis_log WHERE operation LIKE '%Sent%'");
+    assert_eq!(states(&axis).await, ["unknown", "unknown"]);
+    assert!(column(&axis, asked).await.is_empty());
+    axis.wait(SignedDuration::from_mins(2));
+    axis.settle().await;
+    assert_eq!(states(&axis).await, ["sent", "sent"]);
+    assert_eq!(column(&axis, asked).await.len(), 1);
+    assert_eq!(axis.arrived().await.len(), 2);
+}
+
+#[tokio::test]
 async fn edxml_12_6_before_a_split_the_list_says_who_has_the_packet_already() {
     let axis = Axis::new().await;
     axis.send(&[RECIPIENT]).await;
@@ -144,7 +178,7 @@ async fn edxml_12_6_before_a_split_the_list_says_who_has_the_packet_already() {
         .one(
             sql!(
                 "SELECT id, agency_id, kind, business, dispatch_id, outgoing_id, state, from_code, to_codes, notation, title, \
-                 content, sha256, attempts, lookups, attempted_at, pack_failures FROM axis_outbox WHERE kind = 'edoc'"
+                 content, sha256, attempts, lookups, attempted_at, next_at, pack_failures FROM axis_outbox WHERE kind = 'edoc'"
             ),
             args![],
         )

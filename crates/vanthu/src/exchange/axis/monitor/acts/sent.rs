@@ -25,7 +25,7 @@ async fn packet(app: &App, act: &mut Act, who: &Who, id: Uuid) -> AppResult<(Row
             sql!(
                 "UPDATE axis_outbox SET attempts = attempts WHERE id = $1 \
                  RETURNING id, agency_id, kind, business, connection_id, dispatch_id, outgoing_id, split_from, state, from_code, \
-                 to_codes, notation, title, content, sha256, attempts, lookups, attempted_at, pack_failures"
+                 to_codes, notation, title, content, sha256, attempts, lookups, attempted_at, next_at, pack_failures"
             ),
             args![id],
         )
