@@ -10,7 +10,6 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use store::{args, sql};
 use utoipa::ToSchema;
-use uuid::Uuid;
 
 use crate::{
     context::App,

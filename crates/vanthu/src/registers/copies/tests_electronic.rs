@@ -382,6 +382,14 @@ async fn cn_223_a_device_that_asks_for_its_pin_signs_with_it_and_a_wrong_one_lea
 async fn cn_223_without_a_certificate_of_the_agency_nothing_is_numbered() {
     let office = crate::testing::Office::new().await;
     let clerk = office.person("nhungpth.ubnd").await;
+    let mut tx = office.app.db.begin().await.unwrap();
+    tx.run(
+        sql!("UPDATE key_binding SET revoked_at = bound_at WHERE owner = 'agency'"),
+        args![],
+    )
+    .await
+    .unwrap();
+    tx.commit().await.unwrap();
     let id = on_paper(&clerk, &pdf("Cong van giay")).await;
     let body = json!({ "source_kind": "incoming", "source": id, "kind": "sao_y", "to": "electronic" });
     let refused = clerk.api(API, &body).await.json();
