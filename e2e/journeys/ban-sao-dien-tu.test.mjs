@@ -30,7 +30,7 @@ for (const phone of [false, true]) {
     await ready.click();
     await page.getByText(/Đã vào sổ văn bản đến số \d+/).waitFor();
     await page.getByRole('link', { name: 'Sao văn bản' }).first().click();
-    await page.getByRole('link', { name: /Sao sang bản điện tử/ }).first().click();
+    await page.getByRole('link', { name: 'Bản điện tử' }).first().click();
     await page.getByRole('button', { name: 'Cấp số và ký số' }).waitFor();
     await clerk.look('copy-form');
     await press(page, 'Cấp số và ký số');

@@ -6,7 +6,7 @@ use std::{
     time::{Duration, Instant},
 };
 
-use jiff::{SignedDuration, Timestamp};
+use jiff::SignedDuration;
 use serde_json::{Value, json};
 use store::{Db, Sql, args, sql};
 
@@ -143,7 +143,7 @@ pub fn let_time_pass(world: &World) {
         }
         while !world.is_over() {
             for db in &databases {
-                let now = Timestamp::now();
+                let now = store::Clock::System.now();
                 let mut tx = db.begin().await.unwrap();
                 for (statement, arguments) in [
                     (
