@@ -17,8 +17,7 @@ use crate::{
     access,
     context::{App, Who},
     error::{AppError, AppResult},
-    registers,
-    slips,
+    registers, slips,
 };
 
 pub fn routes() -> Router<App> {

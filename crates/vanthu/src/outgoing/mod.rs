@@ -70,9 +70,7 @@ pub use load::may_view;
 pub use places::Places;
 pub(crate) use save_draft::own_file;
 pub use seal::sealed;
-pub use sign::{
-    record as record_signed, required as signatures_required, signed_by_person, signing_ended,
-};
+pub use sign::{record as record_signed, required as signatures_required, signed_by_person, signing_ended};
 pub use signing::{Issuing, competence, printed_lines};
 pub(crate) use step::act_name;
 pub use tasks::tasks_link;

@@ -13,8 +13,7 @@ use crate::{
     context::{App, Who},
     documents::{self, StoredFile},
     error::{AppError, AppResult},
-    registers,
-    slips,
+    registers, slips,
 };
 
 /// Whose files are checked.

@@ -122,7 +122,10 @@ async fn cn_302_305_a_leader_signs_what_they_approve_and_a_mixed_slip_lists_both
         "{said}"
     );
     // It is bound to the bytes of what went along, not to their name alone.
-    let file = seen(maker, &at).await["files"][0]["id"].as_str().unwrap().to_owned();
+    let file = seen(maker, &at).await["files"][0]["id"]
+        .as_str()
+        .unwrap()
+        .to_owned();
     let quotation = maker.api_get(&format!("/api/v1/files/{file}")).await.ok().bytes;
     let digest = Digest::of(&quotation).to_string();
     assert!(said.contains("bao_gia.pdf") && said.contains(&digest), "{said}");
@@ -152,14 +155,19 @@ async fn cn_302_305_a_leader_signs_what_they_approve_and_a_mixed_slip_lists_both
         .app()
         .db
         .one(
-            sql!("SELECT count(*) AS uses, max(document) AS document FROM key_use WHERE object_kind = 'slip'"),
+            sql!(
+                "SELECT count(*) AS uses, max(document) AS document FROM key_use WHERE object_kind = 'slip'"
+            ),
             args![],
         )
         .await
         .unwrap();
     assert_eq!(uses.get::<i64>("uses").unwrap(), 1);
     // The log of keys is for others than the people on the slip.
-    assert_eq!(uses.get::<String>("document").unwrap(), "Phiếu trình, lần trình 1");
+    assert_eq!(
+        uses.get::<String>("document").unwrap(),
+        "Phiếu trình, lần trình 1"
+    );
     assert!(nothing_is_open(signing.app()).await);
 }
 
@@ -301,10 +309,7 @@ async fn ks_74_a_command_that_signed_one_slip_leaves_no_open_request_on_another(
     let command = store::Ids::Random.next();
     let sent = [("answer", "sign"), ("comment", "Đồng ý.")];
     let decide = |at: &str| format!("{}/decide", at.replace("/api/v1", ""));
-    chair
-        .post_command(&decide(&first), command, &sent)
-        .await
-        .ok();
+    chair.post_command(&decide(&first), command, &sent).await.ok();
     assert_eq!(seen(chair, &first).await["state"], "approved");
     let again = chair.post_command(&decide(&second), command, &sent).await;
     // Back to the page with the reason: nothing was done with the second slip.

@@ -50,7 +50,9 @@ pub async fn all(app: &App, connection: &Connection) -> AppResult<usize> {
     };
     let mut works = Vec::with_capacity(rows.len());
     for row in &rows {
-        let Some(settled) = Settled::of(row)? else { continue };
+        let Some(settled) = Settled::of(row)? else {
+            continue;
+        };
         let (app, client, connection) = (app.clone(), client.clone(), connection.id);
         works.push(async move { tell(&app, connection, client.as_ref(), &settled).await });
     }
@@ -95,13 +97,10 @@ impl Settled {
 }
 
 /// Tells the axis of one packet. `false` when the axis could not be told of any.
-async fn tell(
-    app: &App,
-    connection: Uuid,
-    client: &dyn AxisTransport,
-    settled: &Settled,
-) -> AppResult<bool> {
-    let Settled { id, doc_id, status, .. } = settled;
+async fn tell(app: &App, connection: Uuid, client: &dyn AxisTransport, settled: &Settled) -> AppResult<bool> {
+    let Settled {
+        id, doc_id, status, ..
+    } = settled;
     let call = Call::of(connection, Operation::UpdateStatus).packet(*id, Some(doc_id));
     let told = noted(
         app,
