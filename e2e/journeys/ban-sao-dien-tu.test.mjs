@@ -51,5 +51,10 @@ for (const phone of [false, true]) {
     await administrator.page.goto('/administration/settings');
     await administrator.page.getByText('Mã định danh văn bản').first().waitFor();
     await administrator.look('agency-settings');
+    const card = administrator.page.locator('section, .card').filter({ hasText: 'Ký thừa ủy quyền' }).last();
+    await card.locator('summary').first().click();
+    await card.locator('details details summary').first().click();
+    await card.getByLabel('Người được ủy quyền ký').first().waitFor();
+    await administrator.look('agency-settings-open');
   });
 }

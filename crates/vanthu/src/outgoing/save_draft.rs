@@ -39,7 +39,6 @@ use crate::{
     incoming,
 };
 
-pub(super) use resolve::clean_text;
 use resolve::resolve;
 pub use resolve::{PDF, may_reply, own_file};
 

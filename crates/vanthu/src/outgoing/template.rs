@@ -13,8 +13,11 @@ use the_thuc::{
     Telegram, read_decision_markdown,
 };
 
-use super::{content::Content, layout::TO_KNOW, save_draft::clean_text, signing::Signer};
-use crate::{error::AppResult, web::format};
+use super::{content::Content, layout::TO_KNOW, signing::Signer};
+use crate::{
+    error::AppResult,
+    web::{clean, format},
+};
 
 /// One field, "" when it is not filled in.
 struct Own<'a>(&'a Filled);
@@ -44,7 +47,7 @@ impl Own<'_> {
 /// # Errors
 /// Refusals of [`templates::settle`] and [`templates::check`]; ND30-10.2 for fields beside a file.
 pub fn settle(kind: &DocumentType, given: &Filled, has_text: bool, has_file: bool) -> AppResult<Filled> {
-    let cleaned = given.iter().map(|(key, value)| (key.clone(), clean_text(value)));
+    let cleaned = given.iter().map(|(key, value)| (key.clone(), clean(value)));
     let own = templates::settle(kind, &cleaned.collect())?;
     if has_file && !own.is_empty() {
         return Err(Refusal::new(

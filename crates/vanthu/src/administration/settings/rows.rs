@@ -114,14 +114,17 @@ impl Nameable {
     }
 
     fn unit(&self, wanted: Option<UnitId>) -> &str {
-        let found = self.units.iter().find(|(id, _)| Some(*id) == wanted);
-        found.map_or("", |(_, name)| name.as_str())
+        named(&self.units, wanted)
     }
 
     fn person(&self, wanted: Option<PostId>) -> &str {
-        let found = self.people.iter().find(|(id, _)| Some(*id) == wanted);
-        found.map_or("", |(_, name)| name.as_str())
+        named(&self.people, wanted)
     }
+}
+
+fn named<T: PartialEq>(known: &[(T, String)], wanted: Option<T>) -> &str {
+    let found = known.iter().find(|(id, _)| Some(id) == wanted.as_ref());
+    found.map_or("", |(_, name)| name.as_str())
 }
 
 /// As the readers of the setting expect it; names are kept beside ids, as people will read them later.

@@ -4,6 +4,7 @@
 mod handling;
 mod many;
 mod recall;
+mod recalled_copies;
 mod replace;
 mod status;
 mod update;

@@ -48,7 +48,7 @@ pub(super) async fn resolve(
     }
     let main_text = draft
         .main_text
-        .map(|text| clean_text(&text))
+        .map(|text| clean(&text))
         .filter(|text| !text.is_empty());
     if main_text.is_some() && draft.main_file.is_some() {
         return Err(Refusal::new(
@@ -143,16 +143,6 @@ pub(super) async fn resolve(
     rules::outgoing::may_compose(&content.texts().concat())?;
     recipients::no_paper_beside_electronic(app, who.agency(), &content).await?;
     Ok((content, kind))
-}
-
-/// The text as it was pasted but without trailing blank lines; two spaces at a line's end mean a line break and stay.
-pub(in super::super) fn clean_text(text: &str) -> String {
-    let text: String = viet_text::nfc(text)
-        .replace("\r\n", "\n")
-        .chars()
-        .filter(|c| !c.is_control() || matches!(c, '\n' | '\t'))
-        .collect();
-    text.trim().to_owned()
 }
 
 /// Files that earlier versions of this document carry.

@@ -12,12 +12,6 @@ mod sealed;
 mod sign_copy;
 #[cfg(test)]
 mod tests;
-#[cfg(test)]
-mod tests_electronic;
-#[cfg(test)]
-mod tests_signing;
-#[cfg(test)]
-mod tests_void;
 mod void_copy;
 
 use axum::{

@@ -1,5 +1,9 @@
 //! Bản sao: numbered in their own series, refused where the law knows no copy, printed (CN-224, ND30-25).
 
+mod electronic;
+mod signing;
+mod void;
+
 use serde_json::json;
 
 use crate::testing::{Office, Person, pdf};

@@ -104,6 +104,24 @@ impl Packet {
     }
 }
 
+/// The packet as it is now.
+///
+/// # Errors
+/// When it is not there, or the database fails.
+pub async fn one(app: &App, id: Uuid) -> AppResult<Packet> {
+    let row = app
+        .db
+        .one(
+            sql!(
+                "SELECT id, agency_id, kind, business, dispatch_id, outgoing_id, state, from_code, to_codes, notation, title, \
+                 content, sha256, attempts, lookups, attempted_at, next_at, pack_failures FROM axis_outbox WHERE id = $1"
+            ),
+            args![id],
+        )
+        .await?;
+    Ok(Packet::of(&row)?)
+}
+
 /// A message ready to be written: itself, its files, what it looks like in the axis' list.
 struct Ready {
     message: Message,

@@ -15,7 +15,6 @@ use jiff::Timestamp;
 use rules::{exchange::DeliveryState, ids::DeliveryId};
 use store::{Blobs, Digest, Tx, args, sql};
 use tokio::io::AsyncRead;
-use uuid::Uuid;
 
 use super::{
     calls::{Call, noted},
@@ -66,7 +65,7 @@ async fn step(app: &App, connection: &Connection, packet: &Packet) -> AppResult<
             if packet.dispatch.is_some() && !keep_to_waiting_lines(app, packet).await? {
                 return Ok(Next::GoOn);
             }
-            let packet = reread(app, packet.id).await?;
+            let packet = pack::one(app, packet.id).await?;
             if let Err(error) = pack::pack(app, connection, &packet).await {
                 tracing::warn!(packet = %packet.id, %error, "a packet could not be packed");
                 pack::failed(app, &packet).await?;
@@ -81,20 +80,6 @@ async fn step(app: &App, connection: &Connection, packet: &Packet) -> AppResult<
         OutboxState::Unknown => lookup::look_up(app, connection, packet).await,
         _ => attempt(app, connection, packet).await,
     }
-}
-
-async fn reread(app: &App, id: Uuid) -> AppResult<Packet> {
-    let row = app
-        .db
-        .one(
-            sql!(
-                "SELECT id, agency_id, kind, business, dispatch_id, outgoing_id, state, from_code, to_codes, notation, title, \
-                 content, sha256, attempts, lookups, attempted_at, next_at, pack_failures FROM axis_outbox WHERE id = $1"
-            ),
-            args![id],
-        )
-        .await?;
-    Ok(Packet::of(&row)?)
 }
 
 /// The recipients that still wait, with their lines: some may have been taken back.
@@ -177,7 +162,7 @@ pub const fn kind_of(packet: &Packet) -> MessageKind {
 async fn attempt(app: &App, connection: &Connection, packet: &Packet) -> AppResult<Next> {
     if packet.dispatch.is_some() && packet.attempts == 0 {
         let before = packet.to.len();
-        if !keep_to_waiting_lines(app, packet).await? || reread(app, packet.id).await?.to.len() != before {
+        if !keep_to_waiting_lines(app, packet).await? || pack::one(app, packet.id).await?.to.len() != before {
             return Ok(Next::GoOn);
         }
     }

@@ -8,7 +8,11 @@ use store::{args, sql};
 use uuid::Uuid;
 
 use super::{super::lookup, Axis, RECIPIENT, drain, text};
-use crate::exchange::axis::{connections, pack::Packet, sent_lists::SentList};
+use crate::exchange::axis::{
+    connections,
+    pack::{self, Packet},
+    sent_lists::SentList,
+};
 
 /// As a platform answers that has no list of sent packets.
 fn no_list() -> FaultRule {
@@ -173,21 +177,10 @@ async fn edxml_12_6_before_a_split_the_list_says_who_has_the_packet_already() {
     axis.send(&[RECIPIENT]).await;
     axis.settle().await;
     let app = &axis.ours.app;
-    let row = app
-        .db
-        .one(
-            sql!(
-                "SELECT id, agency_id, kind, business, dispatch_id, outgoing_id, state, from_code, to_codes, notation, title, \
-                 content, sha256, attempts, lookups, attempted_at, next_at, pack_failures FROM axis_outbox WHERE kind = 'edoc'"
-            ),
-            args![],
-        )
-        .await
-        .unwrap();
     let refused = Packet {
         to: vec![RECIPIENT.to_owned(), "G99.99".to_owned()],
         attempts: 0,
-        ..Packet::of(&row).unwrap()
+        ..pack::one(app, packet(&axis).await).await.unwrap()
     };
     let connection = connections::one(app, axis.our_connection).await.unwrap();
     let taken = async |packet: &Packet| lookup::taken_for(app, &connection, packet).await.unwrap();

@@ -5,9 +5,9 @@ use serde_json::{Value, json};
 use store::{Begun, args, sql};
 
 use super::{
-    source_recalled,
-    tests_electronic::{ask, copies, on_paper, purposes},
-    tests_signing::{begun, page_of_copy, seen},
+    super::source_recalled,
+    electronic::{ask, copies, on_paper, purposes},
+    signing::{begun, page_of_copy, seen},
 };
 use crate::{
     outgoing::tests::signed::support::{Keys, Signing, nothing_is_open},

@@ -166,7 +166,9 @@ async fn cn_223_nd30_18_4b_with_the_content_of_a_recalled_document_its_copies_ar
     let file = copies(clerk).await[0]["file"].as_str().unwrap().to_owned();
     let who = signing.committee.office.who(clerk).await;
     let source: uuid::Uuid = id.parse().unwrap();
-    let shown = super::among_files(signing.app(), &who, source).await.unwrap();
+    let shown = super::super::among_files(signing.app(), &who, source)
+        .await
+        .unwrap();
     assert_eq!(shown.len(), 1);
     let mut tx = signing.app().db.begin().await.unwrap();
     tx.run(
@@ -176,7 +178,9 @@ async fn cn_223_nd30_18_4b_with_the_content_of_a_recalled_document_its_copies_ar
     .await
     .unwrap();
     tx.commit().await.unwrap();
-    let shown = super::among_files(signing.app(), &who, source).await.unwrap();
+    let shown = super::super::among_files(signing.app(), &who, source)
+        .await
+        .unwrap();
     assert!(shown.is_empty());
     let gone = clerk.api_get(&format!("/api/v1/files/{file}")).await;
     assert_eq!(gone.status.as_u16(), 404);

@@ -10,7 +10,7 @@ use signing_providers::{
 };
 use store::{args, sql};
 
-use super::tests_electronic::{ask, copies, on_paper, purposes};
+use super::electronic::{ask, copies, on_paper, purposes};
 use crate::{
     outgoing::tests::signed::support::{Keys, Signing, nothing_is_open},
     signing::{keys, requests},
