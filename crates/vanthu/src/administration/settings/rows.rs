@@ -114,16 +114,16 @@ impl Nameable {
     }
 
     fn unit(&self, wanted: Option<UnitId>) -> &str {
-        named(&self.units, wanted)
+        named(&self.units, wanted.as_ref())
     }
 
     fn person(&self, wanted: Option<PostId>) -> &str {
-        named(&self.people, wanted)
+        named(&self.people, wanted.as_ref())
     }
 }
 
-fn named<T: PartialEq>(known: &[(T, String)], wanted: Option<T>) -> &str {
-    let found = known.iter().find(|(id, _)| Some(id) == wanted.as_ref());
+fn named<T: PartialEq>(known: &[(T, String)], wanted: Option<&T>) -> &str {
+    let found = known.iter().find(|(id, _)| Some(id) == wanted);
     found.map_or("", |(_, name)| name.as_str())
 }
 
