@@ -122,7 +122,7 @@ impl Nameable {
     }
 }
 
-fn named<T: PartialEq>(known: &[(T, String)], wanted: Option<&T>) -> &str {
+fn named<'a, T: PartialEq>(known: &'a [(T, String)], wanted: Option<&T>) -> &'a str {
     let found = known.iter().find(|(id, _)| Some(id) == wanted);
     found.map_or("", |(_, name)| name.as_str())
 }
