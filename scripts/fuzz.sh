@@ -30,8 +30,11 @@ if [[ ! -d $corpus ]]; then
     pdf-signature/reader | pdf-signature/difference)
         (cd "$root" && cargo run --quiet -p pdf-signature --example make_attacks -- "$corpus")
         ;;
-    edxml/* | the-thuc/*)
-        (cd "$root" && cargo run --quiet -p "$name" --example make_seeds -- "$target" "$corpus")
+    edxml/*)
+        (cd "$root" && cargo run --quiet -p edxml --example make_seeds -- "$target" "$corpus")
+        ;;
+    the-thuc/*)
+        (cd "$root" && cargo run --quiet -p the-thuc --example make_pdf_seeds -- "$target" "$corpus")
         ;;
     esac
 fi

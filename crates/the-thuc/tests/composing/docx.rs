@@ -99,7 +99,7 @@ fn node(start: &quick_xml::events::BytesStart<'_>) -> Node {
     }
 }
 
-fn docx(document: &OfficialDocument) -> Vec<u8> {
+pub fn docx(document: &OfficialDocument) -> Vec<u8> {
     composer().docx(document).expect("the document is written")
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::support::{MM, Opened, Word, compose, letter};
+use crate::support::{MM, Opened, Word, compose, edges, letter, long_letter};
 use jiff::civil::date;
 use the_thuc::{Body, HeadingSize, Kind, OfficialDocument, Part, PartKind, Place, Reference, Urgency};
 
@@ -18,13 +18,6 @@ fn near(a: f64, b: f64, tolerance: f64) -> bool {
     (a - b).abs() <= tolerance
 }
 
-fn long_letter() -> OfficialDocument {
-    let mut letter = letter();
-    let provision = "Các cơ quan, đơn vị tổ chức triển khai, thực hiện nghiêm túc các nội dung trên trong phạm vi quản lý. ";
-    letter.body = Body::parse(&format!("{}\n", provision.repeat(5)).repeat(12));
-    letter
-}
-
 #[test]
 fn pl1_g1_g3_paper_is_a4_and_text_keeps_the_margins() {
     let file = open(&long_letter());
@@ -33,14 +26,7 @@ fn pl1_g1_g3_paper_is_a4_and_text_keeps_the_margins() {
     let pages = words.iter().map(|word| word.page).max().expect("pages");
     assert!(pages >= 2);
     for page in 1..=pages {
-        let body: Vec<_> = words
-            .iter()
-            .filter(|word| word.page == page && word.y0 > 18.0 * MM)
-            .collect();
-        let left = body.iter().map(|word| word.x0).fold(f64::MAX, f64::min) / MM;
-        let right = 210.0 - body.iter().map(|word| word.x1).fold(0.0, f64::max) / MM;
-        let top = body.iter().map(|word| word.y0).fold(f64::MAX, f64::min) / MM;
-        let bottom = 297.0 - body.iter().map(|word| word.y1).fold(0.0, f64::max) / MM;
+        let [left, right, top, bottom] = edges(&words, page);
         assert!((29.5..=35.5).contains(&left), "left margin {left} on page {page}");
         assert!(
             (14.5..=20.5).contains(&right),

@@ -15,8 +15,11 @@ mod hostile;
 #[path = "../../../pdf-signature/tests/judges/mod.rs"]
 mod judges;
 mod layout;
+mod libreoffice;
 mod lines;
 mod mail;
+#[path = "../office/mod.rs"]
+mod office;
 mod picture;
 mod register;
 mod samples;

@@ -79,6 +79,23 @@ pub fn plan() -> OfficialDocument {
     document
 }
 
+/// Mẫu 1.4 too: a tờ trình, which goes to a superior.
+pub fn proposal() -> OfficialDocument {
+    let mut document = named(
+        "Tờ trình",
+        "Về việc phê duyệt Đề án chuyển đổi số năm 2022",
+        "TTr-STTTT",
+    );
+    document.addressees = vec!["Ủy ban nhân dân tỉnh Đắk Nông".into()];
+    document.body = Body::parse(
+        "Sở Thông tin và Truyền thông kính trình Ủy ban nhân dân tỉnh phê duyệt Đề án chuyển đổi số năm 2022 với các nội dung chính sau:\n\
+         1. Mục tiêu: nâng cao chất lượng phục vụ người dân, doanh nghiệp.\n\
+         2. Kinh phí: từ ngân sách tỉnh.\n\
+         Kính đề nghị Ủy ban nhân dân tỉnh xem xét, phê duyệt.",
+    );
+    document
+}
+
 /// Mẫu 1.6.
 pub fn telegram() -> OfficialDocument {
     let mut document = named("Công điện", "Về việc ứng phó bão số 3", "CĐ-STTTT");

@@ -61,6 +61,14 @@ pub fn letter() -> OfficialDocument {
     letter
 }
 
+/// A letter of three pages.
+pub fn long_letter() -> OfficialDocument {
+    let mut letter = letter();
+    let provision = "Các cơ quan, đơn vị tổ chức triển khai, thực hiện nghiêm túc các nội dung trên trong phạm vi quản lý. ";
+    letter.body = Body::parse(&format!("{}\n", provision.repeat(5)).repeat(12));
+    letter
+}
+
 /// A file that poppler can open; removed with the guard.
 pub struct Opened {
     folder: tempfile::TempDir,
@@ -115,8 +123,18 @@ impl Opened {
             .join(" ")
     }
 
+    /// The words as poppler thinks that they are read.
     pub fn words(&self) -> Vec<Word> {
-        let html = self.run("pdftotext", &["-bbox"], &["-"]);
+        self.boxes(&["-bbox"])
+    }
+
+    /// The words in the order in which they are drawn.
+    pub fn drawn(&self) -> Vec<Word> {
+        self.boxes(&["-bbox", "-raw"])
+    }
+
+    fn boxes(&self, options: &[&str]) -> Vec<Word> {
+        let html = self.run("pdftotext", options, &["-"]);
         let mut page = 0;
         let mut words = Vec::new();
         for line in html.lines() {
@@ -153,19 +171,40 @@ impl Opened {
 
     /// The words of the first place where `phrase` stands.
     pub fn find(&self, phrase: &str) -> Vec<Word> {
-        let words = self.words();
-        let wanted: Vec<_> = phrase.split_whitespace().collect();
-        let at = words
-            .windows(wanted.len())
-            .position(|window| {
-                window
-                    .iter()
-                    .zip(&wanted)
-                    .all(|(word, wanted)| word.text == *wanted)
-            })
-            .unwrap_or_else(|| panic!("“{phrase}” is not in the file: {}", self.flow()));
-        words[at..at + wanted.len()].to_vec()
+        find_in(&self.words(), phrase)
+            .unwrap_or_else(|| panic!("“{phrase}” is not in the file: {}", self.flow()))
     }
+}
+
+/// The words of the first place where `phrase` stands.
+pub fn find_in(words: &[Word], phrase: &str) -> Option<Vec<Word>> {
+    let wanted: Vec<_> = phrase.split_whitespace().collect();
+    words
+        .windows(wanted.len())
+        .find(|window| {
+            window
+                .iter()
+                .zip(&wanted)
+                .all(|(word, wanted)| word.text == *wanted)
+        })
+        .map(<[Word]>::to_vec)
+}
+
+/// How far the text of a page stays from the edges of the paper in mm: left, right, top, bottom. What stands in the top margin
+/// does not count.
+pub fn edges(words: &[Word], page: usize) -> [f64; 4] {
+    let text: Vec<&Word> = words
+        .iter()
+        .filter(|word| word.page == page && word.y0 > 18.0 * MM)
+        .collect();
+    let least = |of: fn(&Word) -> f64| text.iter().copied().map(of).fold(f64::MAX, f64::min) / MM;
+    let most = |of: fn(&Word) -> f64| text.iter().copied().map(of).fold(0.0, f64::max) / MM;
+    [
+        least(|word| word.x0),
+        210.0 - most(|word| word.x1),
+        least(|word| word.y0),
+        297.0 - most(|word| word.y1),
+    ]
 }
 
 pub const MM: f64 = 72.0 / 25.4;

@@ -11,6 +11,9 @@ mod composed;
 mod corpus;
 mod elsewhere;
 mod kept;
+mod layouts;
+#[path = "../office/mod.rs"]
+mod office;
 mod oracle;
 mod refused;
 mod verdict;

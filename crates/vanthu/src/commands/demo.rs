@@ -10,6 +10,7 @@ mod samples;
 mod tables;
 #[cfg(test)]
 mod tests;
+mod told;
 
 use std::{collections::HashMap, sync::atomic::Ordering};
 

@@ -178,12 +178,14 @@ pub(super) fn said(setting: &AgencySetting, value: &Value) -> String {
         },
         SettingKind::Numbers(numbers) => numbers
             .iter()
-            .map(|number| {
-                format!(
-                    "{} {}",
-                    number.label.to_lowercase(),
-                    number_of(value, number.name, number.usual)
-                )
+            .enumerate()
+            .map(|(at, number)| {
+                // labels begin with a capital; in a sentence only the first does
+                let label = match at {
+                    0 => number.label.to_owned(),
+                    _ => number.label.to_lowercase(),
+                };
+                format!("{label} {}", number_of(value, number.name, number.usual))
             })
             .collect::<Vec<_>>()
             .join(", "),

@@ -19,7 +19,7 @@ async fn cn_126_cn_504_the_administrator_sets_the_limits_of_extensions_from_a_da
     let page = administrator.get("/administration/settings").await.ok().text;
     for said in [
         "Gia hạn xử lý văn bản đến",
-        "số lần 2, số ngày mỗi lần 30",
+        "Số lần 2, số ngày mỗi lần 30",
         "mặc định",
         "Chỉ phát hành văn bản đã ký số",
     ] {

@@ -9,14 +9,15 @@ use rules::{
     legal_value::LegalValue,
     numbering::{self, ARRIVAL_SERIES},
 };
-use serde_json::{Value, json};
+use serde_json::json;
 use store::args;
 use uuid::Uuid;
 
 use super::{
     issued::{Issued, PAPER_REASON},
     people::{HistoryIds, Kind, People, Person, instant},
-    tables::{Line, Tables, owners},
+    tables::{Tables, owners},
+    told::Told,
 };
 use crate::{
     act_names,
@@ -35,99 +36,6 @@ struct Assignment<'a> {
     result: Option<&'a str>,
     given_at: Timestamp,
     done_at: Option<Timestamp>,
-}
-
-/// What the history has told of a line so far.
-struct Told<'a> {
-    tables: &'a mut Tables,
-    ids: HistoryIds,
-    document: &'a Issued,
-    line: usize,
-    recipient: &'a str,
-    agency: AgencyId,
-    incoming: Uuid,
-    delivery: Uuid,
-    events: usize,
-}
-
-impl Told<'_> {
-    fn id(&self, kind: Kind, nth: usize) -> Uuid {
-        self.ids.id(kind, self.document.index, self.line, nth)
-    }
-
-    /// A status message to the sender, and what the sender's journal says of it.
-    fn event(
-        &mut self,
-        at: Timestamp,
-        code: StatusCode,
-        description: &str,
-        who: Option<&Person>,
-    ) -> anyhow::Result<()> {
-        let message = self.id(Kind::Event, self.events);
-        self.events += 1;
-        let staff = who.map_or("Hệ thống", |who| who.label.as_str());
-        self.tables.delivery_event.push(args![
-            self.delivery,
-            message,
-            code.wire(),
-            description,
-            staff,
-            at,
-            at,
-        ]);
-        let act = if code == StatusCode::Refused {
-            act_names::STATUS_REFUSED
-        } else {
-            act_names::STATUS
-        };
-        let details = json!({
-            "delivery": self.delivery, "code": code.wire(), "note": description, "at": at.as_microsecond(),
-            "staff": staff,
-        });
-        self.sender(at, act, format!("{}: {}.", self.recipient, code.label()), details)
-    }
-
-    /// A line in the history of the sent document, by the program itself.
-    fn sender(
-        &mut self,
-        at: Timestamp,
-        act: &'static str,
-        summary: String,
-        details: Value,
-    ) -> anyhow::Result<()> {
-        self.tables.journal(Line {
-            at,
-            act,
-            who: None,
-            agency: self.document.agency,
-            object_kind: "outgoing",
-            object: self.document.id.as_uuid(),
-            summary,
-            details,
-        })
-    }
-
-    /// A line in the history of the document.
-    fn journal(
-        &mut self,
-        at: Timestamp,
-        act: &'static str,
-        who: Option<&Person>,
-        summary: String,
-        details: Value,
-    ) -> anyhow::Result<()> {
-        let (agency, object) = (self.agency, self.incoming);
-        self.tables.journal(Line {
-            at,
-            act,
-            who,
-            agency,
-            object_kind: "incoming",
-            object,
-            summary,
-            details,
-        })
-    }
 }
 
 /// Writes one recipient's line of `document`; documents from the place `issued` on have not been issued. Gives

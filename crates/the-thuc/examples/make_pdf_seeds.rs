@@ -1,4 +1,4 @@
-//! Writes the files from which fuzzing begins: `make_seeds TARGET FOLDER`.
+//! Writes the files and pages of PDF from which fuzzing begins: `make_pdf_seeds TARGET FOLDER`.
 #![expect(clippy::unwrap_used, reason = "a tool for development")]
 
 use std::{env, fs, path::Path};
