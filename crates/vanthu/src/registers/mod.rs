@@ -25,7 +25,7 @@ use the_thuc::RegisterBook;
 
 pub use copies::{
     among_files as electronic_copies, is_visible as may_see_copy, named_in_log as copy_named_in_log,
-    signed as copy_signed, signing_ended as copy_signing_ended, source_recalled,
+    own_recalled, signed as copy_signed, signing_ended as copy_signing_ended, source_recalled,
 };
 pub use incoming::IncomingLine;
 pub use outgoing::OutgoingLine;

@@ -37,6 +37,8 @@ pub(super) struct CopyPage {
     errors: FieldErrors,
     kind: String,
     badge: Badge,
+    /// Whether the agency itself recalled the document that was copied.
+    is_of_recalled: bool,
     facts: Vec<Fact>,
     files: Vec<FileItem>,
     /// Of a scan that does not conform, what to set on the scanner.
@@ -133,6 +135,7 @@ pub(super) async fn shown(
         }),
         errors,
         badge: line.badge(),
+        is_of_recalled: line.is_of_recalled(),
         facts: facts(&line),
         files,
         scan_faults,
@@ -184,10 +187,19 @@ fn facts(line: &list::CopyLine) -> Vec<Fact> {
         Fact::new("Hình thức sao", line.kind_label.as_str()),
         Fact::new("Văn bản được sao", line.source_name.as_str())
             .link(format!("/{}/{}", line.source_kind, line.source)),
+    ];
+    facts.extend(line.source_changes.iter().map(|change| {
+        let fact = Fact::new("Tình trạng văn bản được sao", change.note.as_str());
+        match change.by {
+            Some(by) => fact.link(format!("/outgoing/{by}")),
+            None => fact,
+        }
+    }));
+    facts.extend([
         Fact::new("Sao từ", medium(&line.from)),
         Fact::new("Bản sao là", medium(&line.to)),
         Fact::new("Ngày sao", format::date(line.made_on)),
-    ];
+    ]);
     if !line.extract.is_empty() {
         facts.push(Fact::new("Phần trích sao", line.extract.as_str()));
     }

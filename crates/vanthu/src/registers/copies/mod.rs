@@ -38,7 +38,7 @@ use crate::{
     web::page::{FileItem, file_size},
 };
 
-pub use recalled::source_recalled;
+pub use recalled::{own_recalled, source_recalled};
 pub use sealed::{named_in_log, signed, signing_ended};
 
 /// A scan of at most 50 MB, with its form.
