@@ -10,7 +10,7 @@ use rules::{
 };
 use uuid::Uuid;
 
-use super::{is_visible, list, sign_copy};
+use super::{is_visible, list, send_along, sign_copy};
 use crate::{
     context::{App, Who},
     documents::{self, scans},
@@ -108,6 +108,8 @@ pub(super) async fn shown(
     {
         errors.add(field, refusal.message.as_str());
     }
+    let mut facts = facts(&line);
+    facts.extend(send_along::went_with(app, who, line.file).await?);
     let waits = line.waits();
     let (resume, locked) = under_way(app, who, id).await?;
     let may_sign = waits && who.is_clerk();
@@ -136,7 +138,7 @@ pub(super) async fn shown(
         errors,
         badge: line.badge(),
         is_of_recalled: line.is_of_recalled(),
-        facts: facts(&line),
+        facts,
         files,
         scan_faults,
         waits,
