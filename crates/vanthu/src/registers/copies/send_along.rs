@@ -1,5 +1,6 @@
 //! Bản sao điện tử gửi kèm: copies that the agency has signed, chosen from the book for a draft, go out with the official letter as they are
-//! (ND30-25, 26).
+//! (ND30-25, 26). A draft whose copy is of a document that was recalled meanwhile keeps the file in its versions, as sets of files never change,
+//! but neither a new version nor a number comes of it until the copy is taken off.
 
 use rules::{
     Refusal,
