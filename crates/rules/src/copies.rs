@@ -1,6 +1,7 @@
 //! Bản sao văn bản (ND30 Điều 25 to 27; CN-224): which copies can be made from what, and by whom.
 
 mod electronic;
+mod send;
 
 use crate::ids::AgencyId;
 use crate::names::named_enum;
@@ -9,6 +10,7 @@ use crate::secrecy::{self, SecretMarks};
 use crate::{Decision, Refusal};
 
 pub use electronic::{CopyFile, SealCopyFacts, VoidCopyFacts, electronic_file, seal_copy, void_copy};
+pub use send::{SendCopyFacts, send_copy};
 
 named_enum! {
     /// Hình thức sao.

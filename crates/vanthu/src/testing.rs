@@ -343,6 +343,9 @@ impl Person {
 }
 
 pub mod directory;
+#[cfg(test)]
+#[path = "../../pdf-signature/tests/judges/mod.rs"]
+pub(crate) mod judges;
 pub mod scans;
 pub mod signed;
 

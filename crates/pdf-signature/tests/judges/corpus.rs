@@ -151,7 +151,7 @@ fn made_by(script: &str) -> PathBuf {
 
 /// The folder that `make` filled. Tests run in many processes at once: the first one makes it, the others wait.
 fn made_once(name: &str, make: impl FnOnce(&Path)) -> PathBuf {
-    let cache = Path::new(env!("CARGO_TARGET_TMPDIR")).join("judges-corpus");
+    let cache = super::target().join("tmp/judges-corpus");
     fs::create_dir_all(&cache).unwrap();
     let folder = cache.join(format!("{name}-{:016x}", version()));
     let lock = File::create(cache.join(format!("{name}.lock"))).unwrap();

@@ -26,9 +26,13 @@ use std::{
 use base64::{Engine, prelude::BASE64_STANDARD};
 use serde::{Deserialize, Serialize};
 
-/// The build folder, where the judges' Python and the cached corpus lie.
+/// The build folder, where the judges' Python and the cached corpus lie. Cargo names it to tests in files of their own; those beside the code
+/// that they test find it in the workspace.
 fn target() -> PathBuf {
-    Path::new(env!("CARGO_TARGET_TMPDIR")).join("..")
+    option_env!("CARGO_TARGET_TMPDIR").map_or_else(
+        || Path::new(env!("CARGO_MANIFEST_DIR")).join("../../target"),
+        |folder| Path::new(folder).join(".."),
+    )
 }
 
 fn python() -> PathBuf {

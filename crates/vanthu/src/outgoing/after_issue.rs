@@ -16,7 +16,8 @@ use super::{
     detail::{self, Look},
     issued,
     load::Document,
-    paper_copy, recall,
+    paper_copy,
+    recall::{self, RecallNotice},
     view::Whole,
 };
 use crate::{
@@ -228,14 +229,13 @@ async fn recalled(app: &App, document: &Document, lines: &[DeliveryLine]) -> App
         Some(row) => row.json("details")?,
         None => serde_json::Value::Null,
     };
-    let text = |name: &str| details[name].as_str().unwrap_or_default().to_owned();
-    let notice = (!text("notice").is_empty()).then(|| {
-        Fact::new("Văn bản thông báo thu hồi", text("notice_number"))
-            .link(format!("/outgoing/{}", text("notice")))
+    let notice = RecallNotice::in_details(&details).map(|notice| {
+        Fact::new("Văn bản thông báo thu hồi", notice.number_and_symbol)
+            .link(format!("/outgoing/{}", notice.id))
     });
     Ok(Some(RecalledBox {
         at: format::moment(at),
-        reason: text("note"),
+        reason: details["note"].as_str().unwrap_or_default().to_owned(),
         notice,
         answers: answers(lines),
     }))

@@ -14,7 +14,7 @@ use rules::{
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::error::AppResult;
+use crate::{error::AppResult, registers::SentCopy};
 
 /// Một nơi nhận bản giấy: outside the installation, with the reason why it goes on paper.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -117,6 +117,9 @@ pub struct Content {
     pub own: Filled,
     /// Attachments.
     pub attachments: Vec<FileId>,
+    /// Electronic copies of the agency that go along as they are.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub copies: Vec<SentCopy>,
 }
 
 impl Content {
@@ -124,6 +127,12 @@ impl Content {
     pub fn agencies(&self) -> impl Iterator<Item = (AgencyId, Purpose)> {
         let act = self.recipients.iter().map(|id| (*id, Purpose::Act));
         act.chain(self.to_know.iter().map(|id| (*id, Purpose::Know)))
+    }
+
+    /// Every file that goes along with the main document.
+    pub fn attached(&self) -> impl Iterator<Item = FileId> {
+        let copies = self.copies.iter().map(|sent| sent.file);
+        self.attachments.iter().copied().chain(copies)
     }
 
     /// How many recipients there are.

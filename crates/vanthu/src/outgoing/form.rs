@@ -29,6 +29,7 @@ use crate::{
     context::{App, Who},
     documents::Upload,
     error::{AppError, AppResult},
+    registers,
     web::{
         Reply, Stay, command_of, format, frame,
         page::{Choice, Crumb, FieldErrors, Page, RefusalBox},
@@ -74,6 +75,8 @@ struct FormPage {
     main_kinds: Vec<Choice>,
     kept_main_name: String,
     kept_files: Vec<Choice>,
+    /// Signed electronic copies that may go along.
+    sendable: Vec<Choice>,
     voids: bool,
     answers: String,
 }
@@ -284,6 +287,7 @@ async fn form_page(
         ],
         kept_main_name: kept_main,
         kept_files,
+        sendable: registers::copies_to_choose(app, who, &typed.copies).await?,
         voids,
         answers: typed.reply_to.clone(),
         templates: form_fields::parts(&typed.own),

@@ -46,7 +46,7 @@ use crate::{
         state_secret::{self, Attempt},
     },
     error::AppResult,
-    exchange,
+    exchange, registers,
     web::{Reply, Submitted, see_other},
 };
 
@@ -289,6 +289,7 @@ async fn issue_with(
     };
     let document = load::for_change(&mut act, who, id, Action::Issue).await?;
     ready.unchanged(&document)?;
+    registers::copies_may_go(&mut act, who.agency(), &ready.content.copies).await?;
     let (person, agency) = (SignatureVerdict::Absent, SignatureVerdict::Absent);
     let plan = ready.with_facts(person, agency, |facts| {
         rules::outgoing::issue(&who.actor, &document.facts, facts)

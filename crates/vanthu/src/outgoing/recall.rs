@@ -27,7 +27,7 @@ use crate::{
     context::{App, Who},
     desk,
     error::AppResult,
-    exchange,
+    exchange, registers,
     web::{Reply, Submitted, blank_as_none, clean},
 };
 
@@ -138,6 +138,7 @@ pub async fn recall(
         }),
     })
     .await?;
+    registers::own_recalled(&mut act, who.agency(), id).await?;
     let answer = Recalled {
         id: id.as_uuid(),
         asked: asked.len(),
@@ -164,6 +165,25 @@ fn policy_of(chosen: Option<bool>) -> RecallPolicy {
     chosen.map_or_else(RecallPolicy::default, |notice_required| RecallPolicy {
         notice_required,
     })
+}
+
+/// Văn bản thông báo thu hồi by which a document was recalled.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RecallNotice {
+    /// The notice.
+    pub id: OutgoingId,
+    /// Số và ký hiệu.
+    pub number_and_symbol: String,
+}
+
+impl RecallNotice {
+    /// As the journal keeps it in the details of a recall; nothing when the agency recalled without one.
+    pub fn in_details(details: &serde_json::Value) -> Option<Self> {
+        Some(Self {
+            id: details["notice"].as_str()?.parse().ok()?,
+            number_and_symbol: details["notice_number"].as_str()?.to_owned(),
+        })
+    }
 }
 
 struct Notice {

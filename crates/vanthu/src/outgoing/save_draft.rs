@@ -100,6 +100,9 @@ pub struct Draft {
     #[serde(default)]
     #[schema(value_type = Vec<Uuid>)]
     pub attachments: Vec<FileId>,
+    /// Electronic copies that the agency has signed (`GET /api/v1/registers/copies`), to go along as they are.
+    #[serde(default)]
+    pub copies: Vec<Uuid>,
     /// Độ mật as declared; anything but `none` is refused (QC01-1.2).
     #[schema(value_type = Option<String>)]
     pub secrecy: Option<SecrecyLevel>,
@@ -315,10 +318,11 @@ async fn file_set(
         }
         _ => None,
     };
-    if main.is_none() && content.attachments.is_empty() {
+    let attached: Vec<FileId> = content.attached().collect();
+    if main.is_none() && attached.is_empty() {
         return Ok(None);
     }
-    Ok(Some(documents::new_set(act, main, &content.attachments).await?))
+    Ok(Some(documents::new_set(act, main, &attached).await?))
 }
 
 async fn version(

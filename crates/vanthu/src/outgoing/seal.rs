@@ -2,7 +2,7 @@
 //!
 //! The number is taken in an act of its own and belongs to the document from then on. Then the agency signs: number and day as
 //! the appearance of a first signature in the row of ô 3 and ô 4, the seal over a third of the handwriting, and each separate
-//! attachment. Only when every file has passed the own check is the document issued.
+//! attachment but copies that it signed before. Only when every file has passed the own check is the document issued.
 
 use pdf_signature::appearance::{Slot, seal_area};
 use rules::{
@@ -33,6 +33,7 @@ use crate::{
     context::{App, Who},
     documents::{self, FileOfSet, state_secret},
     error::{AppError, AppResult},
+    registers,
     signing::{
         custody, images, keys,
         requests::{self, Batch, Ink, Mark, Numbered, Request, Work, WorkFile},
@@ -173,6 +174,7 @@ async fn take_number(
     };
     let document = load::for_change(&mut act, who, id, Action::Issue).await?;
     ready.unchanged(&document)?;
+    registers::copies_may_go(&mut act, who.agency(), &ready.content.copies).await?;
     let plan = ready.with_facts(person, SignatureVerdict::Absent, |facts| {
         rules::outgoing::take_number(&who.actor, &document.facts, facts)
     })?;
@@ -321,6 +323,11 @@ async fn work(app: &App, who: &Who, document: &Document, ready: &Ready) -> AppRe
         places: Some(places),
     };
     for item in ready.files.iter().filter(|item| !item.is_main) {
+        // A copy bears the agency's signature already, where that of an attachment would stand (PL1-II-I).
+        if ready.content.copies.iter().any(|sent| sent.file == item.file.id) {
+            work.unsigned.push(item.file.id);
+            continue;
+        }
         match attachment(app, who, item, &number_and_symbol).await? {
             Some(file) => work.files.push(file),
             None => work.unsigned.push(item.file.id),

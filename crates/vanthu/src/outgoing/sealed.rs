@@ -15,7 +15,7 @@ use crate::{
     context::{App, Who},
     documents,
     error::AppResult,
-    exchange,
+    exchange, registers,
     signing::{
         custody,
         keys::Binding,
@@ -43,6 +43,7 @@ pub async fn sealed(
     let document = load::for_signing(&mut act, who, request.subject.outgoing()?, Action::Issue).await?;
     sign::same_base(&document, request)?;
     custody::may_use_in(&mut act, who, document.facts.agency).await?;
+    registers::copies_may_go(&mut act, document.facts.agency, &ready.content.copies).await?;
     let signer = signer_certificate(
         &act.all(
             sql!(

@@ -161,6 +161,8 @@ pub struct OutgoingView {
     pub versions: Vec<VersionLine>,
     /// Files of the current version.
     pub files: Vec<FileLine>,
+    /// Electronic copies whose files are among them and go along as they are.
+    pub copies: Vec<Uuid>,
     /// Whether the agency issues only digitally signed documents: `approve` signs, `issue` seals.
     pub signatures_required: bool,
     /// The request for signatures that holds the document now.
@@ -280,6 +282,7 @@ pub async fn read(app: &App, who: &Who, id: OutgoingId) -> AppResult<Whole> {
         sign_offs: sign_offs(app, id).await?,
         versions: versions(app, id).await?,
         files: files.iter().map(file_line).collect(),
+        copies: content.copies.iter().map(|sent| sent.copy).collect(),
         signatures_required: sign::required(app, document.facts.agency).await?,
         signing: requests::lock(app, id).await?.map(|lock| OpenSigning {
             request: lock.batch,

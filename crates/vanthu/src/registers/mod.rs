@@ -24,8 +24,10 @@ use rules::access::{self, Action, ObjectFacts};
 use the_thuc::RegisterBook;
 
 pub use copies::{
-    among_files as electronic_copies, is_visible as may_see_copy, named_in_log as copy_named_in_log,
-    signed as copy_signed, signing_ended as copy_signing_ended, source_recalled,
+    SentCopy, among_files as electronic_copies, is_visible as may_see_copy, may_go as copies_may_go,
+    named_in_log as copy_named_in_log, own_recalled, signed as copy_signed,
+    signing_ended as copy_signing_ended, source_recalled, to_choose as copies_to_choose,
+    to_send as copies_to_send,
 };
 pub use incoming::IncomingLine;
 pub use outgoing::OutgoingLine;

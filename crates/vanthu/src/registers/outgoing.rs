@@ -189,16 +189,21 @@ fn note(row: &Row) -> store::Result<String> {
         OutgoingState::Numbered => notes.push("Đã cấp số, chờ ký số của cơ quan".to_owned()),
         _ => {}
     }
-    if let Some(at) = recalled_at {
-        notes.push(format!("Đã thu hồi ngày {}", format::date(vietnam(at).date())));
-    }
+    notes.extend(recalled_at.map(recalled_note));
     if let (Some(number), Some(symbol)) = by {
-        notes.push(format!(
-            "Bị thay thế bởi {}",
-            numbering::number_and_symbol(number, &symbol)
-        ));
+        notes.push(replaced_note(number, &symbol));
     }
     Ok(notes.join("; "))
+}
+
+/// That a document was recalled, as the books say it.
+pub(super) fn recalled_note(at: Timestamp) -> String {
+    format!("Đã thu hồi ngày {}", format::date(vietnam(at).date()))
+}
+
+/// That this later document takes the place of another, as the books say it.
+pub(super) fn replaced_note(number: u32, symbol: &str) -> String {
+    format!("Bị thay thế bởi {}", numbering::number_and_symbol(number, symbol))
 }
 
 /// Recipients of the lines between the first and the last of them: one query for all.

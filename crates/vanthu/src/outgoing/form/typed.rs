@@ -51,6 +51,7 @@ pub struct Typed {
     pub(super) main_text: String,
     pub(super) kept_main: String,
     pub(super) kept: Vec<String>,
+    pub(super) copies: Vec<String>,
     pub(super) secrecy: String,
     pub(super) next: String,
     /// The fields of every template, whichever kind is chosen.
@@ -119,6 +120,7 @@ pub(super) fn draft_of(typed: &Typed) -> AppResult<Draft> {
             .into_iter()
             .map(FileId::from_uuid)
             .collect(),
+        copies: listed(&typed.copies, "bản sao gửi kèm")?,
         secrecy: SecrecyLevel::recognise(&typed.secrecy),
     })
 }
@@ -172,6 +174,7 @@ pub(super) fn typed_of(content: Content) -> Typed {
         own: content.own,
         main_kind: "text".to_owned(),
         kept: content.attachments.iter().map(ToString::to_string).collect(),
+        copies: content.copies.iter().map(|sent| sent.copy.to_string()).collect(),
         ..Typed::default()
     };
     for paper in &content.paper {

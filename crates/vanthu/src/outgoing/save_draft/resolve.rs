@@ -26,6 +26,7 @@ use crate::{
     context::{App, Who},
     documents::{self, StoredFile},
     error::{AppError, AppResult},
+    registers,
     web::clean,
 };
 
@@ -86,9 +87,10 @@ pub(super) async fn resolve(
         })?,
     };
     let known = known_files(app, id).await?;
+    let copies = registers::copies_to_send(app, who, &draft.copies, &known).await?;
     let mut attachments = Vec::new();
     for file in &draft.attachments {
-        if !attachments.contains(file) {
+        if !attachments.contains(file) && !copies.iter().any(|sent| sent.file == *file) {
             attachments.push(own_file(app, who, &known, *file).await?.id);
         }
     }
@@ -138,6 +140,7 @@ pub(super) async fn resolve(
         main,
         own,
         attachments,
+        copies,
     };
     content.refuse_state_secret()?;
     rules::outgoing::may_compose(&content.texts().concat())?;

@@ -10,7 +10,7 @@ use rules::{
 };
 use uuid::Uuid;
 
-use super::{is_visible, list, sign_copy};
+use super::{is_visible, list, send_along, sign_copy};
 use crate::{
     context::{App, Who},
     documents::{self, scans},
@@ -37,6 +37,8 @@ pub(super) struct CopyPage {
     errors: FieldErrors,
     kind: String,
     badge: Badge,
+    /// Whether the agency itself recalled the document that was copied.
+    is_of_recalled: bool,
     facts: Vec<Fact>,
     files: Vec<FileItem>,
     /// Of a scan that does not conform, what to set on the scanner.
@@ -106,6 +108,8 @@ pub(super) async fn shown(
     {
         errors.add(field, refusal.message.as_str());
     }
+    let mut facts = facts(&line);
+    facts.extend(send_along::went_with(app, who, line.file).await?);
     let waits = line.waits();
     let (resume, locked) = under_way(app, who, id).await?;
     let may_sign = waits && who.is_clerk();
@@ -133,7 +137,8 @@ pub(super) async fn shown(
         }),
         errors,
         badge: line.badge(),
-        facts: facts(&line),
+        is_of_recalled: line.is_of_recalled(),
+        facts,
         files,
         scan_faults,
         waits,
@@ -184,10 +189,19 @@ fn facts(line: &list::CopyLine) -> Vec<Fact> {
         Fact::new("Hình thức sao", line.kind_label.as_str()),
         Fact::new("Văn bản được sao", line.source_name.as_str())
             .link(format!("/{}/{}", line.source_kind, line.source)),
+    ];
+    facts.extend(line.source_changes.iter().map(|change| {
+        let fact = Fact::new("Tình trạng văn bản được sao", change.note.as_str());
+        match change.by {
+            Some(by) => fact.link(format!("/outgoing/{by}")),
+            None => fact,
+        }
+    }));
+    facts.extend([
         Fact::new("Sao từ", medium(&line.from)),
         Fact::new("Bản sao là", medium(&line.to)),
         Fact::new("Ngày sao", format::date(line.made_on)),
-    ];
+    ]);
     if !line.extract.is_empty() {
         facts.push(Fact::new("Phần trích sao", line.extract.as_str()));
     }

@@ -17,9 +17,12 @@ use store::{Filter, Row, args, sql};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
+use super::super::outgoing::{recalled_note, replaced_note};
 use crate::{
+    act_names,
     context::{App, Who},
     error::{AppError, AppResult},
+    outgoing::RecallNotice,
     web::{
         Reply, format, frame,
         page::{Badge, Page, Tone},
@@ -50,6 +53,17 @@ pub struct CopiesQuery {
     pub waiting: bool,
 }
 
+/// What the agency did later with a document of its own that was copied (ND30-18.3, 18.4).
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub struct SourceChange {
+    /// `recalled` or `replaced`.
+    pub kind: &'static str,
+    /// Văn bản thông báo thu hồi, or the document that takes its place.
+    pub by: Option<Uuid>,
+    /// The same in the words of the book: `Đã thu hồi ngày 08/01/2026 theo văn bản số 02/TB-UBND`.
+    pub note: String,
+}
+
 /// A copy.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct CopyLine {
@@ -70,6 +84,8 @@ pub struct CopyLine {
     pub source: Uuid,
     /// Số, ký hiệu and trích yếu of the document.
     pub source_name: String,
+    /// What the agency did with the document later. Of an incoming document that its sender recalled `source_name` says so.
+    pub source_changes: Vec<SourceChange>,
     /// The part that was copied, of a trích sao.
     pub extract: String,
     /// Whether its text is composed here, so that the whole copy is printed.
@@ -92,7 +108,7 @@ pub struct CopyLine {
     pub verdict: Option<String>,
     /// When its number was voided, RFC 3339.
     pub voided_at: Option<String>,
-    /// Who voided it; absent when it happened by itself, because the sender recalled the document.
+    /// Who voided it; absent when it happened by itself, because the document was recalled.
     pub voided_by: Option<String>,
     /// Lý do hủy số.
     pub void_reason: Option<String>,
@@ -123,6 +139,11 @@ impl CopyLine {
     /// Whether it waits for the signature of the agency.
     pub(super) fn waits(&self) -> bool {
         self.is_electronic() && self.signed.is_none() && self.voided.is_none()
+    }
+
+    /// Whether the agency itself recalled the document that was copied.
+    pub(super) fn is_of_recalled(&self) -> bool {
+        self.source_changes.iter().any(|change| change.kind == RECALLED)
     }
 
     /// Why, by whom and when its number was voided, in one line; empty for a copy that counts.
@@ -180,16 +201,27 @@ pub struct Copies {
     pub waiting: u32,
 }
 
+const RECALLED: &str = "recalled";
+const REPLACED: &str = "replaced";
+
 const LINES: &str = "SELECT c.id, c.number, c.symbol, c.made_on, c.kind, c.source_kind, c.source_id, c.source_name, c.extract, \
      c.copies, c.recipients, c.extract_text, c.from_medium, c.to_medium, c.base_set, c.file_set, c.signed_at, c.voided_at, c.void_reason, \
      (SELECT va.full_name FROM post vp JOIN account va ON va.id = vp.account_id WHERE vp.id = c.voided_by) AS voided_by, i.file_id, \
-     (SELECT v.verdict FROM verdict v WHERE v.object_id = c.id ORDER BY v.id DESC LIMIT 1) AS verdict, a.full_name FROM document_copy c \
+     (SELECT v.verdict FROM verdict v WHERE v.object_id = c.id ORDER BY v.id DESC LIMIT 1) AS verdict, a.full_name, \
+     o.recalled_at AS source_recalled_at, o.replaced_by AS source_replaced_by, r.number AS by_number, r.symbol AS by_symbol, \
+     CASE WHEN o.recalled_at IS NOT NULL THEN (SELECT j.details FROM journal j WHERE j.object_id = o.id AND j.act = $1 \
+     ORDER BY j.seq DESC LIMIT 1) END AS recall FROM document_copy c \
      JOIN post p ON p.id = c.signer_post JOIN account a ON a.id = p.account_id \
-     LEFT JOIN file_set_item i ON i.set_id = c.file_set AND i.role = 'main'";
+     LEFT JOIN file_set_item i ON i.set_id = c.file_set AND i.role = 'main' \
+     LEFT JOIN outgoing o ON o.id = c.source_id AND c.source_kind = 'outgoing' LEFT JOIN outgoing r ON r.id = o.replaced_by";
+
+fn lines() -> Filter {
+    Filter::select_with(LINES, args![act_names::RECALL])
+}
 
 async fn read(app: &App, who: &Who, query: CopiesQuery) -> AppResult<Copies> {
     super::super::may_read(who)?;
-    let lines = Filter::select(LINES).and("c.agency_id = ?", args![who.agency()]);
+    let lines = lines().and("c.agency_id = ?", args![who.agency()]);
     let lines = if query.waiting {
         lines
             .and(
@@ -240,7 +272,7 @@ async fn waiting(app: &App, who: &Who) -> AppResult<u32> {
 /// [`AppError::NotFound`] when the agency has none such; the refusal of who does not read its registers.
 pub(super) async fn one(app: &App, who: &Who, id: Uuid) -> AppResult<CopyLine> {
     super::super::may_read(who)?;
-    let lines = Filter::select(LINES).and("c.agency_id = ? AND c.id = ?", args![who.agency(), id]);
+    let lines = lines().and("c.agency_id = ? AND c.id = ?", args![who.agency(), id]);
     let rows = app.db.filtered(lines).await?;
     Ok(line(rows.first().ok_or(AppError::NotFound)?)?)
 }
@@ -259,6 +291,7 @@ fn line(row: &Row) -> store::Result<CopyLine> {
         source_kind: row.get("source_kind")?,
         source: row.get("source_id")?,
         source_name: row.get("source_name")?,
+        source_changes: changes(row)?,
         extract: row.get("extract")?,
         is_composed: !row.get::<String>("extract_text")?.is_empty(),
         copies: row.get("copies")?,
@@ -278,6 +311,34 @@ fn line(row: &Row) -> store::Result<CopyLine> {
         signed,
         voided,
     })
+}
+
+fn changes(row: &Row) -> store::Result<Vec<SourceChange>> {
+    let mut changes = Vec::new();
+    if let Some(at) = row.get::<Option<Timestamp>>("source_recalled_at")? {
+        let notice = row
+            .get::<Option<String>>("recall")?
+            .and_then(|details| serde_json::from_str::<serde_json::Value>(&details).ok())
+            .and_then(|details| RecallNotice::in_details(&details));
+        let day = recalled_note(at);
+        changes.push(SourceChange {
+            kind: RECALLED,
+            by: notice.as_ref().map(|notice| notice.id.as_uuid()),
+            note: match notice {
+                Some(notice) => format!("{day} theo văn bản số {}", notice.number_and_symbol),
+                None => day,
+            },
+        });
+    }
+    let by: (Option<u32>, Option<String>) = (row.get("by_number")?, row.get("by_symbol")?);
+    if let (Some(number), Some(symbol)) = by {
+        changes.push(SourceChange {
+            kind: REPLACED,
+            by: row.get("source_replaced_by")?,
+            note: replaced_note(number, &symbol),
+        });
+    }
+    Ok(changes)
 }
 
 /// The copies that the agency made, newest first.
@@ -306,6 +367,8 @@ struct CopyRow {
     kind: String,
     source_href: String,
     source: String,
+    /// What the agency did later with the document that was copied.
+    source_notes: Vec<String>,
     extract: String,
     copies: u32,
     recipients: String,
@@ -360,6 +423,11 @@ pub async fn page(
         kind: line.kind_label,
         source_href: format!("/{}/{}", line.source_kind, line.source),
         source: line.source_name,
+        source_notes: line
+            .source_changes
+            .into_iter()
+            .map(|change| change.note)
+            .collect(),
         extract: line.extract,
         copies: line.copies,
         recipients: line.recipients.join("; "),

@@ -9,6 +9,7 @@ mod make;
 mod print;
 mod recalled;
 mod sealed;
+mod send_along;
 mod sign_copy;
 #[cfg(test)]
 mod tests;
@@ -38,8 +39,9 @@ use crate::{
     web::page::{FileItem, file_size},
 };
 
-pub use recalled::source_recalled;
+pub use recalled::{own_recalled, source_recalled};
 pub use sealed::{named_in_log, signed, signing_ended};
+pub use send_along::{SentCopy, choices as to_choose, may_go, to_send};
 
 /// A scan of at most 50 MB, with its form.
 const UPLOAD_LIMIT: usize = 60 * 1024 * 1024;

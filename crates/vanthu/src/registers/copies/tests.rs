@@ -1,6 +1,7 @@
 //! Bản sao: numbered in their own series, refused where the law knows no copy, printed (CN-224, ND30-25).
 
 mod electronic;
+mod send_along;
 mod signing;
 mod void;
 

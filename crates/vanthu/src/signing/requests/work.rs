@@ -98,7 +98,7 @@ pub struct Work {
     /// Files that get signatures; empty once the request has ended.
     #[serde(default)]
     pub files: Vec<WorkFile>,
-    /// Files that go along unsigned, and why is told on the page.
+    /// Files that go along as they are: what has no pages, as the page says, and copies that the agency signed before.
     #[serde(default)]
     pub unsigned: Vec<FileId>,
     /// Where things stand on the main file, for the signatures that follow later.

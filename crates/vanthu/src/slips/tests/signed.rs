@@ -172,6 +172,17 @@ async fn cn_302_305_a_leader_signs_what_they_approve_and_a_mixed_slip_lists_both
 }
 
 #[tokio::test]
+async fn cn_302_305_the_signed_print_is_valid_for_pyhanko_and_pdfsig() {
+    let signing = Signing::new(Keys::Here).await;
+    let committee = &signing.committee;
+    let at = before_the_chair(&signing).await;
+    answer(&committee.chair, &at, "sign", "Đồng ý chủ trương.")
+        .await
+        .ok();
+    signing.good_for_all_judges(&signed_print(&committee.officer, &at).await);
+}
+
+#[tokio::test]
 async fn cn_302_a_token_at_the_pc_signs_the_slip_and_what_waits_holds_nobody_else_up() {
     let signing = Signing::new(Keys::AtThePc).await;
     let committee = &signing.committee;

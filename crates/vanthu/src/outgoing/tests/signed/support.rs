@@ -22,7 +22,7 @@ use super::super::support::Committee;
 use crate::{
     context::{App, Who},
     signing::{custody, evidence, images as pictures, keys, trust},
-    testing::Person,
+    testing::{Person, judges},
 };
 
 /// Where the keys of a test lie.
@@ -224,6 +224,43 @@ impl Signing {
             .await
             .unwrap()
             .report
+    }
+
+    /// Asks programs that share no code with ours about a file with one signature: both must find it good, trusting the made-up authority
+    /// alone. Behind the agency's signature the evidence for later years may stand (B-LT), nothing else.
+    #[track_caller]
+    pub fn good_for_all_judges(&self, pdf: &[u8]) {
+        let now = self.app().clock.now();
+        let answers = judges::pyhanko(&[judges::Question {
+            pdf,
+            roots: vec![self.pki.root().unwrap()],
+            certificates: vec![self.pki.issuing().unwrap()],
+            crls: vec![self.pki.crl(&[], now).unwrap(), self.pki.root_crl(now).unwrap()],
+            ocsps: Vec::new(),
+            at: (now + jiff::SignedDuration::from_mins(10)).to_string(),
+            dss: false,
+            lenient: false,
+            ades: true,
+        }]);
+        assert!(answers[0].all_good(), "{answers:?}");
+        let [one] = &answers[0].signatures[..] else {
+            panic!("not one signature: {answers:?}");
+        };
+        let ades = one.ades.as_ref().map(|ades| ades.status.as_str());
+        assert_eq!(ades, Some("PASSED"), "{one:?}");
+        let later = (one.coverage.as_deref(), one.modification_level.as_deref());
+        assert!(
+            matches!(
+                later,
+                (Some("ENTIRE_FILE"), Some("NONE")) | (Some("ENTIRE_REVISION"), Some("LTA_UPDATES"))
+            ),
+            "{one:?}"
+        );
+        let seen = judges::pdfsig(pdf);
+        let [one] = &seen[..] else {
+            panic!("not one signature: {seen:?}");
+        };
+        assert!(one.valid && one.kind == "ETSI.CAdES.detached", "{one:?}");
     }
 
     /// What an agent answers to the step of a request, signing with `key`.

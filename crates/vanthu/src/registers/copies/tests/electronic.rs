@@ -157,6 +157,29 @@ async fn cn_223_nd30_25_1_a_paper_document_becomes_an_electronic_copy_that_the_a
 }
 
 #[tokio::test]
+async fn cn_223_pl1_2_signed_copies_are_valid_for_pyhanko_and_pdfsig() {
+    let signing = Signing::new(Keys::Here).await;
+    let committee = &signing.committee;
+    let clerk = &committee.clerk;
+    // What stands for a scan is laid out by the program: strict judges ask for a well-formed file below the signature.
+    let draft = committee.draft(&committee.decision()).await;
+    let scan = signing.file(&committee.officer, &draft, 0).await;
+    let id = on_paper(clerk, &scan).await;
+    let whole: &[(&str, &str)] = &[];
+    let extract: &[(&str, &str)] = &[
+        ("extract", "Điều 2"),
+        ("text", "Điều 2. Quyết định này có hiệu lực kể từ ngày ký."),
+    ];
+    for (kind, more) in [("sao_y", whole), ("trich_sao", extract)] {
+        let done = ask(clerk, &id, kind, more, &[]).await;
+        assert_eq!(done.status.as_u16(), 303, "{}", done.text);
+        let file = copies(clerk).await[0]["file"].as_str().unwrap().to_owned();
+        let signed = clerk.api_get(&format!("/api/v1/files/{file}")).await.ok().bytes;
+        signing.good_for_all_judges(&signed);
+    }
+}
+
+#[tokio::test]
 async fn cn_223_nd30_18_4b_with_the_content_of_a_recalled_document_its_copies_are_gone() {
     let signing = Signing::new(Keys::Here).await;
     let clerk = &signing.committee.clerk;
