@@ -240,3 +240,25 @@ async fn cn_223_nd30_18_4b_the_signed_copy_of_a_recalled_document_is_a_line_of_t
     clerk.post(&format!("{}/sign", done.location), &[]).await.ok();
     assert_eq!(purposes(&signing).await, ["copy"]);
 }
+
+#[tokio::test]
+async fn nd30_18_4b_whoever_numbers_or_signs_a_copy_holds_its_document_so_that_no_recall_comes_in_between() {
+    let signing = Signing::new(Keys::Here).await;
+    let clerk = &signing.committee.clerk;
+    let id = on_paper(clerk, &pdf("Cong van giay")).await;
+    let source: uuid::Uuid = id.parse().unwrap();
+    let locked = async || -> i64 {
+        let row = signing
+            .app()
+            .db
+            .one(sql!("SELECT revision FROM incoming WHERE id = $1"), args![source])
+            .await
+            .unwrap();
+        row.get("revision").unwrap()
+    };
+    let before = locked().await;
+    let done = ask(clerk, &id, "sao_y", &[], &[]).await;
+    assert_eq!(done.status.as_u16(), 303, "{}", done.text);
+    // Numbered, begun, signed: three acts.
+    assert_eq!(locked().await - before, 3);
+}
