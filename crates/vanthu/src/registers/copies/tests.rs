@@ -157,3 +157,23 @@ async fn cn_224_nd30_25_3_an_extract_with_its_words_is_printed_whole() {
         "copies.text_of_a_whole_copy"
     );
 }
+
+#[tokio::test]
+async fn cn_224_the_book_of_an_earlier_year_is_chosen_on_the_page() {
+    let office = Office::new().await;
+    let (id, clerk, _) = issued(&office).await;
+    let copy = json!({ "source_kind": "outgoing", "source": id, "kind": "sao_y", "copies": 1 });
+    clerk.api("/api/v1/registers/copies", &copy).await.ok();
+    office.clock.set("2027-01-05T02:00:00Z".parse().unwrap());
+    let clerk = office.person("nhungpth.ubnd").await;
+    let page = clerk.get("/registers/copies").await.ok().text;
+    assert!(
+        page.contains("<option value=\"2026\"") && !page.contains("01/SY-UBND"),
+        "{page}"
+    );
+    let page = clerk.get("/registers/copies?year=2026").await.ok().text;
+    assert!(
+        page.contains("<option value=\"2026\" selected") && page.contains("01/SY-UBND"),
+        "{page}"
+    );
+}
