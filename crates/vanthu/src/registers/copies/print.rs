@@ -1,4 +1,5 @@
-//! Phần thể thức của bản sao giấy: printed under the text that was copied (PL1 Phần II Mục II).
+//! Phần thể thức của bản sao giấy: printed under the text that was copied (PL1 Phần II Mục II). An electronic copy has none: a number that
+//! the agency's key signs, or that was voided, does not go on paper.
 
 use axum::{
     body::Body,
@@ -27,7 +28,7 @@ pub async fn block(State(app): State<App>, who: Who, Path(id): Path<Uuid>) -> Ap
         .opt(
             sql!(
                 "SELECT kind, number, symbol, made_on, signer_post, authority, recipients, source_kind, source_id, extract_text FROM document_copy \
-                 WHERE id = $1 AND agency_id = $2"
+                 WHERE id = $1 AND agency_id = $2 AND to_medium = 'paper'"
             ),
             args![id, who.agency()],
         )

@@ -134,6 +134,9 @@ async fn cn_223_nd30_25_1_a_paper_document_becomes_an_electronic_copy_that_the_a
     );
     let copy = made["id"].as_str().unwrap();
     clerk.get(&format!("/signing/verdicts/copy/{copy}")).await.ok();
+    // The closing part of a copy on paper is none of an electronic one.
+    let block = clerk.get(&format!("/registers/copies/{copy}/block.pdf")).await;
+    assert_eq!(block.status.as_u16(), 404);
     let history = clerk.get(&format!("/incoming/{id}")).await.ok().text;
     assert!(
         history.contains("Ký số của cơ quan trên bản sao điện tử số 01/SY-UBND"),
