@@ -13,6 +13,7 @@ use store::{args, sql};
 use the_thuc::{CopyBlock, ExtractedPart, Issuer, SignatureBlock};
 use uuid::Uuid;
 
+use super::base;
 use crate::{
     context::{App, Who},
     error::{AppError, AppResult},
@@ -66,10 +67,11 @@ pub async fn block(State(app): State<App>, who: Who, Path(id): Path<Uuid>) -> Ap
             }
         },
     };
-    let (laid_out, at) = (app.clone(), app.clock.now());
-    let composed = tokio::task::spawn_blocking(move || anyhow::Ok(laid_out.composer()?.copy(&block, at)?))
-        .await
-        .map_err(anyhow::Error::from)??;
+    let at = app.clock.now();
+    let composed = app
+        .heavy(move |app| anyhow::Ok(app.composer()?.copy(&block, at)))
+        .await??
+        .map_err(base::unprintable)?;
     let headers = [
         (header::CONTENT_TYPE, "application/pdf".to_owned()),
         (
