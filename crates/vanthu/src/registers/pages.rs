@@ -217,7 +217,10 @@ async fn show(
 }
 
 /// Years in which the agency took numbers, and this one.
-async fn years(app: &App, who: &Who) -> AppResult<Vec<Choice>> {
+///
+/// # Errors
+/// When the database fails.
+pub(super) async fn years(app: &App, who: &Who) -> AppResult<Vec<Choice>> {
     let rows = app
         .db
         .all(

@@ -17,7 +17,7 @@ use utoipa::ToSchema;
 use super::{
     carried,
     detail::Typed,
-    load,
+    load, sign,
     step::{self, SlipMoved},
 };
 use crate::{
@@ -75,6 +75,7 @@ pub async fn cancel(
     data: CancelSlip,
 ) -> AppResult<SlipMoved> {
     let reason = clean(&data.reason);
+    let asked = sign::still_asked(app, &load::for_view(app, who, id).await?).await?;
     let mut act = match app.begin(who, command).await? {
         Begun::Before(answer) => return Ok(answer),
         Begun::Now(act) => act,
@@ -94,6 +95,7 @@ pub async fn cancel(
         args![id, slip.facts.round, now, next.as_str()],
     )
     .await?;
+    sign::end_waiting(&mut act, &slip).await?;
     if !rule::goes_on_seeing_draft(next) {
         carried::withhold(&mut act, id).await?;
     }
@@ -109,5 +111,6 @@ pub async fn cancel(
     .await?;
     let moved = SlipMoved::new(id, next, slip.facts.round);
     app.commit(act, &moved).await?;
+    sign::let_go(app, &asked).await;
     Ok(moved)
 }

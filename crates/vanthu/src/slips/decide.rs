@@ -123,6 +123,7 @@ async fn answer(
         return sign::sign(app, who, command, id, &comment).await;
     }
     let refused = draft_refusal(app, who, &seen).await?;
+    let others = sign::still_asked(app, &seen).await?;
     let mut act = match app.begin(who, command).await? {
         Begun::Before(answer) => return Ok(answer),
         Begun::Now(act) => act,
@@ -138,6 +139,7 @@ async fn answer(
     };
     let moved = settle(&mut act, who, &slip, &plan, answer, refused).await?;
     app.commit(act, &moved).await?;
+    sign::let_go(app, &others).await;
     Ok(moved)
 }
 
@@ -179,6 +181,9 @@ pub async fn settle(
 ) -> AppResult<SlipMoved> {
     let id = slip.id;
     keep(act, who, slip, plan, &answer).await?;
+    if plan.ends_round {
+        sign::end_waiting(act, slip).await?;
+    }
     let hindrance = match slip.outgoing {
         Some(draft) if plan.next == SlipState::Approved => go_on(act, who, id, draft, refused).await?,
         _ => None,

@@ -9,7 +9,7 @@ use rules::{
     Refusal,
     ids::{CommandId, FileId, SlipId},
     signing::{KeyOwner, RequestState},
-    slip::{self as rule, SlipAnswer},
+    slip::{self as rule, Decider, SlipAnswer},
 };
 use serde_json::json;
 use store::{Act, Begun, Entry, args, sql};
@@ -17,7 +17,7 @@ use uuid::Uuid;
 
 use super::{
     decide::{self, Answer},
-    load,
+    load::{self, Slip},
     print::{self, Signing},
     step::SlipMoved,
     view,
@@ -220,7 +220,10 @@ pub async fn signed_by_leader(
     let Some(print) = signed.first() else {
         return Err(AppError::Internal(anyhow::anyhow!("a signature without a file")));
     };
-    let refused = decide::draft_refusal(app, who, &load::for_view(app, who, id).await?).await?;
+    let seen = load::for_view(app, who, id).await?;
+    let refused = decide::draft_refusal(app, who, &seen).await?;
+    let mut others = still_asked(app, &seen).await?;
+    others.retain(|batch| *batch != request.batch);
     let command = CommandId::from_uuid(Uuid::new_v5(&request.id, b"commit"));
     let Begun::Now(mut act) = app.begin::<bool>(who, command).await? else {
         return Ok(());
@@ -256,7 +259,51 @@ pub async fn signed_by_leader(
         }),
     };
     decide::settle(&mut act, who, &slip, &plan, answer, refused).await?;
-    app.commit(act, &true).await
+    app.commit(act, &true).await?;
+    let_go(app, &others).await;
+    Ok(())
+}
+
+/// The requests by which leaders are asked for their signatures on a slip now.
+///
+/// # Errors
+/// When the database fails.
+pub async fn still_asked(app: &App, slip: &Slip) -> AppResult<Vec<Uuid>> {
+    let mut batches = Vec::new();
+    for one in &slip.facts.deciders {
+        let lock = requests::lock(app, subject(slip, one)).await?;
+        batches.extend(lock.map(|lock| lock.batch));
+    }
+    Ok(batches)
+}
+
+/// The round is over: whoever is still at their signature need not give it any more, and their key is not used in vain.
+///
+/// # Errors
+/// When the database fails.
+pub async fn end_waiting(act: &mut Act, slip: &Slip) -> AppResult<()> {
+    let over = (
+        "slip.round_over",
+        "Lần trình này đã kết thúc nên không cần chữ ký số nữa.",
+    );
+    for one in &slip.facts.deciders {
+        requests::end_open(act, subject(slip, one), over).await?;
+    }
+    Ok(())
+}
+
+/// Tells the providers of requests that ended with the round; what still waits is left alone.
+pub async fn let_go(app: &App, batches: &[Uuid]) {
+    for batch in batches {
+        requests::let_go(app, *batch).await;
+    }
+}
+
+fn subject(slip: &Slip, one: &Decider) -> Subject {
+    Subject::Slip {
+        id: slip.id,
+        by: one.post,
+    }
 }
 
 /// A signature did not come about (expired, rejected, cancelled, failed): the slip waits for the leader as before.

@@ -167,15 +167,11 @@ fn on_paper(row: &SettingRow) -> Vec<Value> {
 
 /// A table in words.
 pub(super) fn said(kind: RowKind, value: &Value) -> String {
-    let rows = value.as_array().map(Vec::as_slice).unwrap_or_default();
+    let rows = Kept::all(kind, value);
     if rows.is_empty() {
         return "Không có dòng nào".to_owned();
     }
-    let mut said: Vec<String> = rows
-        .iter()
-        .take(SAID)
-        .map(|row| said_row(kind, &Kept::of(kind, row)))
-        .collect();
+    let mut said: Vec<String> = rows.iter().take(SAID).map(|row| said_row(kind, row)).collect();
     if rows.len() > SAID {
         said.push(format!("và {} dòng khác", rows.len() - SAID));
     }
@@ -280,10 +276,28 @@ impl Kept {
         }
     }
 
-    /// The rows of a value that is kept.
+    /// The rows of a value that is kept. Lines of the paper list that differ in the kind of document alone were decided as one row.
     pub fn all(kind: RowKind, value: &Value) -> Vec<Self> {
-        let rows = value.as_array().map(Vec::as_slice).unwrap_or_default();
-        rows.iter().map(|row| Self::of(kind, row)).collect()
+        let mut rows: Vec<Self> = Vec::new();
+        for line in value.as_array().map(Vec::as_slice).unwrap_or_default() {
+            let row = Self::of(kind, line);
+            match rows.last_mut() {
+                Some(last) if kind == RowKind::PaperList && last.goes_with(&row) => {
+                    last.document_types.extend(row.document_types);
+                }
+                _ => rows.push(row),
+            }
+        }
+        rows
+    }
+
+    /// Whether both name kinds of documents and agree in everything else.
+    fn goes_with(&self, other: &Self) -> bool {
+        let bare = |row: &Self| Self {
+            document_types: Vec::new(),
+            ..row.clone()
+        };
+        !self.document_types.is_empty() && !other.document_types.is_empty() && bare(self) == bare(other)
     }
 
     /// Whether nothing was typed: such a row of the form is none.
@@ -304,15 +318,22 @@ mod tests {
             basis: "Quyết định số 12".to_owned(),
             ..SettingRow::default()
         };
-        let value = stored(RowKind::PaperList, &[row], &Nameable::default());
+        let other = SettingRow {
+            recipient: "Sở Tài chính".to_owned(),
+            ..row.clone()
+        };
+        let value = stored(RowKind::PaperList, &[row, other], &Nameable::default());
         let list: Vec<rules::recipients::PaperRule> = serde_json::from_value(value.clone()).unwrap();
-        assert_eq!(list.len(), 2);
+        assert_eq!(list.len(), 4);
         assert_eq!(list[1].document_type.as_deref(), Some("cong_van"));
+        // However many kinds a row names, it is one row of the form: else a table of few rows could not be decided again.
         let kept = Kept::all(RowKind::PaperList, &value);
-        assert_eq!(kept[0].document_types, ["bao_cao"]);
+        assert_eq!(kept.len(), 2);
+        assert_eq!(kept[0].document_types, ["bao_cao", "cong_van"]);
+        assert_eq!(kept[1].recipient, "Sở Tài chính");
         assert_eq!(
             said(RowKind::PaperList, &value),
-            "Báo cáo gửi Sở Nội vụ (theo Quyết định số 12); Công văn gửi Sở Nội vụ (theo Quyết định số 12)"
+            "Báo cáo, Công văn gửi Sở Nội vụ (theo Quyết định số 12); Báo cáo, Công văn gửi Sở Tài chính (theo Quyết định số 12)"
         );
         let whole = json!([{ "basis": "Quyết định" }]);
         assert_eq!(

@@ -154,7 +154,8 @@ pub async fn look_up(app: &App, connection: &Connection, packet: &Packet) -> App
         return Ok(Next::GoOn);
     }
     let patience = SignedDuration::from_mins(i64::from(app.settings.exchange.unknown_minutes));
-    if packet.lookups == 0 || now < since + patience {
+    // A list that another packet asked for a while ago is no proof of what the axis shows now.
+    if packet.lookups == 0 || list.asked_at < since + patience {
         look_again(app, packet).await?;
         return Ok(Next::GoOn);
     }

@@ -134,7 +134,11 @@ pub(super) fn work_file(id: FileId, name: &str, pages: Option<i64>, digest: Dige
     }
 }
 
-async fn compose(app: &App, source: &Source, text: &str, agency: &Issuing) -> AppResult<Pdf> {
+/// The extract, laid out with the form of its document.
+///
+/// # Errors
+/// `PL1-G4` for a sign that cannot be printed; when the engine fails.
+pub(super) async fn compose(app: &App, source: &Source, text: &str, agency: &Issuing) -> AppResult<Pdf> {
     let extract = ElectronicExtract {
         title: format!("{} {}", CopyKind::TrichSao.label(), source.name),
         agency: agency.name.clone(),
@@ -152,7 +156,8 @@ async fn compose(app: &App, source: &Source, text: &str, agency: &Issuing) -> Ap
     })
 }
 
-fn unprintable(error: the_thuc::Error) -> AppError {
+/// What the engine refuses, for the clerk who typed it.
+pub(super) fn unprintable(error: the_thuc::Error) -> AppError {
     match error {
         the_thuc::Error::Unprintable { .. } => {
             Refusal::new("PL1-G4", "outgoing.unprintable", error.to_string())

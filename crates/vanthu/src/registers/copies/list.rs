@@ -25,7 +25,7 @@ use crate::{
     outgoing::RecallNotice,
     web::{
         Reply, format, frame,
-        page::{Badge, Page, Tone},
+        page::{Badge, Choice, Page, Tone},
         render,
     },
 };
@@ -385,6 +385,9 @@ struct CopyRow {
 #[template(path = "registers/copies/list.html")]
 struct ListPage {
     page: Page,
+    /// Years of the book to choose from; nothing when there is one only.
+    years: Vec<Choice>,
+    year: String,
     rows: Vec<CopyRow>,
     next: String,
     waiting: u32,
@@ -433,8 +436,14 @@ pub async fn page(
         recipients: line.recipients.join("; "),
         signer: line.signer,
     };
+    let mut years = super::super::pages::years(&app, &who).await?;
+    if query.waiting || years.len() < 2 {
+        years.clear();
+    }
     render(&ListPage {
         page: frame(&app, &who, &jar, "Sổ bản sao", "copies").await?,
+        years,
+        year: year.to_string(),
         next: found
             .next
             .map(|after| format!("/registers/copies?year={year}&after={after}"))

@@ -104,7 +104,8 @@ pub async fn api_make_copy(
     Ok(Json(make(&app, &sent.who, sent.command, &sent.data).await?))
 }
 
-/// Registers a copy. For an electronic one everything is tried before that its signature will need.
+/// Registers a copy. For an electronic one everything is tried before that its signature will need, and words that are to be printed are
+/// laid out once.
 ///
 /// # Errors
 /// Refusals of [`make_copy`] and of [`base::prepare`].
@@ -155,12 +156,16 @@ pub async fn make(app: &App, who: &Who, command: CommandId, data: &MakeCopy) -> 
             },
         )
     };
-    let base = if to == Medium::Electronic && !app.was_carried_out(who, command).await? {
+    // What stands in the way of the file or the print is told before a number is taken.
+    let mut base = None;
+    if !app.was_carried_out(who, command).await? {
         decide(&seen)?;
-        Some(base::prepare(app, who, &seen, kind, data, text.trim(), &agency).await?)
-    } else {
-        None
-    };
+        if to == Medium::Electronic {
+            base = Some(base::prepare(app, who, &seen, kind, data, text.trim(), &agency).await?);
+        } else if !text.is_empty() {
+            base::compose(app, &seen, &text, &agency).await?;
+        }
+    }
     let mut act = match app.begin(who, command).await? {
         Begun::Before(answer) => return Ok(answer),
         Begun::Now(act) => act,

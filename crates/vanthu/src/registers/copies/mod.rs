@@ -202,13 +202,22 @@ async fn source(app: &App, who: &Who, kind: &str, id: Uuid) -> AppResult<Source>
     }
 }
 
-/// The same document as it is now, within an act: it may have been recalled since.
+/// The same document as it is now; its row is locked until the act ends. Whoever recalls it locks it too, so nothing is copied of what is
+/// withdrawn at the same moment.
 async fn source_now(act: &mut Act, who: &Who, kind: &str, id: Uuid) -> AppResult<Source> {
-    let row = if kind == "outgoing" {
-        act.one(OUTGOING, args![id, who.agency()]).await?
+    let (lock, now) = if kind == "outgoing" {
+        (
+            sql!("UPDATE outgoing SET revision = revision + 1 WHERE id = $1 AND agency_id = $2"),
+            OUTGOING,
+        )
     } else {
-        act.one(INCOMING, args![id, who.agency()]).await?
+        (
+            sql!("UPDATE incoming SET revision = revision + 1 WHERE id = $1 AND agency_id = $2"),
+            INCOMING,
+        )
     };
+    act.run(lock, args![id, who.agency()]).await?;
+    let row = act.one(now, args![id, who.agency()]).await?;
     Ok(if kind == "outgoing" {
         Source::outgoing(id, &row)?
     } else {

@@ -1,4 +1,5 @@
-//! Phần thể thức của bản sao giấy: printed under the text that was copied (PL1 Phần II Mục II).
+//! Phần thể thức của bản sao giấy: printed under the text that was copied (PL1 Phần II Mục II). An electronic copy has none: a number that
+//! the agency's key signs, or that was voided, does not go on paper.
 
 use axum::{
     body::Body,
@@ -12,6 +13,7 @@ use store::{args, sql};
 use the_thuc::{CopyBlock, ExtractedPart, Issuer, SignatureBlock};
 use uuid::Uuid;
 
+use super::base;
 use crate::{
     context::{App, Who},
     error::{AppError, AppResult},
@@ -27,7 +29,7 @@ pub async fn block(State(app): State<App>, who: Who, Path(id): Path<Uuid>) -> Ap
         .opt(
             sql!(
                 "SELECT kind, number, symbol, made_on, signer_post, authority, recipients, source_kind, source_id, extract_text FROM document_copy \
-                 WHERE id = $1 AND agency_id = $2"
+                 WHERE id = $1 AND agency_id = $2 AND to_medium = 'paper'"
             ),
             args![id, who.agency()],
         )
@@ -65,10 +67,11 @@ pub async fn block(State(app): State<App>, who: Who, Path(id): Path<Uuid>) -> Ap
             }
         },
     };
-    let (laid_out, at) = (app.clone(), app.clock.now());
-    let composed = tokio::task::spawn_blocking(move || anyhow::Ok(laid_out.composer()?.copy(&block, at)?))
-        .await
-        .map_err(anyhow::Error::from)??;
+    let at = app.clock.now();
+    let composed = app
+        .heavy(move |app| anyhow::Ok(app.composer()?.copy(&block, at)))
+        .await??
+        .map_err(base::unprintable)?;
     let headers = [
         (header::CONTENT_TYPE, "application/pdf".to_owned()),
         (

@@ -265,8 +265,9 @@ async fn open(
         Begun::Before(_) => return Ok(()),
         Begun::Now(act) => act,
     };
-    let copy = Registered::of(&act.one(COPY, args![id, who.agency()]).await?)?;
+    // The document first: whoever voids the number at the same moment waits for it, or is waited for.
     let now_is = source_now(&mut act, who, &copy.source_kind, copy.source).await?;
+    let copy = Registered::of(&act.one(COPY, args![id, who.agency()]).await?)?;
     copy.may_be_signed(who, who.in_person, &now_is)?;
     custody::may_use_in(&mut act, who, who.agency()).await?;
     requests::not_locked(&mut act, Subject::Copy(id)).await?;

@@ -158,3 +158,43 @@ async fn cn_224_nd30_25_3_an_extract_with_its_words_is_printed_whole() {
         "copies.text_of_a_whole_copy"
     );
 }
+
+#[tokio::test]
+async fn cn_224_the_book_of_an_earlier_year_is_chosen_on_the_page() {
+    let office = Office::new().await;
+    let (id, clerk, _) = issued(&office).await;
+    let copy = json!({ "source_kind": "outgoing", "source": id, "kind": "sao_y", "copies": 1 });
+    clerk.api("/api/v1/registers/copies", &copy).await.ok();
+    office.clock.set("2027-01-05T02:00:00Z".parse().unwrap());
+    let clerk = office.person("nhungpth.ubnd").await;
+    let page = clerk.get("/registers/copies").await.ok().text;
+    assert!(
+        page.contains("<option value=\"2026\"") && !page.contains("01/SY-UBND"),
+        "{page}"
+    );
+    let page = clerk.get("/registers/copies?year=2026").await.ok().text;
+    assert!(
+        page.contains("<option value=\"2026\" selected") && page.contains("01/SY-UBND"),
+        "{page}"
+    );
+}
+
+#[tokio::test]
+async fn cn_224_pl1_g4_words_that_cannot_be_printed_are_told_before_a_number_is_taken() {
+    let office = Office::new().await;
+    let (id, clerk, _) = issued(&office).await;
+    let path = "/api/v1/registers/copies";
+    let mut copy = json!({
+        "source_kind": "outgoing", "source": id, "kind": "trich_sao", "copies": 1, "extract": "Mục 2",
+        "text": "Kính gửi \u{E000} các đơn vị.",
+    });
+    let refused = clerk.api(path, &copy).await.json();
+    assert_eq!(
+        (&refused["clause"], &refused["code"]),
+        (&json!("PL1-G4"), &json!("outgoing.unprintable")),
+        "{refused}"
+    );
+    copy["text"] = json!("Kính gửi các đơn vị.");
+    let made = clerk.api(path, &copy).await.ok().json();
+    assert_eq!(made["number_and_symbol"], "01/TrS-UBND");
+}

@@ -6,6 +6,7 @@ use axum_extra::extract::cookie::CookieJar;
 use jiff::Timestamp;
 use rules::{
     ids::{AccountId, AgencyId},
+    numbering,
     signing::RequestState,
 };
 use serde::{Deserialize, Serialize};
@@ -200,8 +201,9 @@ pub async fn page(State(app): State<App>, who: Who, jar: CookieJar, Query(query)
         return Err(AppError::NotFound);
     }
     let filter = Filter::select(
-        "SELECT u.id, u.at, u.who, u.purpose, u.document, u.outcome, b.id AS binding_id, b.subject, b.serial FROM key_use u \
-         JOIN key_binding b ON b.id = u.binding_id",
+        "SELECT u.id, u.at, u.who, u.purpose, u.document, u.outcome, b.id AS binding_id, b.subject, b.serial, o.number, o.symbol \
+         FROM key_use u JOIN key_binding b ON b.id = u.binding_id \
+         LEFT JOIN outgoing o ON o.id = u.object_id AND u.object_kind = 'outgoing'",
     )
     .and("u.agency_id = ?", args![agency])
     .and_if("u.id < ?", query.after)
@@ -230,6 +232,20 @@ pub async fn page(State(app): State<App>, who: Who, jar: CookieJar, Query(query)
     })
 }
 
+/// What a line calls its document. The log is read by administrators, who see no document, and by clerks and leaders before a draft has
+/// reached them: of what a person signed it tells the number once there is one, not what it is about (QC01-4.2).
+fn named(row: &Row) -> AppResult<String> {
+    if row.get::<String>("purpose")? != Purpose::Person.as_str() {
+        return Ok(row.get("document")?);
+    }
+    let number: Option<u32> = row.get("number")?;
+    let symbol: Option<String> = row.get("symbol")?;
+    Ok(match number.zip(symbol) {
+        Some((number, symbol)) => format!("Văn bản số {}", numbering::number_and_symbol(number, &symbol)),
+        None => "Dự thảo văn bản, chưa cấp số".to_owned(),
+    })
+}
+
 fn line(row: &Row, links: bool) -> AppResult<Line> {
     let at: Timestamp = row.get("at")?;
     let binding: Uuid = row.get("binding_id")?;
@@ -240,7 +256,7 @@ fn line(row: &Row, links: bool) -> AppResult<Line> {
         at_machine: format::machine(at),
         who: row.get("who")?,
         purpose: Purpose::label_of(&row.get::<String>("purpose")?).to_owned(),
-        document: row.get("document")?,
+        document: named(row)?,
         outcome: match outcome {
             RequestState::Committed => "Chữ ký được ghi nhận".to_owned(),
             ended => format!("Chữ ký không được ghi nhận ({})", ended.label().to_lowercase()),

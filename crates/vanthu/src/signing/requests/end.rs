@@ -88,6 +88,7 @@ async fn ended(act: &mut Act, request: &Request, state: RequestState, error: (&s
 }
 
 /// Ends what is open about a subject within an act that makes the signature pointless; the room of the subject says so in the journal.
+/// What the key has signed for it already, before the program stopped perhaps, is told.
 ///
 /// # Errors
 /// When it has ended meanwhile or the database fails.
@@ -97,7 +98,9 @@ pub async fn end_open(act: &mut Act, subject: Subject, error: (&str, &str)) -> A
     };
     let state = advance(request.state, RequestState::Cancelled)?;
     row::end(act, &request, state, None, Some(error)).await?;
-    subject::ended(act, &request, state, error).await
+    subject::ended(act, &request, state, error).await?;
+    made::log(act, &request, state).await?;
+    Ok(())
 }
 
 /// Tells the provider of a batch that has ended that nobody waits any more. That it does not hear changes nothing.

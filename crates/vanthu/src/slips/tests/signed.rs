@@ -281,9 +281,16 @@ async fn cn_302_a_slip_that_went_on_meanwhile_does_not_take_the_signature() {
     let moved = answer(chair, &at, "sign", "Đồng ý.").await.ok().json();
     let request = format!("/api/v1/signing/requests/{}", moved["request"].as_str().unwrap());
     let view = chair.api_get(&request).await.ok().json();
-    // What waits does not hold the slip: its maker gives it up.
-    let reason = json!({ "reason": "Trùng" });
-    maker.api(&format!("{at}/cancel"), &reason).await.ok();
+    // What waits does not hold the slip: at another node its maker gives it up at the same moment.
+    let slip: uuid::Uuid = at.rsplit('/').next().unwrap().parse().unwrap();
+    let mut tx = signing.app().db.begin().await.unwrap();
+    tx.run(
+        sql!("UPDATE slip SET state = 'cancelled' WHERE id = $1"),
+        args![slip],
+    )
+    .await
+    .unwrap();
+    tx.commit().await.unwrap();
     let raw = json!({ "answer": signing.answer(&view["step"], "chair") });
     let ended = chair.api(&format!("{request}/answer"), &raw).await.ok().json();
     assert_eq!(ended["state"], "failed", "{ended}");
@@ -309,6 +316,28 @@ async fn cn_302_a_slip_that_went_on_meanwhile_does_not_take_the_signature() {
         assert_eq!(uses[0].get::<String>(column).unwrap(), expected);
     }
     assert!(nothing_is_open(signing.app()).await);
+}
+
+#[tokio::test]
+async fn cn_302_when_the_round_ends_whoever_is_still_at_their_signature_is_let_go() {
+    let signing = Signing::new(Keys::AtThePc).await;
+    let committee = &signing.committee;
+    let (maker, chair) = (&committee.officer, &committee.chair);
+    let at = before_the_chair(&signing).await;
+    let moved = answer(chair, &at, "sign", "Đồng ý.").await.ok().json();
+    let request = format!("/api/v1/signing/requests/{}", moved["request"].as_str().unwrap());
+    let view = chair.api_get(&request).await.ok().json();
+    let reason = json!({ "reason": "Trùng" });
+    maker.api(&format!("{at}/cancel"), &reason).await.ok();
+    let ended = chair.api_get(&request).await.ok().json();
+    assert_eq!(ended["state"], "cancelled", "{ended}");
+    assert!(nothing_is_open(signing.app()).await);
+    let page = chair.get(&at.replace("/api/v1", "")).await.ok().text;
+    assert!(!page.contains("Tiếp tục ký số"), "{page}");
+    // The key is not asked for what nobody needs any more.
+    let raw = json!({ "answer": signing.answer(&view["step"], "chair") });
+    let late = chair.api(&format!("{request}/answer"), &raw).await;
+    assert_eq!(late.status.as_u16(), 410, "{}", late.text);
 }
 
 #[tokio::test]

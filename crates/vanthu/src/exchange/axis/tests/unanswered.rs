@@ -2,7 +2,7 @@
 
 use axis::client::Operation;
 use axis_emulator::{Fault, FaultRule};
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use serde_json::json;
 use store::{args, sql};
 use uuid::Uuid;
@@ -169,6 +169,36 @@ async fn edxml_12_6_one_list_answers_for_all_packets_that_are_in_doubt() {
     assert_eq!(states(&axis).await, ["sent", "sent"]);
     assert_eq!(column(&axis, asked).await.len(), 1);
     assert_eq!(axis.arrived().await.len(), 2);
+}
+
+#[tokio::test]
+async fn edxml_12_6_a_packet_is_sent_again_only_on_a_list_that_was_asked_for_when_its_time_was_over() {
+    let axis = Axis::new().await;
+    let app = &axis.ours.app;
+    axis.emulator.faults().rules([once(Fault::DropBefore)]);
+    axis.send(&[RECIPIENT]).await;
+    axis.settle().await;
+    assert_eq!(states(&axis).await, ["unknown"]);
+    axis.wait(SignedDuration::from_mins(1));
+    drain(app).await.unwrap();
+    let looked = sql!("SELECT CAST(lookups AS text) AS text FROM axis_outbox WHERE kind = 'edoc'");
+    let before = column(&axis, looked).await;
+    assert_ne!(before, ["0"]);
+    // Another packet asked for the list in the third minute; this one comes to its turn in the twentieth.
+    axis.wait(SignedDuration::from_mins(2));
+    let early = SentList {
+        asked_at: app.clock.now(),
+        from: Timestamp::MIN,
+        rows: Vec::new(),
+    };
+    app.axis.sent_lists.keep(axis.our_connection, false, early);
+    axis.wait(SignedDuration::from_mins(17));
+    drain(app).await.unwrap();
+    assert_eq!(states(&axis).await, ["unknown"]);
+    assert_ne!(column(&axis, looked).await, before);
+    axis.settle_in_time().await;
+    assert_eq!(states(&axis).await, ["sent"]);
+    assert_eq!(axis.arrived().await.len(), 1);
 }
 
 #[tokio::test]

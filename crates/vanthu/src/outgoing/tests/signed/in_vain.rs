@@ -205,3 +205,32 @@ async fn nd30_32_what_a_key_signed_for_a_request_that_another_node_has_ended_is_
     assert_eq!(told.get::<i64>("times").unwrap(), 1);
     assert_eq!(untold(&signing).await, 0);
 }
+
+#[tokio::test]
+async fn qc01_4_2_the_log_of_key_uses_does_not_say_what_a_signed_document_is_about() {
+    let signing = Signing::new(Keys::Here).await;
+    let committee = &signing.committee;
+    let decision = committee.decision();
+    let subject = decision["subject"].as_str().unwrap();
+    let log = async || {
+        let page = committee
+            .clerk
+            .get("/administration/signing/uses")
+            .await
+            .ok()
+            .text;
+        page.split("<tbody>").nth(1).unwrap_or_default().to_owned()
+    };
+    let at = signing.signed().await;
+    let lines = log().await;
+    assert!(
+        lines.contains("Dự thảo văn bản, chưa cấp số") && !lines.contains(subject),
+        "{lines}"
+    );
+    signing.sealed(&at).await;
+    let lines = log().await;
+    assert!(
+        lines.contains("Văn bản số 01/QĐ-UBND") && !lines.contains(subject),
+        "{lines}"
+    );
+}

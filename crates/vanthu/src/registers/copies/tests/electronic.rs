@@ -134,6 +134,9 @@ async fn cn_223_nd30_25_1_a_paper_document_becomes_an_electronic_copy_that_the_a
     );
     let copy = made["id"].as_str().unwrap();
     clerk.get(&format!("/signing/verdicts/copy/{copy}")).await.ok();
+    // The closing part of a copy on paper is none of an electronic one.
+    let block = clerk.get(&format!("/registers/copies/{copy}/block.pdf")).await;
+    assert_eq!(block.status.as_u16(), 404);
     let history = clerk.get(&format!("/incoming/{id}")).await.ok().text;
     assert!(
         history.contains("Ký số của cơ quan trên bản sao điện tử số 01/SY-UBND"),
@@ -347,6 +350,35 @@ async fn cn_223_nd30_27_2_a_scan_with_a_mark_of_state_secrecy_and_a_file_that_is
     assert!(words.text.contains("tệp PDF từ phiên bản 1.4"), "{}", words.text);
     assert!(copies(clerk).await.is_empty(), "nothing was numbered");
     assert!(purposes(&signing).await.is_empty());
+}
+
+#[tokio::test]
+async fn cn_223_nd30_25_3_a_file_that_was_sent_with_the_words_of_an_extract_can_be_left_out_again() {
+    let signing = Signing::new(Keys::Here).await;
+    let clerk = &signing.committee.clerk;
+    let id = on_paper(clerk, &pdf("Cong van giay")).await;
+    let part = [("extract", "Mục 1"), ("text", "Đề nghị hướng dẫn thủ tục.")];
+    let scan = pdf("Ban quet");
+    let stays = ask(
+        clerk,
+        &id,
+        "trich_sao",
+        &part,
+        &[("scan", "quet.pdf", scan.as_slice())],
+    )
+    .await;
+    assert_eq!(stays.status.as_u16(), 422, "{}", stays.text);
+    assert!(
+        stays.text.contains("chỉ dùng một trong hai")
+            && stays.text.contains("type=\"checkbox\" name=\"main_file\"")
+            && stays.text.contains("Dùng tệp đã gửi: quet.pdf"),
+        "{}",
+        stays.text
+    );
+    // The box unchecked: the words alone.
+    let done = ask(clerk, &id, "trich_sao", &part, &[]).await;
+    assert_eq!(done.status.as_u16(), 303, "{}", done.text);
+    assert_eq!(copies(clerk).await[0]["is_composed"], true);
 }
 
 #[tokio::test]

@@ -70,7 +70,7 @@ pub(super) async fn page_of_copy(signing: &Signing) -> String {
 }
 
 /// What became of the signatures that the key has made.
-async fn outcomes(signing: &Signing) -> Vec<String> {
+pub(super) async fn outcomes(signing: &Signing) -> Vec<String> {
     signing
         .app()
         .db

@@ -7,7 +7,7 @@ use store::{Begun, args, sql};
 use super::{
     super::source_recalled,
     electronic::{ask, copies, on_paper, purposes},
-    signing::{begun, page_of_copy, seen},
+    signing::{begun, outcomes, page_of_copy, seen},
 };
 use crate::{
     outgoing::tests::signed::support::{Keys, Signing, nothing_is_open},
@@ -77,6 +77,42 @@ async fn cn_223_pl1_2_the_number_of_an_unsigned_copy_is_voided_and_stays_in_the_
     begun(&signing, &id).await;
     assert_eq!(copies(clerk).await[0]["number_and_symbol"], "02/SY-UBND");
     assert!(purposes(&signing).await.is_empty());
+}
+
+#[tokio::test]
+async fn nd30_32_what_the_key_signed_before_the_number_was_voided_is_in_the_log() {
+    let signing = Signing::new(Keys::AtThePc).await;
+    let clerk = &signing.committee.clerk;
+    let id = on_paper(clerk, &pdf("Cong van giay")).await;
+    begun(&signing, &id).await;
+    let copy = page_of_copy(&signing).await;
+    // The key has signed; the program stopped before the copy took the signature.
+    let mut tx = signing.app().db.begin().await.unwrap();
+    tx.run(
+        sql!(
+            "INSERT INTO key_made (request_id, digest, file, is_main, account_id, who, at) \
+             SELECT id, $1, 'ban quet.pdf', 1, $2, 'Văn thư', $3 FROM signing_request WHERE finished_at IS NULL"
+        ),
+        args![
+            [7_u8; 32].as_slice(),
+            clerk.account,
+            signing.app().clock.now()
+        ],
+    )
+    .await
+    .unwrap();
+    tx.commit().await.unwrap();
+    let reason = json!({ "reason": "Quét nhầm văn bản" });
+    clerk.api(&format!("/api/v1{copy}/void"), &reason).await.ok();
+    assert_eq!(outcomes(&signing).await, ["cancelled"]);
+    assert_eq!(purposes(&signing).await, ["copy"]);
+    let untold = signing
+        .app()
+        .db
+        .one(sql!("SELECT count(*) AS n FROM key_made"), args![])
+        .await
+        .unwrap();
+    assert_eq!(untold.get::<i64>("n").unwrap(), 0);
 }
 
 #[tokio::test]
@@ -203,4 +239,26 @@ async fn cn_223_nd30_18_4b_the_signed_copy_of_a_recalled_document_is_a_line_of_t
     clerk.get(&done.location).await.ok();
     clerk.post(&format!("{}/sign", done.location), &[]).await.ok();
     assert_eq!(purposes(&signing).await, ["copy"]);
+}
+
+#[tokio::test]
+async fn nd30_18_4b_whoever_numbers_or_signs_a_copy_holds_its_document_so_that_no_recall_comes_in_between() {
+    let signing = Signing::new(Keys::Here).await;
+    let clerk = &signing.committee.clerk;
+    let id = on_paper(clerk, &pdf("Cong van giay")).await;
+    let source: uuid::Uuid = id.parse().unwrap();
+    let locked = async || -> i64 {
+        let row = signing
+            .app()
+            .db
+            .one(sql!("SELECT revision FROM incoming WHERE id = $1"), args![source])
+            .await
+            .unwrap();
+        row.get("revision").unwrap()
+    };
+    let before = locked().await;
+    let done = ask(clerk, &id, "sao_y", &[], &[]).await;
+    assert_eq!(done.status.as_u16(), 303, "{}", done.text);
+    // Numbered, begun, signed: three acts.
+    assert_eq!(locked().await - before, 3);
 }
