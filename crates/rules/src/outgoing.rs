@@ -36,7 +36,7 @@ pub use consultation::{
     Consulted, MAX_CONSULTED, Manner, OpinionView, Round, RoundFacts, close_round, consult, is_discussed,
     may_consult, reply,
 };
-pub use draft::{MAX_TEXT_CHARS, may_compose, no_paper_beside_electronic, save_draft, submit};
+pub use draft::{MAX_TEXT_CHARS, may_compose, save_draft, submit};
 pub use facts::{DraftFields, Mark, OutgoingFacts, OutgoingPlan, SignOff, Waiting};
 pub use issue::{IssueFacts, cancel, issue};
 pub use kept_copy::{KeptCopyUse, return_kept_copy, use_kept_copy};

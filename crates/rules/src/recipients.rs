@@ -86,7 +86,25 @@ pub struct PaperRule {
     pub basis: String,
 }
 
-/// A recipient on paper that is also reached electronically.
+impl PaperRule {
+    /// Whether this line lets a document of this kind go on paper as well.
+    fn allows(&self, document_type: &str, recipient: ServedRecipient<'_>) -> bool {
+        let is_recipient = |wanted: &str| {
+            viet_text::fold(wanted) == viet_text::fold(recipient.name)
+                || recipient
+                    .code
+                    .is_some_and(|code| code.eq_ignore_ascii_case(wanted.trim()))
+        };
+        self.document_type
+            .as_deref()
+            .is_none_or(|kind| kind == document_type)
+            && self.recipient.as_deref().is_none_or(is_recipient)
+            // A line without its basis is no decision of the head.
+            && !self.basis.trim().is_empty()
+    }
+}
+
+/// A recipient that is reached electronically.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ServedRecipient<'a> {
     /// Its name.
@@ -95,42 +113,41 @@ pub struct ServedRecipient<'a> {
     pub code: Option<&'a str>,
 }
 
-/// Whether a document may go on paper to a recipient that also gets it electronically (QD28-5.3, 7.2).
+/// Paper goes to nobody who gets the document electronically (QD28-5.3), except in the cases of QD28-7.2. `paper` are the
+/// names of the lines on paper.
 ///
 /// Kinds outside the list of công văn 775/VPCP-KSTT may; of the others those that the agency's own list names.
 ///
 /// # Errors
 /// `QD28-5.3` with what to do.
-pub fn may_send_paper_as_well(
+pub fn no_paper_beside_electronic(
     document_type: &str,
-    recipient: ServedRecipient<'_>,
+    paper: &[&str],
+    served: &[ServedRecipient<'_>],
     list: &[PaperRule],
     day: Date,
 ) -> Decision<()> {
-    let is_recipient = |wanted: &str| {
-        viet_text::fold(wanted) == viet_text::fold(recipient.name)
-            || recipient
-                .code
-                .is_some_and(|code| code.eq_ignore_ascii_case(wanted.trim()))
-    };
-    let listed = list.iter().any(|rule| {
-        rule.document_type.as_deref().is_none_or(|kind| kind == document_type)
-            && rule.recipient.as_deref().is_none_or(is_recipient)
-            // A line without its basis is no decision of the head.
-            && !rule.basis.trim().is_empty()
-    });
-    if listed || !document_types::sent_without_paper(document_type, day) {
+    if !document_types::sent_without_paper(document_type, day) {
         return Ok(());
     }
-    Err(Refusal::new(
-        "QD28-5.3",
-        "recipients.paper_as_well",
-        format!(
-            "“{}” đã nhận bản điện tử nên không gửi thêm bản giấy. Vui lòng bỏ dòng này ở nơi nhận bản giấy; văn bản thuộc danh mục phải gửi kèm bản giấy thì đề nghị quản trị khai báo danh mục do người đứng đầu quyết định (Điều 7 khoản 2).",
-            recipient.name
-        ),
-    )
-    .on("paper"))
+    for recipient in served {
+        let is_named = paper
+            .iter()
+            .any(|name| viet_text::fold(name) == viet_text::fold(recipient.name));
+        let is_listed = list.iter().any(|rule| rule.allows(document_type, *recipient));
+        if is_named && !is_listed {
+            return Err(Refusal::new(
+                "QD28-5.3",
+                "recipients.paper_as_well",
+                format!(
+                    "“{}” đã nhận bản điện tử nên không gửi thêm bản giấy. Vui lòng bỏ dòng này ở nơi nhận bản giấy; văn bản thuộc danh mục phải gửi kèm bản giấy thì đề nghị quản trị khai báo danh mục do người đứng đầu quyết định (Điều 7 khoản 2).",
+                    recipient.name
+                ),
+            )
+            .on("paper"));
+        }
+    }
+    Ok(())
 }
 
 #[cfg(test)]
@@ -172,7 +189,9 @@ mod tests {
             name: "Sở Mẫu",
             code: Some("H98.01"),
         };
-        let ask = |kind: &str, list: &[PaperRule]| may_send_paper_as_well(kind, recipient, list, TODAY);
+        let ask = |kind: &str, list: &[PaperRule]| {
+            no_paper_beside_electronic(kind, &["Báo Mẫu", "SỞ MẪU"], &[recipient], list, TODAY)
+        };
         assert_eq!(ask("cong_van", &[]).unwrap_err().clause, "QD28-5.3");
         // Not among the 26 kinds that go without paper.
         assert!(ask("hop_dong", &[]).is_ok());
@@ -188,5 +207,7 @@ mod tests {
         assert!(ask("cong_van", &[rule(Some("bao_cao"), None, basis)]).is_err());
         assert!(ask("cong_van", &[rule(None, Some("Sở Khác"), basis)]).is_err());
         assert!(ask("cong_van", &[rule(None, None, " ")]).is_err());
+        // Whoever gets it on paper alone.
+        assert!(no_paper_beside_electronic("cong_van", &["Báo Mẫu"], &[recipient], &[], TODAY).is_ok());
     }
 }

@@ -207,28 +207,3 @@ pub fn may_compose(text: &str) -> Decision<()> {
     )
     .on("main_text"))
 }
-
-/// A recipient that is served electronically gets no paper beside it, unless the reason is recorded (QD28-5.2, 5.3; the cases
-/// are those of QD28-7.2). `paper` are names with their reasons.
-///
-/// # Errors
-/// `QD28-5.3` for a recipient that stands in both lists without a reason.
-pub fn no_paper_beside_electronic(electronic: &[&str], paper: &[(&str, &str)]) -> Decision<()> {
-    let twice = paper.iter().find(|(name, reason)| {
-        reason.trim().is_empty()
-            && electronic
-                .iter()
-                .any(|known| viet_text::fold(known) == viet_text::fold(name))
-    });
-    match twice {
-        None => Ok(()),
-        Some((name, _)) => Err(Refusal::new(
-            "QD28-5.3",
-            "outgoing.paper_beside_electronic",
-            format!(
-                "“{name}” đã nhận văn bản điện tử nên không gửi thêm bản giấy. Vui lòng bỏ dòng gửi bản giấy, hoặc ghi rõ lý do sau dấu | nếu thuộc trường hợp phải gửi kèm bản giấy."
-            ),
-        )
-        .on("paper")),
-    }
-}

@@ -7,7 +7,7 @@ use rules::{
     exchange::Purpose,
     identifiers::OrganCode,
     ids::AgencyId,
-    recipients::{Channel, PaperRule, Reach, RecipientFacts, ServedRecipient, may_send_paper_as_well, reach},
+    recipients::{self as rule, Channel, PaperRule, Reach, RecipientFacts, ServedRecipient, reach},
 };
 use store::{args, sql};
 use uuid::Uuid;
@@ -250,18 +250,15 @@ pub async fn no_paper_beside_electronic(app: &App, own: AgencyId, content: &Cont
         .await?
         .unwrap_or_default();
     let lines = addresses(app, own, content).await?;
-    for paper in &content.paper {
-        let name = viet_text::fold(&paper.name);
-        let served = lines
-            .iter()
-            .find(|line| line.channel != Channel::Paper && viet_text::fold(&line.name) == name);
-        if let Some(line) = served {
-            let recipient = ServedRecipient {
-                name: &line.name,
-                code: line.code.as_deref(),
-            };
-            may_send_paper_as_well(&content.type_key, recipient, &list, today)?;
-        }
-    }
+    let served: Vec<ServedRecipient<'_>> = lines
+        .iter()
+        .filter(|line| line.channel != Channel::Paper)
+        .map(|line| ServedRecipient {
+            name: &line.name,
+            code: line.code.as_deref(),
+        })
+        .collect();
+    let paper: Vec<&str> = content.paper.iter().map(|paper| paper.name.as_str()).collect();
+    rule::no_paper_beside_electronic(&content.type_key, &paper, &served, &list, today)?;
     Ok(())
 }

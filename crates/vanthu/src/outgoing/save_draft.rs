@@ -10,7 +10,7 @@ use jiff::civil::Date;
 use rules::{
     access::{Action, ObjectFacts},
     ids::{AgencyId, CommandId, FileId, IncomingId, OutgoingId, PostId},
-    outgoing::{OutgoingPlan, no_paper_beside_electronic},
+    outgoing::OutgoingPlan,
     secrecy::SecrecyLevel,
     signing_authority::Authority,
     templates::Filled,
@@ -179,13 +179,6 @@ async fn save_checked(
             "Có nơi nhận không còn trong hệ thống. Vui lòng chọn lại nơi nhận.".to_owned(),
         ));
     }
-    let electronic: Vec<&str> = around.recipients.iter().map(|(name, _)| name.as_str()).collect();
-    let paper: Vec<(&str, &str)> = content
-        .paper
-        .iter()
-        .map(|paper| (paper.name.as_str(), paper.reason.as_str()))
-        .collect();
-    no_paper_beside_electronic(&electronic, &paper)?;
     let preview = match &content.main {
         Main::Text { .. } => {
             let mut document = around.document(&content, kind, None, None, today.year())?;

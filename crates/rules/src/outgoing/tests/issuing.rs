@@ -69,15 +69,3 @@ fn nd30_18_4_an_issued_document_is_recalled_not_cancelled() {
     assert!(cancel(&drafter(), &document(OutgoingState::Approval), "Sai").is_err());
     assert!(cancel(&signer(), &document(OutgoingState::Approval), "").is_err());
 }
-
-#[test]
-fn qd28_16_8_no_paper_goes_to_a_recipient_that_is_served_electronically() {
-    let electronic = ["Sở Nội vụ", "Sở Tư pháp"];
-    let decide = |name, reason| no_paper_beside_electronic(&electronic, &[(name, reason)]);
-    assert_eq!(decide("SỞ NỘI VỤ", " ").unwrap_err().clause, "QD28-5.3");
-    assert_eq!(
-        decide("Sở Nội vụ", "Theo danh mục gửi kèm bản giấy của tỉnh"),
-        Ok(())
-    );
-    assert_eq!(decide("Báo Đắk Nông", ""), Ok(()));
-}

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::support::Committee;
+use super::support::{Committee, DECISION};
 
 /// Issues a decision to these recipients and gives its lines: name, channel, code, purpose, reason.
 async fn lines(committee: &Committee, body: &Value) -> Vec<(String, String, String, String, String)> {
@@ -31,6 +31,23 @@ fn to(committee: &Committee, axis: &Value) -> Value {
     let mut body = committee.decision();
     body["axis"] = axis.clone();
     body
+}
+
+/// The head of the committee lets this recipient have paper as well (QD28-7.2b).
+async fn paper_list(committee: &Committee, recipient: &str) {
+    let mut tx = committee.office.app.db.begin().await.unwrap();
+    tx.run(
+        store::sql!(
+            "INSERT INTO agency_setting (agency_id, key, valid_from, value) VALUES ($1, 'exchange.paper_list', '2026-01-01', $2)"
+        ),
+        store::args![
+            committee.officer.agency,
+            json!([{ "recipient": recipient, "basis": "Quyết định số 12/QĐ-UBND" }]).to_string()
+        ],
+    )
+    .await
+    .unwrap();
+    tx.commit().await.unwrap();
 }
 
 #[tokio::test]
@@ -198,22 +215,52 @@ async fn qd28_5_3_no_paper_to_whom_the_axis_serves_unless_the_list_says_so() {
     let refused = committee.officer.api("/api/v1/outgoing", &body).await;
     assert_eq!(refused.status, 409);
     assert_eq!(refused.json()["clause"], "QD28-5.3");
-    let mut tx = office.app.db.begin().await.unwrap();
-    tx.run(
-        store::sql!(
-            "INSERT INTO agency_setting (agency_id, key, valid_from, value) VALUES ($1, 'exchange.paper_list', '2026-01-01', $2)"
-        ),
-        store::args![
-            committee.officer.agency,
-            json!([{ "recipient": "G98", "basis": "Quyết định số 12/QĐ-UBND" }]).to_string()
-        ],
-    )
-    .await
-    .unwrap();
-    tx.commit().await.unwrap();
+    paper_list(&committee, "G98").await;
     let lines = lines(&committee, &body).await;
     let channels: Vec<&str> = lines.iter().map(|line| line.1.as_str()).collect();
     assert_eq!(channels, ["internal", "axis", "paper"]);
+}
+
+#[tokio::test]
+async fn qd28_16_8_the_form_refuses_paper_to_whom_it_serves_electronically_whatever_the_reason() {
+    let committee = Committee::new().await;
+    let row = committee
+        .office
+        .app
+        .db
+        .one(
+            store::sql!("SELECT name FROM agency WHERE id = $1"),
+            store::args![committee.outsider.agency],
+        )
+        .await
+        .unwrap();
+    let name: String = row.get("name").unwrap();
+    let recipient = committee.outsider.agency.to_string();
+    let paper = format!("{} | Nơi nhận đề nghị", name.to_uppercase());
+    let fields = [
+        ("next", "save"),
+        ("type_key", "quyet_dinh"),
+        ("urgency", "normal"),
+        ("subject", "Ban hành kế hoạch"),
+        ("main_kind", "text"),
+        ("main_text", DECISION),
+        ("recipients", recipient.as_str()),
+        ("paper", paper.as_str()),
+    ];
+    let stays = committee.officer.post_files("/outgoing", &fields, &[]).await;
+    assert_eq!(stays.status.as_u16(), 422, "{}", stays.text);
+    for said in [
+        "đã nhận bản điện tử nên không gửi thêm bản giấy",
+        "Khoản 3 Điều 5 Quyết định 28/2018/QĐ-TTg",
+        "id=\"e-paper\"",
+        paper.as_str(),
+    ] {
+        assert!(stays.text.contains(said), "{said} is missing in {}", stays.text);
+    }
+    // What the head of the agency has listed goes on paper as well.
+    paper_list(&committee, &name).await;
+    let saved = committee.officer.post_files("/outgoing", &fields, &[]).await;
+    assert_eq!(saved.status.as_u16(), 303, "{}", saved.text);
 }
 
 #[tokio::test]
