@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use rules::deadlines::{DeadlineSettings, DeadlineState, due_soon_until, state_of};
 use store::{args, sql};
 
-use super::{DeskBox, Owner};
+use super::{DeskBox, Owner, place::URGENT_FROM};
 use crate::{
     context::{App, Who},
     error::AppResult,
@@ -101,6 +101,28 @@ pub async fn counts(app: &App, who: &Who) -> AppResult<Vec<(DeskBox, i64)>> {
         }
     }
     Ok(counts)
+}
+
+/// How many urgent documents wait for the clerks to accept them, which has to be at once (QD28-6.2, ND30-4.2c); `None` for
+/// whom that does not concern.
+///
+/// # Errors
+/// When the database fails.
+pub async fn urgent_arrivals(app: &App, who: &Who) -> AppResult<Option<i64>> {
+    if !DeskBox::Reception.is_there_for(who.role(), who.scope()) {
+        return Ok(None);
+    }
+    let row = app
+        .db
+        .one(
+            sql!(
+                "SELECT count(*) AS many FROM (SELECT 1 AS one FROM desk WHERE owner_id = $1 AND box = $2 \
+                 AND rank >= $3 LIMIT $4) waiting"
+            ),
+            args![who.agency(), DeskBox::Reception.key(), URGENT_FROM, MOST],
+        )
+        .await?;
+    Ok(Some(row.get("many")?))
 }
 
 /// The left column: the person's boxes with counters, then the registers or the administration.

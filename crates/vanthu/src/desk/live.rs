@@ -38,6 +38,10 @@ async fn read(app: &App, who: &Who) -> AppResult<Numbers> {
     if let Some(unread) = notices::unread(app, who).await? {
         numbers.insert("notices", unread);
     }
+    // The line over every page of a clerk.
+    if let Some(urgent) = count::urgent_arrivals(app, who).await? {
+        numbers.insert("urgent", urgent);
+    }
     Ok(numbers)
 }
 

@@ -18,7 +18,7 @@ mod statement;
 use axum::Router;
 
 pub use boxes::{DeskBox, Owner};
-pub use count::{boxes, deadline_badge, deadline_state, deadline_tone, soon};
+pub use count::{boxes, deadline_badge, deadline_state, deadline_tone, soon, urgent_arrivals};
 pub(crate) use home::tile_tone;
 pub use list::{BoxItem, doc_row};
 pub use refresh::{refresh, refresh_incoming, refresh_outgoing, refresh_slip};

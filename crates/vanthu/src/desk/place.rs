@@ -116,9 +116,19 @@ pub struct Consulted {
     pub asked_at: Timestamp,
 }
 
+/// Ranks from here on belong to documents with an urgency mark. Microseconds need 51 bits until the year 2041; the urgency
+/// stands above them.
+pub(super) const URGENT_FROM: i64 = 1 << 53;
+
+impl Place {
+    /// Whether what lies here bears an urgency mark.
+    pub fn is_urgent(&self) -> bool {
+        self.rank >= URGENT_FROM
+    }
+}
+
 pub(super) fn urgent(urgency: Urgency, at: Timestamp) -> i64 {
-    // Microseconds need 51 bits until the year 2041; the urgency stands above them.
-    (urgency as i64) << 53 | at.as_microsecond()
+    ((urgency as i64) * URGENT_FROM) | at.as_microsecond()
 }
 
 impl Incoming {

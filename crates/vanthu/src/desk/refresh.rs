@@ -177,7 +177,7 @@ async fn apply(act: &mut Act, object: Uuid, kind: &'static str, wanted: Vec<Plac
         .await?;
         let stays = |place: &Place| place.owner == new.owner && place.desk_box == new.desk_box;
         if !stored.iter().any(stays) {
-            notices::came(act, new.owner, new.desk_box, object, kind).await?;
+            notices::came(act, new, object, kind).await?;
         }
         *changes.entry((new.owner, new.desk_box.key())).or_default() += 1;
         if new.desk_box.owner() == super::Owner::Post {

@@ -4,6 +4,7 @@ use axum::{
     Json,
     extract::{Query, State},
 };
+use rules::urgency::Urgency;
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
@@ -33,7 +34,8 @@ pub struct NoticeQuery {
 pub struct NoticeLine {
     /// When, RFC 3339.
     pub at: String,
-    /// The box into which the document came: `handling` …; `envelopes` for an unopened envelope.
+    /// The box into which the document came: `handling` …; `urgent` for an urgent one that waits to be accepted, `envelopes` for
+    /// an unopened envelope.
     #[serde(rename = "box")]
     pub desk_box: &'static str,
     /// The document, the slip, the envelope.
@@ -46,6 +48,8 @@ pub struct NoticeLine {
     pub number_and_symbol: String,
     /// Who laid it there.
     pub by: String,
+    /// `urgent`, `very_urgent`, `express`; absent without an urgency mark.
+    pub urgency: Option<&'static str>,
     /// Came since the person looked last.
     pub is_new: bool,
 }
@@ -81,6 +85,7 @@ pub async fn list(
             subject: notice.subject,
             number_and_symbol: notice.printed,
             by: notice.by_whom,
+            urgency: notice.urgency.map(Urgency::as_str),
             is_new: notice.is_new,
         })
         .collect();

@@ -1,7 +1,7 @@
 //! Reading notices: a page of them, and how many are new.
 
 use jiff::Timestamp;
-use rules::{access::Action, numbering};
+use rules::{access::Action, numbering, urgency::Urgency};
 use store::{Filter, Row, args, sql};
 use uuid::Uuid;
 
@@ -34,6 +34,8 @@ pub(super) struct Notice {
     /// Số, ký hiệu; empty for a draft or a letter without.
     pub printed: String,
     pub by_whom: String,
+    /// The urgency mark, where the document bears one.
+    pub urgency: Option<Urgency>,
     pub is_new: bool,
 }
 
@@ -68,7 +70,7 @@ pub(super) async fn read(app: &App, who: &Who, after: &str) -> AppResult<Found> 
          AND (EXISTS (SELECT 1 FROM slip_decider x WHERE x.slip_id = t.slip_id AND x.round = t.round AND x.post_id = n.owner_id) \
          OR EXISTS (SELECT 1 FROM slip_adviser y WHERE y.slip_id = t.slip_id AND y.round = t.round AND y.post_id = n.owner_id)) \
          ORDER BY t.round DESC LIMIT 1) END, s.subject) AS slip_subject, \
-         m.sender AS envelope_sender, m.marks AS envelope_marks \
+         m.sender AS envelope_sender, m.marks AS envelope_marks, coalesce(i.urgency, o.urgency) AS urgency \
          FROM notice n \
          LEFT JOIN incoming i ON n.kind = 'incoming' AND i.id = n.object_id \
          LEFT JOIN outgoing o ON n.kind = 'outgoing' AND o.id = n.object_id \
@@ -177,6 +179,9 @@ fn notice(row: &Row, reader: &Reader) -> store::Result<Option<Notice>> {
         },
         printed,
         by_whom: row.get("by_whom")?,
+        urgency: row
+            .parse_opt::<Urgency>("urgency")?
+            .filter(|urgency| urgency.is_urgent()),
         is_new: reader.seen_at.is_none_or(|seen| at > seen),
     }))
 }

@@ -1,5 +1,6 @@
 //! Thông báo: what came to a person, newest first, told live by the bell over every page (PL6-III.1i).
 //!
+//! An urgent document that arrives has a notice of its own kind, and a line over every page of the clerks until it is accepted.
 //! A notice is written in the act that lays a document into a box that waits for its owner, or that hands an envelope on. Who did
 //! the act is not told of it, each person chooses which boxes tell, and nothing is shown that the person may not see (any more).
 

@@ -7,28 +7,22 @@ use uuid::Uuid;
 use super::source::{ENVELOPE, Source};
 use crate::{
     context::App,
-    desk::{DeskBox, Owner},
+    desk::{DeskBox, Owner, place::Place},
     error::AppResult,
 };
 
 /// Nobody looks for what came longer ago: the boxes have what still waits.
 const KEPT: SignedDuration = SignedDuration::from_hours(24 * 60);
 
-/// Notes that a document came into a box of `owner`, within the act that laid it there.
+/// Notes that a document came to this place, within the act that laid it there.
 ///
 /// # Errors
 /// When the database fails.
-pub async fn came(
-    act: &mut Act,
-    owner: Uuid,
-    desk_box: DeskBox,
-    object: Uuid,
-    kind: &'static str,
-) -> AppResult<()> {
-    if !desk_box.is_counted() {
+pub async fn came(act: &mut Act, place: &Place, object: Uuid, kind: &'static str) -> AppResult<()> {
+    if !place.desk_box.is_counted() {
         return Ok(());
     }
-    tell(act, owner, Source::Box(desk_box), object, kind).await
+    tell(act, place.owner, Source::of(place), object, kind).await
 }
 
 /// Notes that an envelope waits for `owner`: its addressee, or the clerks to whom it came back. Nothing of it lies on a desk.
@@ -76,9 +70,10 @@ async fn tell(act: &mut Act, owner: Uuid, source: Source, object: Uuid, kind: &'
 /// When the database fails.
 pub async fn left(act: &mut Act, owner: Uuid, desk_box: DeskBox, object: Uuid) -> AppResult<()> {
     if desk_box.is_counted() && desk_box.owner() == Owner::Clerks {
+        let loud = Source::loud(desk_box);
         act.run(
-            sql!("DELETE FROM notice WHERE object_id = $1 AND owner_id = $2 AND box = $3"),
-            args![object, owner, desk_box.key()],
+            sql!("DELETE FROM notice WHERE object_id = $1 AND owner_id = $2 AND box IN ($3, $4)"),
+            args![object, owner, desk_box.key(), loud.key()],
         )
         .await?;
     }

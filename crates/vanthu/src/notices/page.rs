@@ -3,6 +3,7 @@
 use askama::Template;
 use axum::extract::{Query, State};
 use axum_extra::extract::cookie::CookieJar;
+use rules::urgency::Urgency;
 use serde::Deserialize;
 use uuid::Uuid;
 
@@ -28,6 +29,8 @@ struct Line {
     subject: String,
     printed: String,
     by_whom: String,
+    /// Empty without an urgency mark.
+    urgency: &'static str,
     at: String,
     at_machine: String,
     is_new: bool,
@@ -100,6 +103,7 @@ fn line(notice: Notice) -> Line {
         printed: notice.printed,
         subject: notice.subject,
         by_whom: notice.by_whom,
+        urgency: notice.urgency.map_or("", Urgency::label),
         at: format::moment(notice.at),
         at_machine: format::machine(notice.at),
         is_new: notice.is_new,

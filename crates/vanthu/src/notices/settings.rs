@@ -1,4 +1,5 @@
-//! Which boxes tell a person: every waiting box of the role, less those that the person muted.
+//! Which boxes tell a person: every waiting box of the role, less those that the person muted. Urgent arrivals are chosen apart
+//! from the box they come into.
 
 use std::collections::BTreeSet;
 
@@ -33,12 +34,10 @@ pub(super) fn boxes_of(who: &Who) -> Vec<Source> {
     let tells = |known: &DeskBox| known.is_counted() && !views.contains(known);
     let slips = DeskBox::of_slips(who.role());
     let all = incoming.iter().chain(outgoing).chain(slips);
+    let urgent = incoming.contains(&DeskBox::Reception).then_some(Source::Urgent);
     let envelopes = concerns(who).then_some(Source::Envelopes);
-    all.copied()
-        .filter(tells)
-        .map(Source::Box)
-        .chain(envelopes)
-        .collect()
+    let boxes = all.copied().filter(tells).map(Source::Box);
+    urgent.into_iter().chain(boxes).chain(envelopes).collect()
 }
 
 /// Whether documents concern this person at all: administrators see none.

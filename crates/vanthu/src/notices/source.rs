@@ -1,6 +1,9 @@
 //! What a notice tells of: a document that came into a box, or an envelope that goes from hand to hand.
 
-use crate::{desk::DeskBox, web::page::Tone};
+use crate::{
+    desk::{DeskBox, place::Place},
+    web::page::Tone,
+};
 
 /// The kind of an envelope, as notices name it.
 pub(super) const ENVELOPE: &str = "unopened";
@@ -10,15 +13,35 @@ pub(super) const ENVELOPE: &str = "unopened";
 pub(super) enum Source {
     /// A box of documents.
     Box(DeskBox),
+    /// An urgent document that arrives: to be presented at once (QD28-6.2), so it is told apart from all others.
+    Urgent,
     /// Bì thư chuyển không bóc (ND30-21.1b): no document yet, so no box has it.
     Envelopes,
 }
 
 impl Source {
+    /// What tells of a document that came to this place.
+    pub fn of(place: &Place) -> Self {
+        if place.is_urgent() {
+            Self::loud(place.desk_box)
+        } else {
+            Self::Box(place.desk_box)
+        }
+    }
+
+    /// What tells of an urgent document that came into this box.
+    pub fn loud(desk_box: DeskBox) -> Self {
+        match desk_box {
+            DeskBox::Reception => Self::Urgent,
+            known => Self::Box(known),
+        }
+    }
+
     /// Stable name, in the database and for programs.
     pub fn key(self) -> &'static str {
         match self {
             Self::Box(known) => known.key(),
+            Self::Urgent => "urgent",
             Self::Envelopes => "envelopes",
         }
     }
@@ -27,6 +50,7 @@ impl Source {
     pub fn label(self) -> &'static str {
         match self {
             Self::Box(known) => known.label(),
+            Self::Urgent => "Văn bản khẩn đến",
             Self::Envelopes => "Bì thư chuyển không bóc",
         }
     }
@@ -35,6 +59,7 @@ impl Source {
     pub fn icon(self) -> &'static str {
         match self {
             Self::Box(known) => known.icon(),
+            Self::Urgent => "alert-triangle",
             Self::Envelopes => "mail-opened",
         }
     }
@@ -43,16 +68,17 @@ impl Source {
     pub fn tone(self) -> Tone {
         match self {
             Self::Box(known) => known.tone(),
+            Self::Urgent => Tone::Bad,
             Self::Envelopes => Tone::Info,
         }
     }
 
     /// The one of this key.
     pub fn by_key(key: &str) -> Option<Self> {
-        if key == Self::Envelopes.key() {
-            return Some(Self::Envelopes);
-        }
-        DeskBox::by_key(key).map(Self::Box)
+        [Self::Urgent, Self::Envelopes]
+            .into_iter()
+            .find(|known| known.key() == key)
+            .or_else(|| DeskBox::by_key(key).map(Self::Box))
     }
 }
 
@@ -61,9 +87,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn pl6_iii_1i_no_box_of_documents_is_called_like_the_envelopes() {
-        assert_eq!(DeskBox::by_key(Source::Envelopes.key()), None);
-        assert_eq!(Source::by_key("envelopes"), Some(Source::Envelopes));
+    fn pl6_iii_1i_no_box_of_documents_is_called_like_the_envelopes_or_what_is_urgent() {
+        for known in [Source::Urgent, Source::Envelopes] {
+            assert_eq!(DeskBox::by_key(known.key()), None);
+            assert_eq!(Source::by_key(known.key()), Some(known));
+        }
         assert_eq!(
             Source::by_key(DeskBox::Handling.key()),
             Some(Source::Box(DeskBox::Handling))

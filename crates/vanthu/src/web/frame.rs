@@ -39,6 +39,7 @@ pub async fn frame(app: &App, who: &Who, jar: &CookieJar, title: &str, current: 
             Some(_) => None,
             None => notices::unread(app, who).await?,
         },
+        urgent: desk::urgent_arrivals(app, who).await?,
         in_place: who.in_place.as_ref().map(|seat| Place {
             giver: seat.giver.clone(),
             until: format::date(seat.until),

@@ -72,6 +72,8 @@ pub struct Page {
     pub sample_data: bool,
     /// How many notices came since the person looked last; `None` for whom documents do not concern.
     pub notices: Option<i64>,
+    /// How many urgent documents wait to be accepted; `None` for whom that does not concern.
+    pub urgent: Option<i64>,
     /// The person works in somebody's place: whose, until when, what was handed over.
     pub in_place: Option<Place>,
 }
@@ -100,6 +102,12 @@ impl Page {
         self.notices.is_some_and(|count| count > 0)
     }
 
+    /// Whether an urgent document waits to be accepted.
+    #[must_use]
+    pub fn has_urgent(&self) -> bool {
+        self.urgent.is_some_and(|count| count > 0)
+    }
+
     /// The boxes of the phone's bottom bar: the first two, which are what the role works in most.
     #[must_use]
     pub fn main_boxes(&self) -> Vec<&BoxLink> {
@@ -122,6 +130,7 @@ impl Page {
             query: String::new(),
             sample_data: true,
             notices: Some(3),
+            urgent: Some(1),
             in_place: None,
         }
     }

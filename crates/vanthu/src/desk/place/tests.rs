@@ -238,4 +238,5 @@ fn qd28_16_5_urgent_documents_stand_above_newer_ordinary_ones() {
     let mut newer = incoming(IncomingState::Delivered, vec![]);
     newer.delivered_at = "2040-01-01T00:00:00Z".parse().unwrap();
     assert!(express.places()[0].rank > newer.places()[0].rank);
+    assert!(express.places()[0].is_urgent() && !newer.places()[0].is_urgent());
 }
