@@ -1,4 +1,4 @@
-// Bản sao điện tử: văn thư sao y văn bản giấy sang bản điện tử, cơ quan ký số; quản trị xem các cài đặt của cơ quan
+// Bản sao điện tử: văn thư sao y văn bản giấy sang bản điện tử, cơ quan ký số
 // (CN-223, CN-224; NĐ 30 Điều 25 đến 27, Phụ lục I Phần II).
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
@@ -44,17 +44,5 @@ for (const phone of [false, true]) {
     await page.goto('/registers/copies');
     await page.getByText('Bản điện tử').first().waitFor();
     await clerk.look('copy-book');
-  });
-
-  test(`quản trị xem cài đặt của cơ quan${phone ? ', trên điện thoại' : ''}`, async () => {
-    const administrator = await office.asPerson(PEOPLE.department.administrator, { phone });
-    await administrator.page.goto('/administration/settings');
-    await administrator.page.getByText('Mã định danh văn bản').first().waitFor();
-    await administrator.look('agency-settings');
-    const card = administrator.page.locator('section, .card').filter({ hasText: 'Ký thừa ủy quyền' }).last();
-    await card.locator('summary').first().click();
-    await card.locator('details details summary').first().click();
-    await card.getByLabel('Người được ủy quyền ký').first().waitFor();
-    await administrator.look('agency-settings-open');
   });
 }

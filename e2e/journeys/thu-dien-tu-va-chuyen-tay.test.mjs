@@ -89,4 +89,16 @@ for (const phone of [false, true]) {
     await page.getByText('Sẽ áp dụng').first().waitFor();
     await administrator.look('cai-dat-don-vi-da-ghi');
   });
+
+  test(`quản trị xem cài đặt của cơ quan${size}`, async () => {
+    const administrator = await office.asPerson(PEOPLE.department.administrator, { phone });
+    await administrator.page.goto('/administration/settings');
+    await administrator.page.getByText('Mã định danh văn bản').first().waitFor();
+    await administrator.look('agency-settings');
+    const card = administrator.page.locator('section, .card').filter({ hasText: 'Ký thừa ủy quyền' }).last();
+    await card.locator('summary').first().click();
+    await card.locator('details details summary').first().click();
+    await card.getByLabel('Người được ủy quyền ký').first().waitFor();
+    await administrator.look('agency-settings-open');
+  });
 }
