@@ -1,5 +1,5 @@
-// Từ dự thảo đến phát hành: xin ý kiến đồng nghiệp, sửa và so sánh phiên bản, ký, phát hành đúng hạn, dãy số của cơ quan
-// (NĐ 30 Điều 10 đến 18; QĐ 28 Điều 6.2).
+// Từ dự thảo đến phát hành: xin ý kiến đồng nghiệp, sửa và so sánh phiên bản, ký, phát hành đúng hạn, nơi nhận được báo văn bản
+// khẩn, dãy số của cơ quan (NĐ 30 Điều 10 đến 18; QĐ 28 Điều 6.2).
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { checkBook } from '../support/checks.mjs';
@@ -119,6 +119,16 @@ for (const phone of [false, true]) {
       await clerk.page.waitForTimeout(500);
     }
     assert.equal(await clerk.page.getByText(words).count(), 0, 'đã gửi thì không còn ở hộp quá hạn');
+
+    // Văn thư nơi nhận được báo riêng, ở chuông và trên mọi trang cho đến khi tiếp nhận.
+    const receiver = await person(PEOPLE.department.clerk);
+    await waitFor(receiver.page, 'reception', words);
+    await receiver.page.goto('/notices');
+    await receiver.page.getByText('Văn bản khẩn đang chờ tiếp nhận').waitFor();
+    const notice = receiver.page.locator('.notice-list li').filter({ hasText: words });
+    await notice.getByText('Văn bản khẩn đến').waitFor();
+    await notice.getByText('Hỏa tốc').waitFor();
+    await receiver.look('urgent-notice');
 
     // Từ văn bản đã ký số: một bản chính giấy để lưu, hai bản sao y, và bản lưu giao cho người sử dụng.
     await clerk.page.goto(draft);
