@@ -1,4 +1,4 @@
-// Hai hệ thống trao đổi văn bản qua trục liên thông: gửi, tiếp nhận, trả lại, thu hồi, cập nhật, thay thế, chứng cứ
+// Hai hệ thống trao đổi văn bản qua trục liên thông: gửi, tiếp nhận, trả lại, thu hồi, cập nhật, thay thế, trùng (NT-04), chứng cứ
 // (QĐ 28 Điều 6–9; QCVN 102:2016; NĐ 30 Điều 18).
 import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
@@ -8,7 +8,8 @@ import { choose, eventually, openFrom, press, pressAndLeave, waitFor } from '../
 import { OUT } from '../support/out.mjs';
 import { PEOPLE } from '../support/people.mjs';
 import { programOf } from '../support/programs.mjs';
-import { MINISTRY_PASSWORD, RECIPIENT, openTwoOffices, settle, vanthu } from '../support/two-offices.mjs';
+import { scan } from '../support/scan.mjs';
+import { MINISTRY_PASSWORD, RECIPIENT, openTwoOffices, sendByAxis, settle, vanthu } from '../support/two-offices.mjs';
 
 const both = openTwoOffices('hai-he-thong');
 let ministry;
@@ -165,6 +166,40 @@ test('thông tin được cập nhật, văn bản được thay thế', async (
   await pressAndLeave(clerk.page, 'reception', 'Tiếp nhận và vào sổ');
   await eventually(sender.page, old, 'Bị thay thế');
   await sender.look('truc-bi-thay-the');
+});
+
+test('văn bản đến lại thì văn thư thấy nó trùng mã định danh, hay chỉ trùng số, ký hiệu và nơi gửi', async () => {
+  const clerk = await both.sender.asPerson(PEOPLE.province.clerk);
+  const { page } = clerk;
+  const [first, again] = ['Báo cáo số liệu an toàn thông tin', 'Báo cáo số liệu an toàn thông tin, bản gửi lại'];
+  const [number, notation] = ['1504', 'BM-ATTT'];
+  await sendByAxis(both, number, notation, first);
+  await openFrom(page, 'reception', first);
+  const sender = (await page.locator('.page-sub').first().innerText()).split(' · ').pop();
+  await press(page, 'Tiếp nhận và vào sổ');
+  await page.getByText(/Đã vào sổ văn bản đến số \d+/).first().waitFor();
+
+  // Bản giấy của cùng văn bản không có mã định danh; rồi chính văn bản ấy đến lần nữa.
+  await page.goto('/incoming/paper');
+  await page.getByLabel('Nơi gửi').fill(sender);
+  await page.getByLabel('Số', { exact: true }).fill(number);
+  await page.getByLabel('Ký hiệu').fill(notation);
+  await page.getByLabel('Trích yếu nội dung').fill(`${first}, bản giấy`);
+  await page.locator('input[name=main_file]').setInputFiles({ name: 'ban_giay.pdf', mimeType: 'application/pdf', buffer: scan('Bao cao') });
+  await page.locator('.read-note').waitFor();
+  await press(page, 'Vào sổ văn bản đến');
+  await page.getByText('có văn bản trùng đã vào sổ trước đó').first().waitFor();
+  await sendByAxis(both, number, notation, again);
+  await openFrom(page, 'reception', again);
+  for (const what of ['trùng mã định danh văn bản', 'trùng số, ký hiệu và nơi gửi, khác mã định danh']) {
+    await page.locator('li').filter({ hasText: 'Số đến' }).filter({ hasText: what }).first().waitFor();
+  }
+  await clerk.look('truc-van-ban-trung');
+  const phone = await both.sender.asPerson(PEOPLE.province.clerk, { phone: true });
+  await phone.page.goto(page.url());
+  await phone.look('truc-van-ban-trung');
+  await press(page, 'Tiếp nhận và vào sổ');
+  await page.getByText('có văn bản trùng đã vào sổ trước đó').first().waitFor();
 });
 
 test('chứng cứ và gói tin tải về được kiểm tra không cần máy chủ', async () => {

@@ -1,4 +1,4 @@
-// Xử lý một văn bản đến: giao, trả lại, giao lại, xin gia hạn, thêm người, thu hồi, đôn đốc, hoàn thành
+// Xử lý một văn bản đến: giao, trả lại, giao lại, xin gia hạn, thêm người, thu hồi phân công (NT-10), đôn đốc, hoàn thành
 // (NĐ 30 Điều 23, 24; Phụ lục IV mẫu V, VII).
 import assert from 'node:assert/strict';
 import { writeFile } from 'node:fs/promises';
@@ -9,36 +9,22 @@ import { choose, eventually, inDays, openFrom, press, pressAndLeave } from '../s
 import { openOffice } from '../support/office.mjs';
 import { OUT } from '../support/out.mjs';
 import { PEOPLE } from '../support/people.mjs';
+import { scan } from '../support/scan.mjs';
 
 const office = openOffice();
 const SUPPORTING = 'bachtx.stttt'; // Trịnh Xuân Bách, trưởng phòng CNTT
 const INFORMED = 'chivtl.stttt'; // Vũ Thị Lan Chi, chuyên viên phòng CNTT
 
-/** The scan of a letter: one page. */
-function scan(words) {
-  const stream = `BT /F1 14 Tf 72 720 Td (${words}) Tj ET`;
-  const objects = [
-    '<< /Type /Catalog /Pages 2 0 R >>',
-    '<< /Type /Pages /Kids [3 0 R] /Count 1 >>',
-    '<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >> >>',
-    `<< /Length ${stream.length} >>\nstream\n${stream}\nendstream`,
-    '<< /Type /Font /Subtype /Type1 /BaseFont /Times-Roman >>',
-  ];
-  let text = '%PDF-1.4\n';
-  const places = objects.map((object, index) => {
-    const place = text.length;
-    text += `${index + 1} 0 obj\n${object}\nendobj\n`;
-    return place;
-  });
-  const table = text.length;
-  text += `xref\n0 ${objects.length + 1}\n0000000000 65535 f \n`;
-  text += places.map((place) => `${String(place).padStart(10, '0')} 00000 n \n`).join('');
-  text += `trailer << /Size ${objects.length + 1} /Root 1 0 R >>\nstartxref\n${table}\n%%EOF\n`;
-  return Buffer.from(text, 'latin1');
-}
-
 /** Opens what is folded under these words. */
 const unfold = (page, words) => page.locator('summary').filter({ hasText: words }).first().click();
+
+/** Takes back the part of this line, with a reason; the one who gave it is sure. */
+async function takeBack(page, line, reason) {
+  await line.locator('summary').filter({ hasText: 'Điều chỉnh, thu hồi' }).click();
+  await line.getByLabel('Lý do thu hồi').fill(reason);
+  await line.getByRole('button', { name: 'Thu hồi phân công' }).click();
+  await page.locator('dialog[open]').getByRole('button').last().click();
+}
 
 /** Ticks a person or unit in a list of people. */
 async function tick(page, field, name) {
@@ -126,11 +112,34 @@ for (const phone of [false, true]) {
     await director.page.locator('dialog[open]').getByRole('button').last().click();
     await director.page.getByText('Đã thu hồi phân công').first().waitFor();
 
-    // Người phối hợp xong phần mình; văn thư theo dõi, đôn đốc người còn lại.
+    // Thêm lại, lần này người ấy đã mở: thu hồi phải có lý do, và người ấy được báo.
+    await unfold(director.page, 'Thêm người xử lý');
+    await tick(director.page, 'cooperate', 'Hoàng Đình Long');
+    await press(director.page, 'Thêm người xử lý');
+    const opened = director.page.locator('.assignments li').filter({ hasText: 'Hoàng Đình Long' }).filter({ hasText: 'Điều chỉnh, thu hồi' });
+    await opened.waitFor();
+    await unitHead.page.goto(address);
+    await director.page.goto(address);
+    await takeBack(director.page, opened, 'Giao nhầm đơn vị.');
+    await director.page.getByText('Đã thu hồi phân công').first().waitFor();
+    await openFrom(unitHead.page, 'recalled', words);
+    await unitHead.page.getByText('Giao nhầm đơn vị.').first().waitFor();
+    await unitHead.look('handling-taken-back');
+
+    // Người phối hợp xong phần mình.
     const supporting = await person(SUPPORTING);
     await openFrom(supporting.page, 'supporting', words);
     await supporting.page.locator('#f-result').fill('Đã gửi số liệu.');
     await pressAndLeave(supporting.page, 'supporting', 'Hoàn thành phần việc');
+
+    // Trang của Giám đốc mở từ trước khi xong: phần việc đã hoàn thành thì không thu hồi được nữa.
+    const done = director.page.locator('.assignments li').filter({ hasText: 'Trịnh Xuân Bách' });
+    await takeBack(director.page, done, 'Không cần phối hợp nữa.');
+    await director.page.getByText('Phần việc này đã hoàn thành nên không thu hồi').first().waitFor();
+    assert.equal(await done.getByText('Điều chỉnh, thu hồi').count(), 0);
+    await director.look('handling-take-back-refused');
+
+    // Văn thư theo dõi, đôn đốc người còn lại.
     await clerk.page.goto('/incoming/following');
     await clerk.look('handling-following-all');
     await clerk.page.goto(`/incoming/following?q=${encodeURIComponent(words)}`);

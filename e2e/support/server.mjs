@@ -65,7 +65,7 @@ export async function startNewServer(name, first) {
  * Starts the emulated axis between installations.
  * @param {string} name names the log file
  * @param {string} systems its file (TOML)
- * @returns {Promise<{url: string, stop: () => Promise<void>}>}
+ * @returns {Promise<{url: string, control: string, stop: () => Promise<void>}>}
  */
 export async function startAxis(name, systems) {
   const folder = await mkdtemp(join(tmpdir(), 'vanthu-e2e-axis-'));
@@ -82,7 +82,8 @@ export async function startAxis(name, systems) {
     child.kill('SIGKILL');
     await rm(folder, { recursive: true, force: true });
   };
-  return { url: JSON.parse(line).axis, stop };
+  const { axis, control } = JSON.parse(line);
+  return { url: axis, control, stop };
 }
 
 async function serve(name, data, args, settings = {}) {

@@ -1,4 +1,5 @@
 // Two installations and the axis between them: the demo province, and a ministry that has just begun.
+import assert from 'node:assert/strict';
 import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -41,6 +42,16 @@ export function openTwoOffices(name) {
   );
   after(() => both.axis?.stop());
   return both;
+}
+
+/** The axis speaks for the ministry: it sends the province a document with this number and subject. */
+export async function sendByAxis(both, number, notation, subject) {
+  const answer = await fetch(new URL('/control/partner/send', both.axis.control), {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ from: RECIPIENT.code, to: [SENDER.code], number, notation, subject }),
+  });
+  assert.equal(answer.status, 200, await answer.text());
 }
 
 /** Connects an office with the axis through its pages, and says what its agency is called there. */
