@@ -161,7 +161,7 @@ async fn apply(act: &mut Act, object: Uuid, kind: &'static str, wanted: Vec<Plac
             args![gone.owner, gone.desk_box.key(), gone.rank, object],
         )
         .await?;
-        let stays = |place: &Place| place.owner == gone.owner && place.desk_box == gone.desk_box;
+        let stays = |place: &Place| notices::is_told_alike(place, gone);
         if !wanted.iter().any(stays) {
             notices::left(act, gone.owner, gone.desk_box, object).await?;
         }
@@ -175,7 +175,7 @@ async fn apply(act: &mut Act, object: Uuid, kind: &'static str, wanted: Vec<Plac
             args![new.owner, new.desk_box.key(), new.rank, object, kind, new.due_on],
         )
         .await?;
-        let stays = |place: &Place| place.owner == new.owner && place.desk_box == new.desk_box;
+        let stays = |place: &Place| notices::is_told_alike(place, new);
         if !stored.iter().any(stays) {
             notices::came(act, new, object, kind).await?;
         }

@@ -20,6 +20,7 @@ use axum::{
 
 pub use list::unread;
 pub use note::{came, envelope_came, envelope_registered, forget_old, left};
+pub use source::is_told_alike;
 
 use crate::context::App;
 

@@ -19,6 +19,11 @@ pub(super) enum Source {
     Envelopes,
 }
 
+/// Whether being moved from one of these places to the other is no news to their owner. Becoming urgent before it is accepted is.
+pub fn is_told_alike(one: &Place, other: &Place) -> bool {
+    one.owner == other.owner && Source::of(one) == Source::of(other)
+}
+
 impl Source {
     /// What tells of a document that came to this place.
     pub fn of(place: &Place) -> Self {

@@ -196,3 +196,21 @@ async fn qd28_16_5_an_urgent_document_stands_first_is_told_apart_and_its_states_
     assert_eq!(codes(&hub, &sent).await, ["01", "03", "04", "05", "06"]);
     assert_eq!(hub.line(&sent, clerk).await["state"], "finished");
 }
+
+#[tokio::test]
+async fn qd28_16_5_what_becomes_urgent_before_it_is_accepted_is_told_then() {
+    let hub = Hub::new().await;
+    let clerk = &hub.department;
+    let sent = hub.sent("Kế hoạch thường kỳ", &[clerk.agency]).await;
+    let id = hub.copy(&sent, clerk).await;
+    assert_eq!(told(clerk).await, [(json!("reception"), json!(id), Value::Null)]);
+    let raised = json!({ "reason": "Nâng độ khẩn", "urgency": "very_urgent" });
+    let update = format!("{}/update", sent.api());
+    hub.clerk.api(&update, &raised).await.ok();
+    hub.office.drain().await;
+    assert_eq!(
+        told(clerk).await,
+        [(json!("urgent"), json!(id), json!("very_urgent"))]
+    );
+    assert_eq!(clerk.get("/boxes.json").await.ok().json()["urgent"], 1);
+}
