@@ -41,7 +41,17 @@ for (const phone of [false, true]) {
       .and(drafter.page.getByLabel('Sở Thông tin và Truyền thông', { exact: false }))
       .first()
       .check();
+
+    // Nơi đã nhận bản điện tử thì không gửi thêm bản giấy (QĐ 28 Điều 5.3).
+    const paper = drafter.page.getByLabel('Nơi nhận khác, gửi bản giấy');
+    await paper.fill('Sở Thông tin và Truyền thông | Nơi nhận đề nghị');
     await press(drafter.page, 'Lưu dự thảo');
+    await drafter.page.locator('#e-paper').waitFor();
+    await toTop(drafter.page);
+    await drafter.look('draft-paper-refused');
+    await paper.fill('');
+    await press(drafter.page, 'Lưu dự thảo');
+    await drafter.page.waitForURL(/\/outgoing\/[0-9a-f-]+$/);
     const draft = drafter.page.url();
     await unfold(drafter.page, 'Phối hợp soạn thảo');
     await drafter.page
