@@ -116,7 +116,7 @@ fn plain<'a>(number: i64, day: &'a str, subject: &'a str) -> Arrived<'a> {
 }
 
 #[tokio::test]
-async fn nd30_16_2b_the_outgoing_register_shows_the_ten_columns_of_what_was_issued() {
+async fn nd30_16_2b_md_40_the_outgoing_register_shows_the_ten_columns_of_what_was_issued() {
     let office = Office::new().await;
     let clerk = office.person("anhltn.stttt").await;
     let officer = office.person("annv.stttt").await;

@@ -53,7 +53,7 @@ async fn a_decision_goes_from_draft_to_issue() {
 }
 
 #[tokio::test]
-async fn nd30_10_3_a_document_goes_back_one_level_at_a_time_with_a_comment() {
+async fn nd30_10_3_cn_203_a_document_goes_back_one_level_at_a_time_with_a_comment() {
     let committee = Committee::new().await;
     let at = committee.draft(&committee.decision()).await;
     committee.carry(&at, "approval").await;
@@ -158,7 +158,7 @@ async fn nd30_11_2_a_change_after_approval_voids_it() {
 }
 
 #[tokio::test]
-async fn nd30_12_both_sign_offs_come_before_the_approval() {
+async fn nd30_12_cn_205_both_sign_offs_come_before_the_approval() {
     let committee = Committee::new().await;
     let at = committee.draft(&committee.decision()).await;
     let approve = format!("{at}/approve");
@@ -277,7 +277,7 @@ async fn the_same_command_twice_has_one_effect() {
 }
 
 #[tokio::test]
-async fn nd30_15_1_numbers_begin_again_with_the_year_and_never_go_back() {
+async fn nd30_15_1_cn_210_numbers_begin_again_with_the_year_and_never_go_back() {
     let committee = Committee::new().await;
     let (first, second, third) = (
         committee.approved().await,
@@ -306,7 +306,7 @@ async fn nd30_15_1_numbers_begin_again_with_the_year_and_never_go_back() {
 }
 
 #[tokio::test]
-async fn qc01_14_fifty_parallel_issues_get_fifty_consecutive_numbers() {
+async fn qc01_14_cn_213_fifty_parallel_issues_get_fifty_consecutive_numbers() {
     let committee = Committee::new().await;
     let file = committee
         .officer
