@@ -1,3 +1,4 @@
+mod before_issue;
 mod co_drafters;
 mod consultation;
 mod issuing;

@@ -16,7 +16,7 @@ use rules::{
     ids::{CommandId, FileId, OutgoingId},
     legal_value::{SignatureVerdict, legal_value},
     numbering::{self, IdentifierParts, IdentifierTemplate, Taken},
-    outgoing::{IssueFacts, OutgoingPlan, OutgoingState},
+    outgoing::{IssueFacts, OutgoingState},
     secrecy::{SecrecyLevel, SecretMarks},
 };
 use serde::{Deserialize, Serialize};
@@ -154,12 +154,12 @@ impl Ready {
     }
 
     /// Asks the rules with everything that they look at beside the document.
-    pub(super) fn with_facts(
+    pub(super) fn with_facts<T>(
         &self,
         person: SignatureVerdict,
         agency: SignatureVerdict,
-        decide: impl FnOnce(&IssueFacts<'_>) -> Decision<OutgoingPlan>,
-    ) -> AppResult<OutgoingPlan> {
+        decide: impl FnOnce(&IssueFacts<'_>) -> Decision<T>,
+    ) -> AppResult<T> {
         let file_names: Vec<&str> = self.files.iter().map(|item| item.file.name.as_str()).collect();
         Ok(decide(&IssueFacts {
             main_file_is_pdf: self

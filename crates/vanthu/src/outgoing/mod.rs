@@ -2,6 +2,7 @@
 
 mod after_issue;
 mod approve;
+mod before_issue;
 mod cancel;
 pub(crate) mod carried;
 pub(crate) mod co_drafters;

@@ -16,6 +16,7 @@ use uuid::Uuid;
 
 use super::{
     after_issue,
+    before_issue::{self, IssueCheckLine},
     consultation::{self, ConsultationLine, Round},
     content::{Content, Main},
     delivery_lines::{DeliveryLine, deliveries},
@@ -187,6 +188,8 @@ pub struct OutgoingView {
     pub may: Vec<&'static str>,
     /// The submission slip that holds the draft now: it is not changed, submitted or given up meanwhile.
     pub slip: Option<Uuid>,
+    /// What a clerk looks at before issuing, as long as the document waits for it (CN-226); empty for everybody else.
+    pub checks: Vec<IssueCheckLine>,
     /// Why the caller cannot take the next step, when they cannot.
     pub why_not: Option<String>,
 }
@@ -295,6 +298,7 @@ pub async fn read(app: &App, who: &Who, id: OutgoingId) -> AppResult<Whole> {
         consultations: consultations.iter().map(consultation::line).collect(),
         may: allowed(who, &document, &content, app.clock.today()),
         slip: carrier.as_ref().map(|carrier| carrier.id.as_uuid()),
+        checks: Vec::new(),
         why_not: None,
     };
     let mut view = view;
@@ -306,6 +310,9 @@ pub async fn read(app: &App, who: &Who, id: OutgoingId) -> AppResult<Whole> {
         view.may.retain(|act| !FROZEN.contains(act));
     }
     view.may.extend(after_issue::allowed(app, who, &document).await?);
+    if view.may.contains(&"issue") {
+        view.checks = before_issue::lines(app, who, &document, &view.signer).await?;
+    }
     let why_not = why_not(who, &document, &view.may);
     Ok(Whole {
         has_docx: document.state().is_open() && matches!(content.main, Main::Text { .. }),

@@ -1,6 +1,7 @@
 //! The path of an outgoing document, by program and by page, in one process.
 
 mod authority;
+mod before_issue;
 mod by_api;
 mod by_page;
 mod conversion;
