@@ -28,7 +28,7 @@ use uuid::Uuid;
 use super::{
     composing::{self, Pdf},
     content::{Content, Main},
-    deliveries, detail,
+    correct, deliveries, detail,
     layout::{self, Surroundings},
     load::{self, Document},
     recipients::{self, Address},
@@ -312,6 +312,7 @@ async fn issue_with(
     let paper = deliveries::write(&mut act, who, id, &ready.addresses).await?;
     let replaces = &ready.content.replaces;
     let business = replace::link(&mut act, who, id, &issued.number_and_symbol, replaces).await?;
+    correct::link(&mut act, who, id, &issued.number_and_symbol, &ready.content).await?;
     let order = exchange::Order::new_document(id);
     exchange::dispatch(&mut act, exchange::Order { business, ..order }).await?;
     step::apply(

@@ -10,6 +10,7 @@ mod comparison;
 mod composing;
 pub(crate) mod consultation;
 mod content;
+mod correct;
 mod deliveries;
 mod delivery_lines;
 mod detail;

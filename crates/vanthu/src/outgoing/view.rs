@@ -19,6 +19,7 @@ use super::{
     before_issue::{self, IssueCheckLine},
     consultation::{self, ConsultationLine, Round},
     content::{Content, Main},
+    correct,
     delivery_lines::{DeliveryLine, deliveries},
     load::{self, Document},
     recipients, sign,
@@ -182,6 +183,10 @@ pub struct OutgoingView {
     pub replaced_by: Option<Uuid>,
     /// Earlier documents that this one replaces.
     pub replaces: Vec<Uuid>,
+    /// Earlier documents whose form this letter corrects.
+    pub corrects: Vec<Uuid>,
+    /// The issued letters that correct the form of this one, oldest first.
+    pub corrected_by: Vec<Uuid>,
     /// Rounds of questions about the draft, oldest first.
     pub consultations: Vec<ConsultationLine>,
     /// What the caller may do now: `recall`, `update`, `consult`, `set_co_drafters`, `edit`, `submit`, `sign_off_content`, `sign_off_form`, `approve`, `return`, `issue`, `cancel`, `void_number`, `place`.
@@ -282,6 +287,13 @@ pub async fn read(app: &App, who: &Who, id: OutgoingId) -> AppResult<Whole> {
         recalled_at: document.recalled_at.map(format::machine),
         replaced_by: document.replaced_by.map(OutgoingId::as_uuid),
         replaces: content.replaces.iter().map(|id| id.as_uuid()).collect(),
+        corrects: content.corrects.iter().map(|id| id.as_uuid()).collect(),
+        corrected_by: if document.state() == OutgoingState::Issued {
+            let letters = correct::corrected_by(app, id).await?;
+            letters.iter().map(|id| id.as_uuid()).collect()
+        } else {
+            Vec::new()
+        },
         sign_offs: sign_offs(app, id).await?,
         versions: versions(app, id).await?,
         files: files.iter().map(file_line).collect(),
