@@ -171,6 +171,15 @@ async fn nd30_12_cn_205_both_sign_offs_come_before_the_approval() {
     let clerk = committee.clerk.api(&format!("{at}/issue"), &json!({})).await;
     assert_eq!(clerk.json()["clause"], "QD28-8.1", "{}", clerk.text);
     committee.carry_from_form_review(&at, "approval").await;
+    // Both checks are on record, each by who answers for it.
+    let seen = committee.seen(&committee.officer, &at).await;
+    let recorded: Vec<_> = seen["sign_offs"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|line| (line["kind"].as_str().unwrap(), line["decision"].as_str().unwrap()))
+        .collect();
+    assert_eq!(recorded, [("content", "agreed"), ("form", "agreed")]);
     let deputy = committee.deputy.api(&approve, &json!({})).await;
     assert_eq!(deputy.status.as_u16(), 404, "another leader is not the signer");
     let clerk = committee.clerk.api(&approve, &json!({})).await;
