@@ -7,7 +7,7 @@ use rules::{
     exchange::Purpose,
     ids::{AgencyId, OutgoingId},
     outgoing::OutgoingState,
-    recipients::Channel,
+    recipients::{Channel, is_without_paper},
 };
 use serde::Serialize;
 use store::{args, sql};
@@ -157,6 +157,8 @@ pub struct OutgoingView {
     pub recipients: Vec<String>,
     /// Delivery, once issued.
     pub deliveries: Vec<DeliveryLine>,
+    /// Điện tử, không kèm bản giấy: issued, of a kind of the list of công văn 775/VPCP-KSTT, and to nobody on paper.
+    pub without_paper: bool,
     /// Words of reviewers, oldest first.
     pub sign_offs: Vec<SignOffLine>,
     /// Versions, newest first.
@@ -246,6 +248,7 @@ pub async fn read(app: &App, who: &Who, id: OutgoingId) -> AppResult<Whole> {
         || (document.state() == OutgoingState::Issued
             && document.recalled_at.is_none()
             && term::is_unsent(app, who, id).await?);
+    let deliveries = deliveries(app, id).await?;
     let view = OutgoingView {
         id: id.as_uuid(),
         state: document.state().as_str().to_owned(),
@@ -278,7 +281,11 @@ pub async fn read(app: &App, who: &Who, id: OutgoingId) -> AppResult<Whole> {
         },
         authority: document.authority.label().to_owned(),
         recipients: recipients(app, document.facts.agency, &content).await?,
-        deliveries: deliveries(app, id).await?,
+        without_paper: document.state() == OutgoingState::Issued
+            && document
+                .issued_on
+                .is_some_and(|day| is_without_paper(&document.type_key, day, &ways(&deliveries))),
+        deliveries,
         signed_at: document.signed_at.map(format::machine),
         issue_by: term.map(|term| term.machine()),
         timeliness: term
@@ -335,6 +342,13 @@ pub async fn read(app: &App, who: &Who, id: OutgoingId) -> AppResult<Whole> {
         carrier,
         view: OutgoingView { why_not, ..view },
     })
+}
+
+fn ways(lines: &[DeliveryLine]) -> Vec<Channel> {
+    lines
+        .iter()
+        .filter_map(|line| line.channel.parse().ok())
+        .collect()
 }
 
 fn file_line(item: &FileOfSet) -> FileLine {

@@ -1,4 +1,4 @@
-//! What was issued: one series for paper and electronic documents (CN-210), bytes and data that stay as they are (CN-225, MD-30).
+//! What was issued: one series for paper and electronic documents (CN-210), the mark of those without paper (CN-216), bytes and data that stay as they are (CN-225, MD-30).
 
 use serde_json::{Value, json};
 use store::{Digest, args, sql};
@@ -46,6 +46,21 @@ async fn nd30_15_3_cn_210_documents_on_paper_and_electronic_ones_share_one_serie
         )
         .await;
     assert!(twice.is_err());
+}
+
+#[tokio::test]
+async fn qc01_6_cn_216_a_document_that_nobody_gets_on_paper_is_marked_as_electronic() {
+    let committee = Committee::new().await;
+    let mut body = committee.decision();
+    let (electronic, _) = issued(&committee, &body).await;
+    body["paper"] = json!([{ "name": "Báo Đắk Nông", "reason": "Chưa kết nối" }]);
+    let (mixed, _) = issued(&committee, &body).await;
+    for (at, is_marked) in [(electronic, true), (mixed, false)] {
+        let seen = committee.seen(&committee.clerk, &at).await;
+        assert_eq!(seen["without_paper"], json!(is_marked));
+        let page = committee.clerk.get(&at.replace("/api/v1", "")).await.ok().text;
+        assert_eq!(page.contains("Điện tử, không kèm bản giấy"), is_marked, "{page}");
+    }
 }
 
 #[tokio::test]
