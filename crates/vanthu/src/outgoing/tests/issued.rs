@@ -126,7 +126,7 @@ async fn md_30_the_data_stay_with_their_document_and_the_link_cannot_be_broken()
             .await
             .is_err()
     );
-    drop(tx);
+    tx.rollback().await.unwrap();
     let mut tx = db.begin().await.unwrap();
     let document = args![id(&answer["id"])];
     assert!(
