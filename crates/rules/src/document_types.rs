@@ -300,7 +300,7 @@ mod tests {
     }
 
     #[test]
-    fn qc01_6_1_twenty_six_kinds_are_sent_without_paper() {
+    fn qc01_6_1_cn_216_twenty_six_kinds_are_sent_without_paper() {
         assert_eq!(SENT_WITHOUT_PAPER.len(), 26);
         assert!(sent_without_paper("cong_van", TODAY));
         assert!(!sent_without_paper("hop_dong", TODAY));

@@ -10,8 +10,8 @@ use crate::names::named_enum;
 
 pub use answers::{OpenOrder, answer_of, answer_phrase, answered, status_label};
 pub use orders::{
-    IssuedFacts, LineRecall, NoticeFacts, RecallOrder, RecallPolicy, recall, recall_line, replace, resend,
-    update,
+    IssuedFacts, LineRecall, NoticeFacts, RecallOrder, RecallPolicy, correct, recall, recall_line, replace,
+    resend, update,
 };
 pub use requests::{Receipt, RequestPolicy, agree, receive, refuse};
 pub use sent_again::{SaidBefore, advance_sent_again};

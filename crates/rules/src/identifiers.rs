@@ -241,7 +241,7 @@ mod tests {
         }
 
         #[test]
-        fn qc01_9_2_any_text_is_read_or_refused_but_never_longer_than_35(text in "[A-Z0-9.]{0,45}") {
+        fn qc01_9_2_md_31_any_text_is_read_or_refused_but_never_longer_than_35(text in "[A-Z0-9.]{0,45}") {
             if let Ok(code) = AgencyCode::parse(&text) {
                 prop_assert!(code.as_str().len() <= MAX_CODE_CHARS);
                 prop_assert_eq!(code.as_str(), text);

@@ -277,7 +277,7 @@ mod tests {
     #[case("quyet_dinh_qppl", "UBND", "", 1, "01/2022/QĐ-UBND")]
     #[case("nghi_quyet_qppl", "HĐND", "", 12, "12/2022/NQ-HĐND")]
     #[case("sao_y", "STTTT", "", 100, "100/SY-STTTT")]
-    fn pl1_3b_symbols_follow_the_kind(
+    fn pl1_3b_cn_212_symbols_follow_the_kind(
         #[case] key: &str,
         #[case] agency: &str,
         #[case] unit: &str,

@@ -17,6 +17,7 @@
 //! Every change of the text is a new version. Sign-offs and the approval name the version they were given for, so a
 //! change voids them by itself; the plan says so too, for the history.
 
+mod before_issue;
 mod co_drafters;
 mod consultation;
 mod draft;
@@ -31,6 +32,7 @@ mod states;
 mod tests;
 mod timeliness;
 
+pub use before_issue::{CheckResult, IssueCheck, before_issue};
 pub use co_drafters::{MAX_CO_DRAFTERS, set_co_drafters};
 pub use consultation::{
     Consulted, MAX_CONSULTED, Manner, OpinionView, Round, RoundFacts, close_round, consult, is_discussed,

@@ -150,6 +150,15 @@ pub fn no_paper_beside_electronic(
     Ok(())
 }
 
+/// Whether an issued document is “điện tử không kèm bản giấy” (QC01-6, CN-216): its kind is one of the list of công văn 775/VPCP-KSTT on the
+/// day of issue, and it went to somebody and to nobody on paper.
+#[must_use]
+pub fn is_without_paper(document_type: &str, issued_on: Date, ways: &[Channel]) -> bool {
+    !ways.is_empty()
+        && !ways.contains(&Channel::Paper)
+        && document_types::sent_without_paper(document_type, issued_on)
+}
+
 #[cfg(test)]
 mod tests {
     use jiff::civil::date;
@@ -181,6 +190,19 @@ mod tests {
         });
         assert_eq!(reach.channel, channel);
         assert_eq!(reach.reason.is_empty(), channel != Channel::Paper);
+    }
+
+    #[rstest]
+    #[case("cong_van", &[Channel::Internal, Channel::Axis], true)]
+    #[case("cong_van", &[Channel::Internal, Channel::Paper], false)]
+    #[case("hop_dong", &[Channel::Internal], false)]
+    fn qc01_6_cn_216_electronic_without_paper_by_the_list_and_the_ways(
+        #[case] document_type: &str,
+        #[case] ways: &[Channel],
+        #[case] flagged: bool,
+    ) {
+        assert_eq!(is_without_paper(document_type, TODAY, ways), flagged);
+        assert!(!is_without_paper(document_type, TODAY, &[]), "nobody got it yet");
     }
 
     #[test]

@@ -96,6 +96,7 @@ acts! {
     UPDATE = "outgoing.update", "Cập nhật văn bản đã phát hành";
     RESEND = "outgoing.resend", "Gửi lại cho nơi nhận";
     REPLACED_OUTGOING = "outgoing.replaced", "Bị văn bản khác thay thế";
+    CORRECTED = "outgoing.corrected", "Được đính chính bằng công văn";
 
     SEND = "exchange.send", "Gửi đi";
     SEND_REQUEST = "exchange.send_request", "Gửi yêu cầu đến nơi nhận";

@@ -168,7 +168,7 @@ async fn paper(clerk: &Person, nth: usize) -> Value {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn heavy_gever_sequence_maarch_chrono_a_thousand_kills_between_number_and_commit_leave_no_gap_and_no_double()
+async fn heavy_cn_213_gever_sequence_maarch_chrono_a_thousand_kills_between_number_and_commit_leave_no_gap_and_no_double()
  {
     if env::var_os(DATABASE).is_some() {
         return;

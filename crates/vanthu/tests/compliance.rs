@@ -62,6 +62,32 @@ fn failures(markdown: &str) -> Vec<Row> {
         .collect()
 }
 
+/// The rows of the tables of criteria: id, what, tests, state.
+fn criteria(markdown: &str) -> Vec<Row> {
+    markdown
+        .lines()
+        .filter(|line| line.starts_with("| CN-") || line.starts_with("| MD-"))
+        .filter_map(|line| {
+            let cells: Vec<&str> = line.trim_matches('|').split('|').map(str::trim).collect();
+            let [id, _what, tests, state] = cells[..] else {
+                return None;
+            };
+            Some(Row {
+                clause: id.to_owned(),
+                modules: Vec::new(),
+                tests: quoted(tests),
+                state: state.to_owned(),
+            })
+        })
+        .collect()
+}
+
+/// Whether a test of the row carries its id in its name: CN-201 → `cn_201`. What is planned has no test.
+fn carries_its_id(row: &Row) -> bool {
+    let id = row.clause.to_lowercase().replace('-', "_");
+    row.state.starts_with("planned") || row.tests.iter().any(|test| test.contains(&id))
+}
+
 /// The article of a clause: `8.4` → 8.
 fn article(clause: &str) -> Option<u32> {
     let digits: String = clause.chars().take_while(char::is_ascii_digit).collect();
@@ -192,6 +218,12 @@ fn every_article_has_a_row_and_every_named_test_exists() {
     let failures = failures(&table);
     assert!(failures.len() >= 6, "only {} failures of others", failures.len());
     complaints_of(&failures, &tests, &exists, &mut found);
+    let criteria = criteria(&table);
+    assert!(criteria.len() >= 35, "only {} criteria", criteria.len());
+    complaints_of(&criteria, &tests, &exists, &mut found);
+    for row in criteria.iter().filter(|row| !carries_its_id(row)) {
+        found.push(format!("no test of {} carries its id", row.clause));
+    }
     for row in &failures {
         // A row that is done carries its report in the name of a test.
         let number = row
@@ -230,6 +262,20 @@ fn a_wrong_table_is_refused_line_by_line() {
             "Điều 14.1 has an unknown state: “soon”",
         ]
     );
+}
+
+#[test]
+fn a_criterion_needs_a_test_that_carries_its_id() {
+    let table = "| Id | What | Tests | State |\n|---|---|---|---|\n\
+                 | CN-201 | … | `nd30_10_cn_201_a_test` | done |\n| CN-202 | … | `cn_201_a_test` | partly: … |\n\
+                 | MD-22 | … | | planned: later |\n| CN-203 | a row of another shape |\n";
+    let rows = criteria(table);
+    let without: Vec<&str> = rows
+        .iter()
+        .filter(|row| !carries_its_id(row))
+        .map(|row| row.clause.as_str())
+        .collect();
+    assert_eq!((rows.len(), without), (3, vec!["CN-202"]));
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! Thu hồi, cập nhật, thay thế, gửi lại: what an agency orders about a document that it issued (ND30 Điều 18, QD28 Điều 8.2).
 
 use super::{Business, DeliveryState, RecallState};
+use crate::document_types::OFFICIAL_LETTER;
 use crate::ids::AgencyId;
 use crate::outgoing::OutgoingState;
 use crate::people::Actor;
@@ -200,6 +201,34 @@ pub fn replace(agency: AgencyId, target: &IssuedFacts, is_the_document: bool) ->
         );
     }
     must_not_be_frozen(target).map_err(|refusal| refusal.on("replaces"))
+}
+
+/// Whether a document of `agency`, of the kind `type_key`, may correct `target` (công văn đính chính); asked when the draft is saved and
+/// again when it is issued. A document that was replaced may still be corrected; several letters may correct one document.
+///
+/// # Errors
+/// `ND30-18.3` for anything but an official letter, for a document that is not one of the agency's own issued ones and for the letter itself;
+/// `PL6-III.8` for a recalled one.
+pub fn correct(
+    agency: AgencyId,
+    type_key: &str,
+    target: &IssuedFacts,
+    is_the_document: bool,
+) -> Decision<()> {
+    let refuse = |code, message: &str| Err(Refusal::new("ND30-18.3", code, message).on("corrects"));
+    if type_key != OFFICIAL_LETTER {
+        return refuse(
+            "outgoing.correction_by_letter",
+            "Sai sót về thể thức, kỹ thuật trình bày, thủ tục ban hành được đính chính bằng công văn; sai sót về nội dung thì ban hành văn bản sửa đổi, thay thế có hình thức tương đương.",
+        );
+    }
+    if target.agency != agency || target.state != OutgoingState::Issued || is_the_document {
+        return refuse(
+            "outgoing.not_correctable",
+            "Chỉ đính chính được văn bản do chính cơ quan đã phát hành. Vui lòng chọn lại văn bản được đính chính.",
+        );
+    }
+    must_not_be_frozen(target).map_err(|refusal| refusal.on("corrects"))
 }
 
 /// Sends once more what one recipient returned, what did not leave, or the recall that was not agreed to (CN-217). Gives what

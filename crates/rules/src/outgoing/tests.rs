@@ -1,3 +1,4 @@
+mod before_issue;
 mod co_drafters;
 mod consultation;
 mod issuing;
@@ -203,7 +204,7 @@ fn nd30_11_2_saving_without_a_change_keeps_the_approval() {
 #[case(OutgoingState::ContentReview, unit_head())]
 #[case(OutgoingState::FormReview, clerk())]
 #[case(OutgoingState::Approval, signer())]
-fn nd30_12_a_reviewers_correction_goes_through_the_checks_again(
+fn nd30_12_cn_203_a_reviewers_correction_goes_through_the_checks_again(
     #[case] state: OutgoingState,
     #[case] by: Actor,
 ) {

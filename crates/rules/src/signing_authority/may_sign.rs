@@ -264,7 +264,7 @@ mod tests {
     }
 
     #[test]
-    fn nd30_13_each_authority_belongs_to_one_position() {
+    fn nd30_13_cn_206_each_authority_belongs_to_one_position() {
         let table = table(true);
         let paper = paper();
         for authority in Authority::ALL {
@@ -352,7 +352,7 @@ mod tests {
     #[case(DelegationPaper { valid_to: date(2026, 11, 21), ..paper() }, "signing_authority.out_of_period")]
     #[case(DelegationPaper { document_types: vec!["bao_cao".into()], ..paper() }, "signing_authority.out_of_scope")]
     #[case(DelegationPaper { delegator_position: SignerPosition::UnitHead, ..paper() }, "signing_authority.chained")]
-    fn nd30_13_3_a_delegation_is_written_limited_and_not_passed_on(
+    fn nd30_13_3_cn_206_a_delegation_is_written_limited_and_not_passed_on(
         #[case] paper: DelegationPaper,
         #[case] code: &str,
     ) {

@@ -79,6 +79,8 @@ pub async fn after<T>(
 pub(super) struct AfterIssue {
     /// Where a replacing document is drafted; empty when this one cannot be replaced.
     pub replace_href: String,
+    /// Where a letter that corrects its form is drafted; empty when there is nothing to correct.
+    pub correct_href: String,
     pub may_recall: bool,
     pub may_update: bool,
     pub notice_required: bool,
@@ -95,7 +97,7 @@ pub(super) struct AfterIssue {
     pub envelopes: Vec<Choice>,
     /// The recall, when there was one.
     pub recalled: Option<RecalledBox>,
-    /// The document that replaces this one, and those that this one replaces.
+    /// The document that replaces this one, those that this one replaces; the same of corrections.
     pub links: Vec<Fact>,
     /// `3/5 nơi nhận đã tiếp nhận`, once there are recipients.
     pub progress: String,
@@ -173,6 +175,11 @@ pub(super) async fn part(
                 )
             })
             .collect(),
+        correct_href: if issued && document.recalled_at.is_none() && who.agency() == document.facts.agency {
+            format!("/outgoing/new?corrects={}", document.id)
+        } else {
+            String::new()
+        },
         replace_href: if document.state() == OutgoingState::Issued
             && document.recalled_at.is_none()
             && document.replaced_by.is_none()
@@ -275,19 +282,22 @@ fn progress(lines: &[DeliveryLine]) -> String {
     format!("{accepted}/{} nơi nhận điện tử đã tiếp nhận.", electronic.len())
 }
 
-/// The documents that replace each other, as links.
+/// The documents that replace or correct each other, as links.
 async fn links(app: &App, whole: &Whole) -> AppResult<Vec<Fact>> {
+    let replaced_by: Vec<_> = whole.view.replaced_by.into_iter().collect();
     let mut links = Vec::new();
-    if let Some(by) = whole.document.replaced_by {
-        let name = issued::named_in_draft(app, whole.document.facts.agency, by).await?;
-        let name = name.map(|named| named.number_and_symbol).unwrap_or_default();
-        links.push(Fact::new("Bị thay thế bởi", name).link(format!("/outgoing/{by}")));
-    }
-    for replaced in &whole.view.replaces {
-        let id = OutgoingId::from_uuid(*replaced);
-        let name = issued::named_in_draft(app, whole.document.facts.agency, id).await?;
-        let name = name.map(|named| named.number_and_symbol).unwrap_or_default();
-        links.push(Fact::new("Thay thế văn bản", name).link(format!("/outgoing/{id}")));
+    for (label, others) in [
+        ("Bị thay thế bởi", &replaced_by),
+        ("Thay thế văn bản", &whole.view.replaces),
+        ("Được đính chính bởi", &whole.view.corrected_by),
+        ("Đính chính văn bản", &whole.view.corrects),
+    ] {
+        for other in others {
+            let id = OutgoingId::from_uuid(*other);
+            let name = issued::named_in_draft(app, whole.document.facts.agency, id).await?;
+            let name = name.map(|named| named.number_and_symbol).unwrap_or_default();
+            links.push(Fact::new(label, name).link(format!("/outgoing/{id}")));
+        }
     }
     Ok(links)
 }

@@ -98,6 +98,9 @@ pub struct Content {
     /// Earlier documents of the agency that this one replaces (ND30-18.3).
     #[serde(default)]
     pub replaces: Vec<OutgoingId>,
+    /// Earlier documents of the agency whose form this letter corrects (ND30-18.3).
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub corrects: Vec<OutgoingId>,
     /// Recipients in the installation, to act (nơi nhận để thực hiện).
     pub recipients: Vec<AgencyId>,
     /// Recipients in the installation, to know (nơi nhận để biết).

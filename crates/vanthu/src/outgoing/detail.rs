@@ -11,6 +11,7 @@ use uuid::Uuid;
 
 use super::{
     after_issue::{self, AfterIssue, Typed},
+    before_issue::IssueCheckLine,
     co_drafters, consultation, places,
     save_draft::PDF,
     sent_lines::{self, LinesQuery, SentLines},
@@ -233,6 +234,8 @@ pub(super) struct DetailPage {
     files: Vec<FileItem>,
     docx_href: String,
     sign_offs: Vec<SignOffRow>,
+    /// What the clerk looks at before issuing; empty for everybody else.
+    checks: Vec<IssueCheckLine>,
     versions: Vec<VersionRow>,
     history: Vec<HistoryEntry>,
     after: AfterIssue,
@@ -401,6 +404,7 @@ pub(super) async fn shown(
             String::new()
         },
         sign_offs: whole.view.sign_offs.iter().rev().map(sign_off_row).collect(),
+        checks: whole.view.checks.clone(),
         versions: whole
             .view
             .versions

@@ -38,7 +38,7 @@ use crate::{
 };
 
 pub use typed::read;
-use typed::{Typed, answer, draft_of, keep_uploads, take_over, typed_of};
+use typed::{Typed, answer, correction, draft_of, keep_uploads, take_over, typed_of};
 
 /// What a new draft begins with.
 #[derive(Debug, Default, Deserialize)]
@@ -46,6 +46,7 @@ use typed::{Typed, answer, draft_of, keep_uploads, take_over, typed_of};
 pub struct Begin {
     reply_to: Option<IncomingId>,
     replaces: Option<OutgoingId>,
+    corrects: Option<OutgoingId>,
     #[serde(rename = "type")]
     type_key: String,
 }
@@ -72,6 +73,7 @@ struct FormPage {
     rows: Vec<AxisRow>,
     notes: Vec<String>,
     replaceable: Vec<Choice>,
+    correctable: Vec<Choice>,
     main_kinds: Vec<Choice>,
     kept_main_name: String,
     kept_files: Vec<Choice>,
@@ -100,6 +102,9 @@ pub async fn new_page(State(app): State<App>, who: Who, jar: CookieJar, Query(be
     }
     if let Some(replaced) = begin.replaces {
         take_over(&app, &who, &mut typed, replaced).await?;
+    }
+    if let Some(corrected) = begin.corrects {
+        correction(&app, &who, &mut typed, corrected).await?;
     }
     render(&form_page(&app, &who, &jar, None, typed, None).await?)
 }
@@ -280,7 +285,8 @@ async fn form_page(
         agencies: recipient_search::agencies(app, who.agency()).await?,
         rows: outside.rows,
         notes: outside.notes,
-        replaceable: replaceable(app, who, id, &typed.replaces).await?,
+        replaceable: nameable(app, who, id, &typed.replaces).await?,
+        correctable: nameable(app, who, id, &typed.corrects).await?,
         main_kinds: vec![
             Choice::new("text", "Soạn trực tiếp, hệ thống trình bày thể thức"),
             Choice::new("file", "Gửi tệp PDF hoặc DOCX"),
@@ -297,8 +303,8 @@ async fn form_page(
     })
 }
 
-/// Documents that a draft may replace; what was chosen stays in the list, whoever edits.
-async fn replaceable(
+/// Documents that a draft may replace or correct; what was chosen stays in the list, whoever edits.
+async fn nameable(
     app: &App,
     who: &Who,
     draft: Option<OutgoingId>,

@@ -16,7 +16,7 @@ use rules::{
     ids::{CommandId, FileId, OutgoingId},
     legal_value::{SignatureVerdict, legal_value},
     numbering::{self, IdentifierParts, IdentifierTemplate, Taken},
-    outgoing::{IssueFacts, OutgoingPlan, OutgoingState},
+    outgoing::{IssueFacts, OutgoingState},
     secrecy::{SecrecyLevel, SecretMarks},
 };
 use serde::{Deserialize, Serialize};
@@ -28,7 +28,7 @@ use uuid::Uuid;
 use super::{
     composing::{self, Pdf},
     content::{Content, Main},
-    deliveries, detail,
+    correct, deliveries, detail,
     layout::{self, Surroundings},
     load::{self, Document},
     recipients::{self, Address},
@@ -154,12 +154,12 @@ impl Ready {
     }
 
     /// Asks the rules with everything that they look at beside the document.
-    pub(super) fn with_facts(
+    pub(super) fn with_facts<T>(
         &self,
         person: SignatureVerdict,
         agency: SignatureVerdict,
-        decide: impl FnOnce(&IssueFacts<'_>) -> Decision<OutgoingPlan>,
-    ) -> AppResult<OutgoingPlan> {
+        decide: impl FnOnce(&IssueFacts<'_>) -> Decision<T>,
+    ) -> AppResult<T> {
         let file_names: Vec<&str> = self.files.iter().map(|item| item.file.name.as_str()).collect();
         Ok(decide(&IssueFacts {
             main_file_is_pdf: self
@@ -312,6 +312,7 @@ async fn issue_with(
     let paper = deliveries::write(&mut act, who, id, &ready.addresses).await?;
     let replaces = &ready.content.replaces;
     let business = replace::link(&mut act, who, id, &issued.number_and_symbol, replaces).await?;
+    correct::link(&mut act, who, id, &issued.number_and_symbol, &ready.content).await?;
     let order = exchange::Order::new_document(id);
     exchange::dispatch(&mut act, exchange::Order { business, ..order }).await?;
     step::apply(

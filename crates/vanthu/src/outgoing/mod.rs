@@ -2,6 +2,7 @@
 
 mod after_issue;
 mod approve;
+mod before_issue;
 mod cancel;
 pub(crate) mod carried;
 pub(crate) mod co_drafters;
@@ -9,6 +10,7 @@ mod comparison;
 mod composing;
 pub(crate) mod consultation;
 mod content;
+mod correct;
 mod deliveries;
 mod delivery_lines;
 mod detail;

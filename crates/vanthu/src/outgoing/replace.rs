@@ -71,7 +71,7 @@ pub(super) async fn link(
 }
 
 /// What is not there, or is another agency's, looks like a draft.
-const fn nothing(who: &Who) -> IssuedFacts {
+pub(super) const fn nothing(who: &Who) -> IssuedFacts {
     IssuedFacts {
         agency: who.actor.agency,
         state: OutgoingState::Draft,

@@ -70,6 +70,10 @@ pub struct Draft {
     #[serde(default)]
     #[schema(value_type = Vec<Uuid>)]
     pub replaces: Vec<OutgoingId>,
+    /// Issued documents of the agency whose form this official letter corrects (công văn đính chính, ND30-18.3).
+    #[serde(default)]
+    #[schema(value_type = Vec<Uuid>)]
+    pub corrects: Vec<OutgoingId>,
     /// Recipients in the installation, to act (nơi nhận để thực hiện).
     #[serde(default)]
     #[schema(value_type = Vec<Uuid>)]

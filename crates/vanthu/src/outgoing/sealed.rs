@@ -10,7 +10,7 @@ use serde_json::json;
 use store::{Begun, Row, args, sql};
 use uuid::Uuid;
 
-use super::{deliveries, issue, key_log, load, replace, sign, step};
+use super::{correct, deliveries, issue, key_log, load, replace, sign, step};
 use crate::{
     context::{App, Who},
     documents,
@@ -105,6 +105,7 @@ pub async fn sealed(
     let paper = deliveries::write(&mut act, who, document.id, &ready.addresses).await?;
     let replaces = &ready.content.replaces;
     let business = replace::link(&mut act, who, document.id, &number_and_symbol, replaces).await?;
+    correct::link(&mut act, who, document.id, &number_and_symbol, &ready.content).await?;
     let order = exchange::Order::new_document(document.id);
     exchange::dispatch(&mut act, exchange::Order { business, ..order }).await?;
     step::apply(

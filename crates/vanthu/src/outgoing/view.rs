@@ -7,7 +7,7 @@ use rules::{
     exchange::Purpose,
     ids::{AgencyId, OutgoingId},
     outgoing::OutgoingState,
-    recipients::Channel,
+    recipients::{Channel, is_without_paper},
 };
 use serde::Serialize;
 use store::{args, sql};
@@ -16,8 +16,10 @@ use uuid::Uuid;
 
 use super::{
     after_issue,
+    before_issue::{self, IssueCheckLine},
     consultation::{self, ConsultationLine, Round},
     content::{Content, Main},
+    correct,
     delivery_lines::{DeliveryLine, deliveries},
     load::{self, Document},
     recipients, sign,
@@ -155,6 +157,8 @@ pub struct OutgoingView {
     pub recipients: Vec<String>,
     /// Delivery, once issued.
     pub deliveries: Vec<DeliveryLine>,
+    /// Điện tử, không kèm bản giấy: issued, of a kind of the list of công văn 775/VPCP-KSTT, and to nobody on paper.
+    pub without_paper: bool,
     /// Words of reviewers, oldest first.
     pub sign_offs: Vec<SignOffLine>,
     /// Versions, newest first.
@@ -181,12 +185,18 @@ pub struct OutgoingView {
     pub replaced_by: Option<Uuid>,
     /// Earlier documents that this one replaces.
     pub replaces: Vec<Uuid>,
+    /// Earlier documents whose form this letter corrects.
+    pub corrects: Vec<Uuid>,
+    /// The issued letters that correct the form of this one, oldest first.
+    pub corrected_by: Vec<Uuid>,
     /// Rounds of questions about the draft, oldest first.
     pub consultations: Vec<ConsultationLine>,
     /// What the caller may do now: `recall`, `update`, `consult`, `set_co_drafters`, `edit`, `submit`, `sign_off_content`, `sign_off_form`, `approve`, `return`, `issue`, `cancel`, `void_number`, `place`.
     pub may: Vec<&'static str>,
     /// The submission slip that holds the draft now: it is not changed, submitted or given up meanwhile.
     pub slip: Option<Uuid>,
+    /// What a clerk looks at before issuing, as long as the document waits for it (CN-226); empty for everybody else.
+    pub checks: Vec<IssueCheckLine>,
     /// Why the caller cannot take the next step, when they cannot.
     pub why_not: Option<String>,
 }
@@ -238,6 +248,7 @@ pub async fn read(app: &App, who: &Who, id: OutgoingId) -> AppResult<Whole> {
         || (document.state() == OutgoingState::Issued
             && document.recalled_at.is_none()
             && term::is_unsent(app, who, id).await?);
+    let deliveries = deliveries(app, id).await?;
     let view = OutgoingView {
         id: id.as_uuid(),
         state: document.state().as_str().to_owned(),
@@ -270,7 +281,11 @@ pub async fn read(app: &App, who: &Who, id: OutgoingId) -> AppResult<Whole> {
         },
         authority: document.authority.label().to_owned(),
         recipients: recipients(app, document.facts.agency, &content).await?,
-        deliveries: deliveries(app, id).await?,
+        without_paper: document.state() == OutgoingState::Issued
+            && document
+                .issued_on
+                .is_some_and(|day| is_without_paper(&document.type_key, day, &ways(&deliveries))),
+        deliveries,
         signed_at: document.signed_at.map(format::machine),
         issue_by: term.map(|term| term.machine()),
         timeliness: term
@@ -279,6 +294,13 @@ pub async fn read(app: &App, who: &Who, id: OutgoingId) -> AppResult<Whole> {
         recalled_at: document.recalled_at.map(format::machine),
         replaced_by: document.replaced_by.map(OutgoingId::as_uuid),
         replaces: content.replaces.iter().map(|id| id.as_uuid()).collect(),
+        corrects: content.corrects.iter().map(|id| id.as_uuid()).collect(),
+        corrected_by: if document.state() == OutgoingState::Issued {
+            let letters = correct::corrected_by(app, id).await?;
+            letters.iter().map(|id| id.as_uuid()).collect()
+        } else {
+            Vec::new()
+        },
         sign_offs: sign_offs(app, id).await?,
         versions: versions(app, id).await?,
         files: files.iter().map(file_line).collect(),
@@ -295,6 +317,7 @@ pub async fn read(app: &App, who: &Who, id: OutgoingId) -> AppResult<Whole> {
         consultations: consultations.iter().map(consultation::line).collect(),
         may: allowed(who, &document, &content, app.clock.today()),
         slip: carrier.as_ref().map(|carrier| carrier.id.as_uuid()),
+        checks: Vec::new(),
         why_not: None,
     };
     let mut view = view;
@@ -306,6 +329,9 @@ pub async fn read(app: &App, who: &Who, id: OutgoingId) -> AppResult<Whole> {
         view.may.retain(|act| !FROZEN.contains(act));
     }
     view.may.extend(after_issue::allowed(app, who, &document).await?);
+    if view.may.contains(&"issue") {
+        view.checks = before_issue::lines(app, who, &document, &view.signer).await?;
+    }
     let why_not = why_not(who, &document, &view.may);
     Ok(Whole {
         has_docx: document.state().is_open() && matches!(content.main, Main::Text { .. }),
@@ -316,6 +342,13 @@ pub async fn read(app: &App, who: &Who, id: OutgoingId) -> AppResult<Whole> {
         carrier,
         view: OutgoingView { why_not, ..view },
     })
+}
+
+fn ways(lines: &[DeliveryLine]) -> Vec<Channel> {
+    lines
+        .iter()
+        .filter_map(|line| line.channel.parse().ok())
+        .collect()
 }
 
 fn file_line(item: &FileOfSet) -> FileLine {

@@ -33,6 +33,9 @@ pub(super) fn marks(whole: &Whole) -> Vec<Badge> {
     if whole.document.replaced_by.is_some() {
         marks.push(Badge::new("Bị thay thế", Tone::Warn).icon("switch-horizontal"));
     }
+    if whole.view.without_paper {
+        marks.push(Badge::new("Điện tử, không kèm bản giấy", Tone::Info));
+    }
     if let (Some(term), Some(_)) = (whole.term, &whole.view.timeliness) {
         let issued = whole.document.state() == OutgoingState::Issued;
         marks.push(term.badge(if issued { "Gửi" } else { "Phát hành" }));

@@ -80,7 +80,7 @@ async fn qc01_12_a_process_that_is_not_closed_is_refused_with_the_path_that_does
 }
 
 #[tokio::test]
-async fn qc01_12_the_agency_decides_its_process_and_people_are_held_to_it() {
+async fn qc01_12_cn_208_the_agency_decides_its_process_and_people_are_held_to_it() {
     let office = Office::new().await;
     let administrator = office.person("tupa.stttt").await;
     let clerk = office.person("anhltn.stttt").await;

@@ -116,7 +116,7 @@ fn plain<'a>(number: i64, day: &'a str, subject: &'a str) -> Arrived<'a> {
 }
 
 #[tokio::test]
-async fn nd30_16_2b_the_outgoing_register_shows_the_ten_columns_of_what_was_issued() {
+async fn nd30_16_2b_md_40_the_outgoing_register_shows_the_ten_columns_of_what_was_issued() {
     let office = Office::new().await;
     let clerk = office.person("anhltn.stttt").await;
     let officer = office.person("annv.stttt").await;
@@ -274,7 +274,7 @@ fn words(page: &the_thuc::reading::Page) -> impl Iterator<Item = &the_thuc::read
 }
 
 #[tokio::test]
-async fn nt_16_both_registers_are_printed_with_ten_columns_a_cover_and_room_to_bind() {
+async fn nt_16_md_40_md_41_both_registers_are_printed_with_ten_columns_a_cover_and_room_to_bind() {
     let office = Office::new().await;
     let clerk = office.person("anhltn.stttt").await;
     let officer = office.person("annv.stttt").await;

@@ -208,6 +208,41 @@ fn cn_219_an_own_issued_document_is_replaced_once() {
     );
 }
 
+#[test]
+fn nd30_18_3_cn_219_form_is_corrected_by_an_official_letter_alone() {
+    let doc = issued(agency(1));
+    assert_eq!(correct(agency(1), "cong_van", &doc, false), Ok(()));
+    let replaced = IssuedFacts {
+        is_replaced: true,
+        ..doc
+    };
+    assert_eq!(correct(agency(1), "cong_van", &replaced, false), Ok(()));
+    let said = |decision: Decision<()>| decision.map_err(|refusal| (refusal.clause, refusal.code));
+    assert_eq!(
+        said(correct(agency(1), "quyet_dinh", &doc, false)),
+        Err(("ND30-18.3", "outgoing.correction_by_letter"))
+    );
+    let draft = IssuedFacts {
+        state: OutgoingState::Draft,
+        ..doc
+    };
+    for decision in [
+        correct(agency(2), "cong_van", &doc, false),
+        correct(agency(1), "cong_van", &draft, false),
+        correct(agency(1), "cong_van", &doc, true),
+    ] {
+        assert_eq!(said(decision), Err(("ND30-18.3", "outgoing.not_correctable")));
+    }
+    let recalled = IssuedFacts {
+        is_recalled: true,
+        ..doc
+    };
+    assert_eq!(
+        said(correct(agency(1), "cong_van", &recalled, false)),
+        Err(("PL6-III.8", "outgoing.frozen"))
+    );
+}
+
 #[rstest]
 #[case(DeliveryState::Pending, LineRecall::Drop)]
 #[case(DeliveryState::Failed, LineRecall::Ask)]

@@ -11,7 +11,7 @@ fn nd30_4_2b_only_a_clerk_of_the_agency_issues() {
 }
 
 #[test]
-fn qd28_8_1_nothing_is_issued_before_approval() {
+fn qd28_8_1_cn_215_nothing_is_issued_before_approval() {
     for state in OutgoingState::ALL
         .iter()
         .filter(|s| **s != OutgoingState::Approved)
@@ -42,7 +42,7 @@ fn nd30_11_2_a_stale_approval_does_not_issue() {
 }
 
 #[test]
-fn qd28_8_1_two_valid_signatures_satisfy_an_agency_that_requires_them() {
+fn qd28_8_1_cn_215_two_valid_signatures_satisfy_an_agency_that_requires_them() {
     let facts = IssueFacts {
         signatures_required: true,
         person_signature: SignatureVerdict::Valid,

@@ -1,4 +1,4 @@
-//! Văn bản thay thế: ND30-18.3.
+//! Văn bản thay thế, công văn đính chính: ND30-18.3.
 
 use super::*;
 
@@ -107,5 +107,64 @@ async fn nd30_18_3_a_document_that_was_replaced_meanwhile_stops_the_issue() {
     assert_eq!(
         (&seen["state"], &seen["number"]),
         (&json!("approved"), &Value::Null)
+    );
+}
+
+#[tokio::test]
+async fn nd30_18_3_cn_219_a_letter_of_correction_and_what_it_corrects_show_each_other() {
+    let hub = Hub::new().await;
+    let to = [hub.department.agency];
+    let first = hub.sent("Kế hoạch năm 2026", &to).await;
+    let before = hub.clerk.api_get(&first.api()).await.ok().json();
+    assert_eq!(
+        (&before["corrects"], &before["corrected_by"]),
+        (&json!([]), &json!([]))
+    );
+    // The letter begins with what it corrects.
+    let page = hub.clerk.get(&first.page()).await.ok().text;
+    let begin = format!("/outgoing/new?corrects={}", first.id);
+    assert!(page.contains(&begin), "{page}");
+    let form = hub.clerk.get(&begin).await.ok().text;
+    assert!(form.contains(&format!("name=\"corrects\" value=\"{}\" checked", first.id)));
+    assert!(form.contains("đính chính Thông báo số"), "{form}");
+
+    // What is wrong in its content is not corrected this way: only an official letter corrects.
+    let mut draft = hub.draft("Đính chính thể thức của Thông báo", &to).await;
+    draft["corrects"] = json!([first.id]);
+    let refused = hub.drafter.api("/api/v1/outgoing", &draft).await;
+    assert_eq!(
+        refusal(&refused),
+        ("ND30-18.3".into(), "outgoing.correction_by_letter".into())
+    );
+    draft["type_key"] = json!("cong_van");
+    let letter = hub.issue(&draft).await;
+    hub.office.drain().await;
+
+    let seen = hub.clerk.api_get(&first.api()).await.ok().json();
+    assert_eq!(seen["corrected_by"], json!([letter.id]));
+    assert_eq!(
+        (&seen["state"], &seen["files"], &seen["subject"]),
+        (&before["state"], &before["files"], &before["subject"]),
+        "the issued document is never edited"
+    );
+    let seen = hub.clerk.api_get(&letter.api()).await.ok().json();
+    assert_eq!(seen["corrects"], json!([first.id]));
+    let page = hub.clerk.get(&first.page()).await.ok().text;
+    assert!(page.contains("Được đính chính bởi") && page.contains(&letter.number_and_symbol));
+    let page = hub.clerk.get(&letter.page()).await.ok().text;
+    assert!(page.contains("Đính chính văn bản") && page.contains(&first.number_and_symbol));
+    assert!(
+        hub.acts(first.id.as_uuid())
+            .await
+            .contains(&"outgoing.corrected".to_owned())
+    );
+
+    // Another agency's documents are none of ours.
+    let foreign = json!({ "type_key": "cong_van", "subject": "Khác", "main_text": "Nội dung.", "recipients": [hub.clerk.agency],
+        "corrects": [letter.id] });
+    let foreign = hub.officer.api("/api/v1/outgoing", &foreign).await;
+    assert_eq!(
+        refusal(&foreign),
+        ("ND30-18.3".into(), "outgoing.not_correctable".into())
     );
 }

@@ -45,6 +45,7 @@ pub struct Typed {
     pub(super) axis: Vec<String>,
     pub(super) axis_find: String,
     pub(super) replaces: Vec<String>,
+    pub(super) corrects: Vec<String>,
     pub(super) paper: String,
     pub(super) field_abbr: String,
     pub(super) main_kind: String,
@@ -104,6 +105,10 @@ pub(super) fn draft_of(typed: &Typed) -> AppResult<Draft> {
             .collect(),
         axis: recipient_search::chosen(&typed.axis),
         replaces: listed(&typed.replaces, "văn bản bị thay thế")?
+            .into_iter()
+            .map(OutgoingId::from_uuid)
+            .collect(),
+        corrects: listed(&typed.corrects, "văn bản được đính chính")?
             .into_iter()
             .map(OutgoingId::from_uuid)
             .collect(),
@@ -170,6 +175,7 @@ pub(super) fn typed_of(content: Content) -> Typed {
         to_know: content.to_know.iter().map(ToString::to_string).collect(),
         axis: recipient_search::values(&content.axis),
         replaces: content.replaces.iter().map(ToString::to_string).collect(),
+        corrects: content.corrects.iter().map(ToString::to_string).collect(),
         field_abbr: content.field_abbr,
         own: content.own,
         main_kind: "text".to_owned(),
@@ -219,6 +225,34 @@ pub(super) async fn take_over(
     typed.field_abbr = old.field_abbr;
     typed.subject = format!("{} (thay thế văn bản số {name})", document.subject);
     typed.replaces = vec![replaced.to_string()];
+    Ok(())
+}
+
+/// Fills in what a letter of correction begins with: an official letter to everybody who got the corrected document.
+pub(super) async fn correction(
+    app: &App,
+    who: &Who,
+    typed: &mut Typed,
+    corrected: OutgoingId,
+) -> AppResult<()> {
+    let document = load::for_view(app, who, corrected).await?;
+    let old = typed_of(load::content(app, corrected, document.facts.version).await?);
+    let kind = document_types::by_key(&document.type_key).map_or("văn bản", content::printed_type);
+    document_types::OFFICIAL_LETTER.clone_into(&mut typed.type_key);
+    typed.subject = format!(
+        "đính chính {kind} số {}",
+        document.number_and_symbol().unwrap_or_default()
+    );
+    if let Some(day) = document.issued_on {
+        let _ = write!(typed.subject, " ngày {}", format::date(day));
+    }
+    typed.signer = old.signer;
+    typed.authority = old.authority;
+    typed.recipients = old.recipients;
+    typed.to_know = old.to_know;
+    typed.axis = old.axis;
+    typed.paper = old.paper;
+    typed.corrects = vec![corrected.to_string()];
     Ok(())
 }
 

@@ -15,7 +15,7 @@ use store::{Digest, args, sql};
 use super::{
     super::{
         content::{Content, Main},
-        layout,
+        correct, layout,
         recipients::{self, Recipients},
         replace, signing, template,
     },
@@ -106,10 +106,10 @@ pub(super) async fn resolve(
     if let Some(incoming) = draft.reply_to {
         may_reply(app, who, incoming).await?;
     }
-    let mut replaces = draft.replaces;
-    let mut named = std::collections::HashSet::new();
-    replaces.retain(|id| named.insert(*id));
+    let replaces = each_once(draft.replaces);
     replace::check(app, who, id, &replaces).await?;
+    let corrects = each_once(draft.corrects);
+    correct::check(app, who, id, kind.key, &corrects).await?;
     let recipients = recipients::settle(
         app,
         who.agency(),
@@ -132,6 +132,7 @@ pub(super) async fn resolve(
             .unwrap_or_else(|| signer.usual_authority(agency.regime)),
         reply_to: draft.reply_to,
         replaces,
+        corrects,
         recipients: recipients.act,
         to_know: recipients.know,
         axis: recipients.axis,
@@ -146,6 +147,12 @@ pub(super) async fn resolve(
     rules::outgoing::may_compose(&content.texts().concat())?;
     recipients::no_paper_beside_electronic(app, who.agency(), &content).await?;
     Ok((content, kind))
+}
+
+fn each_once(mut ids: Vec<OutgoingId>) -> Vec<OutgoingId> {
+    let mut named = std::collections::HashSet::new();
+    ids.retain(|id| named.insert(*id));
+    ids
 }
 
 /// Files that earlier versions of this document carry.

@@ -31,7 +31,7 @@ async fn submitted(officer: &Person, signer: &Person, authority: &str, type_key:
 }
 
 #[tokio::test]
-async fn nd30_13_4_a_unit_head_signs_by_order_what_the_table_of_the_agency_names() {
+async fn nd30_13_4_cn_206_a_unit_head_signs_by_order_what_the_table_of_the_agency_names() {
     let office = Office::new().await;
     let (officer, head) = (
         office.person("annv.stttt").await,
@@ -55,7 +55,7 @@ async fn nd30_13_4_a_unit_head_signs_by_order_what_the_table_of_the_agency_names
 }
 
 #[tokio::test]
-async fn nd30_13_3_a_delegate_signs_by_the_paper_for_its_kinds_and_days() {
+async fn nd30_13_3_cn_206_a_delegate_signs_by_the_paper_for_its_kinds_and_days() {
     let office = Office::new().await;
     let (officer, head) = (
         office.person("annv.stttt").await,

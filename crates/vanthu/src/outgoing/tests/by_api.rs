@@ -53,7 +53,7 @@ async fn a_decision_goes_from_draft_to_issue() {
 }
 
 #[tokio::test]
-async fn nd30_10_3_a_document_goes_back_one_level_at_a_time_with_a_comment() {
+async fn nd30_10_3_cn_203_a_document_goes_back_one_level_at_a_time_with_a_comment() {
     let committee = Committee::new().await;
     let at = committee.draft(&committee.decision()).await;
     committee.carry(&at, "approval").await;
@@ -158,7 +158,7 @@ async fn nd30_11_2_a_change_after_approval_voids_it() {
 }
 
 #[tokio::test]
-async fn nd30_12_both_sign_offs_come_before_the_approval() {
+async fn nd30_12_cn_205_both_sign_offs_come_before_the_approval() {
     let committee = Committee::new().await;
     let at = committee.draft(&committee.decision()).await;
     let approve = format!("{at}/approve");
@@ -171,6 +171,15 @@ async fn nd30_12_both_sign_offs_come_before_the_approval() {
     let clerk = committee.clerk.api(&format!("{at}/issue"), &json!({})).await;
     assert_eq!(clerk.json()["clause"], "QD28-8.1", "{}", clerk.text);
     committee.carry_from_form_review(&at, "approval").await;
+    // Both checks are on record, each by who answers for it.
+    let seen = committee.seen(&committee.officer, &at).await;
+    let recorded: Vec<_> = seen["sign_offs"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|line| (line["kind"].as_str().unwrap(), line["decision"].as_str().unwrap()))
+        .collect();
+    assert_eq!(recorded, [("content", "agreed"), ("form", "agreed")]);
     let deputy = committee.deputy.api(&approve, &json!({})).await;
     assert_eq!(deputy.status.as_u16(), 404, "another leader is not the signer");
     let clerk = committee.clerk.api(&approve, &json!({})).await;
@@ -277,7 +286,7 @@ async fn the_same_command_twice_has_one_effect() {
 }
 
 #[tokio::test]
-async fn nd30_15_1_numbers_begin_again_with_the_year_and_never_go_back() {
+async fn nd30_15_1_cn_210_numbers_begin_again_with_the_year_and_never_go_back() {
     let committee = Committee::new().await;
     let (first, second, third) = (
         committee.approved().await,
@@ -306,7 +315,7 @@ async fn nd30_15_1_numbers_begin_again_with_the_year_and_never_go_back() {
 }
 
 #[tokio::test]
-async fn qc01_14_fifty_parallel_issues_get_fifty_consecutive_numbers() {
+async fn qc01_14_cn_213_fifty_parallel_issues_get_fifty_consecutive_numbers() {
     let committee = Committee::new().await;
     let file = committee
         .officer

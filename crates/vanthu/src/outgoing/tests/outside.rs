@@ -205,7 +205,7 @@ async fn qd28_15_after_a_merger_the_successor_gets_it() {
 }
 
 #[tokio::test]
-async fn qd28_5_3_no_paper_to_whom_the_axis_serves_unless_the_list_says_so() {
+async fn qd28_5_3_cn_216_no_paper_to_whom_the_axis_serves_unless_the_list_says_so() {
     let committee = Committee::new().await;
     let office = &committee.office;
     office.connect(committee.officer.agency, "H16").await;

@@ -5,7 +5,7 @@ use serde_json::json;
 use super::support::Committee;
 
 #[tokio::test]
-async fn qc01_14_3b_the_drafter_follows_how_far_every_recipient_is() {
+async fn qc01_14_3b_cn_218_the_drafter_follows_how_far_every_recipient_is() {
     let committee = Committee::new().await;
     let office = &committee.office;
     let mut body = committee.decision();

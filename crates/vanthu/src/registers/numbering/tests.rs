@@ -38,9 +38,14 @@ impl Department {
 
     /// Issues a document of this kind and gives its printed number.
     async fn issue(&self, type_key: &str) -> String {
+        self.issue_to(type_key, "Báo Đắk Nông").await
+    }
+
+    /// The same to this recipient, on paper.
+    async fn issue_to(&self, type_key: &str, recipient: &str) -> String {
         let draft = json!({
             "type_key": type_key, "subject": "Kế hoạch chuyển đổi số", "main_text": "Kính báo cáo.",
-            "paper": [{ "name": "Báo Đắk Nông", "reason": "Chưa kết nối" }],
+            "paper": [{ "name": recipient, "reason": "Chưa kết nối" }],
         });
         let id = self.officer.api("/api/v1/outgoing", &draft).await.ok().json()["id"].clone();
         let at = format!("/api/v1/outgoing/{}", id.as_str().unwrap());
@@ -122,6 +127,27 @@ async fn cn_211_groups_of_kinds_have_their_own_series() {
     assert_eq!(department.issue("quyet_dinh").await, "01/QĐ-STTTT");
     assert_eq!(department.issue("bao_cao").await, "01/BC-STTTT");
     assert_eq!(department.issue("chi_thi").await, "02/CT-STTTT");
+}
+
+#[tokio::test]
+async fn nd30_3_5_cn_301_internal_documents_are_outgoing_ones_and_may_have_a_series_of_their_own() {
+    let department = Department::new().await;
+    let groups = json!({ "rule": "groups", "groups": [{ "key": "noi_bo", "document_types": ["thong_bao", "phieu_chuyen"] }] });
+    department.change(groups, "2026-01-09").await;
+    let department = department.on("2026-01-09T02:00:00Z").await;
+    assert_eq!(department.issue("bao_cao").await, "01/BC-STTTT");
+    let within = "Các phòng thuộc Sở";
+    assert_eq!(department.issue_to("thong_bao", within).await, "01/TB-STTTT");
+    // It is a line of the register of outgoing documents like every other: there is no third class.
+    let register = department
+        .clerk
+        .api_get("/api/v1/registers/outgoing")
+        .await
+        .ok()
+        .json();
+    let mut lines = register["items"].as_array().unwrap().iter();
+    let line = lines.find(|line| line["number_and_symbol"] == "01/TB-STTTT");
+    assert_eq!(line.unwrap()["recipients"], json!([within]), "{register}");
 }
 
 #[tokio::test]

@@ -34,6 +34,9 @@ use crate::{
     incoming, outgoing,
 };
 
+/// Characters of trích yếu on the wire. Here it is kept whole, however long (MD-31).
+const SUBJECT: usize = 500;
+
 /// What is ordered.
 struct Dispatch {
     outgoing: OutgoingId,
@@ -162,8 +165,8 @@ async fn header(app: &App, packet: &Packet, row: &Row, changes: &Changes) -> App
             type_name: kinds::by_key(&type_key)
                 .map(|kind| wire.map_or(kind.name, |wire| wire.name).to_owned()),
         },
-        content: Some(subject.clone()),
-        subject: Some(subject),
+        content: Some(shortened(&subject, SUBJECT)),
+        subject: Some(shortened(&subject, SUBJECT)),
         signer: Signer {
             competence: outgoing::competence(app, agency, signer, authority).await?,
             position: Some(match &changes.signer_title {

@@ -198,3 +198,28 @@ async fn nt_evidence_both_sides_make_a_bundle_with_the_bytes_of_the_packet() {
     assert_eq!(noted["channel"], "axis");
     assert_eq!(noted["recipient"]["code"], RECIPIENT);
 }
+
+#[tokio::test]
+async fn md_31_a_long_subject_is_kept_whole_and_shortened_on_the_wire_alone() {
+    let axis = Axis::new().await;
+    let subject = format!("Ban hành kế hoạch{}", " chuyển đổi số".repeat(60));
+    assert!(subject.chars().count() > 800);
+    let document = axis.send_with(&[RECIPIENT], json!({ "subject": subject })).await;
+    axis.settle().await;
+    let kept = text(
+        &axis.ours,
+        sql!("SELECT subject AS text FROM outgoing WHERE id = $1"),
+        args![document],
+    )
+    .await;
+    assert_eq!(kept, [subject.as_str()]);
+    let came = text(
+        &axis.theirs,
+        sql!("SELECT subject AS text FROM incoming WHERE id = $1"),
+        args![axis.arrived().await[0]],
+    )
+    .await;
+    let beginning = came[0].strip_suffix('…').unwrap();
+    assert!(subject.starts_with(beginning) && beginning.ends_with("chuyển đổi số"));
+    assert!((480..=500).contains(&came[0].chars().count()), "{}", came[0]);
+}

@@ -217,7 +217,7 @@ async fn ks_74_a_request_expires_by_itself_and_a_late_answer_is_written_down_and
 }
 
 #[tokio::test]
-async fn nd30_15_3_a_number_survives_a_seal_that_fails_and_a_void_is_a_line_of_the_register() {
+async fn nd30_15_3_cn_227_a_number_survives_a_seal_that_fails_and_a_void_is_a_line_of_the_register() {
     let signing = Signing::new(Keys::AtThePc).await;
     let committee = &signing.committee;
     let mut sealed = Vec::new();
