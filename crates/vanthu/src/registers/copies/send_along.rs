@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use store::{Act, Row, Sql, args, sql};
 use uuid::Uuid;
 
-use super::is_visible;
+use super::{is_visible, lock_source};
 use crate::{
     context::{App, Who},
     error::{AppError, AppResult},
@@ -40,6 +40,9 @@ const COPY: Sql = sql!(
      LEFT JOIN outgoing o ON o.id = c.source_id AND c.source_kind = 'outgoing' \
      LEFT JOIN incoming n ON n.id = c.source_id AND c.source_kind = 'incoming' WHERE c.id = $1 AND c.agency_id = $2"
 );
+
+/// Of what it is a copy.
+const COPIED: Sql = sql!("SELECT source_kind, source_id FROM document_copy WHERE id = $1 AND agency_id = $2");
 
 /// The file of a copy that may go out now.
 fn file(row: &Row) -> AppResult<FileId> {
@@ -90,11 +93,24 @@ pub async fn to_send(app: &App, who: &Who, copies: &[Uuid], known: &[FileId]) ->
     Ok(sent)
 }
 
-/// Asks once more within the act that numbers or issues the document: what was copied may have been recalled since.
+/// Asks once more within the act that numbers or issues the document: what was copied may have been recalled since. What was copied is
+/// locked first, so that no recall comes in between.
 ///
 /// # Errors
 /// Refusals of [`send_copy`].
 pub async fn may_go(act: &mut Act, agency: AgencyId, copies: &[SentCopy]) -> AppResult<()> {
+    let mut sources: Vec<(Uuid, String)> = Vec::with_capacity(copies.len());
+    for sent in copies {
+        let row = act.opt(COPIED, args![sent.copy, agency]).await?;
+        let row = row.ok_or_else(no_such_copy)?;
+        sources.push((row.get("source_id")?, row.get("source_kind")?));
+    }
+    // Always in one order: two letters with the same copies never wait for each other.
+    sources.sort_unstable();
+    sources.dedup();
+    for (id, kind) in &sources {
+        lock_source(act, agency, kind, *id).await?;
+    }
     for sent in copies {
         let row = act.opt(COPY, args![sent.copy, agency]).await?;
         file(&row.ok_or_else(no_such_copy)?)?;

@@ -147,3 +147,28 @@ async fn cn_223_nd30_18_4b_a_copy_of_a_recalled_document_stops_the_issue_before_
     let form = committee.officer.get("/outgoing/new").await.ok().text;
     assert!(!form.contains("01/TrS-UBND"), "{form}");
 }
+
+#[tokio::test]
+async fn nd30_18_4b_whoever_issues_a_letter_holds_what_is_copied_so_that_no_recall_comes_in_between() {
+    let signing = Signing::new(Keys::Here).await;
+    let committee = &signing.committee;
+    let Copied { source, copy, .. } = copied(&signing).await;
+    let mut letter = committee.decision();
+    letter["copies"] = json!([copy]);
+    let at = committee.draft(&letter).await;
+    committee.carry(&at, "approval").await;
+    signing.post(&committee.chair, &format!("{at}/approve")).await;
+    let locked = async || -> i64 {
+        let row = signing
+            .app()
+            .db
+            .one(sql!("SELECT revision FROM outgoing WHERE id = $1"), args![source])
+            .await
+            .unwrap();
+        row.get("revision").unwrap()
+    };
+    let before = locked().await;
+    signing.sealed(&at).await;
+    // Numbered, issued: two acts.
+    assert_eq!(locked().await - before, 2);
+}
