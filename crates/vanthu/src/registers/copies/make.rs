@@ -134,7 +134,7 @@ pub async fn make(app: &App, who: &Who, command: CommandId, data: &MakeCopy) -> 
     })?;
     let document_type = document_types::usable(kind.as_str(), app.clock.today())?;
     let rule = series::rule(app, who.agency(), app.clock.today()).await?;
-    let series = Series::of(who.agency(), rule, document_type);
+    let series = Series::of(who.agency(), rule, document_type).for_what("lấy số bản sao");
     let copies = match to {
         Medium::Paper => data.copies,
         Medium::Electronic => 1,
