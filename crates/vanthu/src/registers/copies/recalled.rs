@@ -11,7 +11,11 @@ use store::{Act, Entry, args, sql};
 use uuid::Uuid;
 
 use super::{INCOMING, Source, void_copy};
-use crate::{act_names, error::AppResult};
+use crate::{
+    act_names,
+    error::AppResult,
+    signing::requests::{self, Subject},
+};
 
 /// Who recalled what was copied, and how the book and the history of the document say it.
 struct Cause {
@@ -75,6 +79,8 @@ async fn void_waiting(act: &mut Act, agency: AgencyId, id: Uuid, cause: &Cause) 
         let copy: Uuid = row.get("id")?;
         let number_and_symbol =
             numbering::number_and_symbol(row.get("number")?, &row.get::<String>("symbol")?);
+        // Else a confirmation given afterwards would use the key for nothing.
+        requests::let_go_later(act, Subject::Copy(copy)).await?;
         void_copy::mark(act, copy, None, cause.reason).await?;
         act.journal(Entry {
             act: act_names::VOID_COPY,
