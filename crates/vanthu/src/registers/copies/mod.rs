@@ -41,7 +41,7 @@ use crate::{
 
 pub use recalled::{own_recalled, source_recalled};
 pub use sealed::{named_in_log, signed, signing_ended};
-pub use send_along::{SentCopy, choices as to_choose, may_go, to_send};
+pub use send_along::{SentCopy, choices as to_choose, is_withheld, may_go, to_send};
 
 /// A scan of at most 50 MB, with its form.
 const UPLOAD_LIMIT: usize = 60 * 1024 * 1024;

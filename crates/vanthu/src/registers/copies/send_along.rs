@@ -1,6 +1,6 @@
 //! Bản sao điện tử gửi kèm: copies that the agency has signed, chosen from the book for a draft, go out with the official letter as they are
 //! (ND30-25, 26). A draft whose copy is of a document that was recalled meanwhile keeps the file in its versions, as sets of files never change,
-//! but neither a new version nor a number comes of it until the copy is taken off.
+//! but neither a new version nor a number comes of it until the copy is taken off; when it was the sender who recalled, nobody gets the file.
 
 use rules::{
     Refusal,
@@ -116,6 +116,50 @@ pub async fn may_go(act: &mut Act, agency: AgencyId, copies: &[SentCopy]) -> App
         file(&row.ok_or_else(no_such_copy)?)?;
     }
     Ok(())
+}
+
+/// What a version of a draft says of the copies that go along.
+#[derive(Debug, Deserialize)]
+struct Along {
+    #[serde(default)]
+    copies: Vec<SentCopy>,
+}
+
+/// Whether a file in a draft is the copy of a document that its sender recalled: it is cancelled here (ND30-18.4b). What was issued with one
+/// stays as it went out.
+///
+/// # Errors
+/// When the database fails.
+pub async fn is_withheld(app: &App, draft: Uuid, file: FileId) -> AppResult<bool> {
+    let versions = app
+        .db
+        .all(
+            sql!(
+                "SELECT v.content FROM outgoing o JOIN outgoing_version v ON v.outgoing_id = o.id WHERE o.id = $1 \
+                 AND o.state <> 'issued' AND v.content LIKE '%\"copies\":[{%'"
+            ),
+            args![draft],
+        )
+        .await?;
+    for version in &versions {
+        let along: Along = version.json("content")?;
+        for sent in along.copies.iter().filter(|sent| sent.file == file) {
+            let recalled = app
+                .db
+                .opt(
+                    sql!(
+                        "SELECT c.id FROM document_copy c JOIN incoming n ON n.id = c.source_id WHERE c.id = $1 \
+                         AND c.source_kind = 'incoming' AND n.state = 'recalled'"
+                    ),
+                    args![sent.copy],
+                )
+                .await?;
+            if recalled.is_some() {
+                return Ok(true);
+            }
+        }
+    }
+    Ok(false)
 }
 
 /// Signed copies to choose from, newest first: all of the agency for a clerk, else those of documents in which the person took part. What
