@@ -211,6 +211,14 @@ impl Composer {
         self.run(&SUBMISSION, &SubmissionView::new(slip), at)
     }
 
+    /// Looks for a sign that cannot be printed, so that whoever writes a text hears of it and not who prints it later.
+    ///
+    /// # Errors
+    /// [`Error::Unprintable`] for the first one.
+    pub fn check_text(&self, text: &str) -> Result<(), Error> {
+        self.check_characters(&crate::text::clean(text))
+    }
+
     /// Composes a stamp “ĐẾN” on a page of its own size.
     ///
     /// # Errors

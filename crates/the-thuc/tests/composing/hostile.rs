@@ -93,7 +93,13 @@ fn a_character_that_cannot_be_printed_is_refused_by_name() {
             .expect_err("not printable");
         assert!(matches!(error, Error::Unprintable { character, .. } if character == sign));
         assert!(error.to_string().contains(code), "{error}");
+        let told = composer().check_text(&format!("Ký tự {sign} lạ"));
+        assert!(matches!(told, Err(Error::Unprintable { character, .. }) if character == sign));
     }
+    // What is left out of a print does not stand in its way.
+    composer()
+        .check_text("Nội\u{0}dung\u{1} \u{202e}đảo\u{202c}\u{200b}\u{feff} hết\tdòng")
+        .expect("printable");
 }
 
 #[test]

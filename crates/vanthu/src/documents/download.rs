@@ -11,6 +11,7 @@ use axum::{
 use rules::{access::Action, ids::FileId};
 use store::{args, sql};
 use tokio_util::io::ReaderStream;
+use uuid::Uuid;
 
 use super::{StoredFile, sets};
 use crate::{
@@ -94,7 +95,13 @@ async fn visible(app: &App, who: &Who, id: FileId) -> AppResult<StoredFile> {
                 }
                 continue;
             }
-            _ => access::of_outgoing(app, document.get("id")?).await?,
+            _ => {
+                let id: Uuid = document.get("id")?;
+                if registers::copy_is_withheld(app, id, file.id).await? {
+                    continue;
+                }
+                access::of_outgoing(app, id).await?
+            }
         };
         if access::is_allowed(who, Action::View, &object) {
             return Ok(file);

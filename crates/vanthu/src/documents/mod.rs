@@ -19,7 +19,7 @@ use axum::Router;
 
 pub use convert::convert_to_pdf;
 pub use intake::{FileInfo, StoredFile, Upload, refuse_marks, take, take_delivered};
-pub use sets::{FileOfSet, file_items, files_of, image_src, new_set, stored, viewer_src};
+pub use sets::{FileOfSet, file_items, files_of, image_src, let_go_of_sets, new_set, stored, viewer_src};
 
 use crate::context::App;
 

@@ -1,7 +1,8 @@
-//! Sets of files: the main document first, then attachments. A set never changes; a new version has a new set.
+//! Sets of files: the main document first, then attachments. A set never changes; a new version has a new set. One set may serve a draft,
+//! the issued document and everybody who received it, so it goes only when nothing names it any more.
 
 use rules::ids::FileId;
-use store::{Act, Digest, Row, args, sql};
+use store::{Act, Digest, Row, Sql, args, sql};
 use uuid::Uuid;
 
 use super::StoredFile;
@@ -40,6 +41,51 @@ pub async fn new_set(act: &mut Act, main: Option<FileId>, attachments: &[FileId]
         .await?;
     }
     Ok(set)
+}
+
+/// Whether anything names a set. Requests for signatures name sets of their subjects only, and need them no longer than these.
+const NAMED: Sql = sql!(
+    "SELECT 1 AS one FROM incoming WHERE file_set = $1 UNION ALL SELECT 1 AS one FROM incoming_version WHERE file_set = $1 \
+     UNION ALL SELECT 1 AS one FROM sender_request WHERE file_set = $1 UNION ALL SELECT 1 AS one FROM outgoing WHERE file_set = $1 \
+     UNION ALL SELECT 1 AS one FROM outgoing WHERE signed_set = $1 \
+     UNION ALL SELECT 1 AS one FROM outgoing_version WHERE file_set = $1 UNION ALL SELECT 1 AS one FROM dispatch WHERE file_set = $1 \
+     UNION ALL SELECT 1 AS one FROM document_copy WHERE base_set = $1 UNION ALL SELECT 1 AS one FROM document_copy WHERE file_set = $1 \
+     UNION ALL SELECT 1 AS one FROM slip WHERE file_set = $1 UNION ALL SELECT 1 AS one FROM slip_round WHERE file_set = $1 \
+     UNION ALL SELECT 1 AS one FROM slip_decider WHERE signed_set = $1 LIMIT 1"
+);
+
+/// Lets go of sets that the act has taken off a document whose content is cancelled (ND30-18.4b). A set that nothing else names goes, and
+/// with it those of its files that are in no other set and were checked for nobody else. Their bytes are removed by the daily sweep, unless
+/// another file has the same. Whoever puts a file into another set at this very moment wins: the database then refuses this act, which is
+/// to be done once more.
+///
+/// # Errors
+/// When the database fails.
+pub async fn let_go_of_sets(act: &mut Act, sets: &[Uuid]) -> AppResult<()> {
+    for set in sets {
+        if act.opt(NAMED, args![*set]).await?.is_some() {
+            continue;
+        }
+        let items = act
+            .all(
+                sql!("SELECT file_id FROM file_set_item WHERE set_id = $1 ORDER BY file_id"),
+                args![*set],
+            )
+            .await?;
+        act.run(sql!("DELETE FROM file_set_item WHERE set_id = $1"), args![*set])
+            .await?;
+        for item in &items {
+            act.run(
+                sql!(
+                    "DELETE FROM file WHERE id = $1 AND NOT EXISTS (SELECT 1 FROM file_set_item i WHERE i.file_id = file.id) \
+                     AND NOT EXISTS (SELECT 1 FROM verdict v WHERE v.file_id = file.id)"
+                ),
+                args![item.get::<FileId>("file_id")?],
+            )
+            .await?;
+        }
+    }
+    Ok(())
 }
 
 /// The files of a set, the main document first.

@@ -1,5 +1,5 @@
 //! Dọn tệp không còn dùng: files that were sent and then used by no document, and bytes that no file names: a form
-//! given up, a document refused, an issue rolled back after its PDF was laid out.
+//! given up, a document refused, an issue rolled back after its PDF was laid out, a document that its sender recalled.
 
 use std::time::Duration;
 
@@ -10,7 +10,8 @@ use crate::{context::App, error::AppResult};
 
 /// What nobody uses stays so long: a form may lie open over a weekend.
 pub const GRACE: Duration = Duration::from_secs(7 * 24 * 3600);
-/// Files older than this were looked at by an earlier sweep, so that no sweep walks the whole archive.
+/// Files older than this were looked at by an earlier sweep, so that no sweep walks the whole archive. Those of a cancelled document are not
+/// left to it: the act that cancels it takes their rows away ([`super::let_go_of_sets`]), and bytes that no file names go whatever their age.
 const LOOKED_AT: SignedDuration = SignedDuration::from_hours(90 * 24);
 
 /// What a sweep removed.

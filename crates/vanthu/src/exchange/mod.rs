@@ -185,6 +185,14 @@ async fn source(act: &mut Act, document: IncomingId) -> AppResult<Source> {
     })
 }
 
+/// Lets go of the messages by which a document came that its sender recalled, and of those about it. What came from inside is the sender's.
+///
+/// # Errors
+/// When the database fails.
+pub async fn forget_withdrawn(act: &mut Act, document: IncomingId) -> AppResult<()> {
+    axis::forget_withdrawn(act, document).await
+}
+
 /// A status message that came over the axis goes the same way as one from inside.
 ///
 /// # Errors

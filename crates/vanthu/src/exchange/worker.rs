@@ -8,14 +8,18 @@ use tokio::{
     task::{JoinHandle, JoinSet},
 };
 
-use crate::{context::App, error::AppResult, signing::verdicts};
+use crate::{
+    context::App,
+    error::AppResult,
+    signing::{requests, verdicts},
+};
 
 /// Jobs taken at once.
 const BATCH: u32 = 32;
 /// How long to sleep when nothing wakes the worker: another node may have left work.
 const NAP: Duration = Duration::from_secs(2);
 
-/// Checks of signatures at work or waiting for a process: while there are more, no further jobs are taken.
+/// Checks of signatures and calls of providers at work or waiting for a process: while there are more, no further jobs are taken.
 const CHECKS: usize = 32;
 
 /// The running workers.
@@ -85,12 +89,12 @@ async fn round(app: &App, checks: &mut JoinSet<()>) -> AppResult<usize> {
     let jobs = Job::claim(&app.db, app.clock.now(), BATCH).await?;
     let count = jobs.len();
     for job in jobs {
-        if job.kind == verdicts::KIND {
+        if [verdicts::KIND, requests::LET_GO].contains(&job.kind.as_str()) {
             // Takes seconds, perhaps asks the network: a delivery does not wait behind it.
             let app = app.clone();
             checks.spawn(async move {
                 if let Err(error) = carry_out(&app, &job).await {
-                    tracing::warn!(job = %job.id, %error, "a failed check could not be noted");
+                    tracing::warn!(job = %job.id, %error, "a failed job could not be noted");
                 }
             });
         } else {
@@ -114,6 +118,9 @@ async fn perform(app: &App, job: &Job) -> AppResult<()> {
     if job.kind == verdicts::KIND {
         // Works long before it writes, so it begins its act itself.
         return verdicts::perform(app, job).await;
+    }
+    if job.kind == requests::LET_GO {
+        return requests::perform_let_go(app, job).await;
     }
     let Some(act) = Act::begin_job(&app.db, &app.clock, &app.ids, job).await? else {
         return Ok(());

@@ -30,7 +30,7 @@ pub async fn lay_out(app: &App, document: OfficialDocument, at: Timestamp) -> Ap
     let composed = app
         .heavy(move |app| Ok::<_, anyhow::Error>(app.composer()?.compose(&document, at)))
         .await??
-        .map_err(refused)?;
+        .map_err(|error| unprintable(error, "main_text"))?;
     let blob = app.blobs.put(&composed.pdf).await?;
     Ok(Pdf {
         blob,
@@ -39,11 +39,12 @@ pub async fn lay_out(app: &App, document: OfficialDocument, at: Timestamp) -> Ap
     })
 }
 
-fn refused(error: the_thuc::Error) -> AppError {
+/// What the engine refuses, for whoever typed it into `field`.
+pub fn unprintable(error: the_thuc::Error, field: &'static str) -> AppError {
     match error {
         the_thuc::Error::Unprintable { .. } => {
             Refusal::new("PL1-G4", "outgoing.unprintable", error.to_string())
-                .on("main_text")
+                .on(field)
                 .into()
         }
         other => AppError::Internal(other.into()),

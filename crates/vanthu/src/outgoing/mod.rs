@@ -64,7 +64,7 @@ use axum::{
 use rules::ids::{AgencyId, PostId, UnitId};
 use store::{Act, args, sql};
 
-pub(crate) use composing::{Pdf, record as record_composed};
+pub(crate) use composing::{Pdf, record as record_composed, unprintable};
 pub(crate) use content::printed_type;
 pub(crate) use form::read as read_choice;
 pub use ink::{ink, ink_of_text};

@@ -73,6 +73,8 @@ pub(crate) struct Series {
     rule: InForce,
     /// The document that will bear the number, and the reservation that was chosen for it when the series was read.
     document: Option<(OutgoingId, Option<Uuid>)>,
+    /// What the number is taken for, in the words of whoever is asked to do it once more.
+    what: &'static str,
 }
 
 impl Series {
@@ -89,7 +91,13 @@ impl Series {
             key,
             rule,
             document: None,
+            what: "phát hành",
         }
+    }
+
+    /// The same series for something else than issuing a document, in the words of whoever does it.
+    pub fn for_what(self, what: &'static str) -> Self {
+        Self { what, ..self }
     }
 
     /// The series in which `document` is numbered: with the number that is reserved for it, if one is (ND30-15.1).
@@ -170,7 +178,7 @@ impl Series {
             return Err(Refusal::new(
                 "ND30-15.1",
                 "numbering.day_changed",
-                "Đã sang ngày mới trong lúc cấp số. Vui lòng bấm phát hành lại.",
+                format!("Đã sang ngày mới trong lúc cấp số. Vui lòng {} lại.", self.what),
             )
             .into());
         }

@@ -39,7 +39,7 @@ pub async fn file(
         }
         "xlsx" => {
             let sheet = volume(&app, &who, &query, book).await?;
-            spreadsheet(sheet).await
+            spreadsheet(&app, sheet).await
         }
         _ => Err(AppError::NotFound),
     }
@@ -134,11 +134,10 @@ fn file_name(sheet: &RegisterSheet) -> String {
 
 async fn print(app: &App, sheet: RegisterSheet) -> AppResult<Response> {
     let name = file_name(&sheet);
-    let (laid_out, at) = (app.clone(), app.clock.now());
-    let composed =
-        tokio::task::spawn_blocking(move || anyhow::Ok(laid_out.composer()?.register(&sheet, at)?))
-            .await
-            .map_err(anyhow::Error::from)??;
+    let at = app.clock.now();
+    let composed = app
+        .heavy(move |app| anyhow::Ok(app.composer()?.register(&sheet, at)?))
+        .await??;
     let headers = [
         (header::CONTENT_TYPE, "application/pdf".to_owned()),
         (
@@ -149,11 +148,9 @@ async fn print(app: &App, sheet: RegisterSheet) -> AppResult<Response> {
     Ok((headers, Body::from(composed.pdf)).into_response())
 }
 
-async fn spreadsheet(sheet: RegisterSheet) -> AppResult<Response> {
+async fn spreadsheet(app: &App, sheet: RegisterSheet) -> AppResult<Response> {
     let name = file_name(&sheet);
-    let bytes = tokio::task::spawn_blocking(move || sheet::xlsx_of(&sheet))
-        .await
-        .map_err(anyhow::Error::from)??;
+    let bytes = app.heavy(move |_| sheet::xlsx_of(&sheet)).await??;
     let headers = [
         (
             header::CONTENT_TYPE,

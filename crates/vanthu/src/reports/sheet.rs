@@ -26,9 +26,9 @@ pub async fn file(
     let (units, whole) = count::tally(&count::groups(&app, &who, from, to).await?);
     let days = format!("Từ ngày {} đến ngày {}", format::date(from), format::date(to));
     let agency = who.agency_name.clone();
-    let bytes = tokio::task::spawn_blocking(move || write(&agency, &days, &units, &whole))
-        .await
-        .map_err(anyhow::Error::from)?
+    let bytes = app
+        .heavy(move |_| write(&agency, &days, &units, &whole))
+        .await?
         .map_err(|error| AppError::from(anyhow::Error::from(error)))?;
     let headers = [
         (

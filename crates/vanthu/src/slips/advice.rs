@@ -18,7 +18,7 @@ use uuid::Uuid;
 use super::{
     carried,
     detail::Typed,
-    load, people,
+    load, people, print,
     step::{self, SlipMoved, guarded},
 };
 use crate::{
@@ -151,7 +151,7 @@ pub async fn ask(
 /// Gives advice.
 ///
 /// # Errors
-/// Refusals of [`rule::advise`].
+/// Refusals of [`rule::advise`]; `PL1-G4` for a sign that cannot be printed.
 pub async fn advise(
     app: &App,
     who: &Who,
@@ -171,6 +171,7 @@ async fn write(
     data: GiveAdvice,
 ) -> AppResult<SlipMoved> {
     let text = clean(&data.text);
+    print::printable(app, &text, "text").await?;
     let mut act = match app.begin(who, command).await? {
         Begun::Before(answer) => return Ok(answer),
         Begun::Now(act) => act,

@@ -20,7 +20,7 @@ use super::{
     carried,
     detail::Typed,
     load::{self, Slip},
-    sign,
+    print, sign,
     step::{self, SlipMoved, guarded},
 };
 use crate::{
@@ -87,7 +87,8 @@ pub async fn api_decide(
 /// Answers a slip.
 ///
 /// # Errors
-/// Refusals of [`rule::decide`]; those of [`sign::sign`]; `KS-10` while the own signature is waited for.
+/// Refusals of [`rule::decide`]; those of [`sign::sign`]; `KS-10` while the own signature is waited for; `PL1-G4` for a sign that cannot be
+/// printed.
 pub async fn decide(
     app: &App,
     who: &Who,
@@ -119,6 +120,7 @@ async fn answer(
         )
     })?;
     let comment = clean(&data.comment);
+    print::printable(app, &comment, "comment").await?;
     if given == SlipAnswer::Sign {
         return sign::sign(app, who, command, id, &comment).await;
     }

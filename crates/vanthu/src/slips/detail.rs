@@ -137,16 +137,7 @@ pub async fn shown(
     let whole = view::read(app, who, id).await?;
     let has = |act: &str| whole.view.may.contains(&act);
     let mut errors = FieldErrors::none();
-    let refusal = refusal.map(|refusal| {
-        if let Some(field) = refusal.field {
-            errors.add(field, refusal.message.as_str());
-        }
-        RefusalBox {
-            sentence: refusal.message,
-            clause: format::clause(refusal.clause),
-            what_to_do: String::new(),
-        }
-    });
+    let refusal = refusal.map(|refusal| errors.tell(refusal.into()));
     // What the leaders signed, with a new check; for whom sees all of it.
     let mut leaders = whole.view.rounds.iter().flat_map(|round| &round.deciders);
     let is_signed = leaders.any(|line| line.signed.is_some());

@@ -28,7 +28,7 @@ use crate::{
     incoming, organization,
     outgoing::{own_file, read_choice},
     web::{
-        Reply, Stay, command_of, format, frame,
+        Reply, Stay, command_of, frame,
         page::{Choice, Crumb, FieldErrors, Page, RefusalBox},
         render, see_other,
     },
@@ -286,16 +286,7 @@ async fn form_page(
         "Lập phiếu trình"
     };
     let mut errors = FieldErrors::none();
-    let refusal = refusal.map(|refusal| {
-        if let Some(field) = refusal.field {
-            errors.add(field, refusal.message.as_str());
-        }
-        RefusalBox {
-            sentence: refusal.message,
-            clause: format::clause(refusal.clause),
-            what_to_do: String::new(),
-        }
-    });
+    let refusal = refusal.map(|refusal| errors.tell(refusal.into()));
     let known_files = match id {
         Some(id) => save::files_of(app, &load::for_view(app, who, id).await?).await?,
         None => Vec::new(),

@@ -18,6 +18,7 @@ use crate::{
     context::{App, Who},
     error::{AppError, AppResult},
     organization::{self, Agency},
+    outgoing,
     web::format,
 };
 
@@ -53,6 +54,21 @@ pub async fn composed(app: &App, whole: &Whole, signing: Option<&Signing>) -> Ap
     app.heavy(move |app| anyhow::Ok(app.composer()?.submission(&slip, at)))
         .await??
         .map_err(|error| AppError::BadInput(error.to_string()))
+}
+
+/// Refuses a text that no print of the slip could show, as long as whoever writes it can change it: a leader may have to sign that print. On
+/// a server without fonts nothing is printed, and nobody is kept from writing.
+///
+/// # Errors
+/// `PL1-G4`, on `field`.
+pub async fn printable(app: &App, text: &str, field: &'static str) -> AppResult<()> {
+    let text = text.to_owned();
+    app.heavy(move |app| {
+        app.composer()
+            .map_or(Ok(()), |composer| composer.check_text(&text))
+    })
+    .await?
+    .map_err(|error| outgoing::unprintable(error, field))
 }
 
 async fn pdf(app: &App, who: &Who, id: SlipId) -> AppResult<Response> {

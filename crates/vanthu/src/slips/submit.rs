@@ -18,7 +18,7 @@ use super::{
     carried,
     detail::Typed,
     load::{self, Slip},
-    people,
+    people, print,
     step::{self, SlipMoved, guarded},
 };
 use crate::{
@@ -61,7 +61,7 @@ pub async fn api_submit(
 /// Submits a slip.
 ///
 /// # Errors
-/// Refusals of [`rule::submit`] and of [`rule::carry_draft`].
+/// Refusals of [`rule::submit`] and of [`rule::carry_draft`]; `PL1-G4` for a sign that cannot be printed.
 pub async fn submit(app: &App, who: &Who, command: CommandId, id: SlipId) -> AppResult<SlipMoved> {
     let submitted = begin_round(app, who, command, id).await;
     guarded(app, who, act_names::SUBMIT_SLIP, Some(id), submitted).await
@@ -69,6 +69,9 @@ pub async fn submit(app: &App, who: &Who, command: CommandId, id: SlipId) -> App
 
 async fn begin_round(app: &App, who: &Who, command: CommandId, id: SlipId) -> AppResult<SlipMoved> {
     let known = organization::posts_of(app, who.agency()).await?;
+    let seen = load::for_view(app, who, id).await?;
+    print::printable(app, &seen.subject, "subject").await?;
+    print::printable(app, &seen.body, "body").await?;
     let mut act = match app.begin(who, command).await? {
         Begun::Before(answer) => return Ok(answer),
         Begun::Now(act) => act,

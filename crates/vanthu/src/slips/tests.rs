@@ -395,3 +395,42 @@ async fn cn_302_303_by_page_with_a_file_and_the_same_form_sent_twice() {
     let administrator = committee.office.person("tupa.stttt").await;
     assert_eq!(administrator.get("/slips/new").await.status.as_u16(), 409);
 }
+
+#[tokio::test]
+async fn cn_305_pl1_g4_what_no_print_can_show_is_told_to_whoever_writes_it() {
+    let committee = Committee::new().await;
+    let (chair, colleague) = (&committee.chair, &committee.colleague);
+    let mut slip = Committee::slip(&[&[chair]]);
+    slip["advisers"] = json!([colleague.post]);
+    slip["body"] = json!("Kinh phí \u{E000} triệu đồng.");
+    let at = committee.made(&slip).await;
+    let unprintable = |answer: Answer| {
+        let refused = answer.json();
+        assert_eq!(
+            (&refused["clause"], &refused["code"]),
+            (&json!("PL1-G4"), &json!("outgoing.unprintable")),
+            "{refused}"
+        );
+    };
+    unprintable(committee.submit(&at).await);
+    slip["body"] = json!("Kinh phí 5 triệu đồng.");
+    committee.maker.api(&format!("{at}/edit"), &slip).await.ok();
+    committee.submit(&at).await.ok();
+
+    let advise = format!("{at}/advise");
+    let text = json!({ "text": "Nên mua \u{E000} chiếc." });
+    unprintable(colleague.api(&advise, &text).await);
+    let decide = format!("{at}/decide");
+    for answer in ["approve", "sign", "return"] {
+        let sent = json!({ "answer": answer, "comment": "Chỉ mua \u{E000} chiếc." });
+        unprintable(chair.api(&decide, &sent).await);
+    }
+    // Nothing of it was kept, and what was typed stays on the page.
+    let page = at.replace("/api/v1", "");
+    let sent = [("answer", "approve"), ("comment", "Chỉ mua \u{E000} chiếc.")];
+    let kept = chair.post(&format!("{page}/decide"), &sent).await;
+    assert!(kept.text.contains("Chỉ mua \u{E000} chiếc."), "{}", kept.text);
+    let sent = json!({ "answer": "approve", "comment": "Chỉ mua 2 chiếc." });
+    assert_eq!(chair.api(&decide, &sent).await.ok().json()["state"], "approved");
+    chair.api_get(&format!("{at}/pdf")).await.ok();
+}

@@ -37,6 +37,7 @@ use store::{Act, Actor, Begun};
 pub use memory::AxisMemory;
 pub use monitor::{Condition, PacketNote, condition, link, notes_of_incoming, packets_of_outgoing};
 pub use queue::{Recipient, dispatch, report};
+pub use receive::forget_withdrawn;
 pub use worker::{Workers, drain, start_workers};
 
 use crate::{context::App, error::AppResult};

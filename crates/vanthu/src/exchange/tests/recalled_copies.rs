@@ -186,3 +186,24 @@ async fn nd30_18_3_copies_of_a_replaced_document_name_the_one_that_takes_its_pla
     // The law takes back what was recalled; a document that was replaced may still be asked for.
     hub.clerk.api(path, &own_copy(&first, "sao_y")).await.ok();
 }
+
+#[tokio::test]
+async fn nd30_18_4b_pl6_iii_8_the_files_of_a_recalled_document_stay_with_the_sender_alone() {
+    let hub = Hub::new().await;
+    let clerk = &hub.department;
+    let to = [clerk.agency];
+    let sent = hub.sent("Kế hoạch chuyển đổi số ban hành nhầm", &to).await;
+    let id = hub.copy(&sent, clerk).await;
+    let file = incoming(clerk, id).await["files"][0]["id"].clone();
+    let path = format!("/api/v1/files/{}", file.as_str().unwrap());
+    let before = clerk.api_get(&path).await.ok().bytes;
+    hub.recall(&sent, &to).await.ok();
+    hub.office.drain().await;
+    assert_eq!(incoming(clerk, id).await["state"], "recalled");
+    // One set serves both: it is let go of here and goes on there.
+    crate::documents::sweep::sweep(&hub.office.app, std::time::Duration::ZERO)
+        .await
+        .unwrap();
+    assert_eq!(clerk.api_get(&path).await.status.as_u16(), 404);
+    assert_eq!(hub.clerk.api_get(&path).await.ok().bytes, before);
+}

@@ -6,6 +6,7 @@ use rules::{
 };
 use serde_json::json;
 use store::{Act, Entry, args, sql};
+use uuid::Uuid;
 
 use super::{
     policy,
@@ -14,7 +15,10 @@ use super::{
 };
 use crate::{
     act_names, desk,
-    documents::state_secret::{self, Attempt},
+    documents::{
+        self,
+        state_secret::{self, Attempt},
+    },
     error::AppResult,
     exchange::{self, SenderRequest},
     incoming::{
@@ -96,7 +100,8 @@ async fn forget_content(act: &mut Act, request: &Stored) -> AppResult<()> {
         args![request.id],
     )
     .await?;
-    Ok(())
+    let sets: Vec<Uuid> = request.file_set.into_iter().collect();
+    documents::let_go_of_sets(act, &sets).await
 }
 
 /// Answers with 16.

@@ -1,5 +1,5 @@
-//! Hủy văn bản bị thu hồi (ND30-18.4b, PL6-III.8b, c): content and facts go, the number stays taken, the trail of the recall
-//! stays.
+//! Hủy văn bản bị thu hồi (ND30-18.4b, PL6-III.8b, c): content and facts go, down to the bytes that nobody else has; the number stays taken,
+//! the trail of the recall stays.
 
 use rules::{
     exchange::{Business, RequestState},
@@ -7,14 +7,16 @@ use rules::{
 };
 use serde_json::json;
 use store::{Act, Entry, args, sql};
+use uuid::Uuid;
 
 use super::row::{self, Stored};
 use crate::{
-    act_names, desk,
+    act_names, desk, documents,
     error::AppResult,
     exchange,
     incoming::{load::Doc, part},
     registers,
+    signing::verdicts,
 };
 
 /// What the sender is told.
@@ -30,6 +32,7 @@ const SUBJECT: &str = "(Văn bản đã bị bên gửi thu hồi, nội dung đ
 /// was recalled.
 pub(super) async fn carry_out(act: &mut Act, doc: &Doc, request: &Stored) -> AppResult<()> {
     let now = act.now();
+    let sets = sets_of(act, doc).await?;
     act.run(
         sql!(
             "UPDATE incoming SET state = $2, subject = $3, folded_subject = $4, signer_name = '', signer_title = '', \
@@ -80,6 +83,9 @@ pub(super) async fn carry_out(act: &mut Act, doc: &Doc, request: &Stored) -> App
     .await?;
     // Before the journal says that the content is gone.
     registers::source_recalled(act, doc.facts.agency, doc.id.as_uuid()).await?;
+    verdicts::forget(act, doc.id.as_uuid()).await?;
+    documents::let_go_of_sets(act, &sets).await?;
+    exchange::forget_withdrawn(act, doc.id).await?;
     desk::refresh_incoming(act, doc.id).await?;
     act.journal(Entry {
         act: act_names::WITHDRAW,
@@ -93,4 +99,22 @@ pub(super) async fn carry_out(act: &mut Act, doc: &Doc, request: &Stored) -> App
     })
     .await?;
     Ok(())
+}
+
+/// Every set of files that the document has or had, or would get by an update.
+async fn sets_of(act: &mut Act, doc: &Doc) -> AppResult<Vec<Uuid>> {
+    let rows = act
+        .all(
+            sql!(
+                "SELECT file_set FROM incoming WHERE id = $1 AND file_set IS NOT NULL UNION \
+                 SELECT file_set FROM incoming_version WHERE incoming_id = $1 AND file_set IS NOT NULL UNION \
+                 SELECT file_set FROM sender_request WHERE incoming_id = $1 AND business = 'update' AND file_set IS NOT NULL"
+            ),
+            args![doc.id],
+        )
+        .await?;
+    Ok(rows
+        .iter()
+        .map(|row| row.get("file_set"))
+        .collect::<store::Result<_>>()?)
 }

@@ -1,13 +1,20 @@
 //! A number that was kept, chosen for a document while somebody else issues it (ND30-15.1).
 
-use rules::ids::{CommandId, OutgoingId};
+use jiff::SignedDuration;
+use rules::{
+    Refusal,
+    ids::{CommandId, OutgoingId},
+};
 use serde_json::{Value, json};
 use store::{Begun, Ids, args, sql};
 
 use super::support::Committee;
 use crate::{
     error::AppError,
-    outgoing::issue::{self, Ready},
+    outgoing::{
+        issue::{self, Ready},
+        series::Series,
+    },
 };
 
 const PATH: &str = "/api/v1/registers/reserved";
@@ -30,14 +37,18 @@ async fn choose(committee: &Committee, at: &str, reserved: &str) {
 
 /// Takes the number of an issue that was prepared before; says why it is refused.
 async fn refused(committee: &Committee, prepared: &Ready) -> &'static str {
+    refusal(committee, &prepared.series).await.code
+}
+
+async fn refusal(committee: &Committee, series: &Series) -> Refusal {
     let app = &committee.office.app;
     let who = committee.office.who(&committee.clerk).await;
     let command = CommandId::from_uuid(Ids::Random.next());
     let Begun::Now(mut act) = app.begin::<bool>(&who, command).await.unwrap() else {
         panic!("a new command was carried out before");
     };
-    match prepared.series.take(&mut act).await {
-        Err(AppError::Refused(refusal)) => refusal.code,
+    match series.take(&mut act).await {
+        Err(AppError::Refused(refusal)) => refusal,
         other => panic!("{other:?}"),
     }
 }
@@ -78,6 +89,21 @@ async fn nd30_15_1_a_number_chosen_while_another_clerk_issues_is_not_passed_over
     let issued = committee.clerk.api(&format!("{at}/issue"), &json!({})).await;
     assert_eq!(issued.ok().json()["number"], 2);
     assert_eq!(documents(&committee).await, [Value::Null, json!(id_of(&at))]);
+}
+
+#[tokio::test]
+async fn nd30_15_1_when_midnight_passes_each_is_asked_to_do_again_what_they_did() {
+    let committee = Committee::new().await;
+    let at = committee.approved().await;
+    let issue = prepared(&committee, &at).await.series;
+    let copy = prepared(&committee, &at).await.series.for_what("lấy số bản sao");
+    let tomorrow = committee.office.app.clock.now() + SignedDuration::from_hours(24);
+    committee.office.clock.set(tomorrow);
+    for (series, again) in [(issue, "phát hành lại"), (copy, "lấy số bản sao lại")] {
+        let refused = refusal(&committee, &series).await;
+        assert_eq!(refused.code, "numbering.day_changed");
+        assert!(refused.message.contains(again), "{}", refused.message);
+    }
 }
 
 #[tokio::test]

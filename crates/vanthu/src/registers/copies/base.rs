@@ -3,7 +3,6 @@
 
 use anyhow::anyhow;
 use rules::{
-    Refusal,
     copies::{CopyFile, CopyKind, Medium, electronic_file},
     ids::FileId,
 };
@@ -148,22 +147,10 @@ pub(super) async fn compose(app: &App, source: &Source, text: &str, agency: &Iss
     let composed = app
         .heavy(move |app| anyhow::Ok(app.composer()?.extract(&extract, at)))
         .await??
-        .map_err(unprintable)?;
+        .map_err(|error| outgoing::unprintable(error, "text"))?;
     Ok(Pdf {
         blob: app.blobs.put(&composed.pdf).await?,
         pages: i64::from(composed.pages),
         places: None,
     })
-}
-
-/// What the engine refuses, for the clerk who typed it.
-pub(super) fn unprintable(error: the_thuc::Error) -> AppError {
-    match error {
-        the_thuc::Error::Unprintable { .. } => {
-            Refusal::new("PL1-G4", "outgoing.unprintable", error.to_string())
-                .on("text")
-                .into()
-        }
-        other => AppError::Internal(other.into()),
-    }
 }

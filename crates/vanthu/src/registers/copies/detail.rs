@@ -102,12 +102,6 @@ pub(super) async fn shown(
     }
     files.extend(before);
     let mut errors = FieldErrors::none();
-    if let Some((refusal, field)) = refusal
-        .as_ref()
-        .and_then(|refusal| Some((refusal, refusal.field?)))
-    {
-        errors.add(field, refusal.message.as_str());
-    }
     let mut facts = facts(&line);
     facts.extend(send_along::went_with(app, who, line.file).await?);
     let waits = line.waits();
@@ -127,13 +121,12 @@ pub(super) async fn shown(
         id,
         command_id: app.ids.next(),
         refusal: refusal.map(|refusal| RefusalBox {
-            sentence: refusal.message,
-            clause: format::clause(refusal.clause),
             what_to_do: if waits {
                 "Bản sao giữ nguyên số đã cấp và chờ ký số.".to_owned()
             } else {
                 String::new()
             },
+            ..errors.tell(refusal.into())
         }),
         errors,
         badge: line.badge(),

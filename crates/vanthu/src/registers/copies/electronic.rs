@@ -21,7 +21,7 @@ use crate::{
     error::{AppError, AppResult},
     outgoing,
     web::{
-        Reply, Stay, format, frame,
+        Reply, Stay, frame,
         page::{Choice, Fact, FieldErrors, Page, RefusalBox, Tab},
         render, see_other,
     },
@@ -143,16 +143,11 @@ async fn shown(
     };
     let mut errors = FieldErrors::none();
     let refusal = error.map(|error| {
-        let problem = error.problem();
-        if let Some(field) = problem.field {
-            let field = if field == "main_file" { "scan" } else { field };
-            errors.add(field, problem.message.as_str());
-        }
-        RefusalBox {
-            sentence: problem.message,
-            clause: problem.clause.map(format::clause).unwrap_or_default(),
-            what_to_do: String::new(),
-        }
+        errors.tell(match error {
+            // The field of the form through which the file comes.
+            AppError::Refused(refusal) if refusal.field == Some("main_file") => refusal.on("scan").into(),
+            other => other,
+        })
     });
     let own = base::own_scan(app, &seen).await?;
     let sent = match typed.main_file {

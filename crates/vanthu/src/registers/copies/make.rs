@@ -30,7 +30,7 @@ use crate::{
         signers,
     },
     web::{
-        Reply, Stay, Submitted, clean, format, frame,
+        Reply, Stay, Submitted, clean, frame,
         page::{Choice, Fact, FieldErrors, Page, RefusalBox, Tab},
         render, see_other,
     },
@@ -134,7 +134,7 @@ pub async fn make(app: &App, who: &Who, command: CommandId, data: &MakeCopy) -> 
     })?;
     let document_type = document_types::usable(kind.as_str(), app.clock.today())?;
     let rule = series::rule(app, who.agency(), app.clock.today()).await?;
-    let series = Series::of(who.agency(), rule, document_type);
+    let series = Series::of(who.agency(), rule, document_type).for_what("lấy số bản sao");
     let copies = match to {
         Medium::Paper => data.copies,
         Medium::Electronic => 1,
@@ -350,20 +350,11 @@ async fn shown(
     let seen = source(app, who, &typed.source_kind, id).await?;
     let signers = signer_choices(app, who).await?;
     let mut errors = FieldErrors::none();
-    if let Some((refusal, field)) = refusal
-        .as_ref()
-        .and_then(|refusal| Some((refusal, refusal.field?)))
-    {
-        errors.add(field, refusal.message.as_str());
-    }
+    let refusal = refusal.map(|refusal| errors.tell(refusal.into()));
     Ok(CopyForm {
         page: frame(app, who, jar, "Sao văn bản", "copies").await?,
         command_id: app.ids.next(),
-        refusal: refusal.map(|refusal| RefusalBox {
-            sentence: refusal.message,
-            clause: format::clause(refusal.clause),
-            what_to_do: String::new(),
-        }),
+        refusal,
         errors,
         facts: vec![
             Fact::new("Văn bản được sao", seen.name.as_str()),

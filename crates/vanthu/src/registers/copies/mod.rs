@@ -23,7 +23,7 @@ use axum::{
 use rules::{
     access::Action,
     copies::{CopyKind, Medium},
-    ids::IncomingId,
+    ids::{AgencyId, IncomingId},
     incoming::IncomingState,
     numbering,
     outgoing::OutgoingState,
@@ -41,7 +41,7 @@ use crate::{
 
 pub use recalled::{own_recalled, source_recalled};
 pub use sealed::{named_in_log, signed, signing_ended};
-pub use send_along::{SentCopy, choices as to_choose, may_go, to_send};
+pub use send_along::{SentCopy, choices as to_choose, is_withheld, may_go, to_send};
 
 /// A scan of at most 50 MB, with its form.
 const UPLOAD_LIMIT: usize = 60 * 1024 * 1024;
@@ -202,26 +202,25 @@ async fn source(app: &App, who: &Who, kind: &str, id: Uuid) -> AppResult<Source>
     }
 }
 
-/// The same document as it is now; its row is locked until the act ends. Whoever recalls it locks it too, so nothing is copied of what is
-/// withdrawn at the same moment.
-async fn source_now(act: &mut Act, who: &Who, kind: &str, id: Uuid) -> AppResult<Source> {
-    let (lock, now) = if kind == "outgoing" {
-        (
-            sql!("UPDATE outgoing SET revision = revision + 1 WHERE id = $1 AND agency_id = $2"),
-            OUTGOING,
-        )
+/// Locks the row of a document until the act ends. Whoever recalls it locks it too, so nothing is copied or sent along of what is withdrawn
+/// at the same moment.
+async fn lock_source(act: &mut Act, agency: AgencyId, kind: &str, id: Uuid) -> AppResult<()> {
+    let lock = if kind == "outgoing" {
+        sql!("UPDATE outgoing SET revision = revision + 1 WHERE id = $1 AND agency_id = $2")
     } else {
-        (
-            sql!("UPDATE incoming SET revision = revision + 1 WHERE id = $1 AND agency_id = $2"),
-            INCOMING,
-        )
+        sql!("UPDATE incoming SET revision = revision + 1 WHERE id = $1 AND agency_id = $2")
     };
-    act.run(lock, args![id, who.agency()]).await?;
-    let row = act.one(now, args![id, who.agency()]).await?;
+    act.run(lock, args![id, agency]).await?;
+    Ok(())
+}
+
+/// The same document as it is now; its row is locked until the act ends.
+async fn source_now(act: &mut Act, who: &Who, kind: &str, id: Uuid) -> AppResult<Source> {
+    lock_source(act, who.agency(), kind, id).await?;
     Ok(if kind == "outgoing" {
-        Source::outgoing(id, &row)?
+        Source::outgoing(id, &act.one(OUTGOING, args![id, who.agency()]).await?)?
     } else {
-        Source::incoming(id, &row)?
+        Source::incoming(id, &act.one(INCOMING, args![id, who.agency()]).await?)?
     })
 }
 

@@ -13,12 +13,11 @@ use store::{args, sql};
 use the_thuc::{CopyBlock, ExtractedPart, Issuer, SignatureBlock};
 use uuid::Uuid;
 
-use super::base;
 use crate::{
     context::{App, Who},
     error::{AppError, AppResult},
     incoming,
-    outgoing::{Issuing, printed_lines, printed_type, signers},
+    outgoing::{Issuing, printed_lines, printed_type, signers, unprintable},
 };
 
 /// `GET /registers/copies/{id}/block.pdf`.
@@ -71,7 +70,7 @@ pub async fn block(State(app): State<App>, who: Who, Path(id): Path<Uuid>) -> Ap
     let composed = app
         .heavy(move |app| anyhow::Ok(app.composer()?.copy(&block, at)))
         .await??
-        .map_err(base::unprintable)?;
+        .map_err(|error| unprintable(error, "text"))?;
     let headers = [
         (header::CONTENT_TYPE, "application/pdf".to_owned()),
         (

@@ -11,7 +11,14 @@ use store::{Act, Entry, args, sql};
 use uuid::Uuid;
 
 use super::{INCOMING, Source, void_copy};
-use crate::{act_names, error::AppResult};
+use crate::{
+    act_names, documents,
+    error::AppResult,
+    signing::{
+        requests::{self, Subject},
+        verdicts,
+    },
+};
 
 /// Who recalled what was copied, and how the book and the history of the document say it.
 struct Cause {
@@ -42,6 +49,15 @@ const BY_THE_AGENCY: Cause = Cause {
 pub async fn source_recalled(act: &mut Act, agency: AgencyId, id: Uuid) -> AppResult<()> {
     void_waiting(act, agency, id, &BY_ITS_SENDER).await?;
     let source = Source::incoming(id, &act.one(INCOMING, args![id, agency]).await?)?;
+    let copies = act
+        .all(
+            sql!(
+                "SELECT id, base_set, file_set FROM document_copy WHERE source_id = $1 AND agency_id = $2 \
+                 AND source_kind = 'incoming' ORDER BY id"
+            ),
+            args![id, agency],
+        )
+        .await?;
     act.run(
         sql!(
             "UPDATE document_copy SET source_name = $3, extract = '', extract_text = '', base_set = NULL, file_set = NULL \
@@ -50,7 +66,14 @@ pub async fn source_recalled(act: &mut Act, agency: AgencyId, id: Uuid) -> AppRe
         args![id, agency, source.name.as_str()],
     )
     .await?;
-    Ok(())
+    let mut sets: Vec<Uuid> = Vec::new();
+    for copy in &copies {
+        verdicts::forget(act, copy.get("id")?).await?;
+        sets.extend(copy.get::<Option<Uuid>>("base_set")?);
+        sets.extend(copy.get::<Option<Uuid>>("file_set")?);
+    }
+    // A copy that somebody put into a draft is in a set of that draft too, and stays there.
+    documents::let_go_of_sets(act, &sets).await
 }
 
 /// Voids the copies of an own document that wait for a signature, within the act that recalls it.
@@ -75,6 +98,8 @@ async fn void_waiting(act: &mut Act, agency: AgencyId, id: Uuid, cause: &Cause) 
         let copy: Uuid = row.get("id")?;
         let number_and_symbol =
             numbering::number_and_symbol(row.get("number")?, &row.get::<String>("symbol")?);
+        // Else a confirmation given afterwards would use the key for nothing.
+        requests::let_go_later(act, Subject::Copy(copy)).await?;
         void_copy::mark(act, copy, None, cause.reason).await?;
         act.journal(Entry {
             act: act_names::VOID_COPY,

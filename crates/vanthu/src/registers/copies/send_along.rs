@@ -1,6 +1,6 @@
 //! Bản sao điện tử gửi kèm: copies that the agency has signed, chosen from the book for a draft, go out with the official letter as they are
 //! (ND30-25, 26). A draft whose copy is of a document that was recalled meanwhile keeps the file in its versions, as sets of files never change,
-//! but neither a new version nor a number comes of it until the copy is taken off.
+//! but neither a new version nor a number comes of it until the copy is taken off; when it was the sender who recalled, nobody gets the file.
 
 use rules::{
     Refusal,
@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use store::{Act, Row, Sql, args, sql};
 use uuid::Uuid;
 
-use super::is_visible;
+use super::{is_visible, lock_source};
 use crate::{
     context::{App, Who},
     error::{AppError, AppResult},
@@ -40,6 +40,9 @@ const COPY: Sql = sql!(
      LEFT JOIN outgoing o ON o.id = c.source_id AND c.source_kind = 'outgoing' \
      LEFT JOIN incoming n ON n.id = c.source_id AND c.source_kind = 'incoming' WHERE c.id = $1 AND c.agency_id = $2"
 );
+
+/// Of what it is a copy.
+const COPIED: Sql = sql!("SELECT source_kind, source_id FROM document_copy WHERE id = $1 AND agency_id = $2");
 
 /// The file of a copy that may go out now.
 fn file(row: &Row) -> AppResult<FileId> {
@@ -90,16 +93,73 @@ pub async fn to_send(app: &App, who: &Who, copies: &[Uuid], known: &[FileId]) ->
     Ok(sent)
 }
 
-/// Asks once more within the act that numbers or issues the document: what was copied may have been recalled since.
+/// Asks once more within the act that numbers or issues the document: what was copied may have been recalled since. What was copied is
+/// locked first, so that no recall comes in between.
 ///
 /// # Errors
 /// Refusals of [`send_copy`].
 pub async fn may_go(act: &mut Act, agency: AgencyId, copies: &[SentCopy]) -> AppResult<()> {
+    let mut sources: Vec<(Uuid, String)> = Vec::with_capacity(copies.len());
+    for sent in copies {
+        let row = act.opt(COPIED, args![sent.copy, agency]).await?;
+        let row = row.ok_or_else(no_such_copy)?;
+        sources.push((row.get("source_id")?, row.get("source_kind")?));
+    }
+    // Always in one order: two letters with the same copies never wait for each other.
+    sources.sort_unstable();
+    sources.dedup();
+    for (id, kind) in &sources {
+        lock_source(act, agency, kind, *id).await?;
+    }
     for sent in copies {
         let row = act.opt(COPY, args![sent.copy, agency]).await?;
         file(&row.ok_or_else(no_such_copy)?)?;
     }
     Ok(())
+}
+
+/// What a version of a draft says of the copies that go along.
+#[derive(Debug, Deserialize)]
+struct Along {
+    #[serde(default)]
+    copies: Vec<SentCopy>,
+}
+
+/// Whether a file in a draft is the copy of a document that its sender recalled: it is cancelled here (ND30-18.4b). What was issued with one
+/// stays as it went out.
+///
+/// # Errors
+/// When the database fails.
+pub async fn is_withheld(app: &App, draft: Uuid, file: FileId) -> AppResult<bool> {
+    let versions = app
+        .db
+        .all(
+            sql!(
+                "SELECT v.content FROM outgoing o JOIN outgoing_version v ON v.outgoing_id = o.id WHERE o.id = $1 \
+                 AND o.state <> 'issued' AND v.content LIKE '%\"copies\":[{%'"
+            ),
+            args![draft],
+        )
+        .await?;
+    for version in &versions {
+        let along: Along = version.json("content")?;
+        for sent in along.copies.iter().filter(|sent| sent.file == file) {
+            let recalled = app
+                .db
+                .opt(
+                    sql!(
+                        "SELECT c.id FROM document_copy c JOIN incoming n ON n.id = c.source_id WHERE c.id = $1 \
+                         AND c.source_kind = 'incoming' AND n.state = 'recalled'"
+                    ),
+                    args![sent.copy],
+                )
+                .await?;
+            if recalled.is_some() {
+                return Ok(true);
+            }
+        }
+    }
+    Ok(false)
 }
 
 /// Signed copies to choose from, newest first: all of the agency for a clerk, else those of documents in which the person took part. What

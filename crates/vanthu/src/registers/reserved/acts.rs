@@ -140,7 +140,7 @@ pub async fn reserve(
     }
     let abbr = organization::agency(app, agency).await?.abbr;
     let rule = series::rule(app, agency, app.clock.today()).await?;
-    let series = Series::of(agency, rule, kind);
+    let series = Series::of(agency, rule, kind).for_what("giữ số");
     let symbol = numbering::symbol(kind, &abbr, &clean(&data.field_abbr), app.clock.today().year()).map_err(
         |refusal| {
             if refusal.field == Some("drafting_unit") {

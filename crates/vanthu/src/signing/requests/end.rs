@@ -8,7 +8,7 @@ use rules::{
     signing::{RequestState, advance},
 };
 use serde_json::json;
-use store::{Act, Actor, Begun, Entry};
+use store::{Act, Actor, Begun, Entry, Job};
 use uuid::Uuid;
 
 use super::{
@@ -21,6 +21,9 @@ use crate::{
     context::{App, Who},
     error::AppResult,
 };
+
+/// Kind of the job that tells a provider that nobody waits any more.
+pub const LET_GO: &str = "signing.let_go";
 
 /// How often the reaper looks.
 const EVERY: Duration = Duration::from_secs(30);
@@ -117,6 +120,30 @@ pub async fn let_go(app: &App, id: Uuid) {
     if let Err(error) = told.await {
         tracing::warn!(batch = %id, %error, "the provider was not told that a request has ended");
     }
+}
+
+/// Orders the same in an act that ends what is open about a subject and that others commit: a worker tells the provider afterwards. To be
+/// called before [`end_open`].
+///
+/// # Errors
+/// When the database fails.
+pub async fn let_go_later(act: &mut Act, subject: Subject) -> AppResult<()> {
+    if let Some(request) = row::open_of(act, subject).await? {
+        act.enqueue(LET_GO, &request.batch).await?;
+    }
+    Ok(())
+}
+
+/// Carries out such an order. The provider hears it before the job goes away: after a stop in between it hears it once more.
+///
+/// # Errors
+/// When the database fails.
+pub async fn perform_let_go(app: &App, job: &Job) -> AppResult<()> {
+    let_go(app, job.payload()?).await;
+    let Some(act) = Act::begin_job(&app.db, &app.clock, &app.ids, job).await? else {
+        return Ok(());
+    };
+    Ok(act.nothing_to_do().await?)
 }
 
 /// Cancels a batch for its person.

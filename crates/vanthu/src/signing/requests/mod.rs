@@ -23,7 +23,7 @@ use axum::{
 };
 use uuid::Uuid;
 
-pub use end::{cancel, end_open, let_go, reap, reap_regularly};
+pub use end::{LET_GO, cancel, end_open, let_go, let_go_later, perform_let_go, reap, reap_regularly};
 pub use finish::{SignedFile, check_certificate, passed, seen};
 pub use prepare::{
     Ink, next as prepare_next, no_certificate, no_handwriting, no_seal, page_size, within_page,

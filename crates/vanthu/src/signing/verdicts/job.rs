@@ -150,7 +150,7 @@ pub async fn perform(app: &App, job: &Job) -> AppResult<()> {
     let Some(mut act) = Act::begin_job(&app.db, &app.clock, &app.ids, job).await? else {
         return Ok(());
     };
-    if fresh.is_empty() {
+    if fresh.is_empty() || object.is_cancelled(&mut act).await? {
         return Ok(act.nothing_to_do().await?);
     }
     keep(&mut act, object, &fresh, judged.as_ref()).await?;

@@ -1,5 +1,5 @@
 //! Verdicts as they are kept: the report, who asked and when, what it relied on (KS-08, KS-21, KS-24). A new check adds one;
-//! none is ever changed.
+//! none is ever changed. Those on a document that its sender recalled go with its content.
 
 use jiff::Timestamp;
 use pdf_signature::verify::Report;
@@ -85,6 +85,22 @@ pub async fn store(
         .await?;
     }
     Ok(id)
+}
+
+/// Takes away the verdicts on what is cancelled (ND30-18.4b): a report says who signed what. Lists and certificates on which they relied
+/// are those of many and stay; so does the journal.
+///
+/// # Errors
+/// When the database fails.
+pub async fn forget(act: &mut Act, object: Uuid) -> AppResult<()> {
+    act.run(
+        sql!("DELETE FROM verdict_uses WHERE verdict_id IN (SELECT id FROM verdict WHERE object_id = $1)"),
+        args![object],
+    )
+    .await?;
+    act.run(sql!("DELETE FROM verdict WHERE object_id = $1"), args![object])
+        .await?;
+    Ok(())
 }
 
 fn stored(row: &Row) -> store::Result<Stored> {

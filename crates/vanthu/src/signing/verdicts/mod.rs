@@ -18,7 +18,7 @@ use axum::{
 };
 
 pub use job::{Finding, Fresh, KIND, check, details, keep, perform, schedule, sentence};
-pub use kept::{Line, Stored, history, of_file, of_object, store};
+pub use kept::{Line, Stored, forget, history, of_file, of_object, store};
 pub use object::{Object, Pdf};
 pub use section::{Section, section};
 pub use verify::{

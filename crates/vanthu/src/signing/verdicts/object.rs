@@ -3,9 +3,10 @@
 use rules::{
     access::Action,
     ids::{AccountId, AgencyId, FileId, IncomingId, OutgoingId, SlipId},
+    incoming::IncomingState,
 };
 use serde::{Deserialize, Serialize};
-use store::{Row, args, sql};
+use store::{Act, Row, args, sql};
 use uuid::Uuid;
 
 use crate::{
@@ -133,6 +134,34 @@ impl Object {
         } else {
             Err(AppError::NotFound)
         }
+    }
+
+    /// Whether its content was cancelled, perhaps while its files were being checked. An incoming document is locked until the act ends, so
+    /// that no recall comes in between.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn is_cancelled(self, act: &mut Act) -> AppResult<bool> {
+        Ok(match self {
+            Self::Incoming(id) => {
+                let row = act
+                    .opt(
+                        sql!("UPDATE incoming SET revision = revision WHERE id = $1 RETURNING state"),
+                        args![id],
+                    )
+                    .await?;
+                let state: Option<IncomingState> = row.map(|row| row.parse("state")).transpose()?;
+                state == Some(IncomingState::Recalled)
+            }
+            Self::Copy(id) => act
+                .opt(
+                    sql!("SELECT id FROM document_copy WHERE id = $1 AND file_set IS NOT NULL"),
+                    args![id],
+                )
+                .await?
+                .is_none(),
+            Self::Outgoing(_) | Self::Slip(_) | Self::File(_) => false,
+        })
     }
 
     /// Its PDF files, the main document first.

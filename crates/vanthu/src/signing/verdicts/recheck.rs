@@ -15,7 +15,7 @@ use super::{job, object::Object, verify::legal};
 use crate::{
     act_names, api,
     context::{App, Who},
-    error::AppResult,
+    error::{AppError, AppResult},
     incoming,
     web::{Reply, Submitted, see_other},
 };
@@ -63,6 +63,9 @@ pub async fn recheck(app: &App, who: &Who, command: CommandId, object: Object) -
         Begun::Before(answer) => return Ok(answer),
         Begun::Now(act) => act,
     };
+    if !fresh.is_empty() && object.is_cancelled(&mut act).await? {
+        return Err(AppError::NotFound);
+    }
     job::keep(&mut act, object, &fresh, judged.as_ref()).await?;
     act.journal(Entry {
         act: act_names::RECHECK_SIGNATURES,

@@ -19,6 +19,7 @@ mod taken;
 
 pub use note::Note;
 pub use row::Incoming;
+pub use settle::forget_withdrawn;
 
 use std::pin::pin;
 

@@ -89,6 +89,27 @@ pub async fn settle(act: &mut Act, packet: &Incoming, read: &Read, settled: &Set
         ],
     )
     .await?;
+    match settled.incoming {
+        Some(document) => forget_withdrawn(act, document).await,
+        None => Ok(()),
+    }
+}
+
+/// What was recalled is cancelled here (ND30-18.4b); its packets, and those about it, say it all over again. They name their bytes no more,
+/// which the daily sweep then removes; but one that brought another document too, the notice of the recall, keeps them for that.
+///
+/// # Errors
+/// When the database fails.
+pub async fn forget_withdrawn(act: &mut Act, document: IncomingId) -> AppResult<()> {
+    act.run(
+        sql!(
+            "UPDATE axis_inbox SET sha256 = NULL, size = NULL WHERE incoming_id = $1 AND sha256 IS NOT NULL \
+             AND EXISTS (SELECT 1 FROM incoming d WHERE d.id = $1 AND d.state = 'recalled') \
+             AND NOT EXISTS (SELECT 1 FROM incoming n WHERE n.packet_id = axis_inbox.id AND n.state <> 'recalled')"
+        ),
+        args![document],
+    )
+    .await?;
     Ok(())
 }
 

@@ -1,13 +1,16 @@
 //! Recalls and updates of a sender over the axis.
 
+use std::time::Duration;
+
 use axis_emulator::{
     letter::Business,
     partner::{Command, StatusCommand},
 };
 use serde_json::json;
-use store::{args, sql};
+use store::{Digest, args, sql};
 
 use super::{Axis, RECIPIENT, text};
+use crate::documents::sweep::sweep;
 
 fn new() -> Command {
     Command {
@@ -205,4 +208,92 @@ async fn nd30_18_4_states_of_the_notice_of_a_recall_are_no_orphans() {
     )
     .await;
     assert_eq!(told, ["taken"]);
+}
+
+/// The bytes that are kept of documents and packets that came.
+async fn kept(axis: &Axis) -> Vec<Digest> {
+    axis.theirs
+        .app
+        .db
+        .all(
+            sql!(
+                "SELECT sha256 FROM axis_inbox WHERE kind = 'edoc' AND sha256 IS NOT NULL UNION \
+                 SELECT f.sha256 FROM file f JOIN file_set_item i ON i.file_id = f.id JOIN incoming d ON d.file_set = i.set_id \
+                 WHERE d.source = 'axis' UNION \
+                 SELECT f.sha256 FROM file f JOIN file_set_item i ON i.file_id = f.id JOIN incoming_version v ON v.file_set = i.set_id \
+                 ORDER BY sha256"
+            ),
+            args![],
+        )
+        .await
+        .unwrap()
+        .iter()
+        .map(|row| Digest::from_slice(&row.get::<Vec<u8>>("sha256").unwrap()).unwrap())
+        .collect()
+}
+
+async fn are_kept(axis: &Axis, digests: &[Digest]) -> Vec<bool> {
+    let mut found = Vec::new();
+    for digest in digests {
+        found.push(axis.theirs.app.blobs.is_intact(*digest).await.unwrap());
+    }
+    found
+}
+
+#[tokio::test]
+async fn nd30_18_4b_no_byte_of_a_recalled_document_stays_in_the_store_however_old_it_is() {
+    let axis = Axis::new().await;
+    let sent = axis.emulator.partner_sends(&new()).unwrap();
+    axis.settle_in_time().await;
+    let target = sent.document_id.unwrap();
+    let update = Command {
+        number: Some("79".to_owned()),
+        ..about(Business::Update, &target)
+    };
+    axis.emulator.partner_sends(&update).unwrap();
+    axis.settle_in_time().await;
+    let first = axis.arrived().await[0];
+    let of_first = kept(&axis).await;
+    // The message and its PDF, before and after the update.
+    assert!(of_first.len() >= 3, "{of_first:?}");
+    // Older than everything at which a sweep looks by itself.
+    let mut tx = axis.theirs.app.db.begin().await.unwrap();
+    tx.run(sql!("UPDATE file SET created_at = 0"), args![])
+        .await
+        .unwrap();
+    tx.commit().await.unwrap();
+    sweep(&axis.theirs.app, Duration::ZERO).await.unwrap();
+    assert!(!are_kept(&axis, &of_first).await.contains(&false));
+
+    axis.emulator
+        .partner_sends(&about(Business::Recall, &target))
+        .unwrap();
+    axis.settle_in_time().await;
+    assert_eq!(states(&axis).await[0], "recalled");
+    sweep(&axis.theirs.app, Duration::ZERO).await.unwrap();
+    assert!(!are_kept(&axis, &of_first).await.contains(&true));
+    let verdicts = axis
+        .theirs
+        .app
+        .db
+        .one(
+            sql!("SELECT count(*) AS n FROM verdict WHERE object_id = $1"),
+            args![first],
+        )
+        .await
+        .unwrap();
+    assert_eq!(verdicts.get::<i64>("n").unwrap(), 0);
+    // The notice that brought the recall stands, with its packet and its file.
+    let of_notice = kept(&axis).await;
+    assert!(of_notice.len() >= 2, "{of_notice:?}");
+    assert!(!are_kept(&axis, &of_notice).await.contains(&false));
+
+    // What comes too late is not kept either.
+    let late = Command {
+        number: Some("80".to_owned()),
+        ..about(Business::Update, &target)
+    };
+    axis.emulator.partner_sends(&late).unwrap();
+    axis.settle_in_time().await;
+    assert_eq!(kept(&axis).await, of_notice);
 }

@@ -4,10 +4,10 @@ use serde_json::{Value, json};
 use store::{args, sql};
 use uuid::Uuid;
 
-use super::electronic::copies;
+use super::electronic::{copies, on_paper};
 use crate::{
     outgoing::tests::signed::support::{Keys, Signing},
-    testing::Person,
+    testing::{Person, pdf},
 };
 
 /// A decision that the officer wrote, signed and issued, with an extract that the agency signed.
@@ -146,4 +146,77 @@ async fn cn_223_nd30_18_4b_a_copy_of_a_recalled_document_stops_the_issue_before_
     );
     let form = committee.officer.get("/outgoing/new").await.ok().text;
     assert!(!form.contains("01/TrS-UBND"), "{form}");
+}
+
+#[tokio::test]
+async fn cn_223_nd30_18_4b_a_copy_in_a_draft_is_withheld_once_its_sender_recalled_the_document() {
+    let signing = Signing::new(Keys::Here).await;
+    let committee = &signing.committee;
+    let Copied { copy, file, .. } = copied(&signing).await;
+    let mut letter = committee.decision();
+    letter["copies"] = json!([copy]);
+    let at = committee.draft(&letter).await;
+    let draft: Uuid = at.rsplit('/').next().unwrap().parse().unwrap();
+    bytes(&committee.officer, &file).await;
+    // It is the copy of a document that came from elsewhere.
+    let incoming: Uuid = on_paper(&committee.clerk, &pdf("Cong van giay"))
+        .await
+        .parse()
+        .unwrap();
+    let change = async |state: &str, outgoing: &str| {
+        let mut tx = signing.app().db.begin().await.unwrap();
+        tx.run(
+            sql!("UPDATE document_copy SET source_kind = 'incoming', source_id = $1"),
+            args![incoming],
+        )
+        .await
+        .unwrap();
+        tx.run(
+            sql!("UPDATE incoming SET state = $2 WHERE id = $1"),
+            args![incoming, state],
+        )
+        .await
+        .unwrap();
+        tx.run(
+            sql!("UPDATE outgoing SET state = $2 WHERE id = $1"),
+            args![draft, outgoing],
+        )
+        .await
+        .unwrap();
+        tx.commit().await.unwrap();
+    };
+    change("registered", "draft").await;
+    bytes(&committee.officer, &file).await;
+    change("recalled", "draft").await;
+    let path = format!("/api/v1/files/{file}");
+    let gone = committee.officer.api_get(&path).await;
+    assert_eq!(gone.status.as_u16(), 404, "{}", gone.text);
+    // What went out stays as it went out.
+    change("recalled", "issued").await;
+    bytes(&committee.officer, &file).await;
+}
+
+#[tokio::test]
+async fn nd30_18_4b_whoever_issues_a_letter_holds_what_is_copied_so_that_no_recall_comes_in_between() {
+    let signing = Signing::new(Keys::Here).await;
+    let committee = &signing.committee;
+    let Copied { source, copy, .. } = copied(&signing).await;
+    let mut letter = committee.decision();
+    letter["copies"] = json!([copy]);
+    let at = committee.draft(&letter).await;
+    committee.carry(&at, "approval").await;
+    signing.post(&committee.chair, &format!("{at}/approve")).await;
+    let locked = async || -> i64 {
+        let row = signing
+            .app()
+            .db
+            .one(sql!("SELECT revision FROM outgoing WHERE id = $1"), args![source])
+            .await
+            .unwrap();
+        row.get("revision").unwrap()
+    };
+    let before = locked().await;
+    signing.sealed(&at).await;
+    // Numbered, issued: two acts.
+    assert_eq!(locked().await - before, 2);
 }

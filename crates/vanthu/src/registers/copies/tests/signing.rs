@@ -1,16 +1,23 @@
 //! Bản sao điện tử whose signature waits (CN-223): a token at the clerk's PC, what ends without a signature, what changed meanwhile.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    sync::{Arc, Mutex},
+    time::Duration,
+};
 
 use async_trait::async_trait;
 use pdf_signature::verify::Verdict;
+use rules::ids::CommandId;
 use serde_json::{Value, json};
 use signing_providers::{
     CertificateChain, HashRequest, Progress, Provider, ProviderError, SignerRef, software::SoftwareKeys,
 };
-use store::{args, sql};
+use store::{Begun, args, sql};
 
-use super::electronic::{ask, copies, on_paper, purposes};
+use super::{
+    super::source_recalled,
+    electronic::{ask, copies, on_paper, purposes},
+};
 use crate::{
     outgoing::tests::signed::support::{Keys, Signing, nothing_is_open},
     signing::{keys, requests},
@@ -19,7 +26,30 @@ use crate::{
 
 /// Software keys that are used once somebody has confirmed at a phone, which here is at once.
 #[derive(Debug)]
-struct Phone(SoftwareKeys);
+struct Phone {
+    keys: SoftwareKeys,
+    /// What it was told that nobody waits for any more.
+    cancelled: Arc<Mutex<Vec<String>>>,
+}
+
+impl Phone {
+    /// Takes the place of the keys of the agency.
+    async fn put_in_place(signing: &Signing) -> Arc<Mutex<Vec<String>>> {
+        let agency = signing.committee.clerk.agency;
+        // Opened before it is replaced.
+        assert!(keys::agency(signing.app(), agency).await.unwrap().is_some());
+        let mut software = SoftwareKeys::new();
+        let folder = signing.app().settings.data.folder.join("test-keys");
+        assert_eq!(software.add_folder(&folder).unwrap(), 2);
+        let cancelled: Arc<Mutex<Vec<String>>> = Arc::default();
+        let phone: Arc<dyn Provider> = Arc::new(Self {
+            keys: software,
+            cancelled: Arc::clone(&cancelled),
+        });
+        keys::replace_opened(signing.app(), &phone);
+        cancelled
+    }
+}
 
 #[async_trait]
 impl Provider for Phone {
@@ -27,7 +57,7 @@ impl Provider for Phone {
         "Dịch vụ ký số".to_owned()
     }
     async fn certificates(&self, signer: &SignerRef) -> Result<Vec<CertificateChain>, ProviderError> {
-        self.0.certificates(signer).await
+        self.keys.certificates(signer).await
     }
     async fn start(&self, request: &HashRequest) -> Result<Progress, ProviderError> {
         Ok(Progress::Pending {
@@ -37,12 +67,14 @@ impl Provider for Phone {
         })
     }
     async fn poll(&self, _: &str, request: &HashRequest) -> Result<Progress, ProviderError> {
-        self.0.start(request).await
+        self.keys.start(request).await
     }
     async fn answer(&self, _: &str, _: &HashRequest, _: Value) -> Result<Progress, ProviderError> {
         Err(ProviderError::UnknownTransaction)
     }
-    async fn cancel(&self, _: &str) {}
+    async fn cancel(&self, transaction: &str) {
+        self.cancelled.lock().unwrap().push(transaction.to_owned());
+    }
 }
 
 /// The button of the form, with a key that does not answer at once; gives the page of the request.
@@ -171,13 +203,7 @@ async fn cn_223_nd30_32_2_a_token_at_the_clerks_pc_signs_a_copy() {
 async fn cn_223_nd30_32_2_a_copy_is_signed_once_the_clerk_has_confirmed_at_the_phone() {
     let signing = Signing::new(Keys::Here).await;
     let clerk = &signing.committee.clerk;
-    // Opened before it is replaced.
-    assert!(keys::agency(signing.app(), clerk.agency).await.unwrap().is_some());
-    let mut phone = SoftwareKeys::new();
-    let folder = signing.app().settings.data.folder.join("test-keys");
-    assert_eq!(phone.add_folder(&folder).unwrap(), 2);
-    let phone: Arc<dyn Provider> = Arc::new(Phone(phone));
-    keys::replace_opened(signing.app(), &phone);
+    Phone::put_in_place(&signing).await;
     let id = on_paper(clerk, &pdf("Cong van giay")).await;
     let page = begun(&signing, &id).await;
     assert_eq!(copies(clerk).await[0]["file"], Value::Null);
@@ -187,6 +213,30 @@ async fn cn_223_nd30_32_2_a_copy_is_signed_once_the_clerk_has_confirmed_at_the_p
     assert_eq!(copies(clerk).await[0]["verdict"], "TOTAL-PASSED");
     assert_eq!(purposes(&signing).await, ["copy"]);
     assert!(nothing_is_open(signing.app()).await);
+}
+
+#[tokio::test]
+async fn nd30_18_4b_nd30_32_the_phone_is_told_that_a_copy_of_a_recalled_document_needs_no_signature() {
+    let signing = Signing::new(Keys::Here).await;
+    let clerk = &signing.committee.clerk;
+    let cancelled = Phone::put_in_place(&signing).await;
+    let id = on_paper(clerk, &pdf("Cong van giay")).await;
+    begun(&signing, &id).await;
+    let who = signing.committee.office.who(clerk).await;
+    let command = CommandId::from_uuid(store::Ids::Random.next());
+    let Begun::Now(mut act) = signing.app().begin::<bool>(&who, command).await.unwrap() else {
+        panic!("begun before");
+    };
+    let source = id.parse().unwrap();
+    source_recalled(&mut act, clerk.agency, source).await.unwrap();
+    // Only what is committed is told.
+    assert!(cancelled.lock().unwrap().is_empty());
+    signing.app().commit(act, &true).await.unwrap();
+    signing.committee.office.drain().await;
+    assert_eq!(*cancelled.lock().unwrap(), ["1"]);
+    assert!(nothing_is_open(signing.app()).await);
+    assert_eq!(signing.committee.office.drain().await, 0);
+    assert!(purposes(&signing).await.is_empty());
 }
 
 #[tokio::test]

@@ -235,6 +235,14 @@ async fn cn_223_nd30_18_4b_the_signed_copy_of_a_recalled_document_is_a_line_of_t
     assert!(book.contains("Bản điện tử, đã hủy nội dung"), "{book}");
     let gone = clerk.api_get(&format!("/api/v1/files/{file}")).await;
     assert_eq!(gone.status.as_u16(), 404);
+    let file: uuid::Uuid = file.parse().unwrap();
+    let named = signing
+        .app()
+        .db
+        .one(sql!("SELECT count(*) AS n FROM file WHERE id = $1"), args![file])
+        .await
+        .unwrap();
+    assert_eq!(named.get::<i64>("n").unwrap(), 0);
     // It does not wait for a second signature.
     clerk.get(&done.location).await.ok();
     clerk.post(&format!("{}/sign", done.location), &[]).await.ok();
