@@ -151,7 +151,7 @@ async fn the_whole_path_by_the_forms_of_the_pages() {
 }
 
 #[tokio::test]
-async fn nd30_22_1_an_unregistered_document_cannot_be_assigned() {
+async fn cn_003_nd30_22_1_an_unregistered_document_cannot_be_assigned() {
     let cast = Cast::new().await;
     let id = cast.delivered(1).await;
     let directive = || Directive {
@@ -194,7 +194,7 @@ async fn nd30_22_1_an_unregistered_document_cannot_be_assigned() {
 }
 
 #[tokio::test]
-async fn nd30_23_2_exactly_one_lead() {
+async fn cn_115_nd30_23_2_exactly_one_lead() {
     let cast = Cast::new().await;
     let id = cast.presented(1).await;
     let none = json!({ "cooperate": [cast.head.post], "due_on": "2026-01-15" });

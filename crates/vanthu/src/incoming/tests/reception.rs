@@ -120,7 +120,7 @@ async fn nd30_4_2b_only_clerks_of_the_agency_register() {
 }
 
 #[tokio::test]
-async fn qd28_5_4_a_refusal_needs_a_reason_and_goes_back_to_the_sender() {
+async fn cn_103_qd28_5_4_a_refusal_needs_a_reason_and_goes_back_to_the_sender() {
     let cast = Cast::new().await;
     let id = cast.delivered(1).await;
     let answer = cast
@@ -296,7 +296,7 @@ fn values<'a>(page: &'a str, name: &str) -> Vec<&'a str> {
 }
 
 #[tokio::test]
-async fn several_documents_of_the_reception_box_are_registered_at_once_with_one_line_each() {
+async fn cn_130_several_documents_of_the_reception_box_are_registered_at_once_with_one_line_each() {
     let cast = Cast::new().await;
     let good = [cast.delivered(1).await, cast.delivered(2).await];
     let mut broken = cast.packet(3).await;
@@ -345,7 +345,7 @@ async fn several_documents_of_the_reception_box_are_registered_at_once_with_one_
 }
 
 #[tokio::test]
-async fn nt_01_a_valid_package_is_checked_registered_and_acknowledged_on_the_same_day() {
+async fn nt_01_cn_104_a_valid_package_is_checked_registered_and_acknowledged_on_the_same_day() {
     let cast = Cast::new().await;
     let id = cast.delivered(1).await;
     assert!(lies_in(&cast.clerk, "reception", id).await);
