@@ -62,6 +62,38 @@ fn failures(markdown: &str) -> Vec<Row> {
         .collect()
 }
 
+/// The rows of the tables by criteria: the first cell is an id such as CN-213 or MD-20.
+fn criteria(markdown: &str) -> Vec<Row> {
+    markdown
+        .lines()
+        .filter(|line| line.starts_with("| CN-") || line.starts_with("| MD-"))
+        .filter_map(|line| {
+            let cells: Vec<&str> = line.trim_matches('|').split('|').map(str::trim).collect();
+            let [id, what, tests] = cells[..] else {
+                return None;
+            };
+            let tests = quoted(tests);
+            Some(Row {
+                clause: id.to_owned(),
+                modules: Vec::new(),
+                state: if tests.is_empty() {
+                    format!("planned: {what}")
+                } else {
+                    "done".to_owned()
+                },
+                tests,
+            })
+        })
+        .collect()
+}
+
+/// Whether a row of the criteria of incoming documents names tests of which none carries its id.
+fn lacks_its_id(row: &Row) -> bool {
+    let id = row.clause.to_lowercase().replace('-', "_");
+    let is_incoming = id.starts_with("cn_0") || id.starts_with("cn_1");
+    is_incoming && !row.tests.is_empty() && !row.tests.iter().any(|test| test.contains(&id))
+}
+
 /// The article of a clause: `8.4` → 8.
 fn article(clause: &str) -> Option<u32> {
     let digits: String = clause.chars().take_while(char::is_ascii_digit).collect();
@@ -204,6 +236,12 @@ fn every_article_has_a_row_and_every_named_test_exists() {
             found.push(format!("no test of {} carries its number", row.clause));
         }
     }
+    let criteria = criteria(&table);
+    assert!(criteria.len() >= 39, "only {} criteria", criteria.len());
+    complaints_of(&criteria, &tests, &exists, &mut found);
+    for row in criteria.iter().filter(|row| lacks_its_id(row)) {
+        found.push(format!("no test of {} carries its id", row.clause));
+    }
     assert!(found.is_empty(), "docs/compliance.md:\n{}", found.join("\n"));
 }
 
@@ -230,6 +268,19 @@ fn a_wrong_table_is_refused_line_by_line() {
             "Điều 14.1 has an unknown state: “soon”",
         ]
     );
+}
+
+#[test]
+fn a_criterion_names_a_test_with_its_id_or_what_is_not_built() {
+    let table = "| Id | What | Tests |\n|---|---|---|\n| CN-101 | … | `cn_101_a_test` |\n| CN-102 | … | `a_test` |\n\
+                 | CN-118 | Not built: … | |\n";
+    let rows = criteria(table);
+    let lacking: Vec<&str> = rows
+        .iter()
+        .filter(|row| lacks_its_id(row))
+        .map(|row| row.clause.as_str())
+        .collect();
+    assert_eq!((rows.len(), lacking), (3, vec!["CN-102"]));
 }
 
 #[test]
