@@ -71,6 +71,11 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         "key_uses_and_slip_rounds",
         include_str!("../migrations/0017_key_uses_and_slip_rounds.sql"),
     ),
+    (
+        18,
+        "paper_beside",
+        include_str!("../migrations/0018_paper_beside.sql"),
+    ),
 ];
 
 impl Db {

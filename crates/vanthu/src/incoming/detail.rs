@@ -20,6 +20,7 @@ use super::{
     dossier::{self, Dossier},
     duplicates, extension,
     load::{self, Seen},
+    paper_beside::{self, PaperPart},
     part_view::{self, PartView},
     people, prepare_directive,
     replies::{self, ReplyView},
@@ -79,6 +80,8 @@ pub(super) struct Typed {
     pub result: String,
     pub dossier_unit: String,
     pub dossier_description: String,
+    pub paper_holder: String,
+    pub paper_description: String,
 }
 
 impl Typed {
@@ -168,6 +171,8 @@ struct DetailPage {
     dossiers: Vec<(Dossier, bool)>,
     /// Units to hand a dossier to; empty for who does not.
     dossier_units: Vec<Choice>,
+    /// Bản giấy kèm theo.
+    paper: PaperPart,
     sender_part: SenderPart,
     opinions: Vec<OpinionView>,
     files: Vec<FileItem>,
@@ -280,6 +285,7 @@ async fn build(app: &App, who: &Who, jar: &CookieJar, seen: Seen, mut typed: Typ
             })
             .collect(),
         dossier_units,
+        paper: paper_beside::part(app, who, &seen).await?,
         page,
         id: seen.id,
         command_id: app.ids.next(),
