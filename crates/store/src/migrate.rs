@@ -76,6 +76,11 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         "paper_beside",
         include_str!("../migrations/0018_paper_beside.sql"),
     ),
+    (
+        19,
+        "document_links",
+        include_str!("../migrations/0019_document_links.sql"),
+    ),
 ];
 
 impl Db {

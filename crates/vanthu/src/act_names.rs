@@ -37,6 +37,8 @@ acts! {
     RECEIVE_DOSSIER = "dossier.receive", "Nhận hồ sơ kèm theo";
     HAND_OVER_PAPER = "paper.hand_over", "Ghi, chuyển bản giấy kèm theo";
     RECEIVE_PAPER = "paper.receive", "Ký nhận bản giấy kèm theo";
+    LINK = "link.make", "Liên kết văn bản";
+    UNLINK = "link.remove", "Bỏ liên kết văn bản";
     PAPER_BACK = "paper.back", "Nhận lại bản giấy kèm theo";
 
     REQUESTED = "incoming.requested", "Nhận yêu cầu của bên gửi";

@@ -34,6 +34,7 @@ use crate::{
     documents,
     error::{AppError, AppResult},
     exchange::axis::{self, PacketNote},
+    links,
     processes::{self, Way},
     registers,
     signing::verdicts::{self, Object, Section},
@@ -179,6 +180,7 @@ struct DetailPage {
     /// What does not conform of a scan that was made here (CN-109).
     scan_faults: Vec<&'static str>,
     replies: Vec<ReplyView>,
+    linked: links::Part,
     packets: Vec<PacketNote>,
     has_evidence: bool,
     history: Vec<HistoryEntry>,
@@ -330,6 +332,7 @@ async fn build(app: &App, who: &Who, jar: &CookieJar, seen: Seen, mut typed: Typ
         },
         scan_faults: scan_faults(app, who, &seen, &files).await?,
         replies,
+        linked: links::Part::of(app, who, links::End::Incoming(seen.id)).await?,
         has_evidence: seen.facts.from_exchange && seen.facts.state != IncomingState::Recalled,
         packets: if who.is_clerk() {
             axis::notes_of_incoming(app, seen.id).await?
