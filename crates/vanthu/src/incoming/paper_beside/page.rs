@@ -39,7 +39,8 @@ impl PaperPart {
     }
 }
 
-/// The paper of a document as this person sees it; asked of the very rules.
+/// The paper of a document as this person sees it; asked of the very rules. Paper goes from hand to hand: nobody moves it in
+/// somebody's place.
 ///
 /// # Errors
 /// When the database fails.
@@ -51,7 +52,8 @@ pub(in super::super) async fn part(app: &App, who: &Who, seen: &Seen) -> AppResu
         to: Some(who.post()),
         is_entitled: true,
     };
-    let mut may_hand_over = hand_over_paper(&who.actor, &seen.facts, place, &anybody).is_ok();
+    let is_own = who.in_place.is_none();
+    let mut may_hand_over = is_own && hand_over_paper(&who.actor, &seen.facts, place, &anybody).is_ok();
     let mut people = Vec::new();
     if may_hand_over {
         for row in app.db.all(ENTITLED, args![seen.id, app.clock.today()]).await? {
@@ -62,8 +64,8 @@ pub(in super::super) async fn part(app: &App, who: &Who, seen: &Seen) -> AppResu
     }
     Ok(PaperPart {
         may_hand_over,
-        may_receive: receive_paper(&who.actor, place).is_ok(),
-        may_take_back: take_paper_back(&who.actor, &seen.facts, place).is_ok(),
+        may_receive: is_own && receive_paper(&who.actor, place).is_ok(),
+        may_take_back: is_own && take_paper_back(&who.actor, &seen.facts, place).is_ok(),
         paper,
         people,
     })
