@@ -8,6 +8,10 @@ mod hours;
 
 pub use calendar::{HalfDay, WorkingCalendar};
 pub use days::{DayKind, DecidedDay, MAX_DAYS, decide_days};
-pub use due::{DeadlineSettings, DeadlineState, due_soon_until, present_by, register_by, send_by, state_of};
+pub(crate) use due::late_before;
+pub use due::{
+    DeadlineSettings, DeadlineState, arrivals_late_before, due_soon_until, present_by, register_by, send_by,
+    state_of,
+};
 pub use holidays::{DayOff, MakeUpDay, SEED_DAYS_OFF, SEED_MAKE_UP_DAYS};
 pub use hours::working_hours_before;

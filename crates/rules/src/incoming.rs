@@ -17,6 +17,7 @@ mod dossier;
 mod extension;
 mod facts;
 mod handling;
+mod paper_beside;
 mod prefill;
 mod reception;
 mod states;
@@ -41,6 +42,7 @@ pub use extension::{
 };
 pub use facts::{IncomingFacts, IncomingPlan};
 pub use handling::{CompletePlan, FinishPlan, FinishResult, complete_assignment, finish, opinion, start};
+pub use paper_beside::{PaperGiven, PaperPlace, hand_over_paper, receive_paper, take_paper_back};
 pub use prefill::{Agreement, FormValues, ReadValue, ReadValues, RegistrationField, agreement, prefill};
 pub use reception::{PaperDocument, accept_and_register, refuse, register_paper};
 pub use states::{

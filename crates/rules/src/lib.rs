@@ -21,6 +21,7 @@ pub mod identifiers;
 pub mod ids;
 pub mod incoming;
 pub mod legal_value;
+pub mod links;
 pub mod numbering;
 pub mod office_time;
 pub mod organization;

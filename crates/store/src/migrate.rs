@@ -76,6 +76,16 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         "sets_in_use",
         include_str!("../migrations/0018_sets_in_use.sql"),
     ),
+    (
+        19,
+        "paper_beside",
+        include_str!("../migrations/0019_paper_beside.sql"),
+    ),
+    (
+        20,
+        "document_links",
+        include_str!("../migrations/0020_document_links.sql"),
+    ),
 ];
 
 impl Db {

@@ -208,7 +208,7 @@ fn problem(text: &str) -> Option<String> {
 }
 
 #[tokio::test]
-async fn an_exported_journal_verifies_offline_and_every_change_is_noticed() {
+async fn cn_006_an_exported_journal_verifies_offline_and_every_change_is_noticed() {
     on_both("verify", |db| async move {
         let text = exported(&db).await;
         let report = journal::verify(Cursor::new(&text), None).unwrap();

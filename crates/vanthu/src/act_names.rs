@@ -35,6 +35,11 @@ acts! {
     HAND_BACK_UNOPENED = "unopened.hand_back", "Chuyển lại văn thư để đăng ký";
     NOTE_DOSSIER = "dossier.note", "Chuyển trực tiếp hồ sơ kèm theo";
     RECEIVE_DOSSIER = "dossier.receive", "Nhận hồ sơ kèm theo";
+    HAND_OVER_PAPER = "paper.hand_over", "Ghi, chuyển bản giấy kèm theo";
+    RECEIVE_PAPER = "paper.receive", "Ký nhận bản giấy kèm theo";
+    LINK = "link.make", "Liên kết văn bản";
+    UNLINK = "link.remove", "Bỏ liên kết văn bản";
+    PAPER_BACK = "paper.back", "Nhận lại bản giấy kèm theo";
 
     REQUESTED = "incoming.requested", "Nhận yêu cầu của bên gửi";
     WITHDRAW = "incoming.withdraw", "Hủy văn bản bị thu hồi";

@@ -21,6 +21,7 @@ pub mod exchange;
 pub mod finding;
 pub mod health;
 pub mod incoming;
+pub mod links;
 pub mod notices;
 #[cfg(test)]
 mod numbers_killed;

@@ -9,7 +9,7 @@ use tower_http::{catch_panic::CatchPanicLayer, compression::CompressionLayer, tr
 
 use crate::{
     administration, api, calendar, context::App, delegations, desk, directory, documents, exchange, finding,
-    health, incoming, notices, outgoing, processes, registers, reports, sign_in, signing, slips, web,
+    health, incoming, links, notices, outgoing, processes, registers, reports, sign_in, signing, slips, web,
 };
 
 /// A form without files is never larger than this.
@@ -31,6 +31,7 @@ fn pages() -> Router<App> {
         .merge(administration::routes())
         .merge(directory::routes())
         .merge(finding::routes())
+        .merge(links::routes())
         .merge(calendar::routes())
         .merge(processes::routes())
         .merge(notices::routes())
@@ -54,6 +55,7 @@ fn api_routes() -> Router<App> {
         .merge(administration::api_routes())
         .merge(directory::api_routes())
         .merge(finding::api_routes())
+        .merge(links::api_routes())
         .merge(calendar::api_routes())
         .merge(processes::api_routes())
         .merge(notices::api_routes())

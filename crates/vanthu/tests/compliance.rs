@@ -236,6 +236,12 @@ fn every_article_has_a_row_and_every_named_test_exists() {
             found.push(format!("no test of {} carries its number", row.clause));
         }
     }
+    let criteria = criteria(&table);
+    assert!(criteria.len() >= 39, "only {} criteria", criteria.len());
+    complaints_of(&criteria, &tests, &exists, &mut found);
+    for row in criteria.iter().filter(|row| lacks_its_id(row)) {
+        found.push(format!("no test of {} carries its id", row.clause));
+    }
     assert!(found.is_empty(), "docs/compliance.md:\n{}", found.join("\n"));
 }
 

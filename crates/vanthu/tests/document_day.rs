@@ -93,7 +93,7 @@ fn pdf_text(answer: &Answer) -> String {
 }
 
 #[tokio::test]
-async fn qc01_2_the_regulation_goes_all_the_way_round() {
+async fn qc01_2_cn_001_cn_007_the_regulation_goes_all_the_way_round() {
     let office = Office::new().await;
     let drafter = office.person("quangnd.ubnd").await;
     let head = office.person("thaobtp.ubnd").await;

@@ -1,5 +1,6 @@
 //! Deadlines set by law, and how a deadline stands.
 
+use jiff::ToSpan;
 use jiff::civil::{Date, DateTime, Time, time};
 use serde::{Deserialize, Serialize};
 
@@ -121,6 +122,36 @@ pub fn present_by(
     register_by(registered, urgency, calendar, settings)
 }
 
+/// What arrived before this moment and is not registered yet is late at `now`, and so is what was registered before it and not
+/// presented; what is urgent is late at once. The other side of [`register_by`] and [`present_by`], for lists.
+#[must_use]
+pub fn arrivals_late_before(
+    now: DateTime,
+    calendar: &WorkingCalendar,
+    settings: &DeadlineSettings,
+) -> DateTime {
+    late_before(now, |arrived| {
+        register_by(arrived, Urgency::Normal, calendar, settings)
+    })
+}
+
+/// Work that began before this moment is late at `now`, where `by` says by when it must be done; it hangs on the day of the beginning
+/// alone, and a later beginning never makes it due earlier.
+pub(crate) fn late_before(now: DateTime, by: impl Fn(DateTime) -> DateTime) -> DateTime {
+    let mut day = now.date();
+    // The longest row of days off is a few weeks; a calendar that never works makes nothing late.
+    for _ in 0..LONGEST_ROW_OF_DAYS_OFF {
+        if now > by(day.to_datetime(Time::midnight())) {
+            return day.saturating_add(1.day()).to_datetime(Time::midnight());
+        }
+        day = day.saturating_sub(1.day());
+    }
+    day.to_datetime(Time::midnight())
+}
+
+/// So far back [`late_before`] looks for a working day.
+const LONGEST_ROW_OF_DAYS_OFF: u32 = 90;
+
 #[cfg(test)]
 mod tests {
     use jiff::civil::{date, datetime};
@@ -154,7 +185,7 @@ mod tests {
     }
 
     #[test]
-    fn nd30_4_2c_registered_by_the_next_working_day_urgent_at_once() {
+    fn cn_004_nd30_4_2c_registered_by_the_next_working_day_urgent_at_once() {
         let arrived = datetime(2026, 2, 13, 8, 0, 0, 0);
         let by = |urgency| {
             register_by(
@@ -194,6 +225,15 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn cn_004_nd30_4_2c_the_list_of_what_is_late_agrees_with_the_deadline_of_each(arrived in 0_i64..525_600, later in 0_i64..30_000) {
+            let arrived = datetime(2026, 1, 1, 0, 0, 0, 0) + jiff::Span::new().minutes(arrived);
+            let now = arrived + jiff::Span::new().minutes(later);
+            let (calendar, settings) = (WorkingCalendar::seeded(), DeadlineSettings::default());
+            let by = register_by(arrived, Urgency::Normal, &calendar, &settings);
+            prop_assert_eq!(arrived < arrivals_late_before(now, &calendar, &settings), now > by, "{} {}", arrived, now);
+        }
+
         #[test]
         fn nd30_24_2_lists_and_badges_agree_on_what_is_due_soon(offset in 0_i32..400, ahead in 0_i32..40, days in 0_u32..6) {
             let calendar = WorkingCalendar::seeded();

@@ -3,7 +3,6 @@
 //! Paper is issued on the day of signing, at the latest on the next working day. What goes electronically is issued and sent
 //! by the morning of the next working day. Urgent documents go right after signing.
 
-use jiff::ToSpan;
 use jiff::civil::{DateTime, Time};
 use serde::{Deserialize, Serialize};
 
@@ -104,26 +103,10 @@ pub fn issue_by(
 /// of [`issue_by`], for lists that look for what is late. A deadline hangs on the day of signing alone.
 #[must_use]
 pub fn late_before(now: DateTime, reach: Reach, calendar: &WorkingCalendar, hours: OfficeHours) -> DateTime {
-    let mut day = now.date();
-    // The longest row of days off is a few weeks; a calendar that never works makes nothing late.
-    for _ in 0..LONGEST_ROW_OF_DAYS_OFF {
-        let by = issue_by(
-            day.to_datetime(Time::midnight()),
-            Urgency::Normal,
-            reach,
-            calendar,
-            hours,
-        );
-        if timeliness(by, now) == Timeliness::Late {
-            return day.saturating_add(1.day()).to_datetime(Time::midnight());
-        }
-        day = day.saturating_sub(1.day());
-    }
-    day.to_datetime(Time::midnight())
+    deadlines::late_before(now, |signed| {
+        issue_by(signed, Urgency::Normal, reach, calendar, hours)
+    })
 }
-
-/// So far back [`late_before`] looks for a working day.
-const LONGEST_ROW_OF_DAYS_OFF: u32 = 90;
 
 /// How a document that is not issued, or not sent to everybody, stands at `now` (Vietnam time).
 #[must_use]

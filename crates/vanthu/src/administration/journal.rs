@@ -116,6 +116,7 @@ fn line(row: &Row) -> AppResult<Line> {
         "outgoing" => ("Văn bản đi", true),
         "slip" => ("Phiếu trình", true),
         "copy" => ("Bản sao", true),
+        "link" => ("Liên kết văn bản", true),
         "account" => ("Tài khoản", false),
         "installation" => ("Hệ thống", false),
         "file" => ("Tệp tin", true),

@@ -4,8 +4,8 @@ use axum::Json;
 use utoipa::OpenApi;
 
 use crate::{
-    administration, calendar, delegations, desk, directory, documents, exchange, finding, incoming, notices,
-    outgoing, processes, registers, reports, sign_in, signing, slips,
+    administration, calendar, delegations, desk, directory, documents, exchange, finding, incoming, links,
+    notices, outgoing, processes, registers, reports, sign_in, signing, slips,
 };
 
 #[derive(OpenApi)]
@@ -45,6 +45,7 @@ pub fn document() -> utoipa::openapi::OpenApi {
         administration::api_document(),
         directory::api_document(),
         finding::api_document(),
+        links::api_document(),
         calendar::api_document(),
         processes::api_document(),
         notices::api_document(),

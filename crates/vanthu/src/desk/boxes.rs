@@ -49,6 +49,8 @@ boxes! {
     Requests = "requests", "Yêu cầu của bên gửi", "bell", Clerks, Warn;
     /// Registered, not yet presented to a leader.
     Presenting = "presenting", "Chờ trình", "file-text", Clerks, Info;
+    /// Delivered and not registered, or registered and not presented, after the term.
+    LateArrivals = "late-arrivals", "Quá hạn vào sổ, trình", "alert-triangle", Clerks, Bad;
     /// Presented: the leader's directive is awaited.
     Directing = "directing", "Chờ cho ý kiến", "writing-sign", Post, Info;
     /// What the person gave has come back or has no lead any more: to be assigned again.
@@ -122,6 +124,7 @@ impl DeskBox {
             }
             Self::Extensions => "Yêu cầu gia hạn của người Anh/Chị đã giao việc, chờ trả lời.",
             Self::Presenting => "Văn bản đã vào sổ, chờ trình lãnh đạo cho ý kiến.",
+            Self::LateArrivals => "Không có văn bản đến nào quá hạn vào sổ hoặc trình.",
             Self::Directing => "Văn bản văn thư trình, chờ Anh/Chị cho ý kiến chỉ đạo.",
             Self::Handling => "Văn bản Anh/Chị được giao xử lý chính.",
             Self::Supporting => "Văn bản Anh/Chị được giao phối hợp.",
@@ -154,8 +157,8 @@ impl DeskBox {
     pub fn of(role: Role) -> (&'static [Self], &'static [Self]) {
         use DeskBox::{
             CoDrafting, Consulted, ContentReview, Directing, Dispatched, Drafts, DueSoon, Extensions,
-            FormReview, GivenBack, Handled, Handling, Information, Issued, Issuing, LateIssue, Overdue,
-            Presenting, Recalled, Reception, Refused, Requests, Signing, Supporting, UnderReview,
+            FormReview, GivenBack, Handled, Handling, Information, Issued, Issuing, LateArrivals, LateIssue,
+            Overdue, Presenting, Recalled, Reception, Refused, Requests, Signing, Supporting, UnderReview,
         };
         match role {
             Role::Clerk => (
@@ -163,6 +166,7 @@ impl DeskBox {
                     Reception,
                     Requests,
                     Presenting,
+                    LateArrivals,
                     Handling,
                     Supporting,
                     Information,

@@ -1,5 +1,5 @@
 //! Counters of the boxes: kept with every act; only those that depend on the time are looked up: on the person's own open
-//! documents, and on what the agency has signed and not sent.
+//! documents, and on what the agency has signed and not sent, or got and not registered and presented.
 
 use jiff::civil::Date;
 use rules::deadlines::{DeadlineSettings, DeadlineState, due_soon_until, state_of};
@@ -9,6 +9,7 @@ use super::{DeskBox, Owner, place::URGENT_FROM};
 use crate::{
     context::{App, Who},
     error::AppResult,
+    incoming,
     outgoing::term,
     web::{
         format,
@@ -96,8 +97,10 @@ pub async fn counts(app: &App, who: &Who) -> AppResult<Vec<(DeskBox, i64)>> {
         }
     }
     for (known, value) in &mut counts {
-        if *known == DeskBox::LateIssue {
-            *value = term::count_late(app, who, MOST).await?;
+        match known {
+            DeskBox::LateIssue => *value = term::count_late(app, who, MOST).await?,
+            DeskBox::LateArrivals => *value = incoming::count_late(app, who, MOST).await?,
+            _ => {}
         }
     }
     Ok(counts)

@@ -38,7 +38,10 @@ async fn home(State(app): State<App>, who: Who, jar: CookieJar) -> Reply {
     let tiles = count::counts(&app, &who).await?;
     let mut waiting = Vec::new();
     for (known, count) in &tiles {
-        let is_view = matches!(known, DeskBox::DueSoon | DeskBox::Overdue | DeskBox::LateIssue);
+        let is_view = matches!(
+            known,
+            DeskBox::DueSoon | DeskBox::Overdue | DeskBox::LateIssue | DeskBox::LateArrivals
+        );
         if *count > 0 && !is_view && waiting.len() < 3 {
             let found = read(&app, &who, *known, &BoxQuery::default()).await?;
             let rows = found

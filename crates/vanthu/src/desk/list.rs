@@ -170,8 +170,12 @@ fn parse_place(text: &str) -> AppResult<Option<(i64, Uuid)>> {
         })
 }
 
-/// The term of issue of a document that is signed and not out.
+/// The term of issue of a document that is signed and not out, and what is due of one that came and lies too long.
 fn add_term(mut item: BoxItem, row: &Row, terms: &Terms<'_>, desk_box: DeskBox) -> store::Result<BoxItem> {
+    if desk_box == DeskBox::LateArrivals {
+        item.term = Some(late_arrival(&item));
+        return Ok(item);
+    }
     let signed: Option<Timestamp> = row.get("signed_at")?;
     let state = row.parse::<OutgoingState>("state");
     let waits =
@@ -189,6 +193,21 @@ fn add_term(mut item: BoxItem, row: &Row, terms: &Terms<'_>, desk_box: DeskBox) 
         item.due_on = None;
     }
     Ok(item)
+}
+
+/// What is due of a document that should have been registered or presented.
+fn late_arrival(item: &BoxItem) -> Badge {
+    let due = if item.state == IncomingState::Delivered.as_str() {
+        "vào sổ"
+    } else {
+        "trình"
+    };
+    let words = if item.urgency.is_urgent() {
+        format!("Cần {due} ngay")
+    } else {
+        format!("Quá hạn {due}")
+    };
+    Badge::new(words, Tone::Bad).icon("alert-triangle")
 }
 
 fn item(row: &Row) -> store::Result<BoxItem> {

@@ -97,6 +97,14 @@ const UNSENT: &str = concat!(
      AND l.state IN ('pending', 'sending', 'failed') AND o.recalled_at IS NULL) unsent"
 );
 
+/// What came to the agency `$1` and waits to be registered or presented.
+const WAITING: &str = concat!(
+    columns!(),
+    "(SELECT w.owner_id, w.rank, w.object_id, w.kind, w.due_on, w.seen, w.box, n.urgency, n.delivered_at, n.arrived_on \
+     FROM desk w JOIN incoming n ON n.id = w.object_id WHERE w.owner_id = $1 \
+     AND w.box IN ('reception', 'presenting')) waiting"
+);
+
 /// The statement of a page of a box: one row more than the page has.
 ///
 /// # Errors
@@ -124,6 +132,14 @@ pub fn statement(
                 "signed_at IS NOT NULL AND (urgency <> 'normal' OR (on_paper = 0 AND signed_at < ?) \
                  OR (on_paper = 1 AND signed_at < ?))",
                 args![electronic, paper],
+            )
+        }
+        DeskBox::LateArrivals => {
+            let (delivered, registered) = terms.arrivals_late_before()?;
+            Filter::select_with(WAITING, args![owner]).and(
+                "(urgency <> 'normal' OR (box = 'reception' AND delivered_at < ?) \
+                 OR (box = 'presenting' AND arrived_on < ?))",
+                args![delivered, registered],
             )
         }
         DeskBox::Overdue => Filter::select(STORED).and(

@@ -10,7 +10,7 @@ mod tests;
 
 use axum::{Router, routing::get};
 
-pub use search::{Found, SearchPage, SearchQuery};
+pub use search::{Found, SearchPage, SearchQuery, find};
 
 use crate::context::App;
 

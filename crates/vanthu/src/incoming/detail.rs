@@ -20,6 +20,7 @@ use super::{
     dossier::{self, Dossier},
     duplicates, extension,
     load::{self, Seen},
+    paper_beside::{self, PaperPart},
     part_view::{self, PartView},
     people, prepare_directive,
     replies::{self, ReplyView},
@@ -33,6 +34,7 @@ use crate::{
     documents,
     error::{AppError, AppResult},
     exchange::axis::{self, PacketNote},
+    links,
     processes::{self, Way},
     registers,
     signing::verdicts::{self, Object, Section},
@@ -79,6 +81,8 @@ pub(super) struct Typed {
     pub result: String,
     pub dossier_unit: String,
     pub dossier_description: String,
+    pub paper_holder: String,
+    pub paper_description: String,
 }
 
 impl Typed {
@@ -168,12 +172,15 @@ struct DetailPage {
     dossiers: Vec<(Dossier, bool)>,
     /// Units to hand a dossier to; empty for who does not.
     dossier_units: Vec<Choice>,
+    /// Bản giấy kèm theo.
+    paper: PaperPart,
     sender_part: SenderPart,
     opinions: Vec<OpinionView>,
     files: Vec<FileItem>,
     /// What does not conform of a scan that was made here (CN-109).
     scan_faults: Vec<&'static str>,
     replies: Vec<ReplyView>,
+    linked: links::Part,
     packets: Vec<PacketNote>,
     has_evidence: bool,
     history: Vec<HistoryEntry>,
@@ -280,6 +287,7 @@ async fn build(app: &App, who: &Who, jar: &CookieJar, seen: Seen, mut typed: Typ
             })
             .collect(),
         dossier_units,
+        paper: paper_beside::part(app, who, &seen).await?,
         page,
         id: seen.id,
         command_id: app.ids.next(),
@@ -324,6 +332,7 @@ async fn build(app: &App, who: &Who, jar: &CookieJar, seen: Seen, mut typed: Typ
         },
         scan_faults: scan_faults(app, who, &seen, &files).await?,
         replies,
+        linked: links::Part::of(app, who, links::End::Incoming(seen.id)).await?,
         has_evidence: seen.facts.from_exchange && seen.facts.state != IncomingState::Recalled,
         packets: if who.is_clerk() {
             axis::notes_of_incoming(app, seen.id).await?

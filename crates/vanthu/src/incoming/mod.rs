@@ -17,11 +17,13 @@ mod extension;
 mod finish;
 mod following;
 mod give_back;
+mod late;
 mod load;
 mod mail;
 mod many;
 mod opinion;
 mod paper;
+mod paper_beside;
 mod part;
 mod part_view;
 mod pass_down;
@@ -54,6 +56,7 @@ pub use assign::is_deputy;
 pub use check::{Judged, judge, note_signatures};
 pub use dossier::by_hand_link;
 pub use following::follow_link;
+pub use late::count_late;
 pub use load::{may_view, printed, stand};
 pub use replacement::link as link_replaced;
 pub use requests::request;
@@ -94,6 +97,15 @@ pub fn routes() -> Router<App> {
         .route("/incoming/dossiers", get(dossier::page))
         .route("/incoming/dossiers/{id}/receive", post(dossier::receive_page))
         .route("/incoming/{id}/dossiers", post(dossier::note_page))
+        .route("/incoming/{id}/paper-beside", post(paper_beside::hand_over_page))
+        .route(
+            "/incoming/{id}/paper-beside/receive",
+            post(paper_beside::receive_page),
+        )
+        .route(
+            "/incoming/{id}/paper-beside/back",
+            post(paper_beside::take_back_page),
+        )
         .route("/incoming/following", get(following::page))
         .route("/incoming/urge", post(urge::many_page))
         .route("/incoming/{id}", get(detail::page))
@@ -153,6 +165,18 @@ pub fn api_routes() -> Router<App> {
             post(dossier::api_receive),
         )
         .route("/api/v1/incoming/{id}/dossiers", post(dossier::api_note))
+        .route(
+            "/api/v1/incoming/{id}/paper-beside",
+            get(paper_beside::api_read).post(paper_beside::api_hand_over),
+        )
+        .route(
+            "/api/v1/incoming/{id}/paper-beside/receive",
+            post(paper_beside::api_receive),
+        )
+        .route(
+            "/api/v1/incoming/{id}/paper-beside/back",
+            post(paper_beside::api_take_back),
+        )
         .route("/api/v1/incoming/following", get(following::following_api))
         .route("/api/v1/incoming/urge", post(urge::many_api))
         .route("/api/v1/incoming/{id}", get(detail::api))
@@ -229,7 +253,11 @@ pub fn api_document() -> utoipa::openapi::OpenApi {
         unopened::api_hand_back,
         dossier::api_list,
         dossier::api_note,
-        dossier::api_receive
+        dossier::api_receive,
+        paper_beside::api_read,
+        paper_beside::api_hand_over,
+        paper_beside::api_receive,
+        paper_beside::api_take_back
     ))]
     struct Document;
     Document::openapi()

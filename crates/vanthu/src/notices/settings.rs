@@ -30,7 +30,7 @@ pub(super) struct Reader {
 /// What can tell this person, in reading order.
 pub(super) fn boxes_of(who: &Who) -> Vec<Source> {
     let (incoming, outgoing) = DeskBox::of(who.role());
-    let views = [DeskBox::DueSoon, DeskBox::Overdue];
+    let views = [DeskBox::DueSoon, DeskBox::Overdue, DeskBox::LateArrivals];
     let tells = |known: &DeskBox| known.is_counted() && !views.contains(known);
     let slips = DeskBox::of_slips(who.role());
     let all = incoming.iter().chain(outgoing).chain(slips);

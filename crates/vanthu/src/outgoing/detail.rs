@@ -25,7 +25,7 @@ use crate::{
     documents,
     error::{AppError, AppResult},
     exchange::axis::{self, PacketNote},
-    registers,
+    links, registers,
     signing::verdicts::{self, Object},
     slips,
     web::{
@@ -228,6 +228,7 @@ pub(super) struct DetailPage {
     is_signed: bool,
     signatures: Option<verdicts::Section>,
     facts: Vec<Fact>,
+    linked: links::Part,
     recipients: Vec<String>,
     sent: SentLines,
     packets: Vec<PacketNote>,
@@ -343,6 +344,7 @@ pub(super) async fn shown(
             String::new()
         },
         is_unplaced,
+        linked: links::Part::of(app, who, links::End::Outgoing(id)).await?,
         slip_href: if has("submit") {
             format!("/slips/new?outgoing={id}")
         } else {

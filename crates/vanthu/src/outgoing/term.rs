@@ -3,9 +3,12 @@
 //! No deadline is stored. It follows from the moment of signing, the working calendar and the agency's hours, so a changed
 //! calendar or hour is right for everything at once.
 
-use jiff::{Timestamp, civil::DateTime};
+use jiff::{
+    Timestamp,
+    civil::{Date, DateTime},
+};
 use rules::{
-    deadlines::WorkingCalendar,
+    deadlines::{DeadlineSettings, WorkingCalendar, arrivals_late_before},
     ids::AgencyId,
     office_time::{VIETNAM, civil},
     outgoing::{OfficeHours, OutgoingState, Reach, Timeliness, issue_by, late_before, timeliness},
@@ -67,6 +70,18 @@ impl<'app> Terms<'app> {
             VIETNAM.to_timestamp(moment).map_err(anyhow::Error::from)
         };
         Ok((before(Reach::Electronic)?, before(Reach::PaperOnly)?))
+    }
+
+    /// What was delivered before this moment and is not registered, or was registered before this day and is not presented, is late
+    /// (ND30-4.2c, 23.1); what is urgent is at once.
+    pub fn arrivals_late_before(&self) -> AppResult<(Timestamp, Date)> {
+        let settings = DeadlineSettings {
+            day_ends: self.hours.day_ends,
+            ..DeadlineSettings::default()
+        };
+        let moment = arrivals_late_before(self.now, self.calendar, &settings);
+        let instant = VIETNAM.to_timestamp(moment).map_err(anyhow::Error::from)?;
+        Ok((instant, moment.date()))
     }
 }
 

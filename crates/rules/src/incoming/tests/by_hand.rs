@@ -1,4 +1,4 @@
-//! What goes from hand to hand: unopened envelopes, dossiers.
+//! What goes from hand to hand: unopened envelopes, dossiers, paper beside the electronic document.
 
 use super::*;
 use crate::Decision;
@@ -146,5 +146,77 @@ fn qc01_13_3_a_dossier_goes_to_a_unit_of_the_agency_and_only_that_unit_confirms_
     assert_eq!(
         code(receive_dossier(&person(Role::UnitHead, 8, Some(3)), &again)),
         "dossier.received_before"
+    );
+}
+
+#[test]
+fn cn_118_nd30_23_4_paper_goes_to_whoever_was_given_the_document_who_signs_for_it() {
+    let doc = document(IncomingState::Assigned);
+    let holder = officer();
+    let given = |description, to: Option<&Actor>, is_entitled| PaperGiven {
+        description,
+        to: to.map(|person| person.post),
+        is_entitled,
+    };
+    let out = |is_received| PaperPlace::Holder {
+        post: holder.post,
+        is_received,
+    };
+    let good = given("01 bản, 12 trang", Some(&holder), true);
+    assert_eq!(
+        hand_over_paper(&clerk(), &doc, PaperPlace::Unknown, &good),
+        Ok(())
+    );
+    // The clerks may keep it.
+    let kept = given("01 bản", None, false);
+    assert_eq!(
+        hand_over_paper(&clerk(), &doc, PaperPlace::Unknown, &kept),
+        Ok(())
+    );
+    let cases = [
+        (
+            PaperPlace::Unknown,
+            given(" ", Some(&holder), true),
+            "paper.no_description",
+        ),
+        (PaperPlace::Clerks, given("", None, false), "paper.no_holder"),
+        (
+            PaperPlace::Clerks,
+            given("", Some(&other_officer()), false),
+            "paper.not_given",
+        ),
+        (out(false), good, "paper.with_somebody"),
+        (out(true), good, "paper.with_somebody"),
+    ];
+    for (place, given, wanted) in cases {
+        assert_eq!(code(hand_over_paper(&clerk(), &doc, place, &given)), wanted);
+    }
+    for (by, state, wanted) in [
+        (officer(), IncomingState::Assigned, "incoming.not_clerk"),
+        (foreign_clerk(), IncomingState::Assigned, "incoming.not_clerk"),
+        (clerk(), IncomingState::Delivered, "incoming.not_registered"),
+        (clerk(), IncomingState::Recalled, "incoming.recalled"),
+    ] {
+        let refused = hand_over_paper(&by, &document(state), PaperPlace::Unknown, &good);
+        assert_eq!(code(refused), wanted);
+    }
+    assert_eq!(receive_paper(&holder, out(false)), Ok(()));
+    assert_eq!(code(receive_paper(&holder, out(true))), "paper.received_before");
+    assert_eq!(code(receive_paper(&clerk(), out(false))), "paper.not_holder");
+    assert_eq!(
+        code(receive_paper(&holder, PaperPlace::Clerks)),
+        "paper.not_holder"
+    );
+    // It comes back whether it was signed for or not.
+    for is_received in [false, true] {
+        assert_eq!(take_paper_back(&clerk(), &doc, out(is_received)), Ok(()));
+    }
+    assert_eq!(
+        code(take_paper_back(&holder, &doc, out(true))),
+        "incoming.not_clerk"
+    );
+    assert_eq!(
+        code(take_paper_back(&clerk(), &doc, PaperPlace::Clerks)),
+        "paper.not_out"
     );
 }

@@ -1,4 +1,4 @@
-//! What goes from hand to hand: unopened envelopes (CN-111), dossiers (CN-112).
+//! What goes from hand to hand: unopened envelopes (CN-111), dossiers (CN-112), paper beside the document (CN-118).
 
 use super::*;
 use crate::testing::pdf;
@@ -268,4 +268,93 @@ async fn cn_112_qc01_13_3_a_dossier_goes_straight_to_its_unit_which_confirms_it(
         "dossier.not_registered"
     );
     assert_eq!(refusal(&cast.head.api(&api(id, "dossiers"), &more).await).0, 404);
+}
+
+#[tokio::test]
+async fn cn_118_nd30_23_4_paper_beside_the_document_is_handed_on_signed_for_and_comes_back() {
+    let cast = Cast::new().await;
+    let id = cast.delivered(1).await;
+    let path = api(id, "paper-beside");
+    let noted = json!({ "paper_description": "01 bản, 12 trang" });
+    let early = cast.clerk.api(&path, &noted).await;
+    assert_eq!(refusal(&early).2, "incoming.not_registered");
+    cast.clerk.api(&api(id, "register"), &json!({})).await.ok();
+
+    // The flag: there is paper, the clerks keep it as long as nobody was given the document.
+    let stays = cast
+        .clerk
+        .post(&page(id, "paper-beside"), &[("paper_description", "")])
+        .await;
+    assert_eq!(stays.status.as_u16(), 422);
+    assert!(stays.text.contains("Vui lòng ghi bản giấy gồm những gì"));
+    let fields = [("paper_description", "01 bản, 12 trang")];
+    let done = cast.clerk.post(&page(id, "paper-beside"), &fields).await;
+    assert_eq!(done.status.as_u16(), 303, "{}", done.text);
+    let shown = cast.clerk.get(&format!("/incoming/{id}")).await.ok().text;
+    assert!(
+        shown.contains("01 bản, 12 trang") && shown.contains("Văn thư đang giữ"),
+        "{shown}"
+    );
+
+    let leader = json!({ "leader": cast.leader.post });
+    cast.clerk.api(&api(id, "present"), &leader).await.ok();
+    let directive = json!({ "text": "Giao tham mưu", "lead": cast.head.post, "due_on": "2026-01-15" });
+    cast.leader.api(&api(id, "direct"), &directive).await.ok();
+    // Handed to whoever was given the document and to nobody else.
+    let to = |person: &Person| json!({ "paper_holder": person.post });
+    for (by, holder, wanted) in [
+        (&cast.clerk, &cast.officer, "paper.not_given"),
+        (&cast.clerk, &cast.foreign_clerk, "paper.not_given"),
+        (&cast.leader, &cast.head, "incoming.not_clerk"),
+    ] {
+        assert_eq!(refusal(&by.api(&path, &to(holder)).await).2, wanted);
+    }
+    cast.clerk.api(&path, &to(&cast.head)).await.ok();
+    let again = cast.clerk.api(&path, &to(&cast.leader)).await;
+    assert_eq!(refusal(&again).2, "paper.with_somebody");
+
+    // The holder signs for it, once.
+    let receive = api(id, "paper-beside/receive");
+    let other = cast.leader.api(&receive, &json!({})).await;
+    assert_eq!(refusal(&other).2, "paper.not_holder");
+    let shown = cast.head.get(&format!("/incoming/{id}")).await.ok().text;
+    assert!(
+        shown.contains("chưa ký nhận") && shown.contains("Ký nhận bản giấy"),
+        "{shown}"
+    );
+    let signed = cast.head.post(&page(id, "paper-beside/receive"), &[]).await;
+    assert_eq!(signed.status.as_u16(), 303, "{}", signed.text);
+    let twice = cast.head.api(&receive, &json!({})).await;
+    assert_eq!(
+        refusal(&twice),
+        (409, "ND30-23.3".into(), "paper.received_before".into())
+    );
+    let seen = cast.leader.api_get(&path).await.ok().json();
+    assert_eq!(seen["handovers"][0]["post"], json!(cast.head.post));
+    assert!(seen["handovers"][0]["received_at"].is_string(), "{seen}");
+    assert_eq!(seen["handovers"][0]["back_at"], Value::Null);
+
+    // It comes back to the clerk and can go to somebody else; the course stays in sight.
+    let back = api(id, "paper-beside/back");
+    assert_eq!(
+        refusal(&cast.head.api(&back, &json!({})).await).2,
+        "incoming.not_clerk"
+    );
+    cast.clerk.api(&back, &json!({})).await.ok();
+    assert_eq!(
+        refusal(&cast.clerk.api(&back, &json!({})).await).2,
+        "paper.not_out"
+    );
+    cast.clerk.api(&path, &to(&cast.leader)).await.ok();
+    let shown = cast.clerk.get(&format!("/incoming/{id}")).await.ok().text;
+    assert!(
+        shown.contains("trả lại văn thư lúc") && shown.contains("Đã nhận lại bản giấy"),
+        "{shown}"
+    );
+    let sentences = told(&cast, id).await;
+    assert!(
+        sentences[0].starts_with("Chuyển bản giấy kèm theo cho Đặng Minh Hưng"),
+        "{sentences:?}"
+    );
+    assert_eq!(sentences[1], "Văn thư nhận lại bản giấy kèm theo");
 }

@@ -17,7 +17,7 @@ async fn choose(cast: &Cast, key: &str, value: &str) {
 }
 
 #[tokio::test]
-async fn nt_07_who_only_has_to_know_is_never_late_and_a_late_lead_is_red_everywhere() {
+async fn nt_07_cn_125_who_only_has_to_know_is_never_late_and_a_late_lead_is_red_everywhere() {
     let mut cast = Cast::new().await;
     let id = cast.directed(1).await;
     cast.office.clock.set("2026-01-13T02:00:00Z".parse().unwrap());

@@ -151,7 +151,7 @@ async fn the_whole_path_by_the_forms_of_the_pages() {
 }
 
 #[tokio::test]
-async fn nd30_22_1_an_unregistered_document_cannot_be_assigned() {
+async fn cn_003_nd30_22_1_an_unregistered_document_cannot_be_assigned() {
     let cast = Cast::new().await;
     let id = cast.delivered(1).await;
     let directive = || Directive {
@@ -194,7 +194,7 @@ async fn nd30_22_1_an_unregistered_document_cannot_be_assigned() {
 }
 
 #[tokio::test]
-async fn nd30_23_2_exactly_one_lead() {
+async fn cn_115_nd30_23_2_exactly_one_lead() {
     let cast = Cast::new().await;
     let id = cast.presented(1).await;
     let none = json!({ "cooperate": [cast.head.post], "due_on": "2026-01-15" });
@@ -377,7 +377,7 @@ async fn a_leader_files_what_needs_no_handling() {
 }
 
 #[tokio::test]
-async fn nd30_24_2_a_reply_begins_with_what_the_incoming_document_says() {
+async fn cn_127_nd30_24_2_a_reply_begins_with_what_the_incoming_document_says_and_both_show_the_link() {
     let cast = Cast::new().await;
     let id = cast.directed(1).await;
     let path = format!("/outgoing/new?reply_to={id}");
@@ -409,6 +409,11 @@ async fn nd30_24_2_a_reply_begins_with_what_the_incoming_document_says() {
     assert_eq!(done.status.as_u16(), 303, "{}", done.text);
     let shown = cast.head.get(&format!("/incoming/{id}")).await.ok().text;
     assert!(shown.contains("Văn bản trả lời") && shown.contains(&done.location));
+    let answer = cast.head.get(&done.location).await.ok().text;
+    assert!(
+        answer.contains("Trả lời văn bản") && answer.contains(&format!("<a href=\"/incoming/{id}\">")),
+        "{answer}"
+    );
     assert_eq!(cast.state(id).await, "in_progress");
     // Nobody without a part in it begins a reply.
     for outsider in [&cast.foreign_clerk, &cast.officer] {

@@ -25,6 +25,7 @@ mod scans;
 mod secrecy;
 mod signatures;
 mod state_secret;
+mod trail;
 
 /// The people of Sở Thông tin và Truyền thông, and strangers to its documents.
 struct Cast {

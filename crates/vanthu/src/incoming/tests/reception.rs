@@ -120,7 +120,7 @@ async fn nd30_4_2b_only_clerks_of_the_agency_register() {
 }
 
 #[tokio::test]
-async fn qd28_5_4_a_refusal_needs_a_reason_and_goes_back_to_the_sender() {
+async fn cn_103_qd28_5_4_a_refusal_needs_a_reason_and_goes_back_to_the_sender() {
     let cast = Cast::new().await;
     let id = cast.delivered(1).await;
     let answer = cast
@@ -296,7 +296,7 @@ fn values<'a>(page: &'a str, name: &str) -> Vec<&'a str> {
 }
 
 #[tokio::test]
-async fn several_documents_of_the_reception_box_are_registered_at_once_with_one_line_each() {
+async fn cn_130_several_documents_of_the_reception_box_are_registered_at_once_with_one_line_each() {
     let cast = Cast::new().await;
     let good = [cast.delivered(1).await, cast.delivered(2).await];
     let mut broken = cast.packet(3).await;
@@ -345,7 +345,7 @@ async fn several_documents_of_the_reception_box_are_registered_at_once_with_one_
 }
 
 #[tokio::test]
-async fn nt_01_a_valid_package_is_checked_registered_and_acknowledged_on_the_same_day() {
+async fn nt_01_cn_104_a_valid_package_is_checked_registered_and_acknowledged_on_the_same_day() {
     let cast = Cast::new().await;
     let id = cast.delivered(1).await;
     assert!(lies_in(&cast.clerk, "reception", id).await);
@@ -390,4 +390,47 @@ async fn nt_01_a_valid_package_is_checked_registered_and_acknowledged_on_the_sam
         "{}",
         told[0]
     );
+}
+
+#[tokio::test]
+async fn cn_004_cn_113_what_is_not_registered_or_presented_by_the_next_working_day_is_before_the_clerks() {
+    let mut cast = Cast::new().await;
+    let usual = cast.delivered(1).await;
+    let registered = cast.registered(2).await;
+    let mut express = cast.packet(3).await;
+    express.urgency = Urgency::Express;
+    let express = cast.deliver(express).await;
+    // Thursday: what is urgent is registered and presented at once.
+    assert_eq!(count(&cast.clerk, "late-arrivals").await, 1);
+    assert!(lies_in(&cast.clerk, "late-arrivals", express).await);
+    let page = cast.clerk.get("/boxes/late-arrivals").await.ok().text;
+    assert!(page.contains("Cần vào sổ ngay"), "{page}");
+
+    // The others have time until Friday evening.
+    cast.move_clock("2026-01-09T09:59:00Z").await;
+    assert_eq!(count(&cast.clerk, "late-arrivals").await, 1);
+    cast.move_clock("2026-01-09T10:01:00Z").await;
+    assert_eq!(count(&cast.clerk, "late-arrivals").await, 3);
+    let page = cast.clerk.get("/boxes/late-arrivals").await.ok().text;
+    assert!(
+        page.contains("Quá hạn vào sổ<") && page.contains("Quá hạn trình<"),
+        "{page}"
+    );
+    let home = cast.clerk.get("/").await.ok().text;
+    assert!(home.contains("/boxes/late-arrivals"), "{home}");
+
+    // What is done is not late any more; what was registered today is presented on Monday at the latest.
+    cast.clerk.api(&api(usual, "register"), &json!({})).await.ok();
+    let to = json!({ "leader": cast.leader.post });
+    cast.clerk.api(&api(registered, "present"), &to).await.ok();
+    assert_eq!(count(&cast.clerk, "late-arrivals").await, 1);
+    cast.clerk.api(&api(express, "register"), &json!({})).await.ok();
+    let page = cast.clerk.get("/boxes/late-arrivals").await.ok().text;
+    assert!(page.contains("Cần trình ngay"), "{page}");
+    cast.clerk.api(&api(express, "present"), &to).await.ok();
+    assert_eq!(count(&cast.clerk, "late-arrivals").await, 0);
+    // The box is the clerks' of this agency.
+    assert_eq!(count(&cast.foreign_clerk, "late-arrivals").await, 0);
+    let leader = cast.office.person("hungdm.stttt").await;
+    assert_eq!(leader.get("/boxes/late-arrivals").await.status.as_u16(), 404);
 }

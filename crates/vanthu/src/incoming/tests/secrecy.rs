@@ -1,6 +1,6 @@
 use super::*;
 
-const ACTS: [&str; 16] = [
+const ACTS: [&str; 19] = [
     "register",
     "refuse",
     "present",
@@ -17,6 +17,9 @@ const ACTS: [&str; 16] = [
     "extend",
     "answer-extension",
     "urge",
+    "paper-beside",
+    "paper-beside/receive",
+    "paper-beside/back",
 ];
 
 #[tokio::test]
@@ -34,6 +37,7 @@ async fn an_outsider_gets_404_on_every_route_as_for_a_missing_document() {
                 person.get(&page(document, "stamp.pdf")).await,
                 person.api_get(&api(document, "slip")).await,
                 person.api_get(&api(document, "stamp")).await,
+                person.api_get(&api(document, "paper-beside")).await,
             ];
             for answer in at {
                 assert_eq!(answer.status.as_u16(), 404);

@@ -69,7 +69,7 @@ fn outcomes(seen: &Value) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn qc01_5_1_a_document_with_both_signatures_valid_replaces_paper() {
+async fn cn_008_qc01_5_1_a_document_with_both_signatures_valid_replaces_paper() {
     let office = Signed::new(true).await;
     let file = office.file();
     let id = office.deliver(1, &file, &file).await;

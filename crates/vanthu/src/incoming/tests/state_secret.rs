@@ -250,7 +250,7 @@ async fn qd28_1_2_a_marked_packet_of_the_hub_is_returned_and_not_kept() {
 }
 
 #[tokio::test]
-async fn nt_31_choosing_a_level_of_secrecy_is_refused_and_in_the_journal() {
+async fn nt_31_cn_005_choosing_a_level_of_secrecy_is_refused_and_in_the_journal() {
     let cast = Cast::new().await;
     let form = cast.clerk.get("/incoming/paper").await.ok().text;
     for level in ["Mật", "Tối mật", "Tuyệt mật"] {

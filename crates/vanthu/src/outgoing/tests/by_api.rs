@@ -187,7 +187,7 @@ async fn nd30_12_cn_205_both_sign_offs_come_before_the_approval() {
 }
 
 #[tokio::test]
-async fn nd30_4_2b_only_the_clerk_issues() {
+async fn cn_003_nd30_4_2b_only_the_clerk_issues() {
     let committee = Committee::new().await;
     let at = committee.approved().await;
     for person in [&committee.officer, &committee.head, &committee.chair] {

@@ -20,4 +20,5 @@ pub mod support;
 mod tasks;
 mod templates;
 mod term;
+mod trail;
 mod versions;

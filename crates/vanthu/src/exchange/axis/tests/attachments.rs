@@ -55,7 +55,7 @@ async fn files(axis: &Axis, id: Uuid) -> Vec<String> {
 }
 
 #[tokio::test]
-async fn qd28_16_3_a_missing_attachment_fails_the_check_and_the_refusal_reaches_the_sender() {
+async fn cn_105_qd28_16_3_a_missing_attachment_fails_the_check_and_the_refusal_reaches_the_sender() {
     let axis = Axis::new().await;
     let mut letter = letter(&axis);
     letter.missing_files = vec!["phu_luc.pdf".to_owned()];

@@ -27,28 +27,13 @@ async fn cn_222_main_copies_on_paper_of_a_signed_document_are_on_record() {
     );
     signing.sealed(&at).await;
 
-    let mut tx = committee.office.app.db.begin().await.unwrap();
-    tx.run(
-        sql!(
-            "INSERT INTO agency_setting (agency_id, key, valid_from, value) \
-             VALUES ($1, 'outgoing.keeps_paper', '2026-01-01', 'true')"
-        ),
-        args![committee.clerk.agency],
-    )
-    .await
-    .unwrap();
-    tx.commit().await.unwrap();
     let page_path = at.replace("/api/v1", "");
-    let page = committee.clerk.get(&page_path).await.ok().text;
-    assert!(page.contains("Cơ quan lưu bản giấy"), "{page}");
-
     committee.clerk.api(&path, &made).await.ok();
     let page = committee.clerk.get(&page_path).await.ok().text;
     assert!(
         page.contains("2 bản chính giấy: Lưu tại văn thư và hồ sơ"),
         "{page}"
     );
-    assert!(!page.contains("Cơ quan lưu bản giấy"), "{page}");
     let none = committee
         .clerk
         .api(&path, &json!({ "purpose": "Lưu" }))
@@ -75,6 +60,46 @@ async fn cn_222_main_copies_on_paper_of_a_signed_document_are_on_record() {
         "{}",
         stay.text
     );
+}
+
+#[tokio::test]
+async fn cn_009_nd30_19_2_where_the_agency_keeps_paper_the_clerk_is_reminded_until_it_is_made() {
+    let signing = Signing::new(Keys::Here).await;
+    let committee = &signing.committee;
+    let at = signing.to_sign().await;
+    committee
+        .chair
+        .api(&format!("{at}/approve"), &json!({}))
+        .await
+        .ok();
+    signing.sealed(&at).await;
+    let page_path = at.replace("/api/v1", "");
+    let reminded = || async {
+        let page = committee.clerk.get(&page_path).await.ok().text;
+        page.contains("Cơ quan lưu bản giấy")
+    };
+    // Where the system meets Phụ lục VI, what is kept is the electronic original.
+    assert!(!reminded().await);
+
+    let mut tx = committee.office.app.db.begin().await.unwrap();
+    tx.run(
+        sql!(
+            "INSERT INTO agency_setting (agency_id, key, valid_from, value) \
+             VALUES ($1, 'outgoing.keeps_paper', '2026-01-01', 'true')"
+        ),
+        args![committee.clerk.agency],
+    )
+    .await
+    .unwrap();
+    tx.commit().await.unwrap();
+    assert!(reminded().await);
+    let made = json!({ "copies": 1, "purpose": "Lưu tại văn thư" });
+    committee
+        .clerk
+        .api(&format!("{at}/paper-copies"), &made)
+        .await
+        .ok();
+    assert!(!reminded().await);
 }
 
 #[tokio::test]
