@@ -236,7 +236,7 @@ fn pl1_docx_printed_by_libreoffice_is_the_document_of_the_pdf() {
     for (file, (name, document)) in files.iter().zip(&documents) {
         let path = folder.path().join(file).with_extension("pdf");
         let pair = Pair {
-            name: *name,
+            name,
             own: Printed::new(compose(document).pdf),
             office: Printed::new(std::fs::read(path).expect("LibreOffice printed it")),
         };

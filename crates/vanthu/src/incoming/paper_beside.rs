@@ -17,7 +17,6 @@ use serde::{Deserialize, Serialize};
 use serde_json::json;
 use store::{Act, Begun, Entry, Row, Sql, args, sql};
 use utoipa::ToSchema;
-use uuid::Uuid;
 
 use super::load;
 use crate::{
