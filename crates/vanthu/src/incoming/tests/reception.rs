@@ -198,34 +198,6 @@ async fn qc01_1_2_a_state_secret_is_not_registered() {
 }
 
 #[tokio::test]
-async fn nt_04_qd28_16_10_duplicates_are_told_by_code_or_by_number_and_sender() {
-    let cast = Cast::new().await;
-    cast.registered(1).await;
-    let mut by_number = cast.packet(1).await;
-    by_number.document_code = None;
-    let mut by_code = cast.packet(1).await;
-    by_code.number = "99".into();
-    for (packet, others, words) in [
-        (by_number, 1, "trùng số, ký hiệu và nơi gửi"),
-        (by_code, 1, "trùng mã định danh văn bản"),
-    ] {
-        let id = cast.deliver(packet).await;
-        let shown = cast.clerk.get(&format!("/incoming/{id}")).await.ok();
-        assert!(shown.text.contains("Có thể văn bản này đã vào sổ") && shown.text.contains(words));
-        let answer = cast.clerk.api(&api(id, "register"), &json!({})).await.ok().json();
-        assert_eq!(answer["duplicates"].as_array().unwrap().len(), others);
-    }
-    let fresh = cast.delivered(7).await;
-    let answer = cast
-        .clerk
-        .api(&api(fresh, "register"), &json!({}))
-        .await
-        .ok()
-        .json();
-    assert_eq!(answer["duplicates"], json!([]));
-}
-
-#[tokio::test]
 async fn several_are_registered_at_once_with_one_line_each() {
     let cast = Cast::new().await;
     let (good, gone, also) = (
