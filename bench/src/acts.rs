@@ -162,7 +162,8 @@ async fn deliver(app: &App, clerks: &[Clerk]) -> anyhow::Result<Vec<Vec<Incoming
                 sender_name: "Cơ quan gửi".to_owned(),
                 sender_code: None,
                 number: number.to_string(),
-                symbol: "BC-VP".to_owned(),
+                // One of its own: what looks like a document registered before needs a reason.
+                symbol: format!("BC-{}", app.ids.next().simple()),
                 issued_on: Some(app.clock.today()),
                 type_key: "bao_cao".to_owned(),
                 subject: "Báo cáo tình hình thực hiện nhiệm vụ".to_owned(),

@@ -2,7 +2,7 @@
 // (CN-223, CN-224; NĐ 30 Điều 25 đến 27, Phụ lục I Phần II).
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { press, waitFor } from '../support/desk.mjs';
+import { press, registered, waitFor } from '../support/desk.mjs';
 import { openOffice } from '../support/office.mjs';
 import { PEOPLE } from '../support/people.mjs';
 
@@ -28,7 +28,7 @@ for (const phone of [false, true]) {
     const ready = page.locator('.read-note button');
     await ready.waitFor();
     await ready.click();
-    await page.getByText(/Đã vào sổ văn bản đến số \d+/).waitFor();
+    await registered(page);
     await page.getByRole('link', { name: 'Sao văn bản' }).first().click();
     await page.getByRole('link', { name: 'Bản điện tử' }).first().click();
     await page.getByRole('button', { name: 'Cấp số và ký số' }).waitFor();

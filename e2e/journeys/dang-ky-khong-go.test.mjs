@@ -2,7 +2,7 @@
 // (CN-106; NĐ 30 Điều 22.3b, Phụ lục VI Phần I III.1g).
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { press, waitFor } from '../support/desk.mjs';
+import { press, registered, waitFor } from '../support/desk.mjs';
 import { openOffice } from '../support/office.mjs';
 import { PEOPLE } from '../support/people.mjs';
 
@@ -41,8 +41,7 @@ for (const phone of [false, true]) {
     // One glance and Enter: the button already has the focus.
     assert.equal(await ready.evaluate((button) => button === document.activeElement), true);
     await page.keyboard.press('Enter');
-    await page.waitForURL(/\/incoming\/[0-9a-f-]+$/);
-    await page.getByText(/Đã vào sổ văn bản đến số \d+/).waitFor();
+    await registered(page);
     assert.ok((await page.locator('main').innerText()).includes(symbol), symbol);
     await clerk.look('dang-ky-xong');
   });
@@ -63,6 +62,6 @@ test('không có JavaScript thì một nút đọc tệp, và bản chụp khôn
   await page.getByText(/Đã điền \d+ ô từ tệp/).waitFor();
   assert.equal(await page.getByLabel('Ghi chú').inputValue(), 'Bản giấy ở tủ 2');
   await page.locator('.read-note button').click();
-  await page.getByText(/Đã vào sổ văn bản đến số \d+/).waitFor();
+  await registered(page);
   assert.ok((await page.locator('main').innerText()).includes(symbol), symbol);
 });

@@ -188,6 +188,11 @@ test('văn bản đến lại thì văn thư thấy nó trùng mã định danh,
   await page.locator('input[name=main_file]').setInputFiles({ name: 'ban_giay.pdf', mimeType: 'application/pdf', buffer: scan('Bao cao') });
   await page.locator('.read-note').waitFor();
   await press(page, 'Vào sổ văn bản đến');
+  // Cảnh báo trùng nêu văn bản đã vào sổ; muốn vào sổ tiếp thì phải ghi lý do (CN-108).
+  await page.getByText('Có thể văn bản này đã vào sổ: số đến').first().waitFor();
+  await clerk.look('truc-van-ban-giay-trung');
+  await page.getByLabel('Lý do vẫn vào sổ').fill('Bản giấy gửi kèm bản điện tử');
+  await press(page, 'Vào sổ văn bản đến');
   await page.getByText('có văn bản trùng đã vào sổ trước đó').first().waitFor();
   await sendByAxis(both, number, notation, again);
   await openFrom(page, 'reception', again);
@@ -198,6 +203,7 @@ test('văn bản đến lại thì văn thư thấy nó trùng mã định danh,
   const phone = await both.sender.asPerson(PEOPLE.province.clerk, { phone: true });
   await phone.page.goto(page.url());
   await phone.look('truc-van-ban-trung');
+  await page.getByLabel('Lý do vẫn tiếp nhận').fill('Bên gửi phát hành lại');
   await press(page, 'Tiếp nhận và vào sổ');
   await page.getByText('có văn bản trùng đã vào sổ trước đó').first().waitFor();
 });

@@ -40,6 +40,18 @@ export async function pressAndLeave(page, box, name) {
   assert.equal(Number(await counter.textContent()), before - 1, `số đếm của hộp ${box} sau khi bấm “${name}”`);
 }
 
+/** A paper was sent to the register: one that the agency has from the exchange already needs a reason first (CN-108). */
+export async function registered(page) {
+  const done = page.getByText(/Đã vào sổ văn bản đến số \d+/).first();
+  const reason = page.locator('#f-despite');
+  await done.or(reason).first().waitFor();
+  if (await reason.isVisible()) {
+    await reason.fill('Bản giấy của văn bản đã nhận qua hệ thống');
+    await press(page, 'Vào sổ văn bản đến');
+  }
+  await done.waitFor();
+}
+
 /** Chooses the option with this name. */
 export async function choose(page, field, name) {
   const option = page.locator(`select[name=${field}] option`).filter({ hasText: name }).first();

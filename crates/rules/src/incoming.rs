@@ -44,7 +44,9 @@ pub use facts::{IncomingFacts, IncomingPlan};
 pub use handling::{CompletePlan, FinishPlan, FinishResult, complete_assignment, finish, opinion, start};
 pub use paper_beside::{PaperGiven, PaperPlace, hand_over_paper, receive_paper, take_paper_back};
 pub use prefill::{Agreement, FormValues, ReadValue, ReadValues, RegistrationField, agreement, prefill};
-pub use reception::{PaperDocument, accept_and_register, refuse, register_paper};
+pub use reception::{
+    LIKELY_DUPLICATE, PaperDocument, accept_and_register, refuse, register_despite_duplicates, register_paper,
+};
 pub use states::{
     AssignmentRole, AssignmentState, ExtensionState, IncomingEvent, IncomingState, PaperChannel,
 };

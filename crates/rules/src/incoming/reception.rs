@@ -57,6 +57,29 @@ pub fn accept_and_register(
     ))
 }
 
+/// The code of the refusal that warns of a document registered before.
+pub const LIKELY_DUPLICATE: &str = "incoming.likely_duplicate";
+
+/// Whether a document is registered although others that look the same were registered before: with a reason (`despite`),
+/// which stays with the document. `known` says of each of them where it stands in the register and what is the same.
+///
+/// # Errors
+/// `PL6-III.1` when there is such a document and no reason.
+pub fn register_despite_duplicates(known: &[String], despite: &str) -> Decision<()> {
+    if known.is_empty() || !despite.trim().is_empty() {
+        return Ok(());
+    }
+    Err(Refusal::new(
+        "PL6-III.1",
+        LIKELY_DUPLICATE,
+        format!(
+            "Có thể văn bản này đã vào sổ: {}. Vui lòng đối chiếu; nếu vẫn vào sổ thì ghi rõ lý do.",
+            known.join("; ")
+        ),
+    )
+    .on("despite"))
+}
+
 /// Returns a delivered document to its sender with a reason, before it is accepted.
 ///
 /// # Errors

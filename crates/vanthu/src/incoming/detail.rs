@@ -404,6 +404,7 @@ async fn duplicates_of(app: &App, who: &Who, seen: &Seen, acts: &[ActKind]) -> A
         document_code: seen.document_code.as_deref(),
         number: &seen.number,
         symbol: &seen.symbol,
+        issued_on: seen.issued_on,
         sender_id: seen.sender_id,
         sender_name: &seen.sender_name,
     };

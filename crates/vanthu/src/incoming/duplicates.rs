@@ -1,13 +1,17 @@
-//! Văn bản trùng: the same document come twice, known by two keys. A warning to the clerk, never a refusal.
+//! Văn bản trùng: the same document come twice, known by two keys. A warning to the clerk, who goes on with a reason.
 
 use jiff::civil::Date;
-use rules::ids::{AgencyId, IncomingId};
+use rules::{
+    Decision,
+    ids::{AgencyId, IncomingId},
+    incoming::register_despite_duplicates,
+};
 use serde::{Deserialize, Serialize};
 use store::{Act, Arg, Row, args, sql};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::{context::App, error::AppResult};
+use crate::{context::App, error::AppResult, web::format};
 
 /// A document that looks like the same one.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -34,13 +38,34 @@ impl Duplicate {
             "trùng số, ký hiệu và nơi gửi, khác mã định danh"
         }
     }
+
+    /// Where it stands in the register, and what is the same.
+    fn place(&self) -> String {
+        format!(
+            "số đến {:02} ngày {}, {}",
+            self.arrival_number,
+            format::date(self.arrived_on),
+            self.what()
+        )
+    }
 }
 
-/// What is compared: the document's code; or số, ký hiệu and sender.
+/// Whoever registers in spite of `found` says why.
+///
+/// # Errors
+/// The refusal of [`register_despite_duplicates`].
+pub(super) fn need_reason(found: &[Duplicate], despite: &str) -> Decision<()> {
+    let known: Vec<String> = found.iter().map(Duplicate::place).collect();
+    register_despite_duplicates(&known, despite)
+}
+
+/// What is compared: the document's code; or số, ký hiệu and sender. Numbers begin again each year (ND30-15), so what is dated in
+/// another year is another document.
 pub(super) struct Keys<'a> {
     pub document_code: Option<&'a str>,
     pub number: &'a str,
     pub symbol: &'a str,
+    pub issued_on: Option<Date>,
     pub sender_id: Option<Uuid>,
     pub sender_name: &'a str,
 }
@@ -51,7 +76,7 @@ macro_rules! duplicates {
             "SELECT id, arrival_number, arrived_on, cast(1 AS bigint) AS same_code FROM incoming WHERE agency_id = $1 AND document_code = $2 \
              AND arrival_number IS NOT NULL AND id <> $3 UNION \
              SELECT id, arrival_number, arrived_on, cast(0 AS bigint) AS same_code FROM incoming WHERE agency_id = $1 AND number = $4 AND symbol = $5 \
-             AND (number <> '' OR symbol <> '') \
+             AND (number <> '' OR symbol <> '') AND (substr(issued_on, 1, 4) = $8 OR issued_on IS NULL OR $8 IS NULL) \
              AND (sender_id = $6 OR sender_name = $7) AND arrival_number IS NOT NULL AND id <> $3 \
              AND (document_code <> $2 OR document_code IS NULL OR $2 IS NULL) \
              ORDER BY arrived_on, arrival_number LIMIT 5"
@@ -68,7 +93,8 @@ fn values(agency: AgencyId, but: Option<IncomingId>, keys: &Keys<'_>) -> Vec<Arg
         keys.number,
         keys.symbol,
         keys.sender_id,
-        keys.sender_name
+        keys.sender_name,
+        keys.issued_on.map(|on| on.year().to_string()),
     ]
 }
 

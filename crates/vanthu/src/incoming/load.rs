@@ -34,6 +34,7 @@ pub(super) struct Doc {
     pub sender_name: String,
     pub number: String,
     pub symbol: String,
+    pub issued_on: Option<Date>,
     pub subject: String,
     pub document_code: Option<String>,
     pub due_on: Option<Date>,
@@ -57,7 +58,7 @@ pub(super) async fn for_change(act: &mut Act, who: &Who, id: IncomingId, action:
         .opt(
             sql!(
                 "UPDATE incoming SET revision = revision + 1 WHERE id = $1 AND agency_id = $2 \
-                 RETURNING agency_id, source, sender_id, sender_name, number, symbol, subject, document_code, \
+                 RETURNING agency_id, source, sender_id, sender_name, number, symbol, issued_on, subject, document_code, \
                  state, presented_to, due_on, reply_required"
             ),
             args![id, who.agency()],
@@ -98,7 +99,7 @@ pub(super) async fn locked(act: &mut Act, id: IncomingId) -> AppResult<Doc> {
         .opt(
             sql!(
                 "UPDATE incoming SET revision = revision + 1 WHERE id = $1 \
-                 RETURNING agency_id, source, sender_id, sender_name, number, symbol, subject, document_code, \
+                 RETURNING agency_id, source, sender_id, sender_name, number, symbol, issued_on, subject, document_code, \
                  state, presented_to, due_on, reply_required"
             ),
             args![id],
@@ -128,6 +129,7 @@ async fn whole(act: &mut Act, id: IncomingId, row: &Row) -> AppResult<Doc> {
         sender_name: row.get("sender_name")?,
         number: row.get("number")?,
         symbol: row.get("symbol")?,
+        issued_on: row.get("issued_on")?,
         subject: row.get("subject")?,
         document_code: row.get("document_code")?,
         due_on: row.get("due_on")?,

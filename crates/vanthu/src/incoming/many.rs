@@ -75,9 +75,9 @@ pub(super) async fn page(
             subject,
             badge,
             problem: match (result.problem, result.has_duplicate) {
-                (Some(problem), _) => problem,
-                (None, true) => "Lưu ý: có văn bản trùng đã vào sổ trước đó.".to_owned(),
-                (None, false) => String::new(),
+                (Some(problem), true) => format!("{problem} Mở văn bản này để ghi lý do và vào sổ riêng."),
+                (Some(problem), false) => problem,
+                (None, _) => String::new(),
             },
         });
     }

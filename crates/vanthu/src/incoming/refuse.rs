@@ -1,4 +1,5 @@
-//! Từ chối nhận: a delivered document goes back to its sender with a reason (QD28-5.4).
+//! Từ chối nhận: a delivered document goes back to its sender with a reason (QD28-5.4); the same act tells the head of the own
+//! agency (ND30-21.1a).
 
 use axum::{
     Json,
@@ -23,6 +24,7 @@ use crate::{
     act_names, api,
     context::{App, Who},
     error::AppResult,
+    notices,
     web::{Reply, Submitted, clean, see_other},
 };
 
@@ -70,6 +72,7 @@ pub async fn refuse(
         },
     )
     .await?;
+    notices::returned(&mut act, doc.facts.agency, id).await?;
     app.commit(act, &done).await?;
     Ok(done)
 }

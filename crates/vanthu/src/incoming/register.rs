@@ -10,7 +10,7 @@ use jiff::civil::Date;
 use rules::{
     access::Action,
     ids::{AgencyId, CommandId, IncomingId},
-    incoming::{IncomingEvent, accept_and_register},
+    incoming::{IncomingEvent, LIKELY_DUPLICATE, accept_and_register},
     numbering::{ARRIVAL_SERIES, LastTaken, Taken, next_arrival, printed_number},
     secrecy::SecretMarks,
 };
@@ -44,7 +44,8 @@ pub struct Register {
     pub due_on: Option<Date>,
     /// Ghi chú.
     pub note: String,
-    /// Lý do vẫn tiếp nhận: needed when a check failed (QD28-9.1), kept with the document.
+    /// Lý do vẫn tiếp nhận: needed when a check failed (QD28-9.1) or a document that looks the same was registered before
+    /// (PL6-III.1), kept with the document.
     pub despite: String,
 }
 
@@ -61,14 +62,14 @@ pub struct Registered {
     /// Ngày đến.
     #[schema(value_type = String, format = Date)]
     pub arrived_on: Date,
-    /// Documents that look like the same one, registered before: a warning, not a refusal.
+    /// Documents that look like the same one, registered before: this one was registered in spite of them, with a reason.
     pub duplicates: Vec<Duplicate>,
 }
 
 /// Accepts and registers a delivered document.
 ///
 /// # Errors
-/// The refusals of [`accept_and_register`] and [`next_arrival`].
+/// The refusals of [`accept_and_register`] and [`next_arrival`]; of a likely duplicate without a reason.
 pub async fn register(
     app: &App,
     who: &Who,
@@ -111,9 +112,6 @@ async fn register_checked(
         ..SecretMarks::default()
     };
     let plan = accept_and_register(&who.actor, &doc.facts, checked, &despite, &secrecy)?;
-    // A reason that nothing asked for says nothing.
-    let despite = Some(despite).filter(|_| !checked.acceptable());
-    verdicts::keep(&mut act, Object::Incoming(id), &fresh, Some(&judged)).await?;
     let duplicates = duplicates::of(
         &mut act,
         doc.facts.agency,
@@ -122,11 +120,16 @@ async fn register_checked(
             document_code: doc.document_code.as_deref(),
             number: &doc.number,
             symbol: &doc.symbol,
+            issued_on: doc.issued_on,
             sender_id: doc.sender_id,
             sender_name: &doc.sender_name,
         },
     )
     .await?;
+    duplicates::need_reason(&duplicates, &despite)?;
+    // A reason that nothing asked for says nothing.
+    let despite = Some(despite).filter(|_| !checked.acceptable() || !duplicates.is_empty());
+    verdicts::keep(&mut act, Object::Incoming(id), &fresh, Some(&judged)).await?;
     let taken = take_number(&mut act, doc.facts.agency).await?;
     act.run(
         sql!(
@@ -163,7 +166,7 @@ async fn register_checked(
                 "arrival_number": taken.number, "year": taken.year, "arrived_on": taken.date, "due_on": data.due_on,
                 "completeness": checked.completeness.outcome, "integrity": checked.integrity.outcome,
                 "authenticity": checked.authenticity.outcome, "legal_value": judged.legal_value,
-                "findings": checked.reasons(), "despite": despite, "remark": note,
+                "findings": checked.reasons(), "duplicates": duplicates, "despite": despite, "remark": note,
             }),
         },
     )
@@ -285,14 +288,15 @@ pub struct RegisterLine {
     pub arrival_number: Option<u32>,
     /// Why not, when it was not.
     pub problem: Option<String>,
-    /// Whether a document that looks the same was registered before.
+    /// Whether it was left because a document that looks the same was registered before: that one by one, with a reason.
     pub has_duplicate: bool,
 }
 
 /// At most so many documents in one call.
 const MANY: usize = 200;
 
-/// Registers each document in an act of its own: one that is refused holds up no other.
+/// Registers each document in an act of its own: one that is refused holds up no other. What looks like a document registered
+/// before is left: who registers it gives a reason for this one.
 ///
 /// # Errors
 /// [`AppError::BadInput`] for an empty or too long list; internal errors.
@@ -318,12 +322,15 @@ pub async fn register_many(
                 has_duplicate: !done.duplicates.is_empty(),
             },
             Err(AppError::Internal(error)) => return Err(AppError::Internal(error)),
-            Err(error) => RegisterLine {
-                id,
-                arrival_number: None,
-                problem: Some(error.problem().message),
-                has_duplicate: false,
-            },
+            Err(error) => {
+                let problem = error.problem();
+                RegisterLine {
+                    id,
+                    arrival_number: None,
+                    has_duplicate: problem.code == LIKELY_DUPLICATE,
+                    problem: Some(problem.message),
+                }
+            }
         };
         lines.push(line);
     }

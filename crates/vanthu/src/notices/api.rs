@@ -35,7 +35,7 @@ pub struct NoticeLine {
     /// When, RFC 3339.
     pub at: String,
     /// The box into which the document came: `handling` …; `urgent` for an urgent one that waits to be accepted, `envelopes` for
-    /// an unopened envelope.
+    /// an unopened envelope, `returned_to_sender` for one that the clerk returned.
     #[serde(rename = "box")]
     pub desk_box: &'static str,
     /// The document, the slip, the envelope.

@@ -1,7 +1,8 @@
 //! Thông báo: what came to a person, newest first, told live by the bell over every page (PL6-III.1i).
 //!
 //! An urgent document that arrives has a notice of its own kind, and a line over every page of the clerks until it is accepted.
-//! A notice is written in the act that lays a document into a box that waits for its owner, or that hands an envelope on. Who did
+//! A notice is written in the act that lays a document into a box that waits for its owner, that hands an envelope on, or that
+//! returns a document to its sender, which the head of the agency is told. Who did
 //! the act is not told of it, each person chooses which boxes tell, and nothing is shown that the person may not see (any more).
 
 mod api;
@@ -19,7 +20,7 @@ use axum::{
 };
 
 pub use list::unread;
-pub use note::{came, envelope_came, envelope_registered, forget_old, left};
+pub use note::{came, envelope_came, envelope_registered, forget_old, left, returned};
 pub use source::is_told_alike;
 
 use crate::context::App;

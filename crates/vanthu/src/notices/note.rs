@@ -1,11 +1,13 @@
 //! Writing notices, and forgetting them.
 
 use jiff::SignedDuration;
+use rules::ids::{AgencyId, IncomingId, PostId};
 use store::{Act, args, sql};
 use uuid::Uuid;
 
 use super::source::{ENVELOPE, Source};
 use crate::{
+    access,
     context::App,
     desk::{DeskBox, Owner, place::Place},
     error::AppResult,
@@ -46,6 +48,38 @@ pub async fn envelope_registered(act: &mut Act, clerks: Uuid, envelope: Uuid) ->
     )
     .await?;
     act.touch(clerks);
+    Ok(())
+}
+
+/// Notes that a document was returned to its sender, for whoever answers for it in the own agency: its head (ND30-21.1a). It
+/// lies on no desk of theirs, but they may see it from now on.
+///
+/// # Errors
+/// When the database fails.
+pub async fn returned(act: &mut Act, agency: AgencyId, document: IncomingId) -> AppResult<()> {
+    let today = act.today();
+    let heads = act
+        .all(
+            sql!(
+                "SELECT p.id FROM post p JOIN account a ON a.id = p.account_id WHERE p.agency_id = $1 AND p.is_agency_head = 1 \
+                 AND (p.valid_to IS NULL OR p.valid_to >= $2) AND a.closed_at IS NULL ORDER BY p.id"
+            ),
+            args![agency, today],
+        )
+        .await?;
+    for row in &heads {
+        let head: PostId = row.get("id")?;
+        access::took_part(act, document.as_uuid(), head).await?;
+        tell(
+            act,
+            head.as_uuid(),
+            Source::Returned,
+            document.as_uuid(),
+            "incoming",
+        )
+        .await?;
+        act.touch(head.as_uuid());
+    }
     Ok(())
 }
 

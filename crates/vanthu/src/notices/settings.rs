@@ -36,8 +36,14 @@ pub(super) fn boxes_of(who: &Who) -> Vec<Source> {
     let all = incoming.iter().chain(outgoing).chain(slips);
     let urgent = incoming.contains(&DeskBox::Reception).then_some(Source::Urgent);
     let envelopes = concerns(who).then_some(Source::Envelopes);
+    let returned = who.actor.is_agency_head.then_some(Source::Returned);
     let boxes = all.copied().filter(tells).map(Source::Box);
-    urgent.into_iter().chain(boxes).chain(envelopes).collect()
+    urgent
+        .into_iter()
+        .chain(boxes)
+        .chain(envelopes)
+        .chain(returned)
+        .collect()
 }
 
 /// Whether documents concern this person at all: administrators see none.

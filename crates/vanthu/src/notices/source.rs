@@ -1,4 +1,4 @@
-//! What a notice tells of: a document that came into a box, or an envelope that goes from hand to hand.
+//! What a notice tells of: a document that came into a box or was returned to its sender, or an envelope that goes from hand to hand.
 
 use crate::{
     desk::{DeskBox, place::Place},
@@ -17,6 +17,8 @@ pub(super) enum Source {
     Urgent,
     /// Bì thư chuyển không bóc (ND30-21.1b): no document yet, so no box has it.
     Envelopes,
+    /// Something was wrong with a document that came, and it went back to its sender: told to the head of the agency (ND30-21.1a).
+    Returned,
 }
 
 /// Whether being moved from one of these places to the other is no news to their owner. Becoming urgent before it is accepted is.
@@ -48,6 +50,7 @@ impl Source {
             Self::Box(known) => known.key(),
             Self::Urgent => "urgent",
             Self::Envelopes => "envelopes",
+            Self::Returned => "returned_to_sender",
         }
     }
 
@@ -57,6 +60,7 @@ impl Source {
             Self::Box(known) => known.label(),
             Self::Urgent => "Văn bản khẩn đến",
             Self::Envelopes => "Bì thư chuyển không bóc",
+            Self::Returned => "Văn bản đến có sai sót, đã trả lại nơi gửi",
         }
     }
 
@@ -66,6 +70,7 @@ impl Source {
             Self::Box(known) => known.icon(),
             Self::Urgent => "alert-triangle",
             Self::Envelopes => "mail-opened",
+            Self::Returned => "arrow-back-up",
         }
     }
 
@@ -75,12 +80,13 @@ impl Source {
             Self::Box(known) => known.tone(),
             Self::Urgent => Tone::Bad,
             Self::Envelopes => Tone::Info,
+            Self::Returned => Tone::Warn,
         }
     }
 
     /// The one of this key.
     pub fn by_key(key: &str) -> Option<Self> {
-        [Self::Urgent, Self::Envelopes]
+        [Self::Urgent, Self::Envelopes, Self::Returned]
             .into_iter()
             .find(|known| known.key() == key)
             .or_else(|| DeskBox::by_key(key).map(Self::Box))
@@ -92,8 +98,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn pl6_iii_1i_no_box_of_documents_is_called_like_the_envelopes_or_what_is_urgent() {
-        for known in [Source::Urgent, Source::Envelopes] {
+    fn pl6_iii_1i_no_box_of_documents_is_called_like_what_is_told_without_one() {
+        for known in [Source::Urgent, Source::Envelopes, Source::Returned] {
             assert_eq!(DeskBox::by_key(known.key()), None);
             assert_eq!(Source::by_key(known.key()), Some(known));
         }

@@ -30,7 +30,7 @@ async fn registered(clerk: &Person) -> Uuid {
         .json()["id"]
         .clone();
     let body = json!({ "sender_name": "Hội Nông dân", "number": "15", "symbol": "CV-HND", "type_key": "cong_van",
-        "subject": "Đề nghị phối hợp", "main_file": scan });
+        "subject": "Đề nghị phối hợp", "main_file": scan, "despite": "Hội gửi hai văn bản cùng số" });
     let answer = clerk.api("/api/v1/incoming/paper", &body).await.ok().json();
     answer["id"].as_str().unwrap().parse().unwrap()
 }

@@ -117,6 +117,21 @@ fn nd30_21_2b_what_failed_a_check_is_returned_not_registered() {
 }
 
 #[test]
+fn cn_108_pl6_iii_1_a_likely_duplicate_is_registered_only_with_a_reason() {
+    let known = ["số đến 01 ngày 08/01/2026, trùng mã định danh văn bản".to_owned()];
+    for blank in ["", " \n"] {
+        let refusal = register_despite_duplicates(&known, blank).unwrap_err();
+        assert_eq!(
+            (refusal.clause, refusal.code, refusal.field),
+            ("PL6-III.1", LIKELY_DUPLICATE, Some("despite"))
+        );
+        assert!(refusal.message.contains(&known[0]), "{}", refusal.message);
+        register_despite_duplicates(&[], blank).unwrap();
+    }
+    register_despite_duplicates(&known, "Bên gửi phát hành lại").unwrap();
+}
+
+#[test]
 fn cn_102_a_failed_check_is_passed_over_only_with_a_reason_and_gives_no_legal_value() {
     let facts = DeliveryFacts {
         person: SignedBy {

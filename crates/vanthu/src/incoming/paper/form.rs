@@ -63,6 +63,7 @@ pub(super) struct Typed {
     pub(super) unopened: String,
     pub(super) dossier_unit: String,
     pub(super) dossier_description: String,
+    pub(super) despite: String,
 }
 
 impl Typed {
@@ -103,6 +104,7 @@ impl Typed {
             unopened: read(&self.unopened, "bì thư")?,
             dossier_unit: read(&self.dossier_unit, "đơn vị nhận hồ sơ")?,
             dossier_description: self.dossier_description.clone(),
+            despite: self.despite.clone(),
         })
     }
 }

@@ -97,6 +97,10 @@ pub struct Paper {
     /// What the dossier is made of.
     #[serde(default)]
     pub dossier_description: String,
+    /// Lý do vẫn vào sổ: needed when a document that looks the same was registered before (PL6-III.1), kept with the
+    /// document.
+    #[serde(default)]
+    pub despite: String,
 }
 
 impl Paper {
@@ -112,6 +116,7 @@ impl Paper {
             signer_title: line(&self.signer_title),
             note: clean(&self.note),
             dossier_description: clean(&self.dossier_description),
+            despite: clean(&self.despite),
             ..self
         }
     }

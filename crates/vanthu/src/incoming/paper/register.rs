@@ -45,7 +45,7 @@ struct Brought {
 /// Registers a paper document: it begins its way registered, with its arrival number.
 ///
 /// # Errors
-/// The refusals of [`register_paper`], of the document type and of the arrival number; `ND30-22.3b` without a scan;
+/// The refusals of [`register_paper`], of the document type, of duplicates and of the arrival number; `ND30-22.3b` without a scan;
 /// [`AppError::NotFound`] for a file that the clerk did not upload.
 pub async fn register(app: &App, who: &Who, command: CommandId, data: Paper) -> AppResult<Registered> {
     let attempt = Attempt {
@@ -102,6 +102,7 @@ async fn register_checked(app: &App, who: &Who, command: CommandId, data: Paper)
                     &data.signer_name,
                     &data.signer_title,
                     &data.dossier_description,
+                    &data.despite,
                 ],
             },
         },
@@ -131,11 +132,15 @@ async fn register_checked(app: &App, who: &Who, command: CommandId, data: Paper)
             document_code: None,
             number: &data.number,
             symbol: &data.symbol,
+            issued_on: data.issued_on,
             sender_id: sender.id.map(AgencyId::as_uuid),
             sender_name: &sender.name,
         },
     )
     .await?;
+    duplicates::need_reason(&duplicates, &data.despite)?;
+    // A reason that nothing asked for says nothing.
+    let despite = Some(data.despite.clone()).filter(|_| !duplicates.is_empty());
     let taken = register::take_number(&mut act, who.agency()).await?;
     let set = documents::new_set(&mut act, data.main_file, &attachments).await?;
     let id = IncomingId::from_uuid(act.new_id());
@@ -149,9 +154,9 @@ async fn register_checked(app: &App, who: &Who, command: CommandId, data: Paper)
             "INSERT INTO incoming (id, agency_id, source, sender_id, sender_code, sender_name, number, symbol, issued_on, type_key, subject, \
              folded_subject, urgency, signer_name, signer_title, respond_by, file_set, pages, note, completeness, \
              integrity, authenticity, legal_value, state, revision, delivered_at, updated_at, series, year, \
-             arrival_number, arrived_on, due_on) \
+             arrival_number, arrived_on, due_on, despite) \
              VALUES ($1, $2, $28, $26, $27, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, \
-             $17, $17, $18, $19, 0, $20, $20, $21, $22, $23, $24, $25)"
+             $17, $17, $18, $19, 0, $20, $20, $21, $22, $23, $24, $25, $29)"
         ),
         args![
             id,
@@ -182,6 +187,7 @@ async fn register_checked(app: &App, who: &Who, command: CommandId, data: Paper)
             sender.id,
             sender.code,
             channel.as_str(),
+            despite.clone(),
         ],
     )
     .await?;
@@ -220,7 +226,8 @@ async fn register_checked(app: &App, who: &Who, command: CommandId, data: Paper)
         details: serde_json::json!({
             "arrival_number": taken.number, "year": taken.year, "arrived_on": taken.date, "due_on": data.due_on,
             "sender": sender.id, "sender_name": sender.name, "number": data.number, "symbol": data.symbol,
-            "issued_on": data.issued_on, "note": data.note,
+            "issued_on": data.issued_on, "note": despite.as_ref().unwrap_or(&data.note), "remark": data.note,
+            "duplicates": duplicates, "despite": despite,
             "channel": channel, "unopened": data.unopened, "dossier_unit": data.dossier_unit,
             "dossier": data.dossier_description,
         }),

@@ -14,6 +14,7 @@ use crate::testing::{Office, Person};
 mod by_hand;
 mod by_mail;
 mod deadlines;
+mod duplicates;
 mod handling;
 mod once;
 mod paper;

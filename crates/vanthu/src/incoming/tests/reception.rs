@@ -158,6 +158,58 @@ async fn cn_103_qd28_5_4_a_refusal_needs_a_reason_and_goes_back_to_the_sender() 
     );
 }
 
+/// What this person was told of: kind and document.
+async fn told_of(person: &Person) -> Vec<(String, Value)> {
+    let found = person.api_get("/api/v1/notices").await.ok().json();
+    let items = found["items"].as_array().unwrap().iter();
+    items
+        .map(|item| (item["box"].as_str().unwrap().to_owned(), item["id"].clone()))
+        .collect()
+}
+
+#[tokio::test]
+async fn cn_105_nd30_21_1a_the_refusal_tells_the_head_of_the_agency_as_well_as_the_sender() {
+    let cast = Cast::new().await;
+    let id = cast.delivered(1).await;
+    let at = format!("/incoming/{id}");
+    assert_eq!(cast.leader.get(&at).await.status.as_u16(), 404);
+    let reason = json!({ "reason": "Tệp phụ lục không mở được" });
+    cast.clerk.api(&api(id, "refuse"), &reason).await.ok();
+    let sent = cast
+        .office
+        .app
+        .db
+        .all(
+            sql!("SELECT payload FROM job WHERE kind = 'exchange.status'"),
+            args![],
+        )
+        .await
+        .unwrap();
+    assert_eq!(sent.len(), 1);
+    assert_eq!(
+        told_of(&cast.leader).await,
+        [("returned_to_sender".to_owned(), json!(id))]
+    );
+    let bell = cast.leader.get("/notices").await.ok().text;
+    assert!(
+        bell.contains("Văn bản đến có sai sót, đã trả lại nơi gửi"),
+        "{bell}"
+    );
+    let shown = cast.leader.get(&at).await.ok().text;
+    assert!(shown.contains("Tệp phụ lục không mở được"), "{shown}");
+    // Others see nothing of it, as before.
+    for nobody in [&cast.deputy, &cast.head, &cast.officer, &cast.foreign_clerk] {
+        assert!(told_of(nobody).await.is_empty());
+        assert_eq!(nobody.get(&at).await.status.as_u16(), 404);
+    }
+    // Heads choose whether the bell tells them; nobody else can be told of it.
+    let muted = json!({ "muted": ["returned_to_sender"] });
+    cast.leader.api("/api/v1/notices/settings", &muted).await.ok();
+    assert!(told_of(&cast.leader).await.is_empty());
+    let refused = cast.deputy.api("/api/v1/notices/settings", &muted).await;
+    assert_eq!(refusal(&refused).2, "notices.unknown_box");
+}
+
 #[tokio::test]
 async fn qd28_9_1_a_damaged_delivery_is_not_accepted() {
     let cast = Cast::new().await;
@@ -195,34 +247,6 @@ async fn qc01_1_2_a_state_secret_is_not_registered() {
     let answer = cast.clerk.api(&api(id, "register"), &json!({})).await;
     assert_eq!(refusal(&answer).1, "QC01-1.2");
     assert_eq!(cast.state(id).await, "delivered");
-}
-
-#[tokio::test]
-async fn nt_04_qd28_16_10_duplicates_are_told_by_code_or_by_number_and_sender() {
-    let cast = Cast::new().await;
-    cast.registered(1).await;
-    let mut by_number = cast.packet(1).await;
-    by_number.document_code = None;
-    let mut by_code = cast.packet(1).await;
-    by_code.number = "99".into();
-    for (packet, others, words) in [
-        (by_number, 1, "trùng số, ký hiệu và nơi gửi"),
-        (by_code, 1, "trùng mã định danh văn bản"),
-    ] {
-        let id = cast.deliver(packet).await;
-        let shown = cast.clerk.get(&format!("/incoming/{id}")).await.ok();
-        assert!(shown.text.contains("Có thể văn bản này đã vào sổ") && shown.text.contains(words));
-        let answer = cast.clerk.api(&api(id, "register"), &json!({})).await.ok().json();
-        assert_eq!(answer["duplicates"].as_array().unwrap().len(), others);
-    }
-    let fresh = cast.delivered(7).await;
-    let answer = cast
-        .clerk
-        .api(&api(fresh, "register"), &json!({}))
-        .await
-        .ok()
-        .json();
-    assert_eq!(answer["duplicates"], json!([]));
 }
 
 #[tokio::test]

@@ -2,7 +2,7 @@
 
 use anyhow::Context;
 use jiff::{SignedDuration, Timestamp};
-use rules::deadlines::working_hours_before;
+use rules::{deadlines::working_hours_before, exchange::StatusCode};
 use serde::Serialize;
 use store::{Filter, Row, args, vietnam};
 use utoipa::ToSchema;
@@ -44,6 +44,10 @@ pub struct Condition {
     pub unknown: i64,
     /// Packets that the axis will not take, or that break a rule of the format.
     pub dead: i64,
+    /// Acknowledgements of documents that were accepted here (03) that have not reached the axis.
+    pub unacknowledged: i64,
+    /// Those of them that are of an earlier day: they go out on the day of reception (ND30-21.2c).
+    pub unacknowledged_before_today: i64,
     /// Packets that wait to be taken in.
     pub listed: i64,
     /// Packets that cannot be read.
@@ -74,6 +78,14 @@ pub fn limits(app: &App) -> (Timestamp, Timestamp) {
     (now - minutes, received)
 }
 
+/// When today began.
+fn today_began(app: &App) -> Timestamp {
+    let now = app.clock.now();
+    vietnam(now)
+        .start_of_day()
+        .map_or(now, |moment| moment.timestamp())
+}
+
 /// Looks at everything.
 ///
 /// # Errors
@@ -99,12 +111,15 @@ async fn numbers(app: &App, filter: Filter) -> AppResult<Row> {
 async fn counted(app: &App, who: Option<&Who>) -> AppResult<Condition> {
     let now = app.clock.now();
     let agency = who.and_then(scope::agency);
-    let out = Filter::select(
+    let out = Filter::select_with(
         "SELECT count(CASE WHEN state IN ('packing', 'waiting', 'sending') THEN 1 END) AS waiting, \
          count(CASE WHEN state = 'unknown' THEN 1 END) AS unknown, \
          count(CASE WHEN state IN ('dead', 'invalid') THEN 1 END) AS dead, \
+         count(CASE WHEN status_code = $1 THEN 1 END) AS unacknowledged, \
+         count(CASE WHEN status_code = $1 AND created_at < $2 THEN 1 END) AS unacknowledged_before_today, \
          min(CASE WHEN state IN ('packing', 'waiting', 'sending', 'unknown') THEN created_at END) AS oldest \
          FROM axis_outbox",
+        args![StatusCode::Received.wire(), today_began(app)],
     )
     .and(
         "state IN ('packing', 'waiting', 'sending', 'unknown', 'dead', 'invalid')",
@@ -166,6 +181,8 @@ async fn counted(app: &App, who: Option<&Who>) -> AppResult<Condition> {
         oldest_seconds: oldest.map_or(0, |at| now.duration_since(at).as_secs()),
         unknown: out.get("unknown")?,
         dead: out.get("dead")?,
+        unacknowledged: out.get("unacknowledged")?,
+        unacknowledged_before_today: out.get("unacknowledged_before_today")?,
         listed: inbox.get("listed")?,
         quarantined: inbox.get("quarantined")?,
         misdirected: inbox.get("misdirected")?,
@@ -179,6 +196,7 @@ async fn counted(app: &App, who: Option<&Who>) -> AppResult<Condition> {
     } else if is("unreachable")
         || is("no_codes")
         || found.unknown > 0
+        || found.unacknowledged_before_today > 0
         || found.misdirected > 0
         || found.orphans > 0
         || found.not_arrived > 0

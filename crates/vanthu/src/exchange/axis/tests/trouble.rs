@@ -2,6 +2,8 @@
 
 use axis::client::{Operation, PacketStatus};
 use axis_emulator::{Fault, FaultRule, partner::Command};
+use jiff::SignedDuration;
+use serde_json::json;
 use store::{args, sql};
 
 use super::{Axis, RECIPIENT, SENDER, drain, text};
@@ -35,6 +37,40 @@ async fn holodeck_142_a_duplicate_of_a_failed_packet_is_negative_again() {
     assert_eq!(told, [PacketStatus::Fail, PacketStatus::Fail]);
     let condition = super::super::condition(&axis.theirs.app).await.unwrap();
     assert_eq!((condition.level, condition.quarantined), (2, 2));
+}
+
+#[tokio::test]
+async fn cn_104_nd30_21_2c_acknowledgements_that_have_not_left_are_counted_until_they_do() {
+    let axis = Axis::new().await;
+    axis.send(&[RECIPIENT]).await;
+    axis.settle().await;
+    let id = axis.arrived().await[0];
+    let clerk = axis.their_clerk().await;
+    let counted = async || {
+        let clerk = axis.their_clerk().await;
+        let found = clerk.api_get("/api/v1/exchange").await.ok().json();
+        let number = |name: &str| found[name].as_i64().unwrap();
+        (number("unacknowledged"), number("unacknowledged_before_today"))
+    };
+    assert_eq!(counted().await, (0, 0));
+    let at = format!("/api/v1/incoming/{id}/register");
+    clerk.api(&at, &json!({})).await.ok();
+    assert_eq!(counted().await, (1, 0));
+    let page = clerk.get("/exchange").await.ok().text;
+    assert!(
+        page.contains("<dt>Báo đã tiếp nhận (03) chưa gửi</dt><dd>1</dd>"),
+        "{page}"
+    );
+    // Other agencies are told nothing of it.
+    let stranger = axis.theirs.person("nhungpth.ubnd").await;
+    let theirs = stranger.api_get("/api/v1/exchange").await.ok().json();
+    assert_eq!(theirs["unacknowledged"], 0);
+
+    axis.wait(SignedDuration::from_hours(24));
+    assert_eq!(counted().await, (1, 1));
+    assert!(super::super::condition(&axis.theirs.app).await.unwrap().level >= 1);
+    axis.settle_in_time().await;
+    assert_eq!(counted().await, (0, 0));
 }
 
 #[tokio::test]
