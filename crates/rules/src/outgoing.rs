@@ -11,7 +11,7 @@
 //! ```text
 //! Approval ─begin_signing─► Signing ─complete_signing─► Approved ─take_number─► Numbered ─issue─► Issued
 //!     ▲                        │                                                   │
-//!     └──────abandon_signing───┘                                                   └─void_number─► Voided
+//!     └──────abandon_signing───┘                                                   └─void_number─► Voided, or Cancelled
 //! ```
 //!
 //! Every change of the text is a new version. Sign-offs and the approval name the version they were given for, so a
@@ -44,6 +44,6 @@ pub use issue::{IssueFacts, cancel, issue};
 pub use kept_copy::{KeptCopyUse, return_kept_copy, use_kept_copy};
 pub use paper_main_copy::{PaperMainCopy, paper_main_copy};
 pub use review::{approve, return_with_comment, sign_off_content, sign_off_form};
-pub use signing::{abandon_signing, begin_signing, complete_signing, take_number, void_number};
+pub use signing::{GivenNumber, abandon_signing, begin_signing, complete_signing, take_number, void_number};
 pub use states::{OutgoingEvent, OutgoingState};
 pub use timeliness::{OfficeHours, Reach, Timeliness, issue_by, late_before, timeliness};

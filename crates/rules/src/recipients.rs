@@ -1,5 +1,7 @@
 //! How a recipient (nơi nhận) is reached: inside the installation, over the axis, on paper (QD28 Điều 5, 7).
 
+pub mod groups;
+
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 

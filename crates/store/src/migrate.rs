@@ -86,6 +86,11 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         "document_links",
         include_str!("../migrations/0020_document_links.sql"),
     ),
+    (
+        21,
+        "recipient_groups",
+        include_str!("../migrations/0021_recipient_groups.sql"),
+    ),
 ];
 
 impl Db {

@@ -71,6 +71,8 @@ acts! {
     OPINE = "outgoing.opine", "Trả lời ý kiến về dự thảo";
     CLOSE_CONSULTATION = "outgoing.close_consultation", "Kết thúc lấy ý kiến về dự thảo";
     PLACE = "outgoing.place", "Đặt vị trí chữ ký, số, ngày";
+    SAVE_RECIPIENT_GROUP = "recipient_group.save", "Lưu nhóm nơi nhận";
+    REMOVE_RECIPIENT_GROUP = "recipient_group.remove", "Xóa nhóm nơi nhận";
 
     SAVE_SLIP = "slip.save", "Lưu phiếu trình";
     SUBMIT_SLIP = "slip.submit", "Trình phiếu trình";

@@ -150,6 +150,13 @@ pub const AGENCY_SETTINGS: &[AgencySetting] = &[
         kind: SettingKind::Flag { usual: false },
     },
     AgencySetting {
+        key: "numbering.void_again",
+        label: "Dùng lại số bị hủy trong ngày",
+        meaning: "Có: số bị hủy trước khi gửi được cấp cho văn bản tiếp theo, nếu là số cuối của dãy, cấp trong ngày và chưa có chữ ký số của cơ quan. Không: số bị hủy ở lại trong sổ kèm lý do.",
+        clause: "ND30-15.3",
+        kind: SettingKind::Flag { usual: false },
+    },
+    AgencySetting {
         key: "numbering.document_code",
         label: "Mẫu mã định danh văn bản",
         meaning: "Các phần {agency} (mã định danh cơ quan), {date} (ngày ban hành) hoặc {year} (năm), {number} (số), {symbol} (ký hiệu) được thay khi phát hành. Mã của văn bản đã phát hành không thay đổi.",

@@ -79,7 +79,7 @@ pub fn abandon_signing(doc: &OutgoingFacts) -> Decision<OutgoingPlan> {
 }
 
 /// Gives number and day to a document that its signer has signed (ND30-14, ND30-15.3). The agency's signature follows; until
-/// then the document waits with its number, which stays its own for ever.
+/// then the document waits with its number, which stays its own unless [`void_number`] gives it back.
 ///
 /// # Errors
 /// Those of [`super::issue`] but for the agency's signature; `ND30-32.2d` without the signer's valid signature.
@@ -95,12 +95,42 @@ pub fn take_number(actor: &Actor, doc: &OutgoingFacts, facts: &IssueFacts<'_>) -
     ))
 }
 
-/// Makes a number void before issue, with a reason: a fact of the register (Ghi chú). The number is not given again, and the
-/// document goes no further; what it says is drafted anew.
+/// What is known of a number that is made void before issue; by default it stays.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct GivenNumber {
+    /// The agency decided that such a number is used again (setting `numbering.void_again`).
+    pub agency_uses_it_again: bool,
+    /// It was given today.
+    pub is_of_today: bool,
+    /// No later number of its series was given or reserved.
+    pub is_last: bool,
+    /// It had been reserved: it is a line of the register on its own.
+    pub was_reserved: bool,
+    /// The agency's key has signed a file that bears it.
+    pub is_signed: bool,
+}
+
+impl GivenNumber {
+    /// Whether the next document gets the number. A number of an earlier day would turn the order of dates back, one before others would be
+    /// a day late, and what was signed bears its number for ever (ND30-15.1, CN-227).
+    #[must_use]
+    pub const fn goes_back(self) -> bool {
+        self.agency_uses_it_again && self.is_of_today && self.is_last && !self.was_reserved && !self.is_signed
+    }
+}
+
+/// Takes the number from a document before issue, with a reason; the document goes no further, and what it says is drafted anew. The number is
+/// void: a fact of the register (Ghi chú), not given again. Where the agency decided so and nothing stands against it, the number goes back to its
+/// series instead, and the document is a draft that was given up.
 ///
 /// # Errors
 /// `ND30-4.2b` for anybody but a clerk, `ND30-15.3` at another step or without a reason.
-pub fn void_number(actor: &Actor, doc: &OutgoingFacts, reason: &str) -> Decision<OutgoingPlan> {
+pub fn void_number(
+    actor: &Actor,
+    doc: &OutgoingFacts,
+    reason: &str,
+    number: GivenNumber,
+) -> Decision<OutgoingPlan> {
     must_be_clerk(actor, doc)?;
     must_be_in(doc, OutgoingState::Numbered, "ND30-15.3")?;
     if reason.trim().is_empty() {
@@ -111,7 +141,12 @@ pub fn void_number(actor: &Actor, doc: &OutgoingFacts, reason: &str) -> Decision
         )
         .on("reason"));
     }
-    Ok(OutgoingPlan::step(doc, OutgoingState::Voided, OutgoingEvent::NumberVoided).voiding_all())
+    let next = if number.goes_back() {
+        OutgoingState::Cancelled
+    } else {
+        OutgoingState::Voided
+    };
+    Ok(OutgoingPlan::step(doc, next, OutgoingEvent::NumberVoided).voiding_all())
 }
 
 /// Why a document that is being signed, or has its number, is not taken back.

@@ -117,6 +117,7 @@ fn line(row: &Row) -> AppResult<Line> {
         "slip" => ("Phiếu trình", true),
         "copy" => ("Bản sao", true),
         "link" => ("Liên kết văn bản", true),
+        "recipient_group" => ("Nhóm nơi nhận", true),
         "account" => ("Tài khoản", false),
         "installation" => ("Hệ thống", false),
         "file" => ("Tệp tin", true),

@@ -9,7 +9,7 @@ use rules::{
     Refusal,
     access::{Action, ObjectFacts},
     document_types,
-    ids::{FileId, IncomingId, OutgoingId},
+    ids::{CommandId, FileId, IncomingId, OutgoingId},
     signing_authority::Authority,
     urgency::Urgency,
 };
@@ -20,6 +20,7 @@ use uuid::Uuid;
 use super::{
     form_fields::{self, OwnField, TemplatePart},
     issued, load,
+    recipient_groups::{self, NewRecipientGroup, RecipientGroup},
     recipient_search::{self, AxisRow},
     save_draft, signing,
     submit::{self, Submit},
@@ -37,8 +38,13 @@ use crate::{
     },
 };
 
-pub use typed::read;
 use typed::{Typed, answer, correction, draft_of, keep_uploads, take_over, typed_of};
+pub use typed::{listed, read};
+
+/// The button that puts saved groups of recipients into the form.
+const ADD_GROUP: &str = "add-group";
+/// The button that saves the recipients of the form as a group.
+const SAVE_GROUP: &str = "save-group";
 
 /// What a new draft begins with.
 #[derive(Debug, Default, Deserialize)]
@@ -72,6 +78,8 @@ struct FormPage {
     agencies: Vec<Choice>,
     rows: Vec<AxisRow>,
     notes: Vec<String>,
+    /// Saved groups of recipients.
+    groups: Vec<Choice>,
     replaceable: Vec<Choice>,
     correctable: Vec<Choice>,
     main_kinds: Vec<Choice>,
@@ -149,8 +157,14 @@ async fn saved(app: &App, jar: &CookieJar, id: Option<OutgoingId>, sent: Upload)
     if let Some(refusal) = sent.refused {
         return Stay::on(&form_page(app, &sent.who, jar, id, typed, Some(refusal)).await?);
     }
-    if typed.next == "find" {
-        return render(&form_page(app, &sent.who, jar, id, typed, None).await?);
+    if matches!(typed.next.as_str(), "find" | ADD_GROUP | SAVE_GROUP) {
+        return match use_groups(app, &sent.who, sent.command, &mut typed).await {
+            Ok(()) => render(&form_page(app, &sent.who, jar, id, typed, None).await?),
+            Err(AppError::Refused(refusal)) => {
+                Stay::on(&form_page(app, &sent.who, jar, id, typed, Some(refusal)).await?)
+            }
+            Err(error) => Err(error),
+        };
     }
     let submits = typed.next == "submit";
     let done = async {
@@ -188,6 +202,50 @@ async fn saved(app: &App, jar: &CookieJar, id: Option<OutgoingId>, sent: Upload)
         }
         Err(error) => Err(error),
     }
+}
+
+/// What the buttons of the groups do: nothing of it changes a draft before it is saved.
+async fn use_groups(app: &App, who: &Who, command: CommandId, typed: &mut Typed) -> AppResult<()> {
+    match typed.next.as_str() {
+        ADD_GROUP => {
+            for group in listed::<Uuid>(&typed.groups, "nhóm nơi nhận")? {
+                let (group, members) = match recipient_groups::open(app, who, group).await {
+                    // Somebody removed it meanwhile: what was written stays.
+                    Err(AppError::NotFound) => {
+                        let gone = "Nhóm nơi nhận vừa chọn đã bị xóa.".to_owned();
+                        typed.group_notes.push(gone);
+                        continue;
+                    }
+                    found => found?,
+                };
+                let added = recipient_groups::add(app, who.agency(), members, &typed.chosen()?).await?;
+                typed.put(&added.recipients);
+                typed.group_notes.push(format!(
+                    "Đã thêm {} nơi nhận của nhóm “{}”.",
+                    added.recipients.count(),
+                    group.name
+                ));
+                typed.group_notes.extend(added.notes);
+            }
+            if typed.groups.is_empty() {
+                typed
+                    .group_notes
+                    .push("Vui lòng chọn nhóm nơi nhận rồi bấm “Thêm cả nhóm”.".to_owned());
+            }
+            typed.groups.clear();
+        }
+        SAVE_GROUP => {
+            let group = NewRecipientGroup::of(&typed.group_name, typed.chosen()?);
+            let saved = recipient_groups::save(app, who, command, None, group).await?;
+            typed.group_notes.push(format!(
+                "Đã lưu nhóm nơi nhận “{}” gồm {} nơi.",
+                saved.name, saved.members
+            ));
+            typed.group_name.clear();
+        }
+        _ => {}
+    }
+    Ok(())
 }
 
 async fn form_page(
@@ -285,6 +343,11 @@ async fn form_page(
         agencies: recipient_search::agencies(app, who.agency()).await?,
         rows: outside.rows,
         notes: outside.notes,
+        groups: recipient_groups::of(app, who)
+            .await?
+            .iter()
+            .map(RecipientGroup::choice)
+            .collect(),
         replaceable: nameable(app, who, id, &typed.replaces).await?,
         correctable: nameable(app, who, id, &typed.corrects).await?,
         main_kinds: vec![
@@ -331,6 +394,7 @@ fn field_of_form(field: &'static str) -> &'static str {
         "content" => "main_text",
         "drafting_unit" | "symbol" => "field_abbr",
         "file" => "main_file",
+        "name" => "group_name",
         other => other,
     }
 }

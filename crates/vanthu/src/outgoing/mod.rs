@@ -30,7 +30,9 @@ mod paper_copy;
 mod place;
 mod places;
 mod recall;
+mod recipient_groups;
 mod recipient_search;
+mod recipient_texts;
 mod recipients;
 mod replace;
 mod resend;
@@ -90,6 +92,19 @@ pub fn routes() -> Router<App> {
         .route("/outgoing/new", get(form::new_page))
         .route("/outgoing/recipients", get(recipient_search::rows))
         .route(
+            "/outgoing/groups",
+            get(recipient_groups::page::list).post(recipient_groups::page::create),
+        )
+        .route("/outgoing/groups/new", get(recipient_groups::page::new_page))
+        .route(
+            "/outgoing/groups/{id}",
+            get(recipient_groups::page::open_page).post(recipient_groups::page::change),
+        )
+        .route(
+            "/outgoing/groups/{id}/remove",
+            post(recipient_groups::page::remove),
+        )
+        .route(
             "/outgoing",
             post(form::create).layer(DefaultBodyLimit::max(UPLOAD_LIMIT)),
         )
@@ -138,6 +153,18 @@ pub fn api_routes() -> Router<App> {
         .route("/api/v1/outgoing", post(save_draft::api_create))
         .route("/api/v1/outgoing/following", get(following::api_following))
         .route("/api/v1/outgoing/tasks", get(tasks::api_tasks))
+        .route(
+            "/api/v1/outgoing/groups",
+            get(recipient_groups::api::api_groups).post(recipient_groups::api::api_save_group),
+        )
+        .route(
+            "/api/v1/outgoing/groups/{id}",
+            get(recipient_groups::api::api_group).post(recipient_groups::api::api_change_group),
+        )
+        .route(
+            "/api/v1/outgoing/groups/{id}/remove",
+            post(recipient_groups::api::api_remove_group),
+        )
         .route("/api/v1/outgoing/{id}", get(detail::api_view))
         .route("/api/v1/outgoing/{id}/edit", post(save_draft::api_edit))
         .route("/api/v1/outgoing/{id}/submit", post(submit::api_submit))
@@ -211,6 +238,11 @@ pub fn api_document() -> utoipa::openapi::OpenApi {
         void_number::api_void_number,
         following::api_following,
         tasks::api_tasks,
+        recipient_groups::api::api_groups,
+        recipient_groups::api::api_group,
+        recipient_groups::api::api_save_group,
+        recipient_groups::api::api_change_group,
+        recipient_groups::api::api_remove_group,
         recall::api_recall,
         update::api_update,
         resend::api_resend,

@@ -9,6 +9,7 @@ use rules::{
     ids::AgencyId,
     recipients::{self as rule, Channel, PaperRule, Reach, RecipientFacts, ServedRecipient, reach},
 };
+use serde::{Deserialize, Serialize};
 use store::{args, sql};
 use uuid::Uuid;
 
@@ -23,8 +24,8 @@ use crate::{
     web::clean,
 };
 
-/// Recipients as they are chosen.
-#[derive(Debug, Clone, Default)]
+/// Recipients as they are chosen, and as groups of them are kept.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Recipients {
     /// In our tables, to act.
     pub act: Vec<AgencyId>,
@@ -34,6 +35,13 @@ pub struct Recipients {
     pub axis: Vec<AxisRecipient>,
     /// On paper.
     pub paper: Vec<PaperRecipient>,
+}
+
+impl Recipients {
+    /// How many there are.
+    pub fn count(&self) -> usize {
+        self.act.len() + self.know.len() + self.axis.len() + self.paper.len()
+    }
 }
 
 /// Makes the choice one per recipient: an agency chosen by several codes, or by code and from the list, is one; who is to

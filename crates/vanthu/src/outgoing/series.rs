@@ -226,6 +226,45 @@ impl Series {
         Ok(taken)
     }
 
+    /// Whether `number` is the last one that this series gave or reserved, by the rule that still holds, today. The counter's row is locked from
+    /// here to the end of the act.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn is_last(&self, act: &mut Act, number: u32) -> AppResult<bool> {
+        let today = act.today();
+        let row = act
+            .opt(
+                sql!(
+                    "UPDATE number_counter SET last_number = last_number WHERE agency_id = $1 AND series = $2 AND year = $3 \
+                     RETURNING last_number, last_date, rule_from"
+                ),
+                args![self.agency, self.key.as_str(), today.year()],
+            )
+            .await?;
+        let Some(row) = row else { return Ok(false) };
+        let last = last_taken(&row)?;
+        let is_same_rule = row.get::<String>("rule_from")? == self.rule_from();
+        Ok(last.number == number && last.date == today && is_same_rule)
+    }
+
+    /// Gives the last number back: the next document gets it. What [`Self::is_last`] found in the same act holds.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub async fn give_back(&self, act: &mut Act, number: u32) -> AppResult<()> {
+        let year = act.today().year();
+        act.run(
+            sql!(
+                "UPDATE number_counter SET last_number = last_number - 1 \
+                 WHERE agency_id = $1 AND series = $2 AND year = $3 AND last_number = $4"
+            ),
+            args![self.agency, self.key.as_str(), year, number],
+        )
+        .await?;
+        Ok(())
+    }
+
     /// Takes the number that is reserved for the document; the counter's row is locked meanwhile, as no larger number may be given.
     async fn take_reserved(&self, act: &mut Act, document: OutgoingId) -> AppResult<Taken> {
         let today = act.today();

@@ -6,7 +6,7 @@ use rules::{
     document_types,
     exchange::Purpose,
     ids::{AgencyId, OutgoingId},
-    outgoing::OutgoingState,
+    outgoing::{GivenNumber, OutgoingState},
     recipients::{Channel, is_without_paper},
 };
 use serde::Serialize;
@@ -493,7 +493,7 @@ fn allowed(who: &Who, document: &Document, content: &Content, today: Date) -> Ve
         ),
         (
             "void_number",
-            rules::outgoing::void_number(actor, facts, "x").is_ok(),
+            rules::outgoing::void_number(actor, facts, "x", GivenNumber::default()).is_ok(),
         ),
         (
             "edit",

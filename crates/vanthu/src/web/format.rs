@@ -44,6 +44,7 @@ pub fn clause(id: &str) -> String {
         "CN" if matches!(place, "302" | "303" | "304" | "305") => {
             return "Quy tắc của hệ thống về phiếu trình".to_owned();
         }
+        "CN" if place == "215" => return "Quy tắc của hệ thống về nhóm nơi nhận".to_owned(),
         "PL6" => return format!("Phụ lục VI Nghị định 30/2020/NĐ-CP, mục {place}"),
         _ => return id.to_owned(),
     };

@@ -67,7 +67,7 @@ fn nd30_13_7_a_signature_that_does_not_come_leaves_the_document_with_its_signer(
 
 #[test]
 fn nd30_15_3_a_number_that_was_given_is_kept_or_void_with_a_reason() {
-    let doc = document(OutgoingState::Numbered);
+    let (doc, kept) = (document(OutgoingState::Numbered), GivenNumber::default());
     for refused in [
         save_draft(&drafter(), Some(&doc), &fields(), true).map(drop),
         return_with_comment(&clerk(), &doc, "Sai").map(drop),
@@ -78,17 +78,72 @@ fn nd30_15_3_a_number_that_was_given_is_kept_or_void_with_a_reason() {
     }
     assert_eq!(cancel(&signer(), &doc, "Sai").unwrap_err().clause, "ND30-15.3");
     assert_eq!(
-        void_number(&clerk(), &doc, " ").unwrap_err().field,
+        void_number(&clerk(), &doc, " ", kept).unwrap_err().field,
         Some("reason")
     );
     assert_eq!(
-        void_number(&signer(), &doc, "Sai").unwrap_err().clause,
+        void_number(&signer(), &doc, "Sai", kept).unwrap_err().clause,
         "ND30-4.2b"
     );
-    let plan = void_number(&clerk(), &doc, "Sai nơi nhận").unwrap();
+    let plan = void_number(&clerk(), &doc, "Sai nơi nhận", kept).unwrap();
     assert_eq!((plan.next, plan.approval), (OutgoingState::Voided, Mark::Void));
     let doc = apply(&doc, &plan, &clerk());
-    assert!(issue(&clerk(), &doc, &signed_facts()).is_err() && void_number(&clerk(), &doc, "x").is_err());
+    assert!(issue(&clerk(), &doc, &signed_facts()).is_err());
+    assert!(void_number(&clerk(), &doc, "x", kept).is_err());
+}
+
+#[test]
+fn cn_227_a_number_goes_back_by_setting_on_its_day_while_it_is_the_last_and_in_no_signed_file() {
+    let free = GivenNumber {
+        agency_uses_it_again: true,
+        is_of_today: true,
+        is_last: true,
+        ..GivenNumber::default()
+    };
+    let cases = [
+        (free, OutgoingState::Cancelled),
+        (
+            GivenNumber {
+                agency_uses_it_again: false,
+                ..free
+            },
+            OutgoingState::Voided,
+        ),
+        (
+            GivenNumber {
+                is_of_today: false,
+                ..free
+            },
+            OutgoingState::Voided,
+        ),
+        (
+            GivenNumber {
+                is_last: false,
+                ..free
+            },
+            OutgoingState::Voided,
+        ),
+        (
+            GivenNumber {
+                was_reserved: true,
+                ..free
+            },
+            OutgoingState::Voided,
+        ),
+        (
+            GivenNumber {
+                is_signed: true,
+                ..free
+            },
+            OutgoingState::Voided,
+        ),
+    ];
+    for (number, next) in cases {
+        let plan = void_number(&clerk(), &document(OutgoingState::Numbered), "Sai", number).unwrap();
+        assert_eq!((plan.next, plan.approval), (next, Mark::Void), "{number:?}");
+    }
+    // What was issued was sent: its number is its own.
+    assert!(void_number(&clerk(), &document(OutgoingState::Issued), "Sai", free).is_err());
 }
 
 #[test]

@@ -5,8 +5,7 @@ use std::fmt::Write as _;
 use jiff::civil::Date;
 use rules::{
     document_types,
-    exchange::Purpose,
-    ids::{FileId, IncomingId, OutgoingId},
+    ids::{IncomingId, OutgoingId},
     secrecy::SecrecyLevel,
     templates::Filled,
 };
@@ -15,10 +14,9 @@ use store::{args, sql};
 use uuid::Uuid;
 
 use super::super::{
-    content::{self, Content, Main, PaperRecipient},
-    form_fields,
-    layout::TO_KNOW,
-    load, recipient_search,
+    content::{self, Content, Main},
+    form_fields, load, recipient_search, recipient_texts,
+    recipients::Recipients,
     save_draft::Draft,
 };
 use crate::{
@@ -54,10 +52,33 @@ pub struct Typed {
     pub(super) kept: Vec<String>,
     pub(super) copies: Vec<String>,
     pub(super) secrecy: String,
+    pub(super) groups: Vec<String>,
+    pub(super) group_name: String,
     pub(super) next: String,
     /// The fields of every template, whichever kind is chosen.
     #[serde(skip)]
     pub(super) own: Filled,
+    /// What became of groups of recipients that were put in or saved.
+    #[serde(skip)]
+    pub(super) group_notes: Vec<String>,
+}
+
+impl Typed {
+    /// The recipients that stand in the form.
+    pub(super) fn chosen(&self) -> AppResult<Recipients> {
+        recipient_texts::chosen(&self.recipients, &self.to_know, &self.axis, &self.paper)
+    }
+
+    /// Puts more recipients into the form, as if they had been chosen there.
+    pub(super) fn put(&mut self, more: &Recipients) {
+        self.recipients.extend(more.act.iter().map(ToString::to_string));
+        self.to_know.extend(more.know.iter().map(ToString::to_string));
+        self.axis.extend(recipient_search::values(&more.axis));
+        if !self.paper.is_empty() && !self.paper.ends_with('\n') {
+            self.paper.push('\n');
+        }
+        self.paper.push_str(&recipient_texts::paper_lines(&more.paper));
+    }
 }
 
 /// Files that came with the form count as kept: a refused form does not ask for them again.
@@ -78,15 +99,7 @@ pub(super) fn draft_of(typed: &Typed) -> AppResult<Draft> {
     } else {
         (Some(typed.main_text.clone()), None)
     };
-    let listed = |values: &[String], what| -> AppResult<Vec<Uuid>> {
-        Ok(values
-            .iter()
-            .map(|value| read(value, what))
-            .collect::<AppResult<Vec<_>>>()?
-            .into_iter()
-            .flatten()
-            .collect())
-    };
+    let to = typed.chosen()?;
     Ok(Draft {
         type_key: typed.type_key.clone(),
         subject: typed.subject.clone(),
@@ -95,24 +108,12 @@ pub(super) fn draft_of(typed: &Typed) -> AppResult<Draft> {
         signer: read(&typed.signer, "người ký")?,
         authority: read(&typed.authority, "thẩm quyền ký")?,
         reply_to: read(&typed.reply_to, "văn bản được trả lời")?,
-        recipients: listed(&typed.recipients, "nơi nhận")?
-            .into_iter()
-            .map(rules::ids::AgencyId::from_uuid)
-            .collect(),
-        to_know: listed(&typed.to_know, "nơi nhận để biết")?
-            .into_iter()
-            .map(rules::ids::AgencyId::from_uuid)
-            .collect(),
-        axis: recipient_search::chosen(&typed.axis),
-        replaces: listed(&typed.replaces, "văn bản bị thay thế")?
-            .into_iter()
-            .map(OutgoingId::from_uuid)
-            .collect(),
-        corrects: listed(&typed.corrects, "văn bản được đính chính")?
-            .into_iter()
-            .map(OutgoingId::from_uuid)
-            .collect(),
-        paper: typed.paper.lines().filter_map(paper_line).collect(),
+        recipients: to.act,
+        to_know: to.know,
+        axis: to.axis,
+        replaces: listed(&typed.replaces, "văn bản bị thay thế")?,
+        corrects: listed(&typed.corrects, "văn bản được đính chính")?,
+        paper: to.paper,
         field_abbr: typed.field_abbr.clone(),
         fields: if main_file.is_some() {
             Filled::new()
@@ -121,10 +122,7 @@ pub(super) fn draft_of(typed: &Typed) -> AppResult<Draft> {
         },
         main_text,
         main_file,
-        attachments: listed(&typed.kept, "tài liệu kèm theo")?
-            .into_iter()
-            .map(FileId::from_uuid)
-            .collect(),
+        attachments: listed(&typed.kept, "tài liệu kèm theo")?,
         copies: listed(&typed.copies, "bản sao gửi kèm")?,
         secrecy: SecrecyLevel::recognise(&typed.secrecy),
     })
@@ -143,23 +141,15 @@ pub fn read<T: std::str::FromStr>(text: &str, what: &str) -> AppResult<Option<T>
     text.parse().map(Some).map_err(wrong)
 }
 
-/// `Tên nơi nhận (để biết) | lý do gửi bản giấy`.
-fn paper_line(line: &str) -> Option<PaperRecipient> {
-    let (name, reason) = line.split_once('|').unwrap_or((line, ""));
-    let name = name
-        .trim()
-        .trim_start_matches(['-', '–'])
-        .trim()
-        .trim_end_matches([';', '.']);
-    let (name, purpose) = match name.strip_suffix(TO_KNOW) {
-        Some(name) => (name.trim(), Purpose::Know),
-        None => (name, Purpose::Act),
-    };
-    (!name.is_empty()).then(|| PaperRecipient {
-        name: name.to_owned(),
-        reason: reason.trim().to_owned(),
-        purpose,
-    })
+/// Several values of a form; empty ones are left out.
+///
+/// # Errors
+/// [`AppError::BadInput`] when one cannot be read.
+pub fn listed<T: std::str::FromStr>(values: &[String], what: &str) -> AppResult<Vec<T>> {
+    values
+        .iter()
+        .filter_map(|value| read(value, what).transpose())
+        .collect()
 }
 
 pub(super) fn typed_of(content: Content) -> Typed {
@@ -176,6 +166,7 @@ pub(super) fn typed_of(content: Content) -> Typed {
         axis: recipient_search::values(&content.axis),
         replaces: content.replaces.iter().map(ToString::to_string).collect(),
         corrects: content.corrects.iter().map(ToString::to_string).collect(),
+        paper: recipient_texts::paper_lines(&content.paper),
         field_abbr: content.field_abbr,
         own: content.own,
         main_kind: "text".to_owned(),
@@ -183,16 +174,6 @@ pub(super) fn typed_of(content: Content) -> Typed {
         copies: content.copies.iter().map(|sent| sent.copy.to_string()).collect(),
         ..Typed::default()
     };
-    for paper in &content.paper {
-        typed.paper.push_str(&paper.name);
-        if paper.purpose == Purpose::Know {
-            let _ = write!(typed.paper, " {TO_KNOW}");
-        }
-        if !paper.reason.is_empty() {
-            let _ = write!(typed.paper, " | {}", paper.reason);
-        }
-        typed.paper.push('\n');
-    }
     match content.main {
         Main::None => {}
         Main::Text { text } => typed.main_text = text,

@@ -13,6 +13,7 @@ mod many_recipients;
 mod once;
 mod opinions;
 mod outside;
+mod recipient_groups;
 mod recipients;
 mod reserved;
 pub mod signed;
