@@ -41,7 +41,9 @@ pub use extension::{
     ExtensionFacts, ExtensionPolicy, GrantPlan, Wish, ask_extension, grant_extension, refuse_extension,
 };
 pub use facts::{IncomingFacts, IncomingPlan};
-pub use handling::{CompletePlan, FinishPlan, FinishResult, complete_assignment, finish, opinion, start};
+pub use handling::{
+    CompletePlan, FinishPlan, FinishResult, complete_assignment, finish, mark_seen, opinion, start,
+};
 pub use paper_beside::{PaperGiven, PaperPlace, hand_over_paper, receive_paper, take_paper_back};
 pub use prefill::{Agreement, FormValues, ReadValue, ReadValues, RegistrationField, agreement, prefill};
 pub use reception::{PaperDocument, accept_and_register, refuse, register_paper};

@@ -22,6 +22,7 @@ acts! {
     START = "incoming.start", "Bắt đầu xử lý";
     COMPLETE = "incoming.complete", "Hoàn thành phần việc";
     FINISH = "incoming.finish", "Kết thúc xử lý";
+    MARK_SEEN = "incoming.mark_seen", "Đánh dấu đã xem";
     GIVE_BACK = "incoming.give_back", "Trả lại phần việc";
     TAKE_BACK = "incoming.take_back", "Thu hồi phân công";
     ASSIGN_MORE = "incoming.assign_more", "Phân công bổ sung";

@@ -355,6 +355,28 @@ fn nd30_24_2_the_lead_starts_and_others_complete_only_their_part() {
 }
 
 #[test]
+fn cn_130_only_who_is_informed_marks_as_seen_without_opening_and_never_in_anothers_place() {
+    let assigned = document(IncomingState::Assigned);
+    let person = Assignee::Person(officer().post);
+    let part = |role, state| assignment(35, None, person, role, state);
+    let informed = part(AssignmentRole::Inform, AssignmentState::Open);
+    assert!(mark_seen(&officer(), &assigned, &informed).is_ok());
+    let code = |who: &Actor, part: &AssignmentFacts| mark_seen(who, &assigned, part).unwrap_err().code;
+    for role in [AssignmentRole::Lead, AssignmentRole::Cooperate] {
+        let works = part(role, AssignmentState::Open);
+        assert_eq!(code(&officer(), &works), "incoming.open_to_see");
+    }
+    assert_eq!(code(&other_officer(), &informed), "incoming.not_holder");
+    let ended = part(AssignmentRole::Inform, AssignmentState::Done);
+    assert_eq!(code(&officer(), &ended), "incoming.assignment_closed");
+    let substitute = Actor {
+        in_place: Some(crate::delegation::Scope::of(crate::delegation::Function::ALL)),
+        ..officer()
+    };
+    assert_eq!(code(&substitute, &informed), "incoming.not_seen_in_place");
+}
+
+#[test]
 fn nd30_24_an_opinion_has_words_and_changes_no_state() {
     let doc = document(IncomingState::Assigned);
     assert_eq!(

@@ -23,6 +23,7 @@ mod restructuring;
 mod returning;
 mod scans;
 mod secrecy;
+mod several;
 mod signatures;
 mod state_secret;
 mod trail;
