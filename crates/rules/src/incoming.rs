@@ -25,6 +25,7 @@ mod states;
 mod tests;
 mod unopened;
 mod urging;
+mod work_rules;
 
 pub use amendment::{
     Change, ChangePlan, Changed, GiveBackPlan, REASON_MOST, TakeBackPlan, assign_more, change_part,
@@ -55,3 +56,4 @@ pub use unopened::{
     receive_unopened, register_unopened,
 };
 pub use urging::{UrgePlan, urge};
+pub use work_rules::{WorkRule, fixed_handler};

@@ -17,6 +17,7 @@ acts! {
     REFUSE = "incoming.refuse", "Trả lại nơi gửi";
     PRESENT = "incoming.present", "Trình lãnh đạo";
     DIRECT = "incoming.direct", "Chỉ đạo, phân công";
+    HAND_ON = "incoming.hand_on", "Chuyển trực tiếp theo quy chế";
     PASS_DOWN = "incoming.pass_down", "Chuyển xử lý";
     OPINION = "incoming.opinion", "Cho ý kiến";
     START = "incoming.start", "Bắt đầu xử lý";

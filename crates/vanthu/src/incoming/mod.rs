@@ -19,6 +19,7 @@ mod files;
 mod finish;
 mod following;
 mod give_back;
+mod hand_on;
 mod late;
 mod load;
 mod mail;
@@ -123,6 +124,7 @@ pub fn routes() -> Router<App> {
         .route("/incoming/{id}/refuse", post(refuse::page))
         .route("/incoming/{id}/present", post(present::page))
         .route("/incoming/{id}/direct", post(direct::page))
+        .route("/incoming/{id}/hand-on", post(hand_on::page))
         .route("/incoming/{id}/prepare-directive", post(prepare_directive::page))
         .route("/incoming/{id}/pass-down", post(pass_down::page))
         .route("/incoming/{id}/opinions", post(opinion::page))
@@ -198,6 +200,7 @@ pub fn api_routes() -> Router<App> {
         .route("/api/v1/incoming/{id}/refuse", post(refuse::api))
         .route("/api/v1/incoming/{id}/present", post(present::api))
         .route("/api/v1/incoming/{id}/direct", post(direct::api))
+        .route("/api/v1/incoming/{id}/hand-on", post(hand_on::api))
         .route(
             "/api/v1/incoming/{id}/prepare-directive",
             post(prepare_directive::api),
@@ -241,6 +244,7 @@ pub fn api_document() -> utoipa::openapi::OpenApi {
         refuse::api,
         present::api,
         direct::api,
+        hand_on::api,
         prepare_directive::api,
         pass_down::api,
         opinion::api,

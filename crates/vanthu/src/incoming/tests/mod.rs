@@ -15,6 +15,7 @@ mod by_hand;
 mod by_mail;
 mod deadlines;
 mod handling;
+mod handing_on;
 mod once;
 mod paper;
 mod reading;
