@@ -25,6 +25,7 @@ mod states;
 mod tests;
 mod unopened;
 mod urging;
+mod work_rules;
 
 pub use amendment::{
     Change, ChangePlan, Changed, GiveBackPlan, REASON_MOST, TakeBackPlan, assign_more, change_part,
@@ -41,7 +42,9 @@ pub use extension::{
     ExtensionFacts, ExtensionPolicy, GrantPlan, Wish, ask_extension, grant_extension, refuse_extension,
 };
 pub use facts::{IncomingFacts, IncomingPlan};
-pub use handling::{CompletePlan, FinishPlan, FinishResult, complete_assignment, finish, opinion, start};
+pub use handling::{
+    CompletePlan, FinishPlan, FinishResult, complete_assignment, finish, mark_seen, opinion, start,
+};
 pub use paper_beside::{PaperGiven, PaperPlace, hand_over_paper, receive_paper, take_paper_back};
 pub use prefill::{Agreement, FormValues, ReadValue, ReadValues, RegistrationField, agreement, prefill};
 pub use reception::{
@@ -55,3 +58,4 @@ pub use unopened::{
     receive_unopened, register_unopened,
 };
 pub use urging::{UrgePlan, urge};
+pub use work_rules::{WorkRule, fixed_handler};

@@ -17,11 +17,13 @@ acts! {
     REFUSE = "incoming.refuse", "Trả lại nơi gửi";
     PRESENT = "incoming.present", "Trình lãnh đạo";
     DIRECT = "incoming.direct", "Chỉ đạo, phân công";
+    HAND_ON = "incoming.hand_on", "Chuyển trực tiếp theo quy chế";
     PASS_DOWN = "incoming.pass_down", "Chuyển xử lý";
     OPINION = "incoming.opinion", "Cho ý kiến";
     START = "incoming.start", "Bắt đầu xử lý";
     COMPLETE = "incoming.complete", "Hoàn thành phần việc";
     FINISH = "incoming.finish", "Kết thúc xử lý";
+    MARK_SEEN = "incoming.mark_seen", "Đánh dấu đã xem";
     GIVE_BACK = "incoming.give_back", "Trả lại phần việc";
     TAKE_BACK = "incoming.take_back", "Thu hồi phân công";
     ASSIGN_MORE = "incoming.assign_more", "Phân công bổ sung";

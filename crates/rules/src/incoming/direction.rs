@@ -5,7 +5,7 @@ use jiff::civil::Date;
 use super::assignments::{self, Assignee, AssignmentFacts, AssignmentRequest, PlannedAssignment};
 use super::facts::{must_be_clerk, must_be_registered, wrong_state};
 use super::{AssignmentRole, AssignmentState, IncomingEvent, IncomingFacts, IncomingPlan, IncomingState};
-use crate::ids::{AgencyId, PostId};
+use crate::ids::{AgencyId, PostId, UnitId};
 use crate::people::{Actor, Role};
 use crate::{Decision, Refusal};
 
@@ -55,8 +55,8 @@ pub fn present(
 /// The agency's own choices about direction (quy chế công tác văn thư).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct DirectionPolicy {
-    /// Whether clerks hand documents straight to a handler who is already determined (ND30-23.1).
-    pub clerk_may_direct: bool,
+    /// The unit to which the work rules assign the document: clerks hand it on there without presenting it (ND30-23.1).
+    pub fixed_handler: Option<UnitId>,
 }
 
 /// A direction (ý kiến chỉ đạo giải quyết, bút phê).
@@ -83,10 +83,11 @@ pub struct DirectionPlan {
 
 /// A leader directs a registered document: exactly one chủ trì, any number of phối hợp and xem để biết.
 ///
-/// The leader it was presented to directs it; the head of the agency always may; clerks only under the policy.
+/// The leader it was presented to directs it; the head of the agency always may; clerks hand on what the policy assigns.
 ///
 /// # Errors
-/// `ND30-22.1` for an unregistered document, `ND30-23.2` for a person without that authority, a second direction, or a
+/// `ND30-22.1` for an unregistered document, `ND30-23.1` for a clerk who hands on anything else than what the work rules assign, or
+/// to anybody else, `ND30-23.2` for a person without that authority, a second direction, or a
 /// direction without exactly one lead, with a party twice or a deadline in the past.
 pub fn direct(
     actor: &Actor,
@@ -95,14 +96,8 @@ pub fn direct(
     policy: DirectionPolicy,
 ) -> Decision<DirectionPlan> {
     must_be_registered(doc)?;
-    let leader = assignments::may_direct(actor, doc);
-    let clerk = policy.clerk_may_direct && actor.is_clerk_of(doc.agency);
-    if !(leader || clerk) {
-        return Err(Refusal::new(
-            "ND30-23.2",
-            "incoming.may_not_direct",
-            "Chỉ lãnh đạo được trình văn bản này (hoặc thủ trưởng cơ quan) được cho ý kiến chỉ đạo, phân công.",
-        ));
+    if !assignments::may_direct(actor, doc) {
+        by_work_rules(actor, doc, direction, policy)?;
     }
     if !matches!(doc.state, IncomingState::Registered | IncomingState::Presented) {
         return Err(wrong_state(doc, "ND30-23.2", "phân công lại"));
@@ -113,6 +108,35 @@ pub fn direct(
         assignments,
         passed_down: None,
     })
+}
+
+/// A clerk decides nothing: what the work rules assign goes to its unit alone, as long as no leader was asked.
+fn by_work_rules(
+    actor: &Actor,
+    doc: &IncomingFacts,
+    direction: &Direction<'_>,
+    policy: DirectionPolicy,
+) -> Decision<()> {
+    let fixed = policy.fixed_handler.filter(|_| actor.is_clerk_of(doc.agency));
+    let Some(unit) = fixed else {
+        return Err(Refusal::new(
+            "ND30-23.2",
+            "incoming.may_not_direct",
+            "Chỉ lãnh đạo được trình văn bản này (hoặc thủ trưởng cơ quan) được cho ý kiến chỉ đạo, phân công.",
+        ));
+    };
+    if doc.state != IncomingState::Registered {
+        return Err(wrong_state(doc, "ND30-23.1", "chuyển trực tiếp"));
+    }
+    match direction.assignments {
+        [only] if only.role == AssignmentRole::Lead && only.assignee == Assignee::Unit(unit) => Ok(()),
+        _ => Err(Refusal::new(
+            "ND30-23.1",
+            "incoming.not_the_fixed_handler",
+            "Văn thư chỉ chuyển trực tiếp cho đơn vị mà quy chế làm việc đã giao; trường hợp khác trình lãnh đạo cho ý kiến.",
+        )
+        .on("lead")),
+    }
 }
 
 /// The holder of an open assignment passes it down one level: the head of a unit to persons of the unit, a leader to

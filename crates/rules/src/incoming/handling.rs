@@ -110,6 +110,31 @@ pub fn complete_assignment(
     })
 }
 
+/// Whoever only has to know says that they have seen the document, without opening it (CN-130). A part that asks for work is seen
+/// by opening it alone: what nobody opened may be taken back without a reason.
+///
+/// # Errors
+/// `ND30-13.3` in the place of another, `ND30-24.2` for anybody but the holder of an open part that is for information.
+pub fn mark_seen(actor: &Actor, doc: &IncomingFacts, assignment: &AssignmentFacts) -> Decision<()> {
+    must_be_registered(doc)?;
+    if actor.in_place.is_some() {
+        return Err(Refusal::new(
+            "ND30-13.3",
+            "incoming.not_seen_in_place",
+            "Người được ủy quyền không đánh dấu đã xem thay người ủy quyền.",
+        ));
+    }
+    must_hold_open(actor, doc, assignment)?;
+    if assignment.role != AssignmentRole::Inform {
+        return Err(Refusal::new(
+            "ND30-24.2",
+            "incoming.open_to_see",
+            "Chỉ văn bản gửi để biết được đánh dấu đã xem. Vui lòng mở văn bản được giao xử lý, phối hợp để xem.",
+        ));
+    }
+    Ok(())
+}
+
 /// How a document ends.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum FinishResult<'a> {

@@ -20,6 +20,8 @@ pub enum RowKind {
     ByOrder,
     /// Kinds of documents that a person signs by a paper of the head.
     Delegations,
+    /// Kinds of incoming documents and senders whose unit is fixed.
+    WorkRules,
 }
 
 /// A row as it was sent; only what its table asks for is read.
@@ -27,9 +29,9 @@ pub enum RowKind {
 pub struct SettingRow {
     /// Keys of kinds of documents.
     pub document_types: Vec<String>,
-    /// Name or code of a recipient.
+    /// Name or code of a recipient; of the work rules: of a sender.
     pub recipient: String,
-    /// The unit that signs by order.
+    /// The unit that signs by order, or handles.
     pub unit: Option<UnitId>,
     /// Who signs by the paper.
     pub person: Option<PostId>,
@@ -69,6 +71,7 @@ pub(super) fn check(
                 RowKind::PaperList => on_paper(row),
                 RowKind::ByOrder => by_order(row, units),
                 RowKind::Delegations => delegation(row, people),
+                RowKind::WorkRules => work_rule(row, units),
             })
             .map_err(|(code, message)| {
                 Refusal::new(clause, code, format!("Dòng {}: {message}", at + 1)).on("rows")
@@ -116,13 +119,29 @@ fn on_paper(row: &SettingRow) -> Result<(), Wrong> {
 }
 
 fn by_order(row: &SettingRow, units: &[UnitId]) -> Result<(), Wrong> {
+    of_unit(row, units)?;
+    signs(row)
+}
+
+fn of_unit(row: &SettingRow, units: &[UnitId]) -> Result<(), Wrong> {
     if row.unit.is_none_or(|unit| !units.contains(&unit)) {
         return Err((
             "setting.unknown_unit",
             "vui lòng chọn đơn vị đang hoạt động của cơ quan.",
         ));
     }
-    signs(row)
+    Ok(())
+}
+
+fn work_rule(row: &SettingRow, units: &[UnitId]) -> Result<(), Wrong> {
+    of_unit(row, units)?;
+    if row.document_types.is_empty() && row.recipient.trim().is_empty() {
+        return Err((
+            "setting.row_for_everything",
+            "vui lòng chọn loại văn bản hoặc ghi nơi gửi; văn bản khác vẫn trình lãnh đạo cho ý kiến.",
+        ));
+    }
+    with_basis(row)
 }
 
 fn delegation(row: &SettingRow, people: &[PostId]) -> Result<(), Wrong> {
@@ -204,6 +223,7 @@ mod tests {
     #[case(RowKind::PaperList)]
     #[case(RowKind::ByOrder)]
     #[case(RowKind::Delegations)]
+    #[case(RowKind::WorkRules)]
     fn cn_504_a_whole_row_is_taken_and_an_empty_table_too(#[case] kind: RowKind) {
         assert_eq!(asked(kind, row()), Ok(()));
         assert!(check(kind, "X-1", &[], &[], &[], TODAY).is_ok());
@@ -238,6 +258,24 @@ mod tests {
         assert_eq!(asked(kind, bare), Err("setting.row_without_basis"));
         let refused = check(kind, "X-1", &[row(), SettingRow::default()], &[], &[], TODAY).unwrap_err();
         assert!(refused.message.starts_with("Dòng 2: "), "{}", refused.message);
+    }
+
+    #[test]
+    fn cn_113_nd30_23_1_a_line_of_the_work_rules_names_unit_and_basis_and_does_not_hold_for_everything() {
+        let kind = RowKind::WorkRules;
+        let nobody = SettingRow { unit: None, ..row() };
+        assert_eq!(asked(kind, nobody), Err("setting.unknown_unit"));
+        let all = SettingRow {
+            document_types: Vec::new(),
+            recipient: " ".to_owned(),
+            ..row()
+        };
+        assert_eq!(asked(kind, all), Err("setting.row_for_everything"));
+        let bare = SettingRow {
+            basis: String::new(),
+            ..row()
+        };
+        assert_eq!(asked(kind, bare), Err("setting.row_without_basis"));
     }
 
     #[test]

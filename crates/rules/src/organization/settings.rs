@@ -184,6 +184,13 @@ pub const AGENCY_SETTINGS: &[AgencySetting] = &[
         clause: "ND30-13.3",
         kind: SettingKind::Rows(RowKind::Delegations),
     },
+    AgencySetting {
+        key: "incoming.work_rules",
+        label: "Chuyển trực tiếp theo quy chế làm việc",
+        meaning: "Văn bản đến loại nào, của nơi gửi nào được văn thư chuyển thẳng đến đơn vị nào, không phải trình. Ô để trống thì áp dụng cho tất cả; phần việc đứng tên người đứng đầu cơ quan giao.",
+        clause: "ND30-23.1",
+        kind: SettingKind::Rows(RowKind::WorkRules),
+    },
 ];
 
 /// The setting of a key.

@@ -316,6 +316,7 @@ struct ListPage {
     urgencies: Vec<crate::web::page::Choice>,
     bulk_signing: bool,
     bulk_issuing: bool,
+    several: Option<incoming::Bulk>,
 }
 
 async fn page(
@@ -337,9 +338,11 @@ async fn page(
     };
     let signed = matches!(desk_box, DeskBox::Signing | DeskBox::Issuing)
         && crate::outgoing::signatures_required(&app, who.agency()).await?;
+    let several = incoming::bulk_of(&app, &who, desk_box).await?;
     render(&ListPage {
         bulk_signing: signed && desk_box == DeskBox::Signing,
         bulk_issuing: signed && desk_box == DeskBox::Issuing,
+        several,
         page: frame(&app, &who, &jar, desk_box.label(), &key).await?,
         desk_box,
         rows: found.items.into_iter().map(|item| doc_row(&app, item)).collect(),

@@ -22,7 +22,7 @@ pub use count::{boxes, deadline_badge, deadline_state, deadline_tone, soon, urge
 pub(crate) use home::tile_tone;
 pub use list::{BoxItem, doc_row};
 pub use refresh::{refresh, refresh_incoming, refresh_outgoing, refresh_slip};
-pub use seen::mark_seen;
+pub use seen::{mark_seen, note_seen};
 pub use slip_place::SlipPlaces;
 
 use crate::context::App;

@@ -31,6 +31,15 @@ pub async fn mark_seen(app: &App, who: &Who, object: Uuid) -> AppResult<()> {
         return Ok(());
     }
     let mut tx = app.db.begin().await?;
+    note_seen(&mut tx, who, object, app.clock.now()).await?;
+    Ok(tx.commit().await?)
+}
+
+/// The same within an act of the person, who says so without opening the document.
+///
+/// # Errors
+/// When the database fails.
+pub async fn note_seen(tx: &mut Tx, who: &Who, object: Uuid, now: Timestamp) -> AppResult<()> {
     for owner in who.desks() {
         tx.run(
             sql!("UPDATE desk SET seen = 1 WHERE object_id = $1 AND owner_id = $2"),
@@ -38,8 +47,7 @@ pub async fn mark_seen(app: &App, who: &Who, object: Uuid) -> AppResult<()> {
         )
         .await?;
     }
-    let now: Timestamp = app.clock.now();
-    told(&mut tx, who, object, now).await?;
+    told(tx, who, object, now).await?;
     tx.run(
         sql!(
             "UPDATE assignment SET seen_at = $3 WHERE incoming_id = $1 AND post_id = $2 AND seen_at IS NULL AND state <> 'taken_back'"
@@ -47,7 +55,7 @@ pub async fn mark_seen(app: &App, who: &Who, object: Uuid) -> AppResult<()> {
         args![object, who.post(), now],
     )
     .await?;
-    Ok(tx.commit().await?)
+    Ok(())
 }
 
 /// Two boxes are notices: that work was stopped or taken back, that a part came back. They have done their work when the

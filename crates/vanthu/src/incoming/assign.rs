@@ -263,6 +263,21 @@ pub(super) async fn save(
     planned: &[PlannedAssignment],
     words: &str,
 ) -> AppResult<Saved> {
+    save_given_by(act, (who, who.post()), id, lines, planned, words).await
+}
+
+/// The same for parts that somebody else gives than who writes them down: the head, by the work rules.
+///
+/// # Errors
+/// When the database fails.
+pub(super) async fn save_given_by(
+    act: &mut Act,
+    (who, giver): (&Who, PostId),
+    id: IncomingId,
+    lines: &Lines,
+    planned: &[PlannedAssignment],
+    words: &str,
+) -> AppResult<Saved> {
     let now = act.now();
     let mut saved = Saved::default();
     // The rules keep the order of the lines and refuse an assignee that stands in two of them.
@@ -289,7 +304,7 @@ pub(super) async fn save(
                 assignment,
                 id,
                 plan.parent,
-                who.post(),
+                giver,
                 *post,
                 unit,
                 plan.role.as_str(),

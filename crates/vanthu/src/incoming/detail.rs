@@ -18,7 +18,7 @@ use super::{
     acts::{self, ActKind},
     check::{self, Judged},
     dossier::{self, Dossier},
-    duplicates, extension,
+    duplicates, extension, hand_on,
     load::{self, Seen},
     paper_beside::{self, PaperPart},
     part_view::{self, PartView},
@@ -136,6 +136,8 @@ struct DetailPage {
     src: String,
     image: String,
     acts: Vec<ActKind>,
+    /// To whom the work rules assign the document, in words.
+    handed_on: String,
     typed: Typed,
     checks: Vec<CheckView>,
     is_delivered: bool,
@@ -233,6 +235,7 @@ async fn build(app: &App, who: &Who, jar: &CookieJar, seen: Seen, mut typed: Typ
     let signatures = verdicts::section(app, object).await?;
     let way = processes::way_of(app, seen.stand()).await?;
     let mut acts = acts::available(who, &seen, acceptable);
+    let handed_on = hand_on::offer(app, who, &seen, &mut acts).await?;
     acts.retain(|act| way.lets(act.action()));
     let duplicates = duplicates_of(app, who, &seen, &acts).await?;
     let posts = people::for_acts(app, who, &acts).await?;
@@ -343,6 +346,7 @@ async fn build(app: &App, who: &Who, jar: &CookieJar, seen: Seen, mut typed: Typ
         why: acts::why_not(who, &seen, &acts),
         way,
         acts,
+        handed_on,
         typed,
     })
 }
@@ -446,6 +450,7 @@ pub async fn api(
     let acceptable = judged.as_ref().is_none_or(|judged| judged.check.acceptable());
     let way = processes::way_of(&app, seen.stand()).await?;
     let mut acts = acts::available(&who, &seen, acceptable);
+    hand_on::offer(&app, &who, &seen, &mut acts).await?;
     acts.retain(|act| way.lets(act.action()));
     let requests = requests::lines(&app, id).await?;
     Ok(Json(view::document(

@@ -6,6 +6,7 @@ mod acts;
 mod arrive;
 mod assign;
 mod assign_more;
+mod bulk;
 mod change_part;
 mod check;
 mod complete;
@@ -14,13 +15,16 @@ mod direct;
 mod dossier;
 mod duplicates;
 mod extension;
+mod files;
 mod finish;
 mod following;
 mod give_back;
+mod hand_on;
 mod late;
 mod load;
 mod mail;
 mod many;
+mod mark_seen;
 mod opinion;
 mod paper;
 mod paper_beside;
@@ -35,6 +39,7 @@ mod register;
 mod replacement;
 mod replies;
 mod requests;
+mod several;
 mod slip;
 mod start;
 mod step;
@@ -53,6 +58,7 @@ use axum::{
 
 pub use arrive::{Announced, Arrival, Arrived, Origin, arrive};
 pub use assign::is_deputy;
+pub use bulk::{Bulk, bulk_of};
 pub use check::{Judged, judge, note_signatures};
 pub use dossier::by_hand_link;
 pub use following::follow_link;
@@ -108,11 +114,17 @@ pub fn routes() -> Router<App> {
         )
         .route("/incoming/following", get(following::page))
         .route("/incoming/urge", post(urge::many_page))
+        .route("/incoming/present", post(several::present_page))
+        .route("/incoming/pass-down", post(several::pass_down_page))
+        .route("/incoming/complete", post(several::complete_page))
+        .route("/incoming/seen", post(several::mark_seen_page))
+        .route("/incoming/files", post(files::page))
         .route("/incoming/{id}", get(detail::page))
         .route("/incoming/{id}/register", post(register::page))
         .route("/incoming/{id}/refuse", post(refuse::page))
         .route("/incoming/{id}/present", post(present::page))
         .route("/incoming/{id}/direct", post(direct::page))
+        .route("/incoming/{id}/hand-on", post(hand_on::page))
         .route("/incoming/{id}/prepare-directive", post(prepare_directive::page))
         .route("/incoming/{id}/pass-down", post(pass_down::page))
         .route("/incoming/{id}/opinions", post(opinion::page))
@@ -179,11 +191,16 @@ pub fn api_routes() -> Router<App> {
         )
         .route("/api/v1/incoming/following", get(following::following_api))
         .route("/api/v1/incoming/urge", post(urge::many_api))
+        .route("/api/v1/incoming/present", post(several::present_api))
+        .route("/api/v1/incoming/pass-down", post(several::pass_down_api))
+        .route("/api/v1/incoming/complete", post(several::complete_api))
+        .route("/api/v1/incoming/seen", post(several::mark_seen_api))
         .route("/api/v1/incoming/{id}", get(detail::api))
         .route("/api/v1/incoming/{id}/register", post(register::api))
         .route("/api/v1/incoming/{id}/refuse", post(refuse::api))
         .route("/api/v1/incoming/{id}/present", post(present::api))
         .route("/api/v1/incoming/{id}/direct", post(direct::api))
+        .route("/api/v1/incoming/{id}/hand-on", post(hand_on::api))
         .route(
             "/api/v1/incoming/{id}/prepare-directive",
             post(prepare_directive::api),
@@ -227,6 +244,7 @@ pub fn api_document() -> utoipa::openapi::OpenApi {
         refuse::api,
         present::api,
         direct::api,
+        hand_on::api,
         prepare_directive::api,
         pass_down::api,
         opinion::api,
@@ -243,6 +261,10 @@ pub fn api_document() -> utoipa::openapi::OpenApi {
         extension::api::answer_api,
         urge::one_api,
         urge::many_api,
+        several::present_api,
+        several::pass_down_api,
+        several::complete_api,
+        several::mark_seen_api,
         following::following_api,
         slip::slip_api,
         slip::stamp_api,

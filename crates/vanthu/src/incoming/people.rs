@@ -60,7 +60,8 @@ pub(super) async fn for_acts(app: &App, who: &Who, acts: &[ActKind]) -> AppResul
     Ok(Choices { leaders, people })
 }
 
-fn is_head(option: &PostOption) -> bool {
+/// Whether this post stands for its unit.
+pub(super) fn is_head(option: &PostOption) -> bool {
     option.role == Role::UnitHead && option.unit.is_some() && !super::assign::is_deputy(&option.title)
 }
 

@@ -3,7 +3,6 @@
 use axum::{
     Json,
     extract::{Path, State},
-    response::IntoResponse,
 };
 use axum_extra::extract::cookie::CookieJar;
 use jiff::civil::Date;
@@ -23,6 +22,7 @@ use super::{
     detail::{self, Typed},
     duplicates::{self, Duplicate},
     load,
+    several::MANY,
     step::{self, Told},
 };
 use crate::{
@@ -292,9 +292,6 @@ pub struct RegisterLine {
     pub has_duplicate: bool,
 }
 
-/// At most so many documents in one call.
-const MANY: usize = 200;
-
 /// Registers each document in an act of its own: one that is refused holds up no other. What looks like a document registered
 /// before is left: who registers it gives a reason for this one.
 ///
@@ -340,9 +337,7 @@ pub async fn register_many(
 /// `POST /incoming/register`.
 pub async fn many_page(State(app): State<App>, jar: CookieJar, form: Submitted<RegisterMany>) -> Reply {
     let lines = register_many(&app, &form.who, form.command, form.data).await?;
-    Ok(super::many::page(&app, &form.who, &jar, lines)
-        .await?
-        .into_response())
+    super::many::registered(&app, &form.who, &jar, lines).await
 }
 
 /// Register several: one result line per document.

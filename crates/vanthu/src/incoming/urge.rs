@@ -17,6 +17,7 @@ use utoipa::ToSchema;
 use super::{
     detail::{self, Typed},
     following, load, part,
+    several::MANY,
     step::{self, Done, Told},
 };
 use crate::{
@@ -25,9 +26,6 @@ use crate::{
     error::{AppError, AppResult},
     web::{Reply, Submitted, blank_as_none, clean, see_other},
 };
-
-/// At most so many parts in one call.
-const MANY: usize = 200;
 
 /// Whom to urge, and with which words.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]

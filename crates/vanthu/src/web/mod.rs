@@ -1,6 +1,7 @@
 //! The shared surface of all pages: the frame, forms, sessions' cookies, security headers, assets, error pages.
 
 mod assets;
+mod attachment;
 pub mod format;
 mod forms;
 mod frame;
@@ -11,6 +12,7 @@ mod small_files;
 mod surface;
 
 pub use assets::routes as asset_routes;
+pub use attachment::zip_to_save;
 pub use forms::{
     Submitted, blank_as_none, checked, clean, command_of, fingerprint, is_text, number_or_blank, route_of,
 };

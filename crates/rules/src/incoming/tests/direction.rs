@@ -57,7 +57,7 @@ fn nd30_22_1_an_unregistered_document_cannot_be_assigned(#[case] state: Incoming
         },
     ] {
         let policy = DirectionPolicy {
-            clerk_may_direct: true,
+            fixed_handler: Some(UNIT),
         };
         let refusal = direct(&by, &document(state), &direction(&lines), policy).unwrap_err();
         assert_eq!(refusal.clause, clause);
@@ -118,15 +118,78 @@ fn nd30_23_2_the_leader_it_was_presented_to_or_the_head_directs() {
         },
         DirectionPolicy::default()
     ));
-    assert!(may(
-        &clerk(),
-        DirectionPolicy {
-            clerk_may_direct: true
-        }
-    ));
     for by in [other_leader(), clerk(), unit_head(), officer(), foreign_clerk()] {
         assert!(!may(&by, DirectionPolicy::default()), "{:?}", by.role);
     }
+}
+
+#[test]
+fn cn_113_nd30_23_1_a_clerk_hands_on_only_what_the_work_rules_assign_and_only_there() {
+    let policy = DirectionPolicy {
+        fixed_handler: Some(UNIT),
+    };
+    let registered = IncomingFacts {
+        presented_to: None,
+        ..document(IncomingState::Registered)
+    };
+    let there = [to_unit(UNIT, AssignmentRole::Lead, Some(DUE))];
+    let plan = direct(&clerk(), &registered, &direction(&there), policy).unwrap();
+    assert_eq!(plan.step.next, IncomingState::Assigned);
+
+    let code = |by: &Actor, doc: &IncomingFacts, lines: &[AssignmentRequest], policy| {
+        direct(by, doc, &direction(lines), policy).unwrap_err().code
+    };
+    let elsewhere = [to_unit(OTHER_UNIT, AssignmentRole::Lead, Some(DUE))];
+    let more = [
+        there[0],
+        to_unit(OTHER_UNIT, AssignmentRole::Cooperate, Some(DUE)),
+    ];
+    for lines in [&elsewhere[..], &more[..], &more[..0]] {
+        assert_eq!(
+            code(&clerk(), &registered, lines, policy),
+            "incoming.not_the_fixed_handler"
+        );
+    }
+    let presented = document(IncomingState::Presented);
+    assert_eq!(code(&clerk(), &presented, &there, policy), "incoming.wrong_state");
+    let none = DirectionPolicy::default();
+    assert_eq!(
+        code(&clerk(), &registered, &there, none),
+        "incoming.may_not_direct"
+    );
+    for by in [unit_head(), officer(), foreign_clerk()] {
+        assert_eq!(code(&by, &registered, &there, policy), "incoming.may_not_direct");
+    }
+}
+
+#[test]
+fn cn_113_lines_of_the_work_rules_go_by_kind_and_sender_and_fix_nothing_when_they_disagree() {
+    let line = |unit, kinds: &[&str], sender: Option<&str>| WorkRule {
+        unit,
+        document_types: kinds.iter().map(|key| (*key).to_owned()).collect(),
+        sender: sender.map(str::to_owned),
+        basis: "Quy chế làm việc".to_owned(),
+    };
+    let fixed = |rules: &[WorkRule], kind, sender, code| {
+        fixed_handler(rules, kind, sender, code).map(|rule| rule.unit)
+    };
+    let rules = [
+        line(UNIT, &["bao_cao"], Some("Sở Nội vụ")),
+        line(OTHER_UNIT, &[], Some("H16.15")),
+    ];
+    assert_eq!(fixed(&rules, "bao_cao", "SỞ NỘI VỤ", None), Some(UNIT));
+    assert_eq!(fixed(&rules, "cong_van", "Sở Nội vụ", None), None);
+    assert_eq!(
+        fixed(&rules, "cong_van", "Sở Tài chính", Some("h16.15")),
+        Some(OTHER_UNIT)
+    );
+    // Both lines cover it, for different units.
+    assert_eq!(fixed(&rules, "bao_cao", "Sở Nội vụ", Some("H16.15")), None);
+    let bare = WorkRule {
+        basis: " ".to_owned(),
+        ..line(UNIT, &["bao_cao"], None)
+    };
+    assert_eq!(fixed(&[bare], "bao_cao", "Sở Nội vụ", None), None);
 }
 
 fn lead_of_unit() -> AssignmentFacts {
@@ -352,6 +415,28 @@ fn nd30_24_2_the_lead_starts_and_others_complete_only_their_part() {
             .code,
         "incoming.assignment_closed"
     );
+}
+
+#[test]
+fn cn_130_only_who_is_informed_marks_as_seen_without_opening_and_never_in_anothers_place() {
+    let assigned = document(IncomingState::Assigned);
+    let person = Assignee::Person(officer().post);
+    let part = |role, state| assignment(35, None, person, role, state);
+    let informed = part(AssignmentRole::Inform, AssignmentState::Open);
+    assert!(mark_seen(&officer(), &assigned, &informed).is_ok());
+    let code = |who: &Actor, part: &AssignmentFacts| mark_seen(who, &assigned, part).unwrap_err().code;
+    for role in [AssignmentRole::Lead, AssignmentRole::Cooperate] {
+        let works = part(role, AssignmentState::Open);
+        assert_eq!(code(&officer(), &works), "incoming.open_to_see");
+    }
+    assert_eq!(code(&other_officer(), &informed), "incoming.not_holder");
+    let ended = part(AssignmentRole::Inform, AssignmentState::Done);
+    assert_eq!(code(&officer(), &ended), "incoming.assignment_closed");
+    let substitute = Actor {
+        in_place: Some(crate::delegation::Scope::of(crate::delegation::Function::ALL)),
+        ..officer()
+    };
+    assert_eq!(code(&substitute, &informed), "incoming.not_seen_in_place");
 }
 
 #[test]

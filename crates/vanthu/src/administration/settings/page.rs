@@ -90,6 +90,10 @@ impl Table {
     fn is_delegations(&self) -> bool {
         self.kind == RowKind::Delegations
     }
+
+    fn is_work_rules(&self) -> bool {
+        self.kind == RowKind::WorkRules
+    }
 }
 
 /// What was decided for a day on.

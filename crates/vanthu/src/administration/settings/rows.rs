@@ -24,11 +24,11 @@ const SAID: usize = 10;
 #[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]
 #[serde(default, deny_unknown_fields)]
 pub struct SentRow {
-    /// Keys of kinds of documents; in the paper list none means all.
+    /// Keys of kinds of documents; in the paper list and the work rules none means all.
     pub document_types: Vec<String>,
-    /// Of the paper list: name or code of a recipient; empty means all.
+    /// Of the paper list: name or code of a recipient; of the work rules: of a sender; empty means all.
     pub recipient: String,
-    /// Of signing by order: the unit.
+    /// Of signing by order and of the work rules: the unit.
     #[schema(value_type = Option<Uuid>)]
     pub unit: Option<UnitId>,
     /// Of delegations to sign: the post of the person.
@@ -148,6 +148,14 @@ pub(super) fn stored(kind: RowKind, rows: &[SettingRow], known: &Nameable) -> Va
                 })
             })
             .collect(),
+        RowKind::WorkRules => each
+            .map(|row| {
+                json!({
+                    "unit": row.unit, "unit_name": known.unit(row.unit), "document_types": row.document_types,
+                    "sender": Some(row.recipient.as_str()).filter(|text| !text.is_empty()), "basis": row.basis,
+                })
+            })
+            .collect(),
     }
 }
 
@@ -216,6 +224,13 @@ fn said_row(kind: RowKind, row: &Kept) -> String {
                 row.basis
             )
         }
+        RowKind::WorkRules => format!(
+            "{} của {}: {} (theo {})",
+            or(&kinds, "Mọi loại văn bản"),
+            or(&row.recipient, "mọi nơi gửi"),
+            or(&row.name, "Đơn vị"),
+            row.basis
+        ),
     }
 }
 
@@ -255,14 +270,15 @@ impl Kept {
                 .into_iter()
                 .collect(),
         };
-        let (name, basis) = match kind {
-            RowKind::PaperList => ("", "basis"),
-            RowKind::ByOrder => ("unit_name", "basis"),
-            RowKind::Delegations => ("delegate_name", "paper"),
+        let (name, party, basis) = match kind {
+            RowKind::PaperList => ("", "recipient", "basis"),
+            RowKind::ByOrder => ("unit_name", "", "basis"),
+            RowKind::Delegations => ("delegate_name", "", "paper"),
+            RowKind::WorkRules => ("unit_name", "sender", "basis"),
         };
         Self {
             document_types,
-            recipient: text("recipient"),
+            recipient: text(party),
             unit: text("unit"),
             person: text("delegate"),
             name: text(name),
@@ -341,5 +357,32 @@ mod tests {
             "Mọi loại văn bản gửi mọi nơi nhận (theo Quyết định)"
         );
         assert_eq!(said(RowKind::ByOrder, &json!([])), "Không có dòng nào");
+    }
+
+    #[test]
+    fn cn_113_the_work_rules_are_kept_as_the_rule_reads_them_and_read_again_for_the_form() {
+        let unit = UnitId::from_uuid(uuid::Uuid::from_u128(7));
+        let known = Nameable {
+            units: vec![(unit, "Phòng Bưu chính, Viễn thông".to_owned())],
+            people: Vec::new(),
+        };
+        let row = SettingRow {
+            recipient: "H16".to_owned(),
+            unit: Some(unit),
+            basis: "Điều 5 Quy chế".to_owned(),
+            ..SettingRow::default()
+        };
+        let value = stored(RowKind::WorkRules, &[row], &known);
+        let rules: Vec<rules::incoming::WorkRule> = serde_json::from_value(value.clone()).unwrap();
+        assert_eq!((rules[0].unit, rules[0].sender.as_deref()), (unit, Some("H16")));
+        let kept = Kept::all(RowKind::WorkRules, &value);
+        assert_eq!(
+            (kept[0].recipient.as_str(), kept[0].unit.as_str()),
+            ("H16", unit.to_string().as_str())
+        );
+        assert_eq!(
+            said(RowKind::WorkRules, &value),
+            "Mọi loại văn bản của H16: Phòng Bưu chính, Viễn thông (theo Điều 5 Quy chế)"
+        );
     }
 }

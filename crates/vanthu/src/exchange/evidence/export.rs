@@ -7,10 +7,8 @@ use std::{
 };
 
 use axum::{
-    body::Body,
     extract::{Path, State},
-    http::{HeaderValue, header},
-    response::{IntoResponse, Response},
+    response::Response,
 };
 use rules::{
     Refusal,
@@ -24,7 +22,6 @@ use store::{
     journal::{Proof, SealedEntry},
     sql,
 };
-use tokio_util::io::ReaderStream;
 use uuid::Uuid;
 use zip::{CompressionMethod, ZipWriter, write::SimpleFileOptions};
 
@@ -34,6 +31,7 @@ use crate::{
     context::{App, Who},
     error::{AppError, AppResult},
     incoming, outgoing,
+    web::zip_to_save,
 };
 
 /// The chain of seals in a bundle ends after so many.
@@ -253,19 +251,7 @@ async fn bundle(app: &App, who: &Who, story: Story, proof: Proof) -> AppResult<R
     let file = tokio::task::spawn_blocking(move || write(&manifest, &proof, contents))
         .await
         .map_err(anyhow::Error::from)??;
-    let size = file.metadata()?.len();
-    let mut response = Body::from_stream(ReaderStream::new(tokio::fs::File::from_std(file))).into_response();
-    let headers = response.headers_mut();
-    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/zip"));
-    headers.insert(header::CONTENT_LENGTH, HeaderValue::from(size));
-    headers.insert(
-        header::CACHE_CONTROL,
-        HeaderValue::from_static("private, no-store"),
-    );
-    if let Ok(value) = HeaderValue::from_str(&format!("attachment; filename=\"{name}\"")) {
-        headers.insert(header::CONTENT_DISPOSITION, value);
-    }
-    Ok(response)
+    Ok(zip_to_save(file, &name)?)
 }
 
 /// Everything that the journal names by digest, each once.

@@ -1,10 +1,11 @@
 use super::*;
 
-const ACTS: [&str; 19] = [
+const ACTS: [&str; 20] = [
     "register",
     "refuse",
     "present",
     "direct",
+    "hand-on",
     "pass-down",
     "opinions",
     "start",

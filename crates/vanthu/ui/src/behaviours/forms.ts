@@ -29,6 +29,8 @@ export function guardForms(): void {
     }
     confirmed.delete(form);
     if (form.method !== "post" || event.defaultPrevented) return;
+    // A download leaves the page where it is: the form is used again.
+    if (submitter?.dataset["download"] !== undefined) return;
     markSent(form, submitter);
   });
 
