@@ -91,6 +91,11 @@ const MIGRATIONS: &[(i64, &str, &str)] = &[
         "recipient_groups",
         include_str!("../migrations/0021_recipient_groups.sql"),
     ),
+    (
+        22,
+        "packets_in_doubt",
+        include_str!("../migrations/0022_packets_in_doubt.sql"),
+    ),
 ];
 
 impl Db {

@@ -21,6 +21,13 @@ const ROUND: usize = 200;
 /// Among so many of the first that are due, one is chosen that may go beside those under way.
 const CHOICE: u32 = 16;
 
+/// What would look the same in the axis' list as a packet in doubt waits until that one is settled: recalls by one notice bear the number and
+/// the title of the notice, and the one that was not taken would pass for sent by the row of the other.
+const NONE_IN_DOUBT_IS_ALIKE: &str = "NOT EXISTS (SELECT 1 FROM axis_outbox u WHERE u.connection_id = o.connection_id \
+     AND u.notation = o.notation AND u.state IN ('sending', 'unknown') AND o.state = 'waiting' AND u.id <> o.id \
+     AND u.kind = o.kind AND u.from_code = o.from_code \
+     AND (u.to_codes = o.to_codes OR u.to_codes LIKE '%,%' OR o.to_codes LIKE '%,%'))";
+
 /// A packet under way.
 struct UnderWay {
     id: Uuid,
@@ -127,7 +134,8 @@ async fn next(app: &App, connection: &Connection, under_way: &[UnderWay]) -> App
          AND coalesce(e.split_from, e.id) < coalesce(o.split_from, o.id) \
          AND e.state IN ('packing', 'waiting', 'sending', 'unknown'))",
         args![],
-    );
+    )
+    .and(NONE_IN_DOUBT_IS_ALIKE, args![]);
     if under_way.iter().any(|one| !one.is_status) {
         // Statuses have an index of their own: behind thousands of documents they are found without passing these.
         due = due.and("o.kind = 'status'", args![]);

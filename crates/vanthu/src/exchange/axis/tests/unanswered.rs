@@ -202,6 +202,37 @@ async fn edxml_12_6_a_packet_is_sent_again_only_on_a_list_that_was_asked_for_whe
 }
 
 #[tokio::test]
+async fn edxml_12_6_two_recalls_by_one_notice_are_not_in_doubt_together() {
+    let axis = Axis::new().await;
+    let (first, second) = (axis.send(&[RECIPIENT]).await, axis.send(&[RECIPIENT]).await);
+    let paper = json!({ "paper": [{ "name": "Lưu hồ sơ", "reason": "Không kết nối" }] });
+    let notice = axis.send_with(&[], paper).await;
+    axis.settle_in_time().await;
+    // The first recall is not taken, of the one after it the answer is lost: their rows would look the same.
+    axis.emulator
+        .faults()
+        .rules([once(Fault::DropBefore), once(Fault::TakeThenDrop)]);
+    axis.recall(first, Some(notice)).await;
+    axis.recall(second, Some(notice)).await;
+    for _ in 0..3 {
+        drain(&axis.ours.app).await.unwrap();
+        axis.wait(SignedDuration::from_mins(1));
+    }
+    assert_eq!(states(&axis).await, ["sent", "sent", "unknown", "waiting"]);
+    axis.settle_in_time().await;
+    assert_eq!(states(&axis).await, ["sent"; 4]);
+    for document in [first, second] {
+        let recall = text(
+            &axis.ours,
+            sql!("SELECT recall_state AS text FROM delivery WHERE outgoing_id = $1"),
+            args![document],
+        )
+        .await;
+        assert_eq!(recall, ["agreed"]);
+    }
+}
+
+#[tokio::test]
 async fn edxml_12_6_before_a_split_the_list_says_who_has_the_packet_already() {
     let axis = Axis::new().await;
     axis.send(&[RECIPIENT]).await;

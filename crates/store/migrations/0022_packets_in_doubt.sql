@@ -1,0 +1,4 @@
+-- Đối chiếu gói tin (edxml 12.6): before a packet is sent it is asked whether one that looks the same is in doubt.
+-- Words with @ are replaced per database, see src/migrate.rs.
+
+CREATE INDEX axis_outbox_in_doubt ON axis_outbox (connection_id, notation) WHERE state IN ('sending', 'unknown');
