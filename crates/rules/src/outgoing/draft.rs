@@ -7,8 +7,9 @@ use crate::people::{Actor, Role};
 use crate::secrecy;
 use crate::{Decision, Refusal};
 
-/// The longest trích yếu (Phụ lục VI, field Subject).
-const MAX_SUBJECT_CHARS: usize = 500;
+/// The longest trích yếu. Phụ lục VI gives the field Subject 500; real ones are longer, so they are kept whole and shortened only on the wire
+/// (MD-31).
+const MAX_SUBJECT_CHARS: usize = 2000;
 
 /// Saves a draft: a new one (`doc` is `None`) or a new version of an existing one.
 ///

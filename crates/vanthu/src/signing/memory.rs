@@ -22,5 +22,5 @@ pub struct SigningMemory {
     /// The trust list with its evidence, as last read.
     pub(super) trust: Mutex<Option<Arc<Loaded>>>,
     /// The made-up authority of the demo, once it was asked for.
-    pub(super) demo: OnceLock<Arc<DemoPki>>,
+    pub(crate) demo: OnceLock<Arc<DemoPki>>,
 }

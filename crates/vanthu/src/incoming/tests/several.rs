@@ -12,7 +12,10 @@ async fn cn_130_own_parts_are_completed_at_once_with_one_result_and_one_line_eac
     let own = [cast.directed(1).await, cast.directed(2).await];
     let strange = cast.presented(3).await;
     let shown = cast.other_head.get("/boxes/supporting").await.ok().text;
-    let form = shown.split("action=\"/incoming/files\"").nth(1).unwrap();
+    let form = shown
+        .split("<form method=\"post\" action=\"/incoming/files\"")
+        .nth(1)
+        .unwrap();
     for part in [
         "data-check-all",
         "formaction=\"/incoming/complete\"",

@@ -90,7 +90,11 @@ async fn md_20_the_input_data_of_a_document_are_the_same_at_its_sender_and_its_r
     assert!(sent["pages"].as_i64().unwrap() >= 1, "{sent}");
     assert_eq!(
         (&sent["type_name"], &sent["urgency"], &sent["respond_by"]),
-        (&json!("Quyết định"), &json!("urgent"), &json!("2026-01-20"))
+        (
+            &json!("Quyết định (cá biệt)"),
+            &json!("urgent"),
+            &json!("2026-01-20")
+        )
     );
 
     let clerk = &committee.outsider;

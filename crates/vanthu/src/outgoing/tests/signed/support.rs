@@ -226,16 +226,23 @@ impl Signing {
             .report
     }
 
-    /// Asks programs that share no code with ours about a file with one signature: both must find it good, trusting the made-up authority
-    /// alone. Behind the agency's signature the evidence for later years may stand (B-LT), nothing else.
+    /// Asks programs that share no code with ours about a file with one signature: both must find it good, trusting the made-up
+    /// authorities alone. Behind the agency's signature the evidence for later years may stand (B-LT), nothing else.
     #[track_caller]
     pub fn good_for_all_judges(&self, pdf: &[u8]) {
         let now = self.app().clock.now();
+        // Time stamps come from the authority of the demo, whose root is another one.
+        let stamping = self.app().signing.demo.get().map(std::sync::Arc::as_ref);
+        let authorities: Vec<&DemoPki> = std::iter::once(&self.pki).chain(stamping).collect();
+        let of_each = |given: fn(&DemoPki) -> Result<Vec<u8>, demo_pki::Error>| -> Vec<Vec<u8>> {
+            authorities.iter().map(|pki| given(pki).unwrap()).collect()
+        };
+        let lists = |pki: &&DemoPki| [pki.crl(&[], now).unwrap(), pki.root_crl(now).unwrap()];
         let answers = judges::pyhanko(&[judges::Question {
             pdf,
-            roots: vec![self.pki.root().unwrap()],
-            certificates: vec![self.pki.issuing().unwrap()],
-            crls: vec![self.pki.crl(&[], now).unwrap(), self.pki.root_crl(now).unwrap()],
+            roots: of_each(DemoPki::root),
+            certificates: of_each(DemoPki::issuing),
+            crls: authorities.iter().flat_map(lists).collect(),
             ocsps: Vec::new(),
             at: (now + jiff::SignedDuration::from_mins(10)).to_string(),
             dss: false,
