@@ -232,7 +232,8 @@ async fn listed(
     Ok(app.axis.sent_lists.keep(connection.id, packet.is_status, list))
 }
 
-/// The axis' id of the packet, when it is on its list and is none that we know already.
+/// The axis' id of the packet, when it is on its list and is none that we know already. Rows that may be earlier attempts of other packets prove
+/// nothing: then it is sent again, as its recipient recognises what came twice, and nobody misses what never came.
 async fn found(
     app: &App,
     connection: &Connection,
@@ -240,8 +241,12 @@ async fn found(
     rows: &[SentRow],
     since: Timestamp,
 ) -> AppResult<Option<String>> {
-    let rows = matching_rows(app, connection, packet, rows, since).await?;
-    Ok(rows.first().map(|row| row.sender_doc_id.clone()))
+    let matching = matching_rows(app, connection, packet, rows, since).await?;
+    if matching.ours.len() <= matching.surplus {
+        return Ok(None);
+    }
+    let newest = matching.ours.iter().max_by_key(|row| row.sent_at);
+    Ok(newest.map(|row| row.sender_doc_id.clone()))
 }
 
 /// Rows that say what the packet says. Clocks may be far apart; a row without number or subject may be any packet of that
@@ -283,32 +288,49 @@ fn alike<'a>(packet: &Packet, rows: &'a [SentRow], since: Timestamp) -> Vec<&'a 
     found
 }
 
-/// The rows of the axis' list that are this packet, to any of its recipients, and none that we know already.
+/// What the axis' list says of a packet.
+struct Matching<'a> {
+    /// The rows that are this packet, to any of its recipients, and none that we know already.
+    ours: Vec<&'a SentRow>,
+    /// So many of them may be earlier attempts of packets that look the same and were sent more than once.
+    surplus: usize,
+}
+
 async fn matching_rows<'a>(
     app: &App,
     connection: &Connection,
     packet: &Packet,
     rows: &'a [SentRow],
     since: Timestamp,
-) -> AppResult<Vec<&'a SentRow>> {
-    let mut ours = Vec::new();
+) -> AppResult<Matching<'a>> {
+    let mut matching = Matching {
+        ours: Vec::new(),
+        surplus: 0,
+    };
     for row in alike(packet, rows, since) {
         let is_ours = packet
             .to
             .iter()
             .any(|code| plain_code(code) == plain_code(&row.to));
+        if !is_ours {
+            continue;
+        }
         let known = app
             .db
             .opt(
-                sql!("SELECT id FROM axis_outbox WHERE connection_id = $1 AND axis_doc_id = $2"),
+                sql!("SELECT attempts FROM axis_outbox WHERE connection_id = $1 AND axis_doc_id = $2"),
                 args![connection.id, row.sender_doc_id.as_str()],
             )
             .await?;
-        if is_ours && known.is_none() {
-            ours.push(row);
+        match known {
+            None => matching.ours.push(row),
+            Some(known) => {
+                let attempts: u32 = known.get("attempts")?;
+                matching.surplus += attempts.saturating_sub(1) as usize;
+            }
         }
     }
-    Ok(ours)
+    Ok(matching)
 }
 
 /// For which recipients the axis has this packet although it refused it, as far as its list says now. `None` when that cannot be
@@ -332,7 +354,7 @@ pub async fn taken_for(
         return Ok(None);
     };
     let found = matching_rows(app, connection, packet, &list.rows, since).await?;
-    Ok(Some(found.iter().map(|row| plain_code(&row.to)).collect()))
+    Ok(Some(found.ours.iter().map(|row| plain_code(&row.to)).collect()))
 }
 
 #[cfg(test)]

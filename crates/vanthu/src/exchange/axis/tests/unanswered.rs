@@ -208,10 +208,12 @@ async fn edxml_12_6_two_recalls_by_one_notice_are_not_in_doubt_together() {
     let paper = json!({ "paper": [{ "name": "Lưu hồ sơ", "reason": "Không kết nối" }] });
     let notice = axis.send_with(&[], paper).await;
     axis.settle_in_time().await;
-    // The first recall is not taken, of the one after it the answer is lost: their rows would look the same.
-    axis.emulator
-        .faults()
-        .rules([once(Fault::DropBefore), once(Fault::TakeThenDrop)]);
+    // The first recall is not taken at once, then the answer is lost; the same of the one after it: their rows look the same.
+    axis.emulator.faults().rules([
+        once(Fault::DropBefore),
+        once(Fault::TakeThenDrop),
+        once(Fault::TakeThenDrop),
+    ]);
     axis.recall(first, Some(notice)).await;
     axis.recall(second, Some(notice)).await;
     for _ in 0..3 {
@@ -230,6 +232,14 @@ async fn edxml_12_6_two_recalls_by_one_notice_are_not_in_doubt_together() {
         .await;
         assert_eq!(recall, ["agreed"]);
     }
+    // The second one's row might have been the first one's earlier attempt, so it went twice and had its effect once.
+    let asked = sql!("SELECT state AS text FROM sender_request ORDER BY id");
+    assert_eq!(text(&axis.theirs, asked, args![]).await.len(), 2);
+    let came = sql!(
+        "SELECT state AS text FROM axis_inbox WHERE kind = 'edoc' AND business = 'recall' ORDER BY state"
+    );
+    let came = text(&axis.theirs, came, args![]).await;
+    assert_eq!(came, ["duplicate", "taken", "taken"]);
 }
 
 #[tokio::test]
