@@ -209,10 +209,15 @@ async fn edxml_12_6_two_recalls_by_one_notice_are_not_in_doubt_together() {
     let notice = axis.send_with(&[], paper).await;
     axis.settle_in_time().await;
     // The first recall is not taken at once, then the answer is lost; the same of the one after it: their rows look the same.
+    let nth_of_ours = |after, fault| FaultRule {
+        after,
+        systems: vec!["DEMO-QLVB".to_owned()],
+        ..once(fault)
+    };
     axis.emulator.faults().rules([
-        once(Fault::DropBefore),
-        once(Fault::TakeThenDrop),
-        once(Fault::TakeThenDrop),
+        nth_of_ours(0, Fault::DropBefore),
+        nth_of_ours(1, Fault::TakeThenDrop),
+        nth_of_ours(2, Fault::TakeThenDrop),
     ]);
     axis.recall(first, Some(notice)).await;
     axis.recall(second, Some(notice)).await;
