@@ -1,7 +1,7 @@
 //! What every use case needs: the application and who asks.
 
 use std::{
-    hash::{BuildHasher, BuildHasherDefault, DefaultHasher, Hash},
+    hash::Hash,
     path::PathBuf,
     sync::{
         Arc, OnceLock,
@@ -18,13 +18,13 @@ use rules::{
 use serde::{Serialize, de::DeserializeOwned};
 use store::{Act, Begun, Blobs, Clock, Db, Ids};
 use the_thuc::Composer;
-use tokio::sync::{Mutex, MutexGuard, Notify, Semaphore, broadcast};
+use tokio::sync::{Notify, OwnedMutexGuard, Semaphore, broadcast};
 use tokio_util::sync::CancellationToken;
 use uuid::Uuid;
 
 use crate::{
     calendar::LiveCalendar, error::AppResult, exchange::axis::AxisMemory, settings::Settings,
-    sign_in::Attempts, signing::SigningMemory, vault::Vault,
+    sign_in::Attempts, signing::SigningMemory, turns::Turns, vault::Vault,
 };
 
 /// The application. Cheap to clone.
@@ -65,7 +65,7 @@ pub struct Parts {
     pub axis: AxisMemory,
     /// What encrypts secrets in the database, once it was asked for.
     pub vault: OnceLock<Arc<Vault>>,
-    turns: [Mutex<()>; 64],
+    turns: Turns,
     program: OnceLock<PathBuf>,
     composer: OnceLock<Result<Composer, String>>,
 }
@@ -99,7 +99,7 @@ impl App {
             signing: SigningMemory::default(),
             axis: AxisMemory::of_node(ids_of_node),
             vault: OnceLock::new(),
-            turns: std::array::from_fn(|_| Mutex::new(())),
+            turns: Turns::default(),
             program: OnceLock::new(),
             composer: OnceLock::new(),
         }))
@@ -161,12 +161,9 @@ impl App {
         self.program.get()
     }
 
-    /// Waits for the turn of `key` on this node. Different keys may share a turn: it saves work, it protects nothing;
-    /// what must be true is decided by the locks of the act.
-    pub async fn turn(&self, key: &impl Hash) -> MutexGuard<'_, ()> {
-        let hash = BuildHasherDefault::<DefaultHasher>::default().hash_one(key);
-        let index = usize::try_from(hash % self.turns.len() as u64).unwrap_or_default();
-        self.turns[index].lock().await
+    /// Waits for the turn of `key` on this node: it saves work, it protects nothing; what must be true is decided by the locks of the act.
+    pub async fn turn(&self, key: &impl Hash) -> OwnedMutexGuard<()> {
+        self.turns.of(key).await
     }
 
     /// Runs work that keeps a core busy, off the async threads and only so much of it at once.

@@ -36,5 +36,6 @@ pub mod sign_in;
 pub mod signing;
 pub mod slips;
 pub mod testing;
+mod turns;
 pub mod vault;
 pub mod web;

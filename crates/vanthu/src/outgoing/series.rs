@@ -12,7 +12,7 @@ use rules::{
     numbering::{self, Continued, LastTaken, Reserved, SeriesRule, Taken},
 };
 use store::{Act, Row, Sql, args, sql};
-use tokio::sync::MutexGuard;
+use tokio::sync::OwnedMutexGuard;
 use uuid::Uuid;
 
 use crate::{agency_settings, context::App, error::AppResult};
@@ -127,7 +127,7 @@ impl Series {
     }
 
     /// Waits until nobody else of this node is between [`Self::foresee`] and the end of the act.
-    pub async fn turn<'app>(&self, app: &'app App) -> MutexGuard<'app, ()> {
+    pub async fn turn(&self, app: &App) -> OwnedMutexGuard<()> {
         app.turn(&(self.agency, &self.key)).await
     }
 
