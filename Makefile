@@ -12,12 +12,12 @@ run: ## build, seed the demo province on the first start, serve on http://127.0.
 	@scripts/run.sh
 
 test: ## everything: format, lints, tests on both databases, browser scenarios
-	@scripts/test.sh lint unit e2e
+	@scripts/test.sh style unit e2e
 
 lint: ## rustfmt, clippy, type check of the browser code
-	@scripts/test.sh lint
+	@scripts/test.sh style clippy
 
-unit: ## Rust tests on SQLite and PostgreSQL, unit tests of the browser code
+unit: ## Rust tests, compiled with clippy, on SQLite and PostgreSQL; unit tests of the browser code
 	@scripts/test.sh unit
 
 e2e: ## browser scenarios in Chromium, with accessibility checks

@@ -32,18 +32,50 @@ pub fn postgres_server() -> Option<String> {
 /// # Errors
 /// When the server cannot be reached.
 pub async fn postgres_address(server: &str, name: &str) -> Result<String> {
-    let admin = sqlx::postgres::PgPoolOptions::new()
-        .max_connections(1)
-        .connect(server)
-        .await?;
+    create(server, name, "template1").await
+}
+
+/// Makes a PostgreSQL database named `name` that is a copy of `original`, which nobody has open, and gives its address.
+///
+/// # Errors
+/// When the server cannot be reached, or has no `original`.
+pub async fn postgres_copy(server: &str, name: &str, original: &str) -> Result<String> {
+    create(server, name, original).await
+}
+
+async fn create(server: &str, name: &str, template: &str) -> Result<String> {
+    let admin = administrator(server).await?;
     let run = |text: String| sqlx::raw_sql(sqlx::AssertSqlSafe(text));
     run(format!("DROP DATABASE IF EXISTS \"{name}\" WITH (FORCE)"))
         .execute(&admin)
         .await?;
-    run(format!("CREATE DATABASE \"{name}\"")).execute(&admin).await?;
+    run(format!("CREATE DATABASE \"{name}\" TEMPLATE \"{template}\""))
+        .execute(&admin)
+        .await?;
     admin.close().await;
     let (base, _) = server.rsplit_once('/').unwrap_or((server, ""));
     Ok(format!("{base}/{name}"))
+}
+
+/// Whether the server for tests has a database of this name.
+///
+/// # Errors
+/// When the server cannot be reached.
+pub async fn postgres_has(server: &str, name: &str) -> Result<bool> {
+    let admin = administrator(server).await?;
+    let found = sqlx::query("SELECT 1 FROM pg_database WHERE datname = $1")
+        .bind(name)
+        .fetch_optional(&admin)
+        .await?;
+    admin.close().await;
+    Ok(found.is_some())
+}
+
+async fn administrator(server: &str) -> Result<sqlx::PgPool> {
+    Ok(sqlx::postgres::PgPoolOptions::new()
+        .max_connections(1)
+        .connect(server)
+        .await?)
 }
 
 /// How the database would read a list, one step a line: whether it goes through an index.

@@ -6,6 +6,8 @@
     reason = "a test that cannot set up its office fails"
 )]
 
+use std::path::Path;
+
 use axum::{
     Router,
     body::Body,
@@ -24,6 +26,9 @@ use crate::{
     settings::Settings,
     sign_in,
 };
+
+/// So many agencies has the small province.
+const AGENCIES: usize = 5;
 
 /// An office with people.
 pub struct Office {
@@ -55,30 +60,25 @@ impl Office {
 
     async fn made(documents: usize, change: impl FnOnce(&mut Settings)) -> Self {
         let folder = tempfile::tempdir().unwrap();
-        let start: Timestamp = "2026-01-08T01:00:00Z".parse().unwrap();
-        let clock = Clock::manual(start);
-        let address = database_address(folder.path()).await;
-        let db = Db::open(&Options {
-            address: address.clone(),
-            create: true,
-            connections: 8,
-        })
-        .await
-        .unwrap();
-        db.migrate().await.unwrap();
-        let mut settings = Settings::default();
-        settings.data.folder = folder.path().to_path_buf();
-        settings.signing.pkcs11_modules = vec!["/usr/lib/softhsm/libsofthsm2.so".into()];
-        change(&mut settings);
-        let blobs = Blobs::open(&folder.path().join("files"), Ids::Random).unwrap();
-        let app = App::new(db, blobs, clock.clone(), Ids::Random, settings);
-        demo::seed_with_history(&app, 5, documents, demo::Keys::Quick)
-            .await
-            .unwrap();
+        let is_copy = documents == 0;
+        let address = if is_copy {
+            prepared::copy(folder.path()).await
+        } else {
+            empty_database(folder.path()).await
+        };
+        let app = open(folder.path(), &address, change).await;
+        if is_copy {
+            prepared::settle(&app).await;
+        } else {
+            app.db.migrate().await.unwrap();
+            demo::seed_with_history(&app, AGENCIES, documents, demo::Keys::Quick)
+                .await
+                .unwrap();
+        }
         let router = routes::service(&app);
         Self {
+            clock: app.clock.clone(),
             app,
-            clock,
             address,
             router,
             _folder: folder,
@@ -159,17 +159,51 @@ impl Office {
     }
 }
 
-async fn database_address(folder: &std::path::Path) -> String {
+/// The application of an office in this folder; the database is opened as it is.
+async fn open(folder: &Path, address: &str, change: impl FnOnce(&mut Settings)) -> App {
+    let start: Timestamp = "2026-01-08T01:00:00Z".parse().unwrap();
+    let db = Db::open(&Options {
+        address: address.to_owned(),
+        create: true,
+        connections: 8,
+    })
+    .await
+    .unwrap();
+    let mut settings = Settings::default();
+    settings.data.folder = folder.to_path_buf();
+    settings.signing.pkcs11_modules = vec!["/usr/lib/softhsm/libsofthsm2.so".into()];
+    change(&mut settings);
+    let blobs = Blobs::open(&folder.join("files"), Ids::Random).unwrap();
+    App::new(db, blobs, Clock::manual(start), Ids::Random, settings)
+}
+
+/// The server of PostgreSQL when tests of the application run on it.
+fn wanted_server() -> Option<String> {
     let wanted = std::env::var("TEST_DATABASE").is_ok_and(|database| database == "postgres");
-    match store::testing::postgres_server() {
-        Some(server) if wanted => {
-            let name = format!("test_{}", Ids::Random.next().simple());
-            store::testing::postgres_address(&server, &name).await.unwrap()
-        }
-        _ => {
-            assert!(!wanted, "TEST_DATABASE=postgres needs TEST_POSTGRES_URL");
-            format!("sqlite:{}", folder.join("vanthu.db").display())
-        }
+    let server = store::testing::postgres_server().filter(|_| wanted);
+    assert!(
+        server.is_some() || !wanted,
+        "TEST_DATABASE=postgres needs TEST_POSTGRES_URL"
+    );
+    server
+}
+
+/// A name that no other database of the server has.
+fn database_name(kind: &str) -> String {
+    format!("{kind}_{}", Ids::Random.next().simple())
+}
+
+/// Where SQLite keeps the database of an office.
+fn sqlite_address(folder: &Path) -> String {
+    format!("sqlite:{}", folder.join("vanthu.db").display())
+}
+
+async fn empty_database(folder: &Path) -> String {
+    match wanted_server() {
+        Some(server) => store::testing::postgres_address(&server, &database_name("test"))
+            .await
+            .unwrap(),
+        None => sqlite_address(folder),
     }
 }
 
@@ -346,6 +380,7 @@ pub mod directory;
 #[cfg(test)]
 #[path = "../../pdf-signature/tests/judges/mod.rs"]
 pub(crate) mod judges;
+mod prepared;
 pub mod scans;
 pub mod signed;
 
