@@ -163,6 +163,7 @@ pub async fn boxes(app: &App, who: &Who) -> AppResult<Vec<BoxGroup>> {
         groups.push(BoxGroup::new("Văn bản đến", links));
         let mut links: Vec<BoxLink> = outgoing.iter().map(link).collect();
         links.push(crate::outgoing::tasks_link());
+        links.push(crate::outgoing::groups_link());
         groups.push(BoxGroup::new("Văn bản đi", links));
         let slips = DeskBox::of_slips(who.role());
         groups.push(BoxGroup::new("Phiếu trình", slips.iter().map(link).collect()));

@@ -19,12 +19,19 @@ use crate::{
     error::{AppError, AppResult},
     web::{
         Reply, Stay, Submitted, frame,
-        page::{Choice, Crumb, FieldErrors, Page, RefusalBox},
+        page::{BoxLink, Choice, Crumb, FieldErrors, Page, RefusalBox},
         render, see_other,
     },
 };
 
 const HREF: &str = "/outgoing/groups";
+/// The key of the link of the left column.
+const LINK: &str = "recipient-groups";
+
+/// The link of the left column, for everybody who drafts.
+pub fn groups_link() -> BoxLink {
+    BoxLink::new(LINK, "Nhóm nơi nhận", HREF, "users-group")
+}
 
 /// What stands in the form, as text.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -69,7 +76,7 @@ struct GroupPage {
 pub async fn list(State(app): State<App>, who: Who, jar: CookieJar) -> Reply {
     render(&GroupsPage {
         groups: super::of(&app, &who).await?,
-        page: frame(&app, &who, &jar, "Nhóm nơi nhận", "drafts").await?,
+        page: frame(&app, &who, &jar, "Nhóm nơi nhận", LINK).await?,
         command_id: app.ids.next(),
     })
 }
@@ -172,7 +179,7 @@ async fn build(
         }
     }
     Ok(GroupPage {
-        page: frame(app, who, jar, title, "drafts").await?,
+        page: frame(app, who, jar, title, LINK).await?,
         crumbs: vec![Crumb::new("Nhóm nơi nhận", HREF), Crumb::new(title, "")],
         action: id.map_or_else(|| HREF.to_owned(), |id| format!("{HREF}/{id}")),
         command_id: app.ids.next(),
