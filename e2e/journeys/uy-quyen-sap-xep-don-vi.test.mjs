@@ -48,7 +48,7 @@ for (const phone of [false, true]) {
     await substitute.page.getByRole('heading', { level: 1, name: /Xử lý thay/ }).waitFor();
     await substitute.look('noi-xu-ly-thay');
     await press(substitute.page, 'Bắt đầu xử lý thay');
-    await substitute.page.getByText('Anh/Chị đang xử lý thay Hoàng Đình Long').waitFor();
+    await substitute.page.getByText('Ông/Bà đang xử lý thay Hoàng Đình Long').waitFor();
     await substitute.page.goto(at);
     await substitute.page.locator('summary').filter({ hasText: 'Ghi ý kiến trao đổi' }).first().click().catch(() => {});
     await substitute.page.locator('#f-opinion').fill('Đã liên hệ đơn vị gửi.');

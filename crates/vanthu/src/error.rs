@@ -128,7 +128,7 @@ impl AppError {
             Self::NotFound => plain(
                 StatusCode::NOT_FOUND,
                 "not_found",
-                "Không có nội dung này, hoặc Anh/Chị không có quyền xem. Kiểm tra lại đường dẫn hoặc liên hệ văn thư cơ quan.",
+                "Không có nội dung này, hoặc Ông/Bà không có quyền xem. Kiểm tra lại đường dẫn hoặc liên hệ văn thư cơ quan.",
             ),
             Self::SignedOut => plain(
                 StatusCode::UNAUTHORIZED,

@@ -93,7 +93,7 @@ pub fn receive_paper(actor: &Actor, place: PaperPlace) -> Decision<()> {
                 return Err(Refusal::new(
                     "ND30-23.3",
                     "paper.received_before",
-                    "Anh/Chị đã ký nhận bản giấy này.",
+                    "Ông/Bà đã ký nhận bản giấy này.",
                 ));
             }
             Ok(())

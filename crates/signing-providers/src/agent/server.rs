@@ -218,7 +218,7 @@ async fn known(agent: &Inner, origin: &Origin, headers: &HeaderMap) -> Result<()
         .map_err(|e| Box::new(failed(&e)))?;
     if let Some(code) = code {
         agent.console.tell(&format!(
-            "Trang {} muốn kết nối với phần mềm ký số. Nếu chính đồng chí đang thao tác, nhập mã {} {} vào trang đó.",
+            "Trang {} muốn kết nối với phần mềm ký số. Nếu chính Ông/Bà đang thao tác, nhập mã {} {} vào trang đó.",
             origin.0,
             &code[..4],
             &code[4..]

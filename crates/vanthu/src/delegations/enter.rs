@@ -61,14 +61,14 @@ pub async fn enter(
     Ok(see_other(
         &app,
         &to,
-        "Anh/Chị đang xử lý thay; mọi thao tác ghi rõ “thay” người ủy quyền.",
+        "Ông/Bà đang xử lý thay; mọi thao tác ghi rõ “thay” người ủy quyền.",
     ))
 }
 
 /// `POST /delegations/leave`.
 pub async fn leave(State(app): State<App>, jar: CookieJar, form: Submitted<Leave>) -> Reply {
     end(&app, &jar, &form).await?;
-    Ok(see_other(&app, "/", "Đã trở về việc của Anh/Chị."))
+    Ok(see_other(&app, "/", "Đã trở về việc của Ông/Bà."))
 }
 
 async fn end(app: &App, jar: &CookieJar, form: &Submitted<Leave>) -> AppResult<()> {

@@ -191,7 +191,7 @@ pub async fn submit(State(app): State<App>, jar: CookieJar, form: Submitted<Hand
             &app,
             HREF,
             &format!(
-                "Đã ủy quyền cho {}. Anh/Chị vẫn giữ nguyên quyền của mình.",
+                "Đã ủy quyền cho {}. Ông/Bà vẫn giữ nguyên quyền của mình.",
                 done.substitute
             ),
         )),

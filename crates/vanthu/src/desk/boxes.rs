@@ -117,38 +117,36 @@ impl DeskBox {
             Self::Reception => "Văn bản các cơ quan gửi đến sẽ hiện ở đây để kiểm tra và tiếp nhận.",
             Self::Requests => "Yêu cầu thu hồi, cập nhật của bên gửi chờ văn thư trả lời.",
             Self::Recalled => {
-                "Văn bản Anh/Chị đang xử lý mà bên gửi hoặc người giao việc đã thu hồi; mở văn bản để xem lý do."
+                "Văn bản Ông/Bà đang xử lý mà bên gửi hoặc người giao việc đã thu hồi; mở văn bản để xem lý do."
             }
             Self::GivenBack => {
-                "Phần việc Anh/Chị đã giao bị trả lại hoặc chưa có người chủ trì, chờ phân công lại."
+                "Phần việc Ông/Bà đã giao bị trả lại hoặc chưa có người chủ trì, chờ phân công lại."
             }
-            Self::Extensions => "Yêu cầu gia hạn của người Anh/Chị đã giao việc, chờ trả lời.",
+            Self::Extensions => "Yêu cầu gia hạn của người Ông/Bà đã giao việc, chờ trả lời.",
             Self::Presenting => "Văn bản đã vào sổ, chờ trình lãnh đạo cho ý kiến.",
             Self::LateArrivals => "Không có văn bản đến nào quá hạn vào sổ hoặc trình.",
-            Self::Directing => "Văn bản văn thư trình, chờ Anh/Chị cho ý kiến chỉ đạo.",
-            Self::Handling => "Văn bản Anh/Chị được giao xử lý chính.",
-            Self::Supporting => "Văn bản Anh/Chị được giao phối hợp.",
-            Self::Information => "Văn bản gửi Anh/Chị để biết.",
+            Self::Directing => "Văn bản văn thư trình, chờ Ông/Bà cho ý kiến chỉ đạo.",
+            Self::Handling => "Văn bản Ông/Bà được giao xử lý chính.",
+            Self::Supporting => "Văn bản Ông/Bà được giao phối hợp.",
+            Self::Information => "Văn bản gửi Ông/Bà để biết.",
             Self::DueSoon => "Việc sắp đến hạn sẽ hiện ở đây trước hạn vài ngày làm việc.",
             Self::Overdue => "Không có việc quá hạn.",
-            Self::Handled => "Văn bản Anh/Chị đã xử lý hoặc đã chuyển tiếp.",
+            Self::Handled => "Văn bản Ông/Bà đã xử lý hoặc đã chuyển tiếp.",
             Self::Refused => "Văn bản cơ quan đã trả lại nơi gửi.",
-            Self::Drafts => "Dự thảo Anh/Chị đang soạn, kể cả dự thảo bị trả lại để sửa.",
-            Self::UnderReview => "Dự thảo Anh/Chị đã trình, đang chờ người khác kiểm tra hoặc ký.",
-            Self::Consulted => "Dự thảo đồng nghiệp xin ý kiến Anh/Chị; trả lời trước hạn.",
-            Self::CoDrafting => {
-                "Dự thảo Anh/Chị được mời phối hợp soạn thảo: sửa được nội dung, không trình."
-            }
-            Self::ContentReview => "Dự thảo của đơn vị chờ Anh/Chị kiểm tra nội dung.",
+            Self::Drafts => "Dự thảo Ông/Bà đang soạn, kể cả dự thảo bị trả lại để sửa.",
+            Self::UnderReview => "Dự thảo Ông/Bà đã trình, đang chờ người khác kiểm tra hoặc ký.",
+            Self::Consulted => "Dự thảo đồng nghiệp xin ý kiến Ông/Bà; trả lời trước hạn.",
+            Self::CoDrafting => "Dự thảo Ông/Bà được mời phối hợp soạn thảo: sửa được nội dung, không trình.",
+            Self::ContentReview => "Dự thảo của đơn vị chờ Ông/Bà kiểm tra nội dung.",
             Self::FormReview => "Dự thảo chờ kiểm tra thể thức và kỹ thuật trình bày.",
-            Self::Signing => "Dự thảo chờ Anh/Chị duyệt, ký.",
+            Self::Signing => "Dự thảo chờ Ông/Bà duyệt, ký.",
             Self::Issuing => "Văn bản đã được duyệt, chờ cấp số và phát hành.",
             Self::LateIssue => "Không có văn bản nào đã ký mà quá hạn phát hành, gửi.",
-            Self::Issued => "Văn bản đã ban hành mà Anh/Chị soạn thảo hoặc ký.",
-            Self::SlipsWaiting => "Phiếu trình chờ Anh/Chị phê duyệt hoặc cho ý kiến.",
-            Self::SlipsReturned => "Phiếu trình lãnh đạo đã trả lại, chờ Anh/Chị sửa và trình lại.",
-            Self::SlipsOwn => "Phiếu trình Anh/Chị đã lập, mới thay đổi ở trên.",
-            Self::SlipsHandled => "Phiếu trình Anh/Chị đã phê duyệt, trả lại hoặc cho ý kiến.",
+            Self::Issued => "Văn bản đã ban hành mà Ông/Bà soạn thảo hoặc ký.",
+            Self::SlipsWaiting => "Phiếu trình chờ Ông/Bà phê duyệt hoặc cho ý kiến.",
+            Self::SlipsReturned => "Phiếu trình lãnh đạo đã trả lại, chờ Ông/Bà sửa và trình lại.",
+            Self::SlipsOwn => "Phiếu trình Ông/Bà đã lập, mới thay đổi ở trên.",
+            Self::SlipsHandled => "Phiếu trình Ông/Bà đã phê duyệt, trả lại hoặc cho ý kiến.",
             Self::Dispatched => "Văn bản cơ quan đã phát hành; theo dõi việc nhận của nơi nhận.",
         }
     }

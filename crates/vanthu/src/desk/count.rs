@@ -162,7 +162,9 @@ pub async fn boxes(app: &App, who: &Who) -> AppResult<Vec<BoxGroup>> {
         links.push(crate::incoming::by_hand_link(who));
         groups.push(BoxGroup::new("Văn bản đến", links));
         let mut links: Vec<BoxLink> = outgoing.iter().map(link).collect();
+        links.extend(crate::registers::copies_waiting_link(app, who).await?);
         links.push(crate::outgoing::tasks_link());
+        links.push(crate::outgoing::groups_link());
         groups.push(BoxGroup::new("Văn bản đi", links));
         let slips = DeskBox::of_slips(who.role());
         groups.push(BoxGroup::new("Phiếu trình", slips.iter().map(link).collect()));

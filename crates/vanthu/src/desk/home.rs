@@ -10,9 +10,10 @@ use super::{
 };
 use crate::{
     context::{App, Who},
+    registers,
     web::{
         Reply, frame,
-        page::{DocRow, Page, Tone},
+        page::{BoxLink, DocRow, Page, Tone},
         render,
     },
 };
@@ -26,6 +27,8 @@ pub fn routes() -> Router<App> {
 struct HomePage {
     page: Page,
     tiles: Vec<(DeskBox, i64)>,
+    /// Copies that wait for the signature of the agency, when there are some and the person makes it.
+    copies: Option<BoxLink>,
     waiting: Vec<(DeskBox, Vec<DocRow>)>,
     is_administrator: bool,
     standing: Vec<crate::delegations::Standing>,
@@ -57,6 +60,9 @@ async fn home(State(app): State<App>, who: Who, jar: CookieJar) -> Reply {
     render(&HomePage {
         page: frame(&app, &who, &jar, "Trang chủ", "home").await?,
         tiles,
+        copies: registers::copies_waiting_link(&app, &who)
+            .await?
+            .filter(BoxLink::waiting),
         waiting,
         is_administrator,
         standing: crate::delegations::standing(&app, &who).await?,

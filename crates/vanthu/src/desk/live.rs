@@ -20,7 +20,7 @@ use super::count;
 use crate::{
     context::{App, Who},
     error::AppResult,
-    notices, sign_in,
+    notices, registers, sign_in,
 };
 
 pub fn routes() -> Router<App> {
@@ -41,6 +41,10 @@ async fn read(app: &App, who: &Who) -> AppResult<Numbers> {
     // The line over every page of a clerk.
     if let Some(urgent) = count::urgent_arrivals(app, who).await? {
         numbers.insert("urgent", urgent);
+    }
+    // The copies that a clerk has the agency sign; they are no documents of the desk.
+    if let Some(copies) = registers::copies_waiting(app, who).await? {
+        numbers.insert(registers::COPIES_WAITING, copies);
     }
     Ok(numbers)
 }

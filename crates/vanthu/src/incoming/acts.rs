@@ -352,7 +352,7 @@ fn not_now(kind: ActKind, seen: &Seen) -> String {
         },
         _ => match seen.lead() {
             Some(lead) => format!(
-                "Anh/Chị không giữ phần việc này. Người xử lý chính: {}, {}.",
+                "Ông/Bà không giữ phần việc này. Người xử lý chính: {}, {}.",
                 lead.name, lead.title
             ),
             None => "Văn bản chưa được phân công xử lý.".to_owned(),

@@ -87,7 +87,7 @@ pub(super) async fn choose(app: &App, who: &Who, command: CommandId, data: Notic
         return Err(Refusal::new(
             "QC01-4.2",
             "notices.unknown_box",
-            "Có hộp văn bản không thuộc vai trò của Anh/Chị. Vui lòng tải lại trang rồi chọn lại.",
+            "Có hộp văn bản không thuộc vai trò của Ông/Bà. Vui lòng tải lại trang rồi chọn lại.",
         )
         .into());
     }

@@ -20,7 +20,7 @@ use uuid::Uuid;
 use super::{
     form_fields::{self, OwnField, TemplatePart},
     issued, load,
-    recipient_groups::{self, NewRecipientGroup, RecipientGroup},
+    recipient_groups::{self, RecipientGroup},
     recipient_search::{self, AxisRow},
     save_draft, signing,
     submit::{self, Submit},
@@ -157,7 +157,10 @@ async fn saved(app: &App, jar: &CookieJar, id: Option<OutgoingId>, sent: Upload)
     if let Some(refusal) = sent.refused {
         return Stay::on(&form_page(app, &sent.who, jar, id, typed, Some(refusal)).await?);
     }
-    if matches!(typed.next.as_str(), "find" | ADD_GROUP | SAVE_GROUP) {
+    if matches!(
+        typed.next.as_str(),
+        recipient_search::FIND | ADD_GROUP | SAVE_GROUP
+    ) {
         return match use_groups(app, &sent.who, sent.command, &mut typed).await {
             Ok(()) => render(&form_page(app, &sent.who, jar, id, typed, None).await?),
             Err(AppError::Refused(refusal)) => {
@@ -235,8 +238,8 @@ async fn use_groups(app: &App, who: &Who, command: CommandId, typed: &mut Typed)
             typed.groups.clear();
         }
         SAVE_GROUP => {
-            let group = NewRecipientGroup::of(&typed.group_name, typed.chosen()?);
-            let saved = recipient_groups::save(app, who, command, None, group).await?;
+            let chosen = typed.chosen()?;
+            let saved = recipient_groups::save(app, who, command, None, &typed.group_name, chosen).await?;
             typed.group_notes.push(format!(
                 "Đã lưu nhóm nơi nhận “{}” gồm {} nơi.",
                 saved.name, saved.members
@@ -300,15 +303,9 @@ async fn form_page(
             kept_files.push(Choice::new(file.clone(), named_file(app, who, file_id).await?));
         }
     }
-    // What was looked for is looked for again only when asked: a refused form keeps its choice.
-    let text = std::mem::take(&mut typed.axis_find);
-    let text = if typed.next == "find" { text } else { String::new() };
-    let outside = recipient_search::part(app, who.agency(), &typed.axis, &text).await?;
-    for agency in outside.agencies {
-        if !typed.recipients.contains(&agency) && !typed.to_know.contains(&agency) {
-            typed.recipients.push(agency);
-        }
-    }
+    let text = recipient_search::looked_for(std::mem::take(&mut typed.axis_find), &typed.next);
+    let mut outside = recipient_search::part(app, who.agency(), &typed.axis, &text).await?;
+    outside.tick(&mut typed.recipients, &typed.to_know);
     let common = form_fields::common(&typed.own);
     let common_open = common
         .iter()

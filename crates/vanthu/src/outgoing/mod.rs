@@ -74,6 +74,7 @@ pub use key_log::named_in_log;
 pub use load::may_view;
 pub use places::Places;
 pub use recall::RecallNotice;
+pub use recipient_groups::page::groups_link;
 pub(crate) use save_draft::own_file;
 pub use sealed::sealed;
 pub use sign::{record as record_signed, required as signatures_required, signed_by_person, signing_ended};

@@ -17,6 +17,8 @@ use crate::{
     web::{Reply, page::Choice, render},
 };
 
+/// The button that looks for recipients.
+pub const FIND: &str = "find";
 /// Entries that one search offers.
 const OFFERED: usize = 20;
 /// Lines of a pasted list; more are not looked at.
@@ -69,6 +71,22 @@ pub struct AxisPart {
     pub notes: Vec<String>,
     /// Ids of agencies of our own tables that pasted lines name.
     pub agencies: Vec<String>,
+}
+
+impl AxisPart {
+    /// Ticks those agencies in the form, unless they are chosen there already.
+    pub fn tick(&mut self, recipients: &mut Vec<String>, to_know: &[String]) {
+        for agency in self.agencies.drain(..) {
+            if !recipients.contains(&agency) && !to_know.contains(&agency) {
+                recipients.push(agency);
+            }
+        }
+    }
+}
+
+/// What a form is to look for of what was typed. It looks again only when asked: a refused form keeps its choice.
+pub fn looked_for(typed: String, pressed: &str) -> String {
+    if pressed == FIND { typed } else { String::new() }
 }
 
 /// Reads the chosen rows of a form: `act:H98.01`, `know:G99`; an offered row that stayed so is none.

@@ -24,10 +24,11 @@ use rules::access::{self, Action, ObjectFacts};
 use the_thuc::RegisterBook;
 
 pub use copies::{
-    SentCopy, among_files as electronic_copies, is_visible as may_see_copy, is_withheld as copy_is_withheld,
-    may_go as copies_may_go, named_in_log as copy_named_in_log, own_recalled, signed as copy_signed,
-    signing_ended as copy_signing_ended, source_recalled, to_choose as copies_to_choose,
-    to_send as copies_to_send,
+    SentCopy, WAITING as COPIES_WAITING, among_files as electronic_copies, is_visible as may_see_copy,
+    is_withheld as copy_is_withheld, may_go as copies_may_go, named_in_log as copy_named_in_log,
+    own_recalled, signed as copy_signed, signing_ended as copy_signing_ended, source_recalled,
+    to_choose as copies_to_choose, to_send as copies_to_send, waiting_for as copies_waiting,
+    waiting_link as copies_waiting_link,
 };
 pub use incoming::IncomingLine;
 pub use outgoing::OutgoingLine;

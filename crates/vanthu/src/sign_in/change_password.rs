@@ -76,7 +76,7 @@ async fn change(
     let errors = try_change(&app, &who, &jar, origin, form.data).await?;
     if errors.is_empty() {
         let (next, sentence) = if who.must_change_password {
-            ("/", "Đã đổi mật khẩu. Anh/Chị có thể bắt đầu làm việc.")
+            ("/", "Đã đổi mật khẩu. Ông/Bà có thể bắt đầu làm việc.")
         } else {
             (
                 "/account",

@@ -121,7 +121,7 @@ fn ended() -> Refusal {
     Refusal::new(
         "ND30-13.3",
         "delegation.ended",
-        "Việc ủy quyền này không còn hiệu lực hoặc không phải ủy quyền cho Anh/Chị.",
+        "Việc ủy quyền này không còn hiệu lực hoặc không phải ủy quyền cho Ông/Bà.",
     )
 }
 

@@ -190,7 +190,7 @@ async fn sign_out(State(app): State<App>, jar: CookieJar, form: Submitted<Nothin
         .await?;
         app.commit(act, &()).await?;
     }
-    Ok(see_other(&app, "/sign-in", "Anh/Chị đã đăng xuất."))
+    Ok(see_other(&app, "/sign-in", "Ông/Bà đã đăng xuất."))
 }
 
 #[derive(Deserialize)]

@@ -5,7 +5,7 @@ use axum::{
     extract::{Path, State},
 };
 use rules::ids::AgencyId;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -14,14 +14,47 @@ use super::{
         content::{AxisRecipient, PaperRecipient},
         recipients::Recipients,
     },
-    NewRecipientGroup, RecipientGroup, RecipientGroupDone, RemoveRecipientGroup, members, of, open, remove,
-    save,
+    RecipientGroup, RecipientGroupDone, RemoveRecipientGroup, members, of, open, remove, save,
 };
 use crate::{
     api,
     context::{App, Who},
     error::AppResult,
 };
+
+/// A group to be saved: its name and its recipients, as a draft names them.
+#[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+pub struct NewRecipientGroup {
+    /// Its name, the only one of the agency.
+    pub name: String,
+    /// Recipients in the installation, to act.
+    #[serde(default)]
+    #[schema(value_type = Vec<Uuid>)]
+    pub recipients: Vec<AgencyId>,
+    /// Recipients in the installation, to know.
+    #[serde(default)]
+    #[schema(value_type = Vec<Uuid>)]
+    pub to_know: Vec<AgencyId>,
+    /// Recipients outside the installation, by their codes in the directory.
+    #[serde(default)]
+    pub axis: Vec<AxisRecipient>,
+    /// Recipients on paper.
+    #[serde(default)]
+    pub paper: Vec<PaperRecipient>,
+}
+
+impl NewRecipientGroup {
+    fn parts(self) -> (String, Recipients) {
+        let chosen = Recipients {
+            act: self.recipients,
+            know: self.to_know,
+            axis: self.axis,
+            paper: self.paper,
+        };
+        (self.name, chosen)
+    }
+}
 
 /// A group with whom it stands for today, as a draft names them.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -81,7 +114,10 @@ pub async fn api_save_group(
     State(app): State<App>,
     sent: api::Command<NewRecipientGroup>,
 ) -> AppResult<Json<RecipientGroupDone>> {
-    Ok(Json(save(&app, &sent.who, sent.command, None, sent.data).await?))
+    let (name, chosen) = sent.data.parts();
+    Ok(Json(
+        save(&app, &sent.who, sent.command, None, &name, chosen).await?,
+    ))
 }
 
 /// Changes a group: its name and all its recipients are those that are sent.
@@ -93,8 +129,9 @@ pub async fn api_change_group(
     Path(id): Path<Uuid>,
     sent: api::Command<NewRecipientGroup>,
 ) -> AppResult<Json<RecipientGroupDone>> {
+    let (name, chosen) = sent.data.parts();
     Ok(Json(
-        save(&app, &sent.who, sent.command, Some(id), sent.data).await?,
+        save(&app, &sent.who, sent.command, Some(id), &name, chosen).await?,
     ))
 }
 

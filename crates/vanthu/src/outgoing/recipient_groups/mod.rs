@@ -7,7 +7,7 @@ pub mod page;
 
 use rules::{
     access::{Action, ObjectFacts},
-    ids::{AgencyId, CommandId, PostId},
+    ids::{CommandId, PostId},
     recipients::groups as rule,
     secrecy::{SecretMarks, refuse_state_secret},
 };
@@ -19,10 +19,7 @@ use uuid::Uuid;
 
 pub use members::add;
 
-use super::{
-    content::{AxisRecipient, PaperRecipient},
-    recipients::{self, Recipients},
-};
+use super::recipients::{self, Recipients};
 use crate::{
     access, act_names,
     context::{App, Who},
@@ -30,41 +27,6 @@ use crate::{
     error::{AppError, AppResult},
     web::{clean, page::Choice},
 };
-
-/// A group to be saved: its name and its recipients, as a draft names them.
-#[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]
-#[serde(deny_unknown_fields)]
-pub struct NewRecipientGroup {
-    /// Its name, the only one of the agency.
-    pub name: String,
-    /// Recipients in the installation, to act.
-    #[serde(default)]
-    #[schema(value_type = Vec<Uuid>)]
-    pub recipients: Vec<AgencyId>,
-    /// Recipients in the installation, to know.
-    #[serde(default)]
-    #[schema(value_type = Vec<Uuid>)]
-    pub to_know: Vec<AgencyId>,
-    /// Recipients outside the installation, by their codes in the directory.
-    #[serde(default)]
-    pub axis: Vec<AxisRecipient>,
-    /// Recipients on paper.
-    #[serde(default)]
-    pub paper: Vec<PaperRecipient>,
-}
-
-impl NewRecipientGroup {
-    /// Recipients under a name.
-    pub fn of(name: &str, chosen: Recipients) -> Self {
-        Self {
-            name: name.to_owned(),
-            recipients: chosen.act,
-            to_know: chosen.know,
-            axis: chosen.axis,
-            paper: chosen.paper,
-        }
-    }
-}
 
 /// Nothing to say.
 #[derive(Debug, Clone, Default, Serialize, Deserialize, ToSchema)]
@@ -160,7 +122,7 @@ pub async fn open(app: &App, who: &Who, id: Uuid) -> AppResult<(RecipientGroup, 
     Ok((RecipientGroup::read(&row, who)?, row.json("members")?))
 }
 
-/// Saves a new group (`id` is `None`) or another state of one.
+/// Saves a new group (`id` is `None`) or another state of one: its name and all its recipients are those that are given.
 ///
 /// # Errors
 /// The refusals of [`rule::save`]; those of a draft for its recipients; of state secrets.
@@ -169,7 +131,8 @@ pub async fn save(
     who: &Who,
     command: CommandId,
     id: Option<Uuid>,
-    sent: NewRecipientGroup,
+    name: &str,
+    chosen: Recipients,
 ) -> AppResult<RecipientGroupDone> {
     let attempt = Attempt {
         act: act_names::SAVE_RECIPIENT_GROUP,
@@ -178,7 +141,7 @@ pub async fn save(
         object: id,
         file: None,
     };
-    let saved = save_checked(app, who, command, id, sent).await;
+    let saved = save_checked(app, who, command, id, name, chosen).await;
     state_secret::journal_refusal(app, who, attempt, saved).await
 }
 
@@ -187,16 +150,11 @@ async fn save_checked(
     who: &Who,
     command: CommandId,
     id: Option<Uuid>,
-    sent: NewRecipientGroup,
+    name: &str,
+    chosen: Recipients,
 ) -> AppResult<RecipientGroupDone> {
     may_draft(who)?;
-    let name = clean(&sent.name).split_whitespace().collect::<Vec<_>>().join(" ");
-    let chosen = Recipients {
-        act: sent.recipients,
-        know: sent.to_know,
-        axis: sent.axis,
-        paper: sent.paper,
-    };
+    let name = clean(name).split_whitespace().collect::<Vec<_>>().join(" ");
     let members = recipients::settle(app, who.agency(), chosen).await?;
     members::refuse_gone(app, &members).await?;
     // The drafting form looks for marks in what it saves itself, and a group is no draft.

@@ -12,19 +12,26 @@ use super::{
         recipient_texts,
         recipients::Recipients,
     },
-    NewRecipientGroup, RecipientGroup, RemoveRecipientGroup, may_draft, members,
+    RecipientGroup, RemoveRecipientGroup, may_draft, members,
 };
 use crate::{
     context::{App, Who},
     error::{AppError, AppResult},
     web::{
         Reply, Stay, Submitted, frame,
-        page::{Choice, Crumb, FieldErrors, Page, RefusalBox},
+        page::{BoxLink, Choice, Crumb, FieldErrors, Page, RefusalBox},
         render, see_other,
     },
 };
 
 const HREF: &str = "/outgoing/groups";
+/// The key of the link of the left column.
+const LINK: &str = "recipient-groups";
+
+/// The link of the left column, for everybody who drafts.
+pub fn groups_link() -> BoxLink {
+    BoxLink::new(LINK, "Nhóm nơi nhận", HREF, "users-group")
+}
 
 /// What stands in the form, as text.
 #[derive(Debug, Clone, Default, Deserialize)]
@@ -69,7 +76,7 @@ struct GroupPage {
 pub async fn list(State(app): State<App>, who: Who, jar: CookieJar) -> Reply {
     render(&GroupsPage {
         groups: super::of(&app, &who).await?,
-        page: frame(&app, &who, &jar, "Nhóm nơi nhận", "drafts").await?,
+        page: frame(&app, &who, &jar, "Nhóm nơi nhận", LINK).await?,
         command_id: app.ids.next(),
     })
 }
@@ -118,12 +125,11 @@ pub async fn change(
 async fn saved(app: &App, jar: &CookieJar, id: Option<Uuid>, form: Submitted<Typed>) -> Reply {
     let (who, typed) = (&form.who, form.data);
     may_draft(who)?;
-    if typed.next == "find" {
+    if typed.next == recipient_search::FIND {
         return render(&build(app, who, jar, id, typed, None).await?);
     }
     let chosen = recipient_texts::chosen(&typed.recipients, &typed.to_know, &typed.axis, &typed.paper)?;
-    let group = NewRecipientGroup::of(&typed.name, chosen);
-    match super::save(app, who, form.command, id, group).await {
+    match super::save(app, who, form.command, id, &typed.name, chosen).await {
         Ok(done) => Ok(see_other(
             app,
             HREF,
@@ -163,16 +169,11 @@ async fn build(
     };
     let mut errors = FieldErrors::none();
     let refusal = error.map(|error| errors.tell(error));
-    let text = std::mem::take(&mut typed.axis_find);
-    let text = if typed.next == "find" { text } else { String::new() };
-    let outside = recipient_search::part(app, who.agency(), &typed.axis, &text).await?;
-    for agency in outside.agencies {
-        if !typed.recipients.contains(&agency) && !typed.to_know.contains(&agency) {
-            typed.recipients.push(agency);
-        }
-    }
+    let text = recipient_search::looked_for(std::mem::take(&mut typed.axis_find), &typed.next);
+    let mut outside = recipient_search::part(app, who.agency(), &typed.axis, &text).await?;
+    outside.tick(&mut typed.recipients, &typed.to_know);
     Ok(GroupPage {
-        page: frame(app, who, jar, title, "drafts").await?,
+        page: frame(app, who, jar, title, LINK).await?,
         crumbs: vec![Crumb::new("Nhóm nơi nhận", HREF), Crumb::new(title, "")],
         action: id.map_or_else(|| HREF.to_owned(), |id| format!("{HREF}/{id}")),
         command_id: app.ids.next(),

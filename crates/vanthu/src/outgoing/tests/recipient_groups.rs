@@ -165,6 +165,17 @@ async fn cn_215_a_group_is_of_its_agency_and_changed_by_its_maker_and_the_clerks
     assert_eq!(administrator.get("/outgoing/groups").await.status.as_u16(), 409);
     assert_eq!(administrator.api(GROUPS, &own).await.status.as_u16(), 409);
 
+    // Whoever drafts finds them in the left column and beside the recipients of a draft; the administrator is offered neither.
+    let link = "href=\"/outgoing/groups\"";
+    for person in [officer, clerk, head] {
+        let home = person.get("/").await.ok().text;
+        assert!(home.contains(link), "{home}");
+    }
+    let home = administrator.get("/").await.ok().text;
+    assert!(!home.contains(link), "{home}");
+    let form = officer.get("/outgoing/new").await.ok().text;
+    assert!(form.contains("Quản lý nhóm nơi nhận"), "{form}");
+
     // By page: what may be changed is offered, and what was written stays when it is refused.
     let shown = head.get("/outgoing/groups").await.ok().text;
     assert!(

@@ -25,7 +25,7 @@ use crate::{
     outgoing::RecallNotice,
     web::{
         Reply, format, frame,
-        page::{Badge, Choice, Page, Tone},
+        page::{Badge, BoxLink, Choice, Page, Tone},
         render,
     },
 };
@@ -34,6 +34,8 @@ use crate::{
 const PAGE: usize = 50;
 /// Copies that wait for a signature are shown on one page, the oldest first: once signed or void they make room for others.
 const MOST_WAITING: i64 = 200;
+/// The key of what waits for a signature, among the boxes of the clerks.
+pub const WAITING: &str = "copies-waiting";
 
 /// Which copies are wanted.
 #[derive(Debug, Clone, Copy, Default, Deserialize, IntoParams)]
@@ -266,6 +268,35 @@ async fn waiting(app: &App, who: &Who) -> AppResult<u32> {
     Ok(row.get("copies")?)
 }
 
+/// How many electronic copies wait for the signature of the agency; `None` for whoever does not make it: that is for the clerks.
+///
+/// # Errors
+/// When the database fails.
+pub async fn waiting_for(app: &App, who: &Who) -> AppResult<Option<i64>> {
+    if !who.is_clerk() || who.in_place.is_some() {
+        return Ok(None);
+    }
+    Ok(Some(i64::from(waiting(app, who).await?)))
+}
+
+/// The link to them, beside the boxes of the clerks.
+///
+/// # Errors
+/// When the database fails.
+pub async fn waiting_link(app: &App, who: &Who) -> AppResult<Option<BoxLink>> {
+    let link = |count| {
+        BoxLink::new(
+            WAITING,
+            "Bản sao chờ ký",
+            "/registers/copies?waiting=true",
+            "writing-sign",
+        )
+        .count(count)
+        .tone(Tone::Info)
+    };
+    Ok(waiting_for(app, who).await?.map(link))
+}
+
 /// One copy of the book.
 ///
 /// # Errors
@@ -436,12 +467,17 @@ pub async fn page(
         recipients: line.recipients.join("; "),
         signer: line.signer,
     };
+    let current = if query.waiting && who.is_clerk() {
+        WAITING
+    } else {
+        "copies"
+    };
     let mut years = super::super::pages::years(&app, &who).await?;
     if query.waiting || years.len() < 2 {
         years.clear();
     }
     render(&ListPage {
-        page: frame(&app, &who, &jar, "Sổ bản sao", "copies").await?,
+        page: frame(&app, &who, &jar, "Sổ bản sao", current).await?,
         years,
         year: year.to_string(),
         next: found

@@ -211,6 +211,10 @@ pub async fn make(app: &App, who: &Who, command: CommandId, data: &MakeCopy) -> 
         ],
     )
     .await?;
+    if to == Medium::Electronic {
+        // It waits for the signature now.
+        act.touch(who.agency().as_uuid());
+    }
     act.journal(Entry {
         act: act_names::MAKE_COPY,
         object_kind: now_is.kind,

@@ -39,6 +39,7 @@ use crate::{
     web::page::{FileItem, file_size},
 };
 
+pub use list::{WAITING, waiting_for, waiting_link};
 pub use recalled::{own_recalled, source_recalled};
 pub use sealed::{named_in_log, signed, signing_ended};
 pub use send_along::{SentCopy, choices as to_choose, is_withheld, may_go, to_send};

@@ -101,6 +101,7 @@ async fn void_waiting(act: &mut Act, agency: AgencyId, id: Uuid, cause: &Cause) 
         // Else a confirmation given afterwards would use the key for nothing.
         requests::let_go_later(act, Subject::Copy(copy)).await?;
         void_copy::mark(act, copy, None, cause.reason).await?;
+        act.touch(agency.as_uuid());
         act.journal(Entry {
             act: act_names::VOID_COPY,
             object_kind: cause.source_kind,

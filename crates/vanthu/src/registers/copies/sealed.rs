@@ -88,6 +88,7 @@ pub async fn signed(
         // Another node was faster.
         return Err(not_as_it_was());
     }
+    act.touch(who.agency().as_uuid());
     requests::end(&mut act, request, RequestState::Committed, Some(set), None).await?;
     verdicts::store(&mut act, "copy", id, file, &signed.checked).await?;
     let named = named_in_log(&mut act, id).await?;

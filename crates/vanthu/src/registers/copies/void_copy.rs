@@ -75,6 +75,7 @@ pub async fn void_copy(
     rule::void_copy(&who.actor, &facts, &reason)?;
     let now_is = source_now(&mut act, who, &copy.source_kind, copy.source).await?;
     mark(&mut act, id, Some(who.post()), &reason).await?;
+    act.touch(who.agency().as_uuid());
     act.journal(Entry {
         act: act_names::VOID_COPY,
         object_kind: now_is.kind,

@@ -358,6 +358,14 @@ async fn cn_223_nd30_25_4_copies_that_wait_for_the_signature_lie_in_front_of_the
         .api_get(&format!("/api/v1{path}"))
         .await;
     assert_eq!(elsewhere.ok().json()["waiting"], 0);
+    // The desk of the clerks tells it too; whoever else reads the book does not sign.
+    let badge = "data-box=\"copies-waiting\">1<";
+    let home = clerk.get("/").await.ok().text;
+    assert_eq!(home.matches(badge).count(), 2, "{home}");
+    assert!(home.contains(path) && home.contains("Bản sao chờ ký<"), "{home}");
+    assert_eq!(clerk.get("/boxes.json").await.ok().json()["copies-waiting"], 1);
+    let chairs = signing.committee.chair.get("/").await.ok().text;
+    assert!(!chairs.contains("copies-waiting"), "{chairs}");
 
     clerk
         .post(&format!("{page}/answer"), &[("answer", &answer.to_string())])
@@ -371,6 +379,9 @@ async fn cn_223_nd30_25_4_copies_that_wait_for_the_signature_lie_in_front_of_the
     );
     let shown = clerk.get("/registers/copies").await.ok().text;
     assert!(!shown.contains("Bản sao chờ ký số"), "{shown}");
+    assert_eq!(clerk.get("/boxes.json").await.ok().json()["copies-waiting"], 0);
+    let home = clerk.get("/").await.ok().text;
+    assert!(!home.contains("tile-count\" data-box=\"copies-waiting"), "{home}");
     let none = clerk.get(path).await.ok().text;
     assert!(none.contains("Không có bản sao nào chờ ký số"), "{none}");
 }
