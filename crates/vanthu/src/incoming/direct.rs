@@ -9,14 +9,15 @@ use axum::{
 use axum_extra::extract::cookie::CookieJar;
 use rules::{
     access::Action,
-    ids::{CommandId, IncomingId},
-    incoming::{self, DirectionPolicy, IncomingEvent},
+    ids::{CommandId, IncomingId, PostId},
+    incoming::{self, DirectionPlan, DirectionPolicy, IncomingEvent},
 };
-use store::{args, sql};
+use store::{Act, args, sql};
 
 use super::{
-    assign::{self, Directive, Order},
+    assign::{self, Directive, Lines, Order, Saved},
     detail,
+    load::Doc,
     step::{self, Done, Told},
 };
 use crate::{
@@ -25,6 +26,103 @@ use crate::{
     error::AppResult,
     web::{Reply, Submitted, see_other},
 };
+
+/// A direction that the rules agreed to: a leader's own, or the one that the work rules make for a clerk.
+pub(super) struct Agreed {
+    pub act: Act,
+    doc: Doc,
+    words: String,
+    lines: Lines,
+    plan: DirectionPlan,
+}
+
+/// Begins a direction and asks the rules; breaks off with the answer that the same command got before.
+///
+/// # Errors
+/// The refusals of [`incoming::direct`].
+pub(super) async fn ask(
+    app: &App,
+    who: &Who,
+    command: CommandId,
+    id: IncomingId,
+    data: &Directive,
+    policy: DirectionPolicy,
+) -> AppResult<ControlFlow<Done, Agreed>> {
+    let begun = assign::begin(app, who, command, (id, Action::Direct), data, true).await?;
+    let Order {
+        act,
+        doc,
+        words,
+        lines,
+    } = match begun {
+        ControlFlow::Break(answer) => return Ok(ControlFlow::Break(answer)),
+        ControlFlow::Continue(order) => order,
+    };
+    let direction = lines.direction(&words, act.today());
+    let plan = incoming::direct(&who.actor, &doc.facts, &direction, policy)?;
+    Ok(ControlFlow::Continue(Agreed {
+        act,
+        doc,
+        words,
+        lines,
+        plan,
+    }))
+}
+
+impl Agreed {
+    /// Stores the parts as given by `giver`, whose decision they are, and notes who leads and until when.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub(super) async fn give(&mut self, who: &Who, giver: PostId) -> AppResult<Saved> {
+        let id = self.doc.id;
+        let saved = assign::save_given_by(
+            &mut self.act,
+            (who, giver),
+            id,
+            &self.lines,
+            &self.plan.assignments,
+            &self.words,
+        )
+        .await?;
+        let lead = saved.lead.as_ref();
+        self.act
+            .run(
+                sql!("UPDATE incoming SET lead_post = $2, due_on = $3 WHERE id = $1"),
+                args![
+                    id,
+                    lead.map(|(post, _, _)| *post),
+                    lead.and_then(|(_, due, _)| *due).or(self.doc.due_on)
+                ],
+            )
+            .await?;
+        access::took_part(&mut self.act, id.as_uuid(), giver).await?;
+        Ok(saved)
+    }
+
+    /// Takes the step, tells the history what was done, and ends the act.
+    ///
+    /// # Errors
+    /// When the database fails.
+    pub(super) async fn take(
+        mut self,
+        app: &App,
+        act: &'static str,
+        summary: String,
+        details: serde_json::Value,
+    ) -> AppResult<Done> {
+        let told = Told {
+            act,
+            summary,
+            note: &self.words,
+            for_sender: "",
+            details,
+        };
+        let done = step::take(&mut self.act, &self.doc, self.plan.step, told).await?;
+        app.commit(self.act, &done).await?;
+        Ok(done)
+    }
+}
 
 /// Directs a registered document.
 ///
@@ -37,52 +135,29 @@ pub async fn direct(
     id: IncomingId,
     data: Directive,
 ) -> AppResult<Done> {
-    let begun = assign::begin(app, who, command, (id, Action::Direct), &data, true).await?;
-    let Order {
-        mut act,
-        doc,
-        words,
-        lines,
-    } = match begun {
+    let asked = ask(app, who, command, id, &data, DirectionPolicy::default()).await?;
+    let mut agreed = match asked {
         ControlFlow::Break(answer) => return Ok(answer),
-        ControlFlow::Continue(order) => order,
+        ControlFlow::Continue(agreed) => agreed,
     };
-    let direction = lines.direction(&words, act.today());
-    let plan = incoming::direct(&who.actor, &doc.facts, &direction, DirectionPolicy::default())?;
-    let saved = assign::save(&mut act, who, id, &lines, &plan.assignments, &words).await?;
+    let saved = agreed.give(who, who.post()).await?;
+    agreed
+        .act
+        .run(
+            sql!("UPDATE incoming SET reply_required = $2 WHERE id = $1"),
+            args![id, data.reply_required],
+        )
+        .await?;
     let lead = saved.lead.as_ref();
-    act.run(
-        sql!("UPDATE incoming SET lead_post = $2, due_on = $3, reply_required = $4 WHERE id = $1"),
-        args![
-            id,
-            lead.map(|(post, _, _)| *post),
-            lead.and_then(|(_, due, _)| *due).or(doc.due_on),
-            data.reply_required
-        ],
-    )
-    .await?;
-    access::took_part(&mut act, id.as_uuid(), who.post()).await?;
-    let done = step::take(
-        &mut act,
-        &doc,
-        plan.step,
-        Told {
-            act: act_names::DIRECT,
-            summary: format!(
-                "{}, chủ trì: {}",
-                IncomingEvent::Directed.label(),
-                lead.map(|(_, _, name)| name.as_str()).unwrap_or_default()
-            ),
-            note: &words,
-            for_sender: "",
-            details: serde_json::json!({
-                "assignments": saved.details, "reply_required": data.reply_required,
-            }),
-        },
-    )
-    .await?;
-    app.commit(act, &done).await?;
-    Ok(done)
+    let summary = format!(
+        "{}, chủ trì: {}",
+        IncomingEvent::Directed.label(),
+        lead.map(|(_, _, name)| name.as_str()).unwrap_or_default()
+    );
+    let details = serde_json::json!({
+        "assignments": saved.details, "reply_required": data.reply_required,
+    });
+    agreed.take(app, act_names::DIRECT, summary, details).await
 }
 
 /// `POST /incoming/{id}/direct`.

@@ -1,5 +1,6 @@
 //! Chuyển trực tiếp: the clerk hands a registered document to the unit to which the work rules assign it, without presenting it
-//! (ND30-23.1, CN-113). The work rules are the head's decision: the part is the head's to take back, to extend, to assign again.
+//! (ND30-23.1, CN-113). It is a direction like any other ([`direct`]), but the work rules are the head's decision: the part is the
+//! head's to take back, to extend, to assign again.
 
 use std::ops::ControlFlow;
 
@@ -10,9 +11,8 @@ use axum::{
 use axum_extra::extract::cookie::CookieJar;
 use jiff::civil::Date;
 use rules::{
-    access::Action,
     ids::{CommandId, IncomingId, PostId, UnitId},
-    incoming::{self, DirectionPolicy, IncomingState, WorkRule, fixed_handler},
+    incoming::{DirectionPolicy, IncomingState, WorkRule, fixed_handler},
 };
 use serde::{Deserialize, Serialize};
 use store::{args, sql};
@@ -20,14 +20,15 @@ use utoipa::ToSchema;
 
 use super::{
     acts::ActKind,
-    assign::{self, Directive, Order},
+    assign::Directive,
     detail::{self, Typed},
+    direct,
     load::Seen,
     people,
-    step::{self, Done, Told},
+    step::Done,
 };
 use crate::{
-    access, act_names, agency_settings, api,
+    act_names, agency_settings, api,
     context::{App, Who},
     error::{AppError, AppResult},
     organization,
@@ -113,7 +114,7 @@ pub(super) async fn offer(app: &App, who: &Who, seen: &Seen, acts: &mut Vec<ActK
 /// Hands a document on.
 ///
 /// # Errors
-/// The refusals of [`incoming::direct`] to a clerk.
+/// The refusals of [`rules::incoming::direct`] to a clerk.
 pub async fn hand_on(
     app: &App,
     who: &Who,
@@ -131,59 +132,20 @@ pub async fn hand_on(
         due_on: data.due_on,
         ..Directive::default()
     };
-    let begun = assign::begin(app, who, command, (id, Action::Direct), &order, true).await?;
-    let Order {
-        mut act,
-        doc,
-        words,
-        lines,
-    } = match begun {
-        ControlFlow::Break(answer) => return Ok(answer),
-        ControlFlow::Continue(order) => order,
-    };
-    let direction = lines.direction(&words, act.today());
     let policy = DirectionPolicy {
         fixed_handler: fixed.as_ref().map(|fixed| fixed.unit),
     };
-    let plan = incoming::direct(&who.actor, &doc.facts, &direction, policy)?;
+    let mut agreed = match direct::ask(app, who, command, id, &order, policy).await? {
+        ControlFlow::Break(answer) => return Ok(answer),
+        ControlFlow::Continue(agreed) => agreed,
+    };
     let fixed = fixed.ok_or(AppError::NotFound)?;
-    let saved = assign::save_given_by(
-        &mut act,
-        (who, fixed.giver),
-        id,
-        &lines,
-        &plan.assignments,
-        &words,
-    )
-    .await?;
-    let lead = saved.lead.as_ref();
-    act.run(
-        sql!("UPDATE incoming SET lead_post = $2, due_on = $3 WHERE id = $1"),
-        args![
-            id,
-            lead.map(|(post, _, _)| *post),
-            lead.and_then(|(_, due, _)| *due).or(doc.due_on)
-        ],
-    )
-    .await?;
-    access::took_part(&mut act, id.as_uuid(), fixed.giver).await?;
-    let done = step::take(
-        &mut act,
-        &doc,
-        plan.step,
-        Told {
-            act: act_names::HAND_ON,
-            summary: format!("Chuyển trực tiếp theo quy chế làm việc: {}", saved.names()),
-            note: &words,
-            for_sender: "",
-            details: serde_json::json!({
-                "assignments": saved.details, "basis": fixed.basis, "given_by": fixed.giver,
-            }),
-        },
-    )
-    .await?;
-    app.commit(act, &done).await?;
-    Ok(done)
+    let saved = agreed.give(who, fixed.giver).await?;
+    let summary = format!("Chuyển trực tiếp theo quy chế làm việc: {}", saved.names());
+    let details = serde_json::json!({
+        "assignments": saved.details, "basis": fixed.basis, "given_by": fixed.giver,
+    });
+    agreed.take(app, act_names::HAND_ON, summary, details).await
 }
 
 /// `POST /incoming/{id}/hand-on`.
