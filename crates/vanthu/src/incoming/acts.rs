@@ -7,7 +7,7 @@ use rules::{
     people::Role,
 };
 
-use super::load::{Part, Seen};
+use super::seen::{Part, Seen};
 use crate::{
     context::Who,
     desk::DeskBox,

@@ -19,12 +19,12 @@ use super::{
     check::{self, Judged},
     dossier::{self, Dossier},
     duplicates, extension, hand_on,
-    load::{self, Seen},
     paper_beside::{self, PaperPart},
     part_view::{self, PartView},
     people, prepare_directive,
     replies::{self, ReplyView},
     requests::{self, SenderPart},
+    seen::{self, Seen},
     view::{self, CheckView, IncomingDocument, OpinionView},
 };
 use crate::{
@@ -192,7 +192,7 @@ struct DetailPage {
 
 /// `GET /incoming/{id}`.
 pub async fn page(State(app): State<App>, who: Who, jar: CookieJar, Path(id): Path<IncomingId>) -> Reply {
-    let seen = load::for_view(&app, &who, id).await?;
+    let seen = seen::for_view(&app, &who, id).await?;
     desk::mark_seen(&app, &who, id.as_uuid()).await?;
     render(&build(&app, &who, &jar, seen, Typed::default()).await?)
 }
@@ -221,7 +221,7 @@ pub(super) async fn stay(
         },
         other => return Err(other),
     };
-    let seen = load::for_view(app, who, id).await?;
+    let seen = seen::for_view(app, who, id).await?;
     Stay::on(&build(app, who, jar, seen, typed).await?)
 }
 
@@ -443,7 +443,7 @@ pub async fn api(
     who: Who,
     Path(id): Path<IncomingId>,
 ) -> AppResult<Json<IncomingDocument>> {
-    let seen = load::for_view(&app, &who, id).await?;
+    let seen = seen::for_view(&app, &who, id).await?;
     desk::mark_seen(&app, &who, id.as_uuid()).await?;
     let files = documents::files_of(&app, seen.file_set).await?;
     let judged = checked(&app, &seen).await?;

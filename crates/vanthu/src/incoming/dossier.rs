@@ -92,7 +92,7 @@ impl Dossier {
             id: row.get("id")?,
             incoming: row.get("incoming_id")?,
             arrival_number: row.get("arrival_number")?,
-            number_and_symbol: super::load::printed(
+            number_and_symbol: super::seen::printed(
                 &row.get::<String>("number")?,
                 &row.get::<String>("symbol")?,
             ),

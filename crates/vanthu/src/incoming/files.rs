@@ -12,7 +12,7 @@ use rules::{ids::IncomingId, numbering::printed_number};
 use store::Digest;
 use zip::{CompressionMethod, ZipWriter, write::SimpleFileOptions};
 
-use super::{load, several::Several};
+use super::{seen, several::Several};
 use crate::{
     context::{App, Who},
     documents::{self, StoredFile},
@@ -65,7 +65,7 @@ pub async fn page(State(app): State<App>, form: Submitted<Several>) -> AppResult
 
 /// What the list calls a document, and its main file.
 async fn main_file(app: &App, who: &Who, id: IncomingId) -> AppResult<(String, Option<StoredFile>)> {
-    let seen = load::for_view(app, who, id).await?;
+    let seen = seen::for_view(app, who, id).await?;
     let arrival = seen
         .arrival_number
         .and_then(|number| u32::try_from(number).ok())

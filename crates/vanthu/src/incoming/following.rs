@@ -19,7 +19,7 @@ use store::{Arg, Filter, Row, args, sql};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
-use super::{detail, load::printed};
+use super::{detail, seen::printed};
 use crate::{
     context::{App, Who},
     desk,

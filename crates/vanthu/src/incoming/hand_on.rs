@@ -22,9 +22,8 @@ use super::{
     acts::ActKind,
     assign::Directive,
     detail::{self, Typed},
-    direct,
-    load::Seen,
-    people,
+    direct, people,
+    seen::Seen,
     step::Done,
 };
 use crate::{

@@ -5,7 +5,7 @@ use axum_extra::extract::cookie::CookieJar;
 use rules::{access::Action, ids::IncomingId, numbering::printed_number};
 use store::{args, sql};
 
-use super::{detail, load::printed, register::RegisterLine};
+use super::{detail, register::RegisterLine, seen::printed};
 use crate::{
     access,
     context::{App, Who},

@@ -1,6 +1,7 @@
 //! Văn bản đến: from delivery to the end of handling (NĐ 30 Điều 20–24, QĐ 28 Điều 9).
 //!
-//! One file per act; [`load`] brings the facts, `rules::incoming` decides, [`step`] saves what all acts have in common.
+//! One file per act; [`load`] brings the facts, `rules::incoming` decides, [`step`] saves what all acts have in common. [`seen`] brings
+//! what a page shows.
 
 mod acts;
 mod arrive;
@@ -39,6 +40,7 @@ mod register;
 mod replacement;
 mod replies;
 mod requests;
+mod seen;
 mod several;
 mod slip;
 mod start;
@@ -63,9 +65,9 @@ pub use check::{Judged, judge, note_signatures};
 pub use dossier::by_hand_link;
 pub use following::follow_link;
 pub use late::count_late;
-pub use load::{may_view, printed, stand};
 pub use replacement::link as link_replaced;
 pub use requests::request;
+pub use seen::{may_view, printed, stand};
 pub use start::reply_drafted;
 pub use unopened::{ENVELOPES, sees_envelope};
 

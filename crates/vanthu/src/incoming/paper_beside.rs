@@ -18,7 +18,7 @@ use serde_json::json;
 use store::{Act, Begun, Entry, Row, Sql, args, sql};
 use utoipa::ToSchema;
 
-use super::load;
+use super::{load, seen};
 use crate::{
     act_names, api,
     context::{App, Who},
@@ -303,7 +303,7 @@ pub async fn api_read(
     who: Who,
     Path(id): Path<IncomingId>,
 ) -> AppResult<Json<PaperBeside>> {
-    load::may_view(&app, &who, id).await?;
+    seen::may_view(&app, &who, id).await?;
     Ok(Json(PaperBeside::read(&app, id).await?))
 }
 

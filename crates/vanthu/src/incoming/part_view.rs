@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use super::{
     extension::Extension,
-    load::{Part, Seen},
+    seen::{Part, Seen},
 };
 use crate::{
     context::{App, Who},

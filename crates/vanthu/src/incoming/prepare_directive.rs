@@ -19,7 +19,8 @@ use utoipa::ToSchema;
 use super::{
     acts::ActKind,
     detail::{self, Typed},
-    load::{self, Seen},
+    load,
+    seen::Seen,
     step::Done,
 };
 use crate::{

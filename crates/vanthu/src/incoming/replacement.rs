@@ -5,7 +5,7 @@ use rules::ids::{AgencyId, IncomingId};
 use serde_json::json;
 use store::{Act, Entry, args, sql};
 
-use super::load::printed;
+use super::seen::printed;
 use crate::{act_names, error::AppResult};
 
 /// A document of ours to receive, as far as replacing goes.

@@ -14,11 +14,11 @@ use super::{
     assign::Directive,
     complete::{self, Complete},
     finish::{self, Finish},
-    load,
     many::{self, Heading, Outcome},
     mark_seen,
     pass_down::pass_down,
     present::{self, Present},
+    seen,
     step::Done,
 };
 use crate::{
@@ -155,7 +155,7 @@ async fn one(
 /// Whether the person's open part is the lead, which ends with the document. Of the same command sent again it is not any more, and
 /// the answer given before is found by either act.
 async fn leads(app: &App, who: &Who, id: IncomingId) -> AppResult<bool> {
-    let seen = load::for_view(app, who, id).await?;
+    let seen = seen::for_view(app, who, id).await?;
     let mine = seen.mine(who);
     Ok(mine.is_some_and(|part| part.facts.role == AssignmentRole::Lead))
 }

@@ -15,7 +15,7 @@ use rules::{
 use store::vietnam;
 use the_thuc::{ArrivalStamp, Composed, Composer, HandlingSlip, Issuer, SlipEntry};
 
-use super::load::{self, Part, Seen};
+use super::seen::{self, Part, Seen};
 use crate::{
     context::{App, Who},
     error::{AppError, AppResult},
@@ -49,7 +49,7 @@ pub async fn stamp_api(State(app): State<App>, who: Who, Path(id): Path<Incoming
 
 /// A registered document that the person may see.
 async fn registered(app: &App, who: &Who, id: IncomingId) -> AppResult<(Seen, u32)> {
-    let seen = load::for_view(app, who, id).await?;
+    let seen = seen::for_view(app, who, id).await?;
     let number = seen.arrival_number.and_then(|number| u32::try_from(number).ok());
     let number = number.ok_or_else(|| {
         Refusal::new(

@@ -15,9 +15,9 @@ use uuid::Uuid;
 use super::{
     acts::ActKind,
     check::Judged,
-    load::{Said, Seen},
     part_view::{self, AssignmentLine},
     requests::RequestLine,
+    seen::{Said, Seen},
 };
 use crate::{
     context::App,

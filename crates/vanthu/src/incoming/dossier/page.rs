@@ -10,7 +10,7 @@ use rules::{
 use uuid::Uuid;
 
 use super::{
-    super::{detail, load},
+    super::{detail, seen},
     Dossier, NoteDossier, ReceiveDossier, note, receive, seen, sees_all,
 };
 use crate::{
@@ -79,7 +79,7 @@ pub async fn page(State(app): State<App>, who: Who, jar: CookieJar) -> Reply {
     for dossier in seen(&app, &who).await? {
         let id = IncomingId::from_uuid(dossier.incoming);
         let visible = sees_all(&who)
-            || match load::may_view(&app, &who, id).await {
+            || match seen::may_view(&app, &who, id).await {
                 Ok(()) => true,
                 Err(AppError::NotFound) => false,
                 Err(error) => return Err(error),

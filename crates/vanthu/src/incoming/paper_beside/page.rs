@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::{
     super::{
         detail::{self, Typed},
-        load::Seen,
+        seen::Seen,
     },
     ENTITLED, HandOverPaper, PaperBeside, PaperSigned, hand_over, label, receive, take_back,
 };
