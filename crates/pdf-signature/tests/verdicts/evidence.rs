@@ -15,18 +15,21 @@ use crate::{
     told,
 };
 
+/// A document that the leader signed.
+fn signed(office: &Office) -> Vec<u8> {
+    office.sign(&document(), &office.leader, "ChuKy1", None, start())
+}
+
+/// The same with a time stamp.
+fn stamped(office: &Office) -> Vec<u8> {
+    let (pdf, at) = (document(), start());
+    office.sign_stamped(&pdf, &office.leader, "ChuKy1", None, at, Some(at))
+}
+
 #[test]
 fn v3_revocation_against_the_proven_time() {
     let office = Office::new();
-    let plain = office.sign(&document(), &office.leader, "ChuKy1", None, start());
-    let stamped = office.sign_stamped(
-        &document(),
-        &office.leader,
-        "ChuKy1",
-        None,
-        start(),
-        Some(start()),
-    );
+    let (plain, stamped) = (signed(&office), stamped(&office));
     let now = start() + days(2);
     let before = start() - days(1);
     let after = start() + days(1);
@@ -47,7 +50,7 @@ fn v3_revocation_against_the_proven_time() {
 #[test]
 fn v3_lists_too_old_from_the_future_or_missing() {
     let office = Office::new();
-    let pdf = office.sign(&document(), &office.leader, "ChuKy1", None, start());
+    let pdf = signed(&office);
     let try_later = (Verdict::Indeterminate, Some("TRY_LATER"));
     for (evidence, now) in [
         (Evidence::default(), start()),
@@ -62,14 +65,7 @@ fn v3_lists_too_old_from_the_future_or_missing() {
         assert_eq!(report.signatures[0].revocation.status, RevocationStatus::Unknown);
     }
     // with a time stamp, a list that held then or was made later is enough, whenever it is checked
-    let stamped = office.sign_stamped(
-        &document(),
-        &office.leader,
-        "ChuKy1",
-        None,
-        start(),
-        Some(start()),
-    );
+    let stamped = stamped(&office);
     for at in [start() - days(1), start() + days(100)] {
         let report = office.check(&stamped, &office.lists(at), start() + days(200));
         let leaf = &report.signatures[0].revocation;
@@ -80,7 +76,7 @@ fn v3_lists_too_old_from_the_future_or_missing() {
 #[test]
 fn ks_30_answers_of_the_status_service() {
     let office = Office::with(true);
-    let pdf = office.sign(&document(), &office.leader, "ChuKy1", None, start());
+    let pdf = signed(&office);
     let now = start() + minutes(5);
     let bare = Evidence {
         certificates: vec![office.pki.issuing().unwrap()],
@@ -205,15 +201,7 @@ fn v3_periods_of_certificates() {
 #[test]
 fn v3_windows_of_anchors_and_dates_of_the_policy() {
     let mut office = Office::new();
-    let pdf = office.sign(&document(), &office.leader, "ChuKy1", None, start());
-    let stamped = office.sign_stamped(
-        &document(),
-        &office.leader,
-        "ChuKy1",
-        None,
-        start(),
-        Some(start()),
-    );
+    let (pdf, stamped) = (signed(&office), stamped(&office));
     let now = start() + days(3);
     let lists = office.lists(start() + days(2));
     office.trust.anchors[0].valid_to = Some(start() + days(1));
@@ -243,14 +231,7 @@ fn v3_windows_of_anchors_and_dates_of_the_policy() {
 #[test]
 fn s5_levels_up_to_the_archive_and_beyond_the_life_of_all_certificates() {
     let office = Office::new();
-    let signed = office.sign_stamped(
-        &document(),
-        &office.leader,
-        "ChuKy1",
-        None,
-        start(),
-        Some(start()),
-    );
+    let signed = stamped(&office);
     let lists = office.lists(start());
     let data = validation_data(&signed, &office.context(&lists, start() + minutes(1)));
     assert_eq!(
@@ -277,7 +258,7 @@ fn s5_levels_up_to_the_archive_and_beyond_the_life_of_all_certificates() {
 #[test]
 fn s5_a_document_time_stamp_is_proof_for_what_was_signed_without_one() {
     let office = Office::new();
-    let plain = office.sign(&document(), &office.leader, "ChuKy1", None, start());
+    let plain = signed(&office);
     let archived = office.archive(&plain, "LuuTru1", start() + minutes(10));
     let now = start() + days(2);
     let revoked_later = office.lists_with(&[(office.leader.serial.clone(), start() + days(1))], now);

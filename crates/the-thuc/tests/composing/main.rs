@@ -12,6 +12,7 @@ mod decision;
 mod docx;
 mod envelope;
 mod hostile;
+mod issued;
 #[path = "../../../pdf-signature/tests/judges/mod.rs"]
 mod judges;
 mod layout;

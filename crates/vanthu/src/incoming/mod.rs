@@ -1,54 +1,19 @@
 //! Văn bản đến: from delivery to the end of handling (NĐ 30 Điều 20–24, QĐ 28 Điều 9).
 //!
-//! One file per act; [`load`] brings the facts, `rules::incoming` decides, [`step`] saves what all acts have in common.
+//! A document comes in at [`arrival`] and goes through [`handling`]; its sender may have [`requests`]. One file per act: [`load`] brings
+//! the facts, `rules::incoming` decides, [`step`] saves what all acts have in common. [`seen`] brings what the [`page`] shows, and
+//! [`at_once`] does the same with several documents.
 
-mod acts;
-mod arrive;
-mod assign;
-mod assign_more;
-mod bulk;
-mod change_part;
-mod check;
-mod complete;
-mod detail;
-mod direct;
-mod dossier;
-mod duplicates;
-mod extension;
-mod files;
-mod finish;
-mod following;
-mod give_back;
-mod hand_on;
-mod late;
+mod arrival;
+mod at_once;
+mod handling;
 mod load;
-mod mail;
-mod many;
-mod mark_seen;
-mod opinion;
-mod paper;
-mod paper_beside;
-mod part;
-mod part_view;
-mod pass_down;
-mod people;
-mod prepare_directive;
-mod present;
-mod refuse;
-mod register;
-mod replacement;
-mod replies;
+mod page;
 mod requests;
-mod several;
-mod slip;
-mod start;
+mod seen;
 mod step;
-mod take_back;
 #[cfg(test)]
 mod tests;
-mod unopened;
-mod urge;
-mod view;
 
 use axum::{
     Router,
@@ -56,18 +21,27 @@ use axum::{
     routing::{get, post},
 };
 
-pub use arrive::{Announced, Arrival, Arrived, Origin, arrive};
-pub use assign::is_deputy;
-pub use bulk::{Bulk, bulk_of};
-pub use check::{Judged, judge, note_signatures};
-pub use dossier::by_hand_link;
-pub use following::follow_link;
-pub use late::count_late;
-pub use load::{may_view, printed, stand};
-pub use replacement::link as link_replaced;
+pub use arrival::{
+    arrive::{Announced, Arrival, Arrived, Origin, arrive},
+    check::{Judged, judge, note_signatures},
+    dossier::by_hand_link,
+    late::count_late,
+    replacement::link as link_replaced,
+    unopened::{ENVELOPES, sees_envelope},
+};
+pub use at_once::bulk::{Bulk, bulk_of};
+pub use handling::{assign::is_deputy, following::follow_link, start::reply_drafted};
 pub use requests::request;
-pub use start::reply_drafted;
-pub use unopened::{ENVELOPES, sees_envelope};
+pub use seen::{may_view, printed, stand};
+
+// Each room knows the others by the names of their files.
+use arrival::{arrive, check, dossier, duplicates, mail, paper, paper_beside, refuse, register, unopened};
+use at_once::{files, many, several};
+use handling::{
+    assign, assign_more, change_part, complete, direct, extension, finish, following, give_back, hand_on,
+    mark_seen, opinion, part, pass_down, prepare_directive, present, start, take_back, urge,
+};
+use page::{acts, detail, people, slip};
 
 use crate::context::App;
 

@@ -8,11 +8,13 @@
 #[path = "../kit/mod.rs"]
 mod kit;
 
+mod books;
 mod clerks;
 mod disturbance;
 mod makers;
 mod office;
 mod plan;
+mod settling;
 mod verdict;
 mod world;
 
@@ -61,7 +63,7 @@ fn run(folder: &Path, databases: [&str; 2]) -> (bool, u64) {
         makers::bring_everything_out(&world);
         disturbance::wait_until_over(&world);
         world.axis.troubles(Vec::new());
-        verdict::wait_until_settled(&world);
+        settling::wait_until_settled(&world);
         world.stop();
         for one in clerks {
             one.join().unwrap();

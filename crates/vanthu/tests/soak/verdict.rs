@@ -2,113 +2,19 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    fmt, thread,
-    time::Duration,
+    fmt,
 };
 
-use store::{Db, Row, Sql, args, sql};
+use store::{Db, args, sql};
 use uuid::Uuid;
 
 use crate::{
-    kit::{block_on, counters_are_right, journal_verifies, numbers, open},
+    books::{Books, Line, databases, read, text},
+    kit::{block_on, counters_are_right, journal_verifies},
     office::Office,
     plan::Mark,
     world::World,
 };
-
-/// What is not finished yet, by what it is.
-type Outstanding = BTreeMap<String, i64>;
-
-const OUTSTANDING: &[(&str, Sql)] = &[
-    (
-        "packets to send",
-        sql!(
-            "SELECT count(*) AS n FROM axis_outbox WHERE state IN ('packing', 'waiting', 'sending', 'unknown')"
-        ),
-    ),
-    (
-        "packets to take in",
-        sql!("SELECT count(*) AS n FROM axis_inbox WHERE state = 'listed'"),
-    ),
-    (
-        "packets to acknowledge",
-        sql!("SELECT count(*) AS n FROM axis_inbox WHERE state <> 'listed' AND acked = ''"),
-    ),
-    ("jobs", sql!("SELECT count(*) AS n FROM job")),
-    (
-        "documents in the reception box",
-        sql!("SELECT count(*) AS n FROM incoming WHERE state = 'delivered'"),
-    ),
-    (
-        "requests to answer",
-        sql!("SELECT count(*) AS n FROM sender_request WHERE state = 'open'"),
-    ),
-    (
-        "lines without a state of the recipient",
-        sql!(
-            "SELECT count(*) AS n FROM delivery WHERE channel = 'axis' AND state IN ('pending', 'sending', 'sent', 'failed')"
-        ),
-    ),
-    (
-        "orders without an answer",
-        sql!(
-            "SELECT count(*) AS n FROM dispatch_line l JOIN dispatch d ON d.id = l.dispatch_id \
-             WHERE d.business IN ('recall', 'update') AND l.state IN ('pending', 'sent')"
-        ),
-    ),
-];
-
-async fn outstanding(world: &World, databases: &[Db]) -> Outstanding {
-    let mut all = Outstanding::new();
-    for (office, db) in world.offices.iter().zip(databases) {
-        for (what, statement) in OUTSTANDING {
-            let count = numbers(db, *statement).await[0];
-            if count > 0 {
-                all.insert(format!("{}: {what}", office.side.letter()), count);
-            }
-        }
-    }
-    if !all.is_empty() {
-        return all;
-    }
-    // Its list of packets is long: it is asked last.
-    let state = world.axis.state();
-    for (kind, count) in state["counts"].as_object().unwrap() {
-        if !kind.ends_with("/done") && !kind.ends_with("/fail") {
-            all.insert(format!("axis: {kind}"), count.as_i64().unwrap());
-        }
-    }
-    all
-}
-
-/// Waits until nothing is left to do for anybody, twice in a row: what is done at one side may come back to the other.
-pub fn wait_until_settled(world: &World) {
-    block_on(async {
-        let databases = databases(world).await;
-        let (mut last, mut quiet) = (Outstanding::new(), 0);
-        while quiet < 2 {
-            let left = outstanding(world, &databases).await;
-            quiet = if left.is_empty() { quiet + 1 } else { 0 };
-            if left != last {
-                world.moved();
-            }
-            world.be_patient(&format!("{left:?}"));
-            last = left;
-            thread::sleep(Duration::from_millis(700));
-        }
-        for db in databases {
-            db.close().await;
-        }
-    });
-}
-
-async fn databases(world: &World) -> Vec<Db> {
-    let mut opened = Vec::new();
-    for office in &world.offices {
-        opened.push(open(&office.folder, &office.database).await);
-    }
-    opened
-}
 
 /// What was compared, and what is wrong.
 #[derive(Default)]
@@ -143,142 +49,6 @@ impl fmt::Display for Found {
         }
         write!(f, "{} things are wrong", self.wrong.len())
     }
-}
-
-/// A document and a recipient: what both sides call the same.
-type Key = (String, String);
-
-/// A delivery line, as its sender has it.
-struct Line {
-    subject: String,
-    state: String,
-    recall: String,
-    number: Option<i64>,
-}
-
-/// A document, as its recipient has it.
-struct Received {
-    business: String,
-    subject: String,
-    state: String,
-    number: Option<i64>,
-    is_replaced: bool,
-}
-
-/// What one installation knows.
-struct Books {
-    name: char,
-    lines: BTreeMap<Key, Line>,
-    received: BTreeMap<Key, Vec<Received>>,
-    /// Recalls and updates with how they ended, in order.
-    ordered: BTreeMap<(Key, String), Vec<String>>,
-    asked: BTreeMap<(Key, String), Vec<String>>,
-    /// Identifiers of documents that another one replaces.
-    replaced: BTreeSet<String>,
-    issued: BTreeSet<String>,
-}
-
-fn text(row: &Row, column: &str) -> String {
-    row.get::<Option<String>>(column).unwrap().unwrap_or_default()
-}
-
-fn key(row: &Row) -> Key {
-    (text(row, "document_code"), text(row, "recipient"))
-}
-
-async fn ends(db: &Db, statement: Sql) -> BTreeMap<(Key, String), Vec<String>> {
-    let mut all = BTreeMap::<_, Vec<String>>::new();
-    for row in db.all(statement, args![]).await.unwrap() {
-        all.entry((key(&row), text(&row, "business")))
-            .or_default()
-            .push(text(&row, "state"));
-    }
-    for ends in all.values_mut() {
-        ends.sort();
-    }
-    all
-}
-
-async fn read(office: &Office, db: &Db) -> Books {
-    let lines = db
-        .all(
-            sql!(
-                "SELECT o.document_code, d.recipient_code AS recipient, o.subject, d.state, d.recall_state, d.incoming_number \
-                 FROM delivery d JOIN outgoing o ON o.id = d.outgoing_id WHERE d.channel = 'axis'"
-            ),
-            args![],
-        )
-        .await
-        .unwrap();
-    let received = db
-        .all(
-            sql!(
-                "SELECT i.document_code, i.sent_to_code AS recipient, i.subject, i.state, i.arrival_number, x.business, \
-                 i.replaced_by FROM incoming i JOIN axis_inbox x ON x.id = i.packet_id ORDER BY i.id"
-            ),
-            args![],
-        )
-        .await
-        .unwrap();
-    let issued = db
-        .all(
-            sql!("SELECT document_code, replaced_by FROM outgoing WHERE state = 'issued'"),
-            args![],
-        )
-        .await
-        .unwrap();
-    let mut books = Books {
-        name: office.side.letter(),
-        lines: BTreeMap::new(),
-        received: BTreeMap::new(),
-        ordered: ends(
-            db,
-            sql!(
-                "SELECT o.document_code, d.recipient_code AS recipient, p.business, l.state FROM dispatch_line l \
-                 JOIN dispatch p ON p.id = l.dispatch_id JOIN delivery d ON d.id = l.delivery_id \
-                 JOIN outgoing o ON o.id = d.outgoing_id WHERE p.business IN ('recall', 'update') AND d.channel = 'axis' \
-                 AND l.state <> 'dropped'"
-            ),
-        )
-        .await,
-        asked: ends(
-            db,
-            sql!(
-                "SELECT i.document_code, i.sent_to_code AS recipient, r.business, r.state FROM sender_request r \
-                 JOIN incoming i ON i.id = r.incoming_id WHERE i.packet_id IS NOT NULL"
-            ),
-        )
-        .await,
-        replaced: BTreeSet::new(),
-        issued: BTreeSet::new(),
-    };
-    for row in &lines {
-        let line = Line {
-            subject: text(row, "subject"),
-            state: text(row, "state"),
-            recall: text(row, "recall_state"),
-            number: row.get("incoming_number").unwrap(),
-        };
-        books.lines.insert(key(row), line);
-    }
-    for row in &received {
-        let document = Received {
-            business: text(row, "business"),
-            subject: text(row, "subject"),
-            state: text(row, "state"),
-            number: row.get("arrival_number").unwrap(),
-            is_replaced: row.get::<Option<Uuid>>("replaced_by").unwrap().is_some(),
-        };
-        books.received.entry(key(row)).or_default().push(document);
-    }
-    for row in &issued {
-        let code = text(row, "document_code");
-        if row.get::<Option<Uuid>>("replaced_by").unwrap().is_some() {
-            books.replaced.insert(code.clone());
-        }
-        books.issued.insert(code);
-    }
-    books
 }
 
 /// The state of a line that fits the state at the recipient; `None` when it fits whatever it was before.

@@ -2,13 +2,35 @@
 
 use super::*;
 
+/// A document that was issued by mistake, and as the department has it.
+async fn issued_by_mistake(hub: &Hub) -> (Sent, IncomingId) {
+    let to = [hub.department.agency];
+    let sent = hub.sent("Kế hoạch chuyển đổi số ban hành nhầm", &to).await;
+    let id = hub.copy(&sent, &hub.department).await;
+    (sent, id)
+}
+
+/// The first of the copies is now an electronic one that waits for the signature of the agency.
+async fn the_first_waits_for_its_signature(hub: &Hub) {
+    let mut tx = hub.office.app.db.begin().await.unwrap();
+    tx.run(
+        sql!(
+            "UPDATE document_copy SET to_medium = 'electronic', base_set = coalesce( \
+             (SELECT file_set FROM incoming WHERE id = source_id), (SELECT file_set FROM outgoing WHERE id = source_id)) \
+             WHERE number = 1"
+        ),
+        args![],
+    )
+    .await
+    .unwrap();
+    tx.commit().await.unwrap();
+}
+
 #[tokio::test]
 async fn cn_220_nd30_18_4b_copies_of_a_recalled_document_keep_none_of_its_content() {
     let hub = Hub::new().await;
     let clerk = &hub.department;
-    let to = [clerk.agency];
-    let sent = hub.sent("Kế hoạch chuyển đổi số ban hành nhầm", &to).await;
-    let id = hub.copy(&sent, clerk).await;
+    let (sent, id) = issued_by_mistake(&hub).await;
     hub.accept(clerk, id).await;
     let copy = json!({
         "source_kind": "incoming", "source": id, "kind": "trich_sao", "copies": 1, "extract": "Phần chuyển đổi số",
@@ -18,22 +40,11 @@ async fn cn_220_nd30_18_4b_copies_of_a_recalled_document_keep_none_of_its_conten
     for _ in 0..2 {
         clerk.api(path, &copy).await.ok();
     }
-    // The first is an electronic one that waits for the signature of the agency.
-    let mut tx = hub.office.app.db.begin().await.unwrap();
-    tx.run(
-        sql!(
-            "UPDATE document_copy SET to_medium = 'electronic', base_set = (SELECT file_set FROM incoming WHERE id = source_id) \
-             WHERE number = 1"
-        ),
-        args![],
-    )
-    .await
-    .unwrap();
-    tx.commit().await.unwrap();
+    the_first_waits_for_its_signature(&hub).await;
     let before = clerk.api_get(path).await.ok();
     assert!(before.text.contains("chuyển đổi số"), "{}", before.text);
 
-    hub.recall(&sent, &to).await.ok();
+    hub.recall(&sent, &[clerk.agency]).await.ok();
     hub.office.drain().await;
     assert_eq!(incoming(clerk, id).await["state"], "recalled");
     let book = clerk.api_get(path).await.ok();
@@ -84,28 +95,16 @@ fn own_copy(of: &Sent, kind: &str) -> Value {
 async fn cn_220_pl6_iii_8_copies_of_an_own_recalled_document_say_so_and_keep_their_content() {
     let hub = Hub::new().await;
     let clerk = &hub.clerk;
-    let to = [hub.department.agency];
-    let sent = hub.sent("Kế hoạch chuyển đổi số ban hành nhầm", &to).await;
+    let (sent, _) = issued_by_mistake(&hub).await;
     let path = "/api/v1/registers/copies";
     for _ in 0..2 {
         clerk.api(path, &own_copy(&sent, "trich_sao")).await.ok();
     }
-    // The first is an electronic one that waits for the signature of the agency.
-    let mut tx = hub.office.app.db.begin().await.unwrap();
-    tx.run(
-        sql!(
-            "UPDATE document_copy SET to_medium = 'electronic', base_set = (SELECT file_set FROM outgoing WHERE id = source_id) \
-             WHERE number = 1"
-        ),
-        args![],
-    )
-    .await
-    .unwrap();
-    tx.commit().await.unwrap();
+    the_first_waits_for_its_signature(&hub).await;
     let before = clerk.api_get(path).await.ok().json();
     assert_eq!(before["items"][0]["source_changes"], json!([]), "{before}");
 
-    hub.recall(&sent, &to).await.ok();
+    hub.recall(&sent, &[hub.department.agency]).await.ok();
     let book = clerk.api_get(path).await.ok().json();
     let lines = &book["items"];
     let change = &lines[0]["source_changes"][0];
@@ -191,13 +190,11 @@ async fn nd30_18_3_copies_of_a_replaced_document_name_the_one_that_takes_its_pla
 async fn nd30_18_4b_pl6_iii_8_the_files_of_a_recalled_document_stay_with_the_sender_alone() {
     let hub = Hub::new().await;
     let clerk = &hub.department;
-    let to = [clerk.agency];
-    let sent = hub.sent("Kế hoạch chuyển đổi số ban hành nhầm", &to).await;
-    let id = hub.copy(&sent, clerk).await;
+    let (sent, id) = issued_by_mistake(&hub).await;
     let file = incoming(clerk, id).await["files"][0]["id"].clone();
     let path = format!("/api/v1/files/{}", file.as_str().unwrap());
     let before = clerk.api_get(&path).await.ok().bytes;
-    hub.recall(&sent, &to).await.ok();
+    hub.recall(&sent, &[clerk.agency]).await.ok();
     hub.office.drain().await;
     assert_eq!(incoming(clerk, id).await["state"], "recalled");
     // One set serves both: it is let go of here and goes on there.

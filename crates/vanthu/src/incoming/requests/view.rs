@@ -21,7 +21,7 @@ use crate::{
     exchange::Changes,
     incoming::{
         detail,
-        load::{Seen, printed},
+        seen::{Seen, printed},
     },
     web::{
         format,

@@ -2,6 +2,7 @@
 //! use of an agency's key (NĐ 30 Điều 32).
 
 mod bind;
+mod binding_form;
 mod binding_pages;
 mod certificate;
 mod provider_form;
@@ -40,11 +41,11 @@ pub fn routes() -> Router<App> {
     Router::new()
         .route(
             "/administration/signing/certificates",
-            get(binding_pages::list).post(binding_pages::submit),
+            get(binding_pages::list).post(binding_form::submit),
         )
         .route(
             "/administration/signing/certificates/new",
-            get(binding_pages::form),
+            get(binding_form::form),
         )
         .route(
             "/administration/signing/certificates/{id}",

@@ -43,6 +43,15 @@ async fn before_the_chair(signing: &Signing) -> String {
     at
 }
 
+/// The chair begins to sign with the token at the PC: the request that then waits, and what it says.
+async fn begun_by_the_chair(signing: &Signing, at: &str) -> (String, Value) {
+    let chair = &signing.committee.chair;
+    let moved = answer(chair, at, "sign", "Đồng ý.").await.ok().json();
+    let request = format!("/api/v1/signing/requests/{}", moved["request"].as_str().unwrap());
+    let view = chair.api_get(&request).await.ok().json();
+    (request, view)
+}
+
 async fn seen(by: &Person, at: &str) -> Value {
     by.api_get(at).await.ok().json()
 }
@@ -231,9 +240,7 @@ async fn cn_302_a_token_at_the_pc_signs_the_slip_and_what_waits_holds_nobody_els
     // Taken back, and begun anew.
     signing.post(chair, &format!("{request}/cancel")).await;
     assert_eq!(seen(chair, &at).await["may"], json!(["decide", "sign", "ask"]));
-    let moved = answer(chair, &at, "sign", "Đồng ý.").await.ok().json();
-    let request = format!("/api/v1/signing/requests/{}", moved["request"].as_str().unwrap());
-    let view = chair.api_get(&request).await.ok().json();
+    let (request, view) = begun_by_the_chair(&signing, &at).await;
     assert_eq!(view["documents"][0]["kind"], "slip", "{view}");
     let raw = json!({ "answer": signing.answer(&view["step"], "chair") });
     let done = chair.api(&format!("{request}/answer"), &raw).await.ok().json();
@@ -278,9 +285,7 @@ async fn cn_302_a_slip_that_went_on_meanwhile_does_not_take_the_signature() {
     let committee = &signing.committee;
     let (maker, chair) = (&committee.officer, &committee.chair);
     let at = before_the_chair(&signing).await;
-    let moved = answer(chair, &at, "sign", "Đồng ý.").await.ok().json();
-    let request = format!("/api/v1/signing/requests/{}", moved["request"].as_str().unwrap());
-    let view = chair.api_get(&request).await.ok().json();
+    let (request, view) = begun_by_the_chair(&signing, &at).await;
     // What waits does not hold the slip: at another node its maker gives it up at the same moment.
     let slip: uuid::Uuid = at.rsplit('/').next().unwrap().parse().unwrap();
     let mut tx = signing.app().db.begin().await.unwrap();
@@ -324,9 +329,7 @@ async fn cn_302_when_the_round_ends_whoever_is_still_at_their_signature_is_let_g
     let committee = &signing.committee;
     let (maker, chair) = (&committee.officer, &committee.chair);
     let at = before_the_chair(&signing).await;
-    let moved = answer(chair, &at, "sign", "Đồng ý.").await.ok().json();
-    let request = format!("/api/v1/signing/requests/{}", moved["request"].as_str().unwrap());
-    let view = chair.api_get(&request).await.ok().json();
+    let (request, view) = begun_by_the_chair(&signing, &at).await;
     let reason = json!({ "reason": "Trùng" });
     maker.api(&format!("{at}/cancel"), &reason).await.ok();
     let ended = chair.api_get(&request).await.ok().json();
