@@ -10,11 +10,13 @@ use rules::{Refusal, ids::OutgoingId, outgoing::OutgoingState};
 use uuid::Uuid;
 
 use super::{
-    after_issue::{self, AfterIssue, Typed},
-    before_issue::IssueCheckLine,
-    co_drafters, consultation, places,
-    save_draft::PDF,
-    sent_lines::{self, LinesQuery, SentLines},
+    after_issue::{
+        offers::{self, AfterIssue, Typed},
+        sent_lines::{self, LinesQuery, SentLines},
+    },
+    drafting::{co_drafters, consultation, save_draft::PDF},
+    issuing::before_issue::IssueCheckLine,
+    signing::places,
     view::{self, OutgoingView, Whole},
     words::{facts, legal_badge, legal_reason, marks, sign_off_row, tone, waits_for},
 };
@@ -303,7 +305,7 @@ pub(super) async fn shown(
         whole.document.facts.approval,
     ];
     let since = checked_before(&whole);
-    let after = after_issue::part(app, who, &whole, look.refusal.as_ref(), look.after).await?;
+    let after = offers::part(app, who, &whole, look.refusal.as_ref(), look.after).await?;
     Ok(DetailPage {
         crumbs: current
             .map(|known| {

@@ -15,15 +15,22 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::{
-    after_issue,
-    before_issue::{self, IssueCheckLine},
-    consultation::{self, ConsultationLine, Round},
-    content::{Content, Main},
-    correct,
-    delivery_lines::{DeliveryLine, deliveries},
+    after_issue::{
+        correct,
+        delivery_lines::{DeliveryLine, deliveries},
+        offers,
+    },
+    drafting::{
+        consultation::{self, ConsultationLine, Round},
+        content::{Content, Main},
+    },
+    issuing::{
+        before_issue::{self, IssueCheckLine},
+        term::{self, Term, Terms},
+    },
     load::{self, Document},
-    recipients, sign,
-    term::{self, Term, Terms},
+    recipients,
+    signing::sign,
 };
 use crate::{
     context::{App, Who},
@@ -328,7 +335,7 @@ pub async fn read(app: &App, who: &Who, id: OutgoingId) -> AppResult<Whole> {
     if carrier.is_some() {
         view.may.retain(|act| !FROZEN.contains(act));
     }
-    view.may.extend(after_issue::allowed(app, who, &document).await?);
+    view.may.extend(offers::allowed(app, who, &document).await?);
     if view.may.contains(&"issue") {
         view.checks = before_issue::lines(app, who, &document, &view.signer).await?;
     }

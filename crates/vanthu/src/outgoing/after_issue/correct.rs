@@ -5,18 +5,19 @@ use rules::{exchange as rule, ids::OutgoingId};
 use serde_json::json;
 use store::{Act, Entry, args, sql};
 
-use super::{content::Content, issued, replace};
+use super::{issued, replace};
 use crate::{
     act_names,
     context::{App, Who},
     error::AppResult,
+    outgoing::drafting::content::Content,
 };
 
 /// Whether a draft of the person's agency, of this kind, may name these documents as corrected.
 ///
 /// # Errors
 /// The refusals of [`rules::exchange::correct`].
-pub(super) async fn check(
+pub(in crate::outgoing) async fn check(
     app: &App,
     who: &Who,
     draft: Option<OutgoingId>,
@@ -35,7 +36,7 @@ pub(super) async fn check(
 ///
 /// # Errors
 /// The refusals of [`rules::exchange::correct`]: much may have happened since the draft was saved.
-pub(super) async fn link(
+pub(in crate::outgoing) async fn link(
     act: &mut Act,
     who: &Who,
     id: OutgoingId,
@@ -63,7 +64,7 @@ pub(super) async fn link(
 ///
 /// # Errors
 /// When the database fails.
-pub(super) async fn corrected_by(app: &App, id: OutgoingId) -> AppResult<Vec<OutgoingId>> {
+pub(in crate::outgoing) async fn corrected_by(app: &App, id: OutgoingId) -> AppResult<Vec<OutgoingId>> {
     let rows = app
         .db
         .all(

@@ -10,7 +10,7 @@ use store::{args, sql};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::after_issue::{self, LineRequest};
+use super::offers::{self, LineRequest};
 use crate::{context::App, error::AppResult, web::format};
 
 /// A recipient's line of an issued document.
@@ -88,7 +88,7 @@ pub struct DeliveryEvent {
 ///
 /// # Errors
 /// When the database fails.
-pub(super) async fn deliveries(app: &App, id: OutgoingId) -> AppResult<Vec<DeliveryLine>> {
+pub(in crate::outgoing) async fn deliveries(app: &App, id: OutgoingId) -> AppResult<Vec<DeliveryLine>> {
     let lines = app
         .db
         .all(
@@ -109,7 +109,7 @@ pub(super) async fn deliveries(app: &App, id: OutgoingId) -> AppResult<Vec<Deliv
             args![id],
         )
         .await?;
-    let requests = after_issue::requests(app, id).await?;
+    let requests = offers::requests(app, id).await?;
     let mut read = Vec::with_capacity(lines.len());
     for line in &lines {
         let id: Uuid = line.get("id")?;

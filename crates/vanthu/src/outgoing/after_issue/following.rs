@@ -153,7 +153,7 @@ struct ShownLine {
 }
 
 #[derive(Template)]
-#[template(path = "outgoing/following.html")]
+#[template(path = "outgoing/after_issue/following.html")]
 struct FollowingPage {
     page: Page,
     hours: u16,

@@ -10,10 +10,10 @@ use rules::{
 };
 use store::{Act, Row, Sql, args, sql};
 
-use super::load;
 use crate::{
     context::{App, Who},
     error::AppResult,
+    outgoing::load,
     web::page::Choice,
 };
 
@@ -89,7 +89,11 @@ pub(super) async fn named(act: &mut Act, agency: AgencyId, id: OutgoingId) -> Ap
 ///
 /// # Errors
 /// When the database fails.
-pub(super) async fn named_in_draft(app: &App, agency: AgencyId, id: OutgoingId) -> AppResult<Option<Named>> {
+pub(in crate::outgoing) async fn named_in_draft(
+    app: &App,
+    agency: AgencyId,
+    id: OutgoingId,
+) -> AppResult<Option<Named>> {
     let row = app
         .db
         .opt(
@@ -105,7 +109,7 @@ pub(super) async fn named_in_draft(app: &App, agency: AgencyId, id: OutgoingId) 
 
 /// A document that another one names.
 #[derive(Debug, Clone)]
-pub(super) struct Named {
+pub(in crate::outgoing) struct Named {
     pub facts: IssuedFacts,
     pub number_and_symbol: String,
     pub file_set: Option<uuid::Uuid>,
@@ -143,7 +147,11 @@ const OFFERED: i64 = 60;
 ///
 /// # Errors
 /// When the database fails.
-pub(super) async fn choices(app: &App, who: &Who, but: Option<OutgoingId>) -> AppResult<Vec<Choice>> {
+pub(in crate::outgoing) async fn choices(
+    app: &App,
+    who: &Who,
+    but: Option<OutgoingId>,
+) -> AppResult<Vec<Choice>> {
     let rows = if who.is_clerk() {
         app.db
             .all(

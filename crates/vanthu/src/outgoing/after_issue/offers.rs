@@ -13,16 +13,17 @@ use the_thuc::EnvelopeSize;
 
 use super::{
     delivery_lines::DeliveryLine,
-    detail::{self, Look},
-    issued,
-    load::Document,
-    paper_copy,
+    issued, paper_copy,
     recall::{self, RecallNotice},
-    view::Whole,
 };
 use crate::{
     context::{App, Who},
     error::AppResult,
+    outgoing::{
+        detail::{self, Look},
+        load::Document,
+        view::Whole,
+    },
     web::{
         Reply, format,
         page::{Choice, Fact, FieldErrors},
@@ -76,7 +77,7 @@ pub async fn after<T>(
 }
 
 /// The part of the page.
-pub(super) struct AfterIssue {
+pub(in crate::outgoing) struct AfterIssue {
     /// Where a replacing document is drafted; empty when this one cannot be replaced.
     pub replace_href: String,
     /// Where a letter that corrects its form is drafted; empty when there is nothing to correct.
@@ -106,7 +107,7 @@ pub(super) struct AfterIssue {
 }
 
 /// The recall as the page shows it.
-pub(super) struct RecalledBox {
+pub(in crate::outgoing) struct RecalledBox {
     pub at: String,
     pub reason: String,
     /// The notice, as a link.
@@ -119,7 +120,7 @@ pub(super) struct RecalledBox {
 ///
 /// # Errors
 /// When the database fails.
-pub(super) async fn part(
+pub(in crate::outgoing) async fn part(
     app: &App,
     who: &Who,
     whole: &Whole,
@@ -306,7 +307,11 @@ async fn links(app: &App, whole: &Whole) -> AppResult<Vec<Fact>> {
 ///
 /// # Errors
 /// When the database fails.
-pub(super) async fn allowed(app: &App, who: &Who, document: &Document) -> AppResult<Vec<&'static str>> {
+pub(in crate::outgoing) async fn allowed(
+    app: &App,
+    who: &Who,
+    document: &Document,
+) -> AppResult<Vec<&'static str>> {
     if document.state() != OutgoingState::Issued {
         return Ok(Vec::new());
     }

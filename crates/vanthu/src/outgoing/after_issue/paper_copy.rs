@@ -18,14 +18,12 @@ use store::{Begun, Entry, args, sql};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::{
-    after_issue::{self, Typed},
-    load, signing,
-};
+use super::offers::{self, Typed};
 use crate::{
     act_names, api,
     context::{App, Who},
     error::AppResult,
+    outgoing::{load, signing::authority},
     web::{Reply, Submitted, clean, format},
 };
 
@@ -78,7 +76,7 @@ pub async fn page(
     };
     let done = record(&app, &form.who, form.command, id, &form.data).await;
     let sentence = "Đã ghi nhận bản chính giấy.";
-    after_issue::after(&app, &form.who, &jar, id, done, typed, sentence).await
+    offers::after(&app, &form.who, &jar, id, done, typed, sentence).await
 }
 
 /// Records that main copies on paper were printed from the signed document and sealed.
@@ -186,7 +184,7 @@ pub async fn of(app: &App, id: OutgoingId) -> AppResult<Vec<(PaperCopyLine, Time
 /// When the database fails.
 pub async fn is_kept_on_paper(app: &App, agency: AgencyId) -> AppResult<bool> {
     let today = app.clock.today();
-    Ok(signing::setting(app, agency, KEEPS_PAPER, today)
+    Ok(authority::setting(app, agency, KEEPS_PAPER, today)
         .await?
         .unwrap_or_default())
 }

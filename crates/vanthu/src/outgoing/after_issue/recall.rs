@@ -19,8 +19,8 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::{
-    after_issue::{self, Typed},
     issued,
+    offers::{self, Typed},
 };
 use crate::{
     act_names, agency_settings, api,
@@ -344,7 +344,7 @@ pub async fn page(
     };
     let done = recall(&app, &form.who, form.command, id, &form.data).await;
     let sentence = done.as_ref().map_or_else(|_| String::new(), sentence);
-    after_issue::after(&app, &form.who, &jar, id, done, typed, &sentence).await
+    offers::after(&app, &form.who, &jar, id, done, typed, &sentence).await
 }
 
 fn sentence(done: &Recalled) -> String {

@@ -19,7 +19,7 @@ use crate::{
 ///
 /// # Errors
 /// The refusals of [`rules::exchange::replace`].
-pub(super) async fn check(
+pub(in crate::outgoing) async fn check(
     app: &App,
     who: &Who,
     draft: Option<OutgoingId>,
@@ -37,7 +37,7 @@ pub(super) async fn check(
 ///
 /// # Errors
 /// The refusals of [`rules::exchange::replace`]: much may have happened since the draft was saved.
-pub(super) async fn link(
+pub(in crate::outgoing) async fn link(
     act: &mut Act,
     who: &Who,
     id: OutgoingId,

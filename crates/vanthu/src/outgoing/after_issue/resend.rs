@@ -16,8 +16,9 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::{
-    after_issue::{self, Typed},
-    issued, recall,
+    issued,
+    offers::{self, Typed},
+    recall,
 };
 use crate::{
     act_names, api,
@@ -180,7 +181,7 @@ pub async fn page(
         }) => "Đã gửi lại yêu cầu thu hồi.",
         _ => "Đã gửi lại văn bản cho nơi nhận.",
     };
-    after_issue::after(&app, &form.who, &jar, id, done, typed, sentence).await
+    offers::after(&app, &form.who, &jar, id, done, typed, sentence).await
 }
 
 /// Sends once more to one recipient: what it returned, what failed, or the recall that it did not agree to.

@@ -5,12 +5,12 @@ use rules::exchange::{self, Business, DeliveryState, PacketState, Purpose, Recal
 use serde::Deserialize;
 
 use super::{
-    after_issue,
     delivery_lines::{DeliveryEvent, DeliveryLine, RequestLine},
-    view::{self, Whole},
+    offers,
 };
 use crate::{
     context::Who,
+    outgoing::view::{self, Whole},
     web::{
         encode, format,
         page::{Badge, Pager, Tone},
@@ -40,7 +40,7 @@ pub struct LinesQuery {
 }
 
 /// The part of the page.
-pub(super) struct SentLines {
+pub(in crate::outgoing) struct SentLines {
     pub rows: Vec<SentRow>,
     /// Whether there are too many to show them all.
     pub is_long: bool,
@@ -54,7 +54,7 @@ pub(super) struct SentLines {
 }
 
 /// How many lines are in a state, and the address that shows them.
-pub(super) struct Tally {
+pub(in crate::outgoing) struct Tally {
     pub label: &'static str,
     pub count: usize,
     pub href: String,
@@ -63,7 +63,7 @@ pub(super) struct Tally {
 }
 
 /// A line of `Nơi nhận`.
-pub(super) struct SentRow {
+pub(in crate::outgoing) struct SentRow {
     pub id: String,
     pub recipient: String,
     pub state: Badge,
@@ -78,20 +78,20 @@ pub(super) struct SentRow {
 
 impl SentRow {
     /// Whether there is more than the head of the line.
-    pub(super) fn has_more(&self) -> bool {
+    pub(in crate::outgoing) fn has_more(&self) -> bool {
         self.has_evidence || !self.events.is_empty() || !self.resend.is_empty()
     }
 }
 
 /// A recall or an update that went to the recipient.
-pub(super) struct RequestRow {
+pub(in crate::outgoing) struct RequestRow {
     pub what: String,
     pub state: Badge,
     pub answer: String,
 }
 
 /// A state that came back.
-pub(super) struct EventRow {
+pub(in crate::outgoing) struct EventRow {
     pub at: String,
     pub what: String,
     /// Who said it there; empty when their system did by itself.
@@ -99,9 +99,9 @@ pub(super) struct EventRow {
 }
 
 /// Collects the part; `open` is the line whose form was just refused, which is shown whatever else is.
-pub(super) fn part(who: &Who, whole: &Whole, query: LinesQuery, open: &str) -> SentLines {
+pub(in crate::outgoing) fn part(who: &Who, whole: &Whole, query: LinesQuery, open: &str) -> SentLines {
     let all = &whole.view.deliveries;
-    let row = |line: &DeliveryLine| sent_row(line, after_issue::resendable(who, &whole.document, line));
+    let row = |line: &DeliveryLine| sent_row(line, offers::resendable(who, &whole.document, line));
     if all.len() <= SHORT {
         return SentLines {
             rows: all.iter().map(row).collect(),

@@ -160,7 +160,7 @@ struct Line {
 }
 
 #[derive(Template)]
-#[template(path = "outgoing/tasks.html")]
+#[template(path = "outgoing/after_issue/tasks.html")]
 struct TasksPage {
     page: Page,
     lines: Vec<Line>,

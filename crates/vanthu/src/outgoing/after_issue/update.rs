@@ -19,8 +19,8 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::{
-    after_issue::{self, Typed},
     issued::{self, IssuedDocument},
+    offers::{self, Typed},
 };
 use crate::{
     act_names, api,
@@ -206,7 +206,7 @@ pub async fn page(
         Ok(done) => format!("Đã cập nhật thông tin văn bản và gửi đến {} nơi nhận.", done.sent),
         Err(_) => String::new(),
     };
-    after_issue::after(&app, &form.who, &jar, id, done, typed, &sentence).await
+    offers::after(&app, &form.who, &jar, id, done, typed, &sentence).await
 }
 
 /// Corrects facts of an issued document, here and at the recipients (business type 2).

@@ -10,10 +10,10 @@ use rules::{
 use serde_json::json;
 use store::{Act, args, sql};
 
-use super::{load, signing, step};
 use crate::{
     context::{App, Who},
     error::{AppError, AppResult},
+    outgoing::{load, signing::authority, step},
 };
 
 /// The draft as its reader sees it.
@@ -53,7 +53,7 @@ pub async fn signer_refusal(app: &App, agency: AgencyId, id: OutgoingId) -> AppR
         )
         .await?;
     let type_key: String = row.get("type_key")?;
-    let checked = signing::check_named(
+    let checked = authority::check_named(
         app,
         agency,
         row.get("signer_post")?,

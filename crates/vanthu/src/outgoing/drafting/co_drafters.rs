@@ -16,13 +16,13 @@ use serde_json::json;
 use store::{Act, Begun, Entry, args, sql};
 use utoipa::ToSchema;
 
-use super::{detail, load, step::Moved};
 use crate::{
     act_names, api,
     context::{App, Who},
     desk,
     error::AppResult,
     organization::{self, PostOption},
+    outgoing::{detail, load, step::Moved},
     web::{Reply, Submitted, page::Choice},
 };
 

@@ -17,13 +17,16 @@ use uuid::Uuid;
 
 use super::{
     content::{Content, Main},
-    load, template,
-    view::{self, VersionLine},
+    template,
 };
 use crate::{
     context::{App, Who},
     documents::{self, FileOfSet},
     error::{AppError, AppResult},
+    outgoing::{
+        load,
+        view::{self, VersionLine},
+    },
     web::{
         Reply, format, frame,
         page::{Badge, Choice, Crumb, FieldErrors, Page, Tone},
@@ -269,7 +272,7 @@ struct FileLine {
 }
 
 #[derive(Template)]
-#[template(path = "outgoing/comparison.html")]
+#[template(path = "outgoing/drafting/comparison.html")]
 struct ComparisonPage {
     page: Page,
     crumbs: Vec<Crumb>,

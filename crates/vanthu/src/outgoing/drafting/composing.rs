@@ -5,10 +5,10 @@ use rules::{Refusal, ids::FileId};
 use store::{Act, Blob, args, sql};
 use the_thuc::OfficialDocument;
 
-use super::places::Places;
 use crate::{
     context::{App, Who},
     error::{AppError, AppResult},
+    outgoing::signing::places::Places,
 };
 
 /// A PDF in the store that no row names yet.

@@ -8,10 +8,11 @@ use axum::{
 };
 use rules::{document_types, ids::OutgoingId};
 
-use super::{content::Main, layout, load};
+use super::{content::Main, layout};
 use crate::{
     context::{App, Who},
     error::AppError,
+    outgoing::load,
     web::Reply,
 };
 

@@ -19,17 +19,25 @@ use uuid::Uuid;
 
 use super::{
     form_fields::{self, OwnField, TemplatePart},
-    issued, load,
-    recipient_groups::{self, NewRecipientGroup, RecipientGroup},
-    recipient_search::{self, AxisRow},
-    save_draft, signing,
-    submit::{self, Submit},
+    save_draft,
 };
 use crate::{
     access,
     context::{App, Who},
     documents::Upload,
     error::{AppError, AppResult},
+    outgoing::{
+        after_issue::issued,
+        detail, load,
+        recipients::{
+            groups::{self, NewRecipientGroup, RecipientGroup},
+            search::{self, AxisRow},
+        },
+        signing::{
+            authority,
+            submit::{self, Submit},
+        },
+    },
     registers,
     web::{
         Reply, Stay, command_of, format, frame,
@@ -58,7 +66,7 @@ pub struct Begin {
 }
 
 #[derive(Template)]
-#[template(path = "outgoing/form.html")]
+#[template(path = "outgoing/drafting/form.html")]
 struct FormPage {
     page: Page,
     crumbs: Vec<Crumb>,
@@ -195,7 +203,7 @@ async fn saved(app: &App, jar: &CookieJar, id: Option<OutgoingId>, sent: Upload)
         }
         // Saved but not submitted: the page of the document says why.
         Ok((id, Some(error))) => {
-            super::detail::after::<()>(app, &sent.who, jar, id, Err(error), String::new(), "").await
+            detail::after::<()>(app, &sent.who, jar, id, Err(error), String::new(), "").await
         }
         Err(AppError::Refused(refusal)) => {
             Stay::on(&form_page(app, &sent.who, jar, id, typed, Some(refusal)).await?)
@@ -209,7 +217,7 @@ async fn use_groups(app: &App, who: &Who, command: CommandId, typed: &mut Typed)
     match typed.next.as_str() {
         ADD_GROUP => {
             for group in listed::<Uuid>(&typed.groups, "nhóm nơi nhận")? {
-                let (group, members) = match recipient_groups::open(app, who, group).await {
+                let (group, members) = match groups::open(app, who, group).await {
                     // Somebody removed it meanwhile: what was written stays.
                     Err(AppError::NotFound) => {
                         let gone = "Nhóm nơi nhận vừa chọn đã bị xóa.".to_owned();
@@ -218,7 +226,7 @@ async fn use_groups(app: &App, who: &Who, command: CommandId, typed: &mut Typed)
                     }
                     found => found?,
                 };
-                let added = recipient_groups::add(app, who.agency(), members, &typed.chosen()?).await?;
+                let added = groups::add(app, who.agency(), members, &typed.chosen()?).await?;
                 typed.put(&added.recipients);
                 typed.group_notes.push(format!(
                     "Đã thêm {} nơi nhận của nhóm “{}”.",
@@ -236,7 +244,7 @@ async fn use_groups(app: &App, who: &Who, command: CommandId, typed: &mut Typed)
         }
         SAVE_GROUP => {
             let group = NewRecipientGroup::of(&typed.group_name, typed.chosen()?);
-            let saved = recipient_groups::save(app, who, command, None, group).await?;
+            let saved = groups::save(app, who, command, None, group).await?;
             typed.group_notes.push(format!(
                 "Đã lưu nhóm nơi nhận “{}” gồm {} nơi.",
                 saved.name, saved.members
@@ -272,7 +280,7 @@ async fn form_page(
             what_to_do: String::new(),
         }
     });
-    let signers = signing::signers(app, who.agency()).await?;
+    let signers = authority::signers(app, who.agency()).await?;
     if typed.signer.is_empty() {
         typed.signer = signers
             .first()
@@ -303,7 +311,7 @@ async fn form_page(
     // What was looked for is looked for again only when asked: a refused form keeps its choice.
     let text = std::mem::take(&mut typed.axis_find);
     let text = if typed.next == "find" { text } else { String::new() };
-    let outside = recipient_search::part(app, who.agency(), &typed.axis, &text).await?;
+    let outside = search::part(app, who.agency(), &typed.axis, &text).await?;
     for agency in outside.agencies {
         if !typed.recipients.contains(&agency) && !typed.to_know.contains(&agency) {
             typed.recipients.push(agency);
@@ -340,10 +348,10 @@ async fn form_page(
             .iter()
             .map(|known| Choice::new(known.as_str(), known.label()))
             .collect(),
-        agencies: recipient_search::agencies(app, who.agency()).await?,
+        agencies: search::agencies(app, who.agency()).await?,
         rows: outside.rows,
         notes: outside.notes,
-        groups: recipient_groups::of(app, who)
+        groups: groups::of(app, who)
             .await?
             .iter()
             .map(RecipientGroup::choice)

@@ -14,10 +14,13 @@ use the_thuc::{Body, Issuer, Kind, OfficialDocument, Reference, SignatureBlock, 
 
 use super::{
     content::{Content, is_addressed, may_be_whole_decision, printed_type},
-    signing::{self, Issuing, Signer},
     template,
 };
-use crate::{context::App, error::AppResult};
+use crate::{
+    context::App,
+    error::AppResult,
+    outgoing::signing::authority::{self, Issuing, Signer},
+};
 
 /// After the name of a recipient that is only to know.
 pub const TO_KNOW: &str = "(để biết)";
@@ -63,8 +66,8 @@ pub async fn surroundings(
         recipients.extend(name.map(|name| (name, purpose)));
     }
     Ok(Surroundings {
-        agency: signing::issuing(app, agency).await?,
-        signers: signing::signers(app, agency).await?,
+        agency: authority::issuing(app, agency).await?,
+        signers: authority::signers(app, agency).await?,
         unit_abbr,
         recipients,
     })
@@ -94,7 +97,7 @@ impl Surroundings {
         year: i16,
     ) -> AppResult<OfficialDocument> {
         let symbol = self.symbol(content, kind, year)?;
-        let signer = signing::named(&self.signers, content.signer)?;
+        let signer = authority::named(&self.signers, content.signer)?;
         let issuer = Issuer {
             parent_name: self.agency.printed_parent.clone(),
             name: self.agency.name.clone(),
@@ -116,7 +119,7 @@ impl Surroundings {
         document.date = date;
         document.blank_year = Some(year);
         document.signature = SignatureBlock {
-            lines: signing::printed_lines(&self.agency, &self.signers, signer, content.authority)?,
+            lines: authority::printed_lines(&self.agency, &self.signers, signer, content.authority)?,
             title_above_name: None,
             name: signer.name.clone(),
         };

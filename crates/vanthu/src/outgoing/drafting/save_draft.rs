@@ -25,8 +25,7 @@ use uuid::Uuid;
 use super::{
     composing::{self, Pdf},
     content::{AxisRecipient, Content, Main, PaperRecipient},
-    layout, load, places, sign,
-    step::{self, Moved},
+    layout,
 };
 use crate::{
     access, act_names, api,
@@ -37,6 +36,11 @@ use crate::{
     },
     error::{AppError, AppResult},
     incoming,
+    outgoing::{
+        load,
+        signing::{places, sign},
+        step::{self, Moved},
+    },
 };
 
 use resolve::resolve;

@@ -13,9 +13,10 @@ use the_thuc::{
     Telegram, read_decision_markdown,
 };
 
-use super::{content::Content, layout::TO_KNOW, signing::Signer};
+use super::{content::Content, layout::TO_KNOW};
 use crate::{
     error::AppResult,
+    outgoing::signing::authority::Signer,
     web::{clean, format},
 };
 

@@ -7,13 +7,11 @@ use rules::{
 use serde::Serialize;
 use utoipa::ToSchema;
 
-use super::{
-    issue::{self, Ready},
-    load::Document,
-};
+use super::issue::{self, Ready};
 use crate::{
     context::{App, Who},
     error::{AppError, AppResult},
+    outgoing::load::Document,
     signing::verdicts,
     web::{
         format,
@@ -32,10 +30,10 @@ pub struct IssueCheckLine {
     pub found: String,
     #[serde(skip)]
     #[schema(ignore)]
-    pub(super) what: &'static str,
+    pub(in crate::outgoing) what: &'static str,
     #[serde(skip)]
     #[schema(ignore)]
-    pub(super) badge: Badge,
+    pub(in crate::outgoing) badge: Badge,
 }
 
 fn line(check: IssueCheck, result: CheckResult, found: String) -> IssueCheckLine {
@@ -57,7 +55,7 @@ fn line(check: IssueCheck, result: CheckResult, found: String) -> IssueCheckLine
 ///
 /// # Errors
 /// When the database fails. What the series refuses is a line of the list.
-pub(super) async fn lines(
+pub(in crate::outgoing) async fn lines(
     app: &App,
     who: &Who,
     document: &Document,

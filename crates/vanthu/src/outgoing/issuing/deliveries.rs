@@ -7,8 +7,7 @@ use rules::{
 };
 use store::{Act, args, sql};
 
-use super::recipients::Address;
-use crate::{context::Who, error::AppResult};
+use crate::{context::Who, error::AppResult, outgoing::recipients::Address};
 
 /// Writes one line per recipient: inside the installation and over the axis to be sent, else on paper. Gives the number of
 /// lines on paper.

@@ -18,11 +18,11 @@ use store::{args, sql};
 use the_thuc::{Envelope, EnvelopeSize, Issuer};
 use utoipa::IntoParams;
 
-use super::load;
 use crate::{
     context::{App, Who},
     error::{AppError, AppResult},
     organization,
+    outgoing::load,
 };
 
 /// Which envelopes.

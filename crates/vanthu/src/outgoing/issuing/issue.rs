@@ -26,17 +26,8 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::{
-    composing::{self, Pdf},
-    content::{Content, Main},
-    correct, deliveries, detail,
-    layout::{self, Surroundings},
-    load::{self, Document},
-    recipients::{self, Address},
-    replace,
-    save_draft::PDF,
-    seal,
+    deliveries, seal,
     series::{self, Series},
-    sign, signing, step,
 };
 use crate::{
     access, act_names, api,
@@ -46,7 +37,22 @@ use crate::{
         state_secret::{self, Attempt},
     },
     error::AppResult,
-    exchange, registers,
+    exchange,
+    outgoing::{
+        after_issue::{correct, replace},
+        detail,
+        drafting::{
+            composing::{self, Pdf},
+            content::{Content, Main},
+            layout::{self, Surroundings},
+            save_draft::PDF,
+        },
+        load::{self, Document},
+        recipients::{self, Address},
+        signing::{authority, sign},
+        step,
+    },
+    registers,
     web::{Reply, Submitted, see_other},
 };
 
@@ -118,30 +124,30 @@ pub async fn api_issue(
 }
 
 /// What is read before the act, so that the act stays short.
-pub(super) struct Ready {
+pub(in crate::outgoing) struct Ready {
     version: u32,
     /// The year in which the version was laid out.
-    pub(super) version_year: Option<i16>,
-    pub(super) content: Content,
+    pub(in crate::outgoing) version_year: Option<i16>,
+    pub(in crate::outgoing) content: Content,
     /// How each recipient is reached.
-    pub(super) addresses: Vec<Address>,
-    pub(super) kind: &'static DocumentType,
-    pub(super) around: Surroundings,
-    pub(super) files: Vec<FileOfSet>,
-    pub(super) series: Series,
-    pub(super) template: IdentifierTemplate,
+    pub(in crate::outgoing) addresses: Vec<Address>,
+    pub(in crate::outgoing) kind: &'static DocumentType,
+    pub(in crate::outgoing) around: Surroundings,
+    pub(in crate::outgoing) files: Vec<FileOfSet>,
+    pub(in crate::outgoing) series: Series,
+    pub(in crate::outgoing) template: IdentifierTemplate,
     signatures_required: bool,
 }
 
 impl Ready {
     /// Số và ký hiệu, and the symbol alone, of a number.
-    pub(super) fn printed(&self, taken: Taken) -> AppResult<(String, String)> {
+    pub(in crate::outgoing) fn printed(&self, taken: Taken) -> AppResult<(String, String)> {
         let symbol = self.around.symbol(&self.content, self.kind, taken.year)?;
         Ok((numbering::number_and_symbol(taken.number, &symbol), symbol))
     }
 
     /// Refuses a document that was changed since it was read.
-    pub(super) fn unchanged(&self, document: &Document) -> AppResult<()> {
+    pub(in crate::outgoing) fn unchanged(&self, document: &Document) -> AppResult<()> {
         if document.facts.version == self.version {
             return Ok(());
         }
@@ -154,7 +160,7 @@ impl Ready {
     }
 
     /// Asks the rules with everything that they look at beside the document.
-    pub(super) fn with_facts<T>(
+    pub(in crate::outgoing) fn with_facts<T>(
         &self,
         person: SignatureVerdict,
         agency: SignatureVerdict,
@@ -186,11 +192,11 @@ struct LaidOut {
     pdf: Pdf,
 }
 
-pub(super) async fn ready(app: &App, who: &Who, id: OutgoingId) -> AppResult<Ready> {
+pub(in crate::outgoing) async fn ready(app: &App, who: &Who, id: OutgoingId) -> AppResult<Ready> {
     let document = load::for_view(app, who, id).await?;
     let content = load::content(app, id, document.facts.version).await?;
     let (agency, today) = (who.agency(), app.clock.today());
-    let template: Option<String> = signing::setting(app, agency, "numbering.document_code", today).await?;
+    let template: Option<String> = authority::setting(app, agency, "numbering.document_code", today).await?;
     let kind = document_types::usable(&content.type_key, today)?;
     let rule = series::rule(app, agency, today).await?;
     Ok(Ready {
@@ -205,7 +211,7 @@ pub(super) async fn ready(app: &App, who: &Who, id: OutgoingId) -> AppResult<Rea
             .map(|text| IdentifierTemplate::parse(&text))
             .transpose()?
             .unwrap_or_default(),
-        signatures_required: signing::setting(app, agency, "signing.required", today)
+        signatures_required: authority::setting(app, agency, "signing.required", today)
             .await?
             .unwrap_or_default(),
         content,

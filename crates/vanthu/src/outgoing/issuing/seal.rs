@@ -18,21 +18,22 @@ use serde_json::json;
 use store::{Begun, args, sql};
 use uuid::Uuid;
 
-use super::{
-    ink::ink,
-    issue::{self, Issued, Ready},
-    load::{self, Document},
-    places::{self, Blanks, Places},
-    save_draft::PDF,
-    sign::{self, Line},
-    step,
-    step::Moved,
-};
+use super::issue::{self, Issued, Ready};
 use crate::{
     access,
     context::{App, Who},
     documents::{self, FileOfSet, state_secret},
     error::{AppError, AppResult},
+    outgoing::{
+        drafting::save_draft::PDF,
+        load::{self, Document},
+        signing::{
+            ink::ink,
+            places::{self, Blanks, Places},
+            sign::{self, Line},
+        },
+        step::{self, Moved},
+    },
     registers,
     signing::{
         custody, images, keys,

@@ -10,12 +10,19 @@ use serde_json::json;
 use store::{Begun, Row, args, sql};
 use uuid::Uuid;
 
-use super::{correct, deliveries, issue, key_log, load, replace, sign, step};
+use super::{deliveries, issue};
 use crate::{
     context::{App, Who},
     documents,
     error::AppResult,
-    exchange, registers,
+    exchange,
+    outgoing::{
+        after_issue::{correct, replace},
+        load,
+        signing::{key_log, sign},
+        step,
+    },
+    registers,
     signing::{
         custody,
         keys::Binding,

@@ -17,16 +17,16 @@ use serde_json::json;
 use store::{Act, Begun, args, sql};
 use utoipa::ToSchema;
 
-use super::{
-    detail,
-    load::{self, Document},
-    series::{self, Series},
-    step::{self, Moved},
-};
+use super::series::{self, Series};
 use crate::{
     agency_settings, api,
     context::{App, Who},
     error::AppResult,
+    outgoing::{
+        detail,
+        load::{self, Document},
+        step::{self, Moved},
+    },
     web::{Reply, Submitted, clean},
 };
 

@@ -13,14 +13,14 @@ use serde::{Deserialize, Serialize};
 use store::{args, sql};
 use uuid::Uuid;
 
-use super::{
-    content::{AxisRecipient, Content, PaperRecipient},
-    signing,
-};
 use crate::{
     context::App,
     directory::{self, Standing},
     error::{AppError, AppResult},
+    outgoing::{
+        drafting::content::{AxisRecipient, Content, PaperRecipient},
+        signing::authority,
+    },
     web::clean,
 };
 
@@ -254,7 +254,7 @@ pub async fn no_paper_beside_electronic(app: &App, own: AgencyId, content: &Cont
         return Ok(());
     }
     let today = app.clock.today();
-    let list: Vec<PaperRule> = signing::setting(app, own, "exchange.paper_list", today)
+    let list: Vec<PaperRule> = authority::setting(app, own, "exchange.paper_list", today)
         .await?
         .unwrap_or_default();
     let lines = addresses(app, own, content).await?;

@@ -7,13 +7,13 @@ use serde::Deserialize;
 use store::{args, sql};
 use uuid::Uuid;
 
-use super::content::AxisRecipient;
 use crate::{
     access,
     context::{App, Who},
     directory::{self, DirectoryLine, DirectoryQuery},
     error::AppResult,
     organization,
+    outgoing::drafting::content::AxisRecipient,
     web::{Reply, page::Choice, render},
 };
 
@@ -233,7 +233,7 @@ pub struct Looked {
 }
 
 #[derive(Template)]
-#[template(path = "outgoing/recipient_rows.html")]
+#[template(path = "outgoing/recipients/rows.html")]
 struct RowsPart {
     rows: Vec<AxisRow>,
     notes: Vec<String>,

@@ -4,10 +4,11 @@ use std::fmt::Write as _;
 
 use rules::exchange::Purpose;
 
-use super::{
-    content::PaperRecipient, form::listed, layout::TO_KNOW, recipient_search, recipients::Recipients,
+use super::{addresses::Recipients, search};
+use crate::{
+    error::AppResult,
+    outgoing::drafting::{content::PaperRecipient, form::listed, layout::TO_KNOW},
 };
-use crate::error::AppResult;
 
 /// Reads what a form sent: ids of agencies, rows of the directory, a line for each recipient on paper.
 ///
@@ -22,7 +23,7 @@ pub fn chosen(
     Ok(Recipients {
         act: listed(recipients, "nơi nhận")?,
         know: listed(to_know, "nơi nhận để biết")?,
-        axis: recipient_search::chosen(axis),
+        axis: search::chosen(axis),
         paper: paper.lines().filter_map(paper_line).collect(),
     })
 }

@@ -12,14 +12,15 @@ use rules::{
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{
-    detail, load, sign, signing,
-    step::{self, Moved},
-};
+use super::{authority, sign};
 use crate::{
     access, api,
     context::{App, Who},
     error::AppResult,
+    outgoing::{
+        detail, load,
+        step::{self, Moved},
+    },
     web::{Reply, Submitted, see_other},
 };
 
@@ -69,7 +70,7 @@ pub async fn api_approve(
 /// Approves the current version. The signer must have the authority on this very day (ND30 Điều 13).
 ///
 /// # Errors
-/// Refusals of [`rules::outgoing::approve`] and of [`signing::check`].
+/// Refusals of [`rules::outgoing::approve`] and of [`authority::check`].
 pub async fn approve(
     app: &App,
     who: &Who,
@@ -82,7 +83,7 @@ pub async fn approve(
     }
     let seen = load::for_view(app, who, id).await?;
     access::may(who, Action::Approve, &seen.object)?;
-    signing::check(app, who.agency(), &seen).await?;
+    authority::check(app, who.agency(), &seen).await?;
     let decide = rules::outgoing::approve;
     step::decided(app, who, command, (id, Action::Approve), &data.comment, decide).await
 }

@@ -12,12 +12,12 @@ use rules::{
 use serde::{Deserialize, de::DeserializeOwned};
 use store::{Row, args, sql};
 
-use super::load::Document;
 use crate::{
     agency_settings,
     context::App,
     error::{AppError, AppResult},
     organization,
+    outgoing::load::Document,
 };
 
 /// The issuing agency as its documents print it.

@@ -3,9 +3,9 @@
 use rules::ids::OutgoingId;
 use store::{Act, args, sql};
 
-use super::load::Document;
 use crate::{
     error::AppResult,
+    outgoing::load::Document,
     signing::{
         keys::{self, Binding},
         requests::SignedFile,

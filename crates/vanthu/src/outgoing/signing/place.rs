@@ -21,10 +21,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::{
-    content::Main,
-    load,
     places::{self, Blanks, Places, USUAL_DAY, USUAL_MONTH},
-    save_draft::PDF,
     sign,
 };
 use crate::{
@@ -33,6 +30,10 @@ use crate::{
     documents,
     error::{AppError, AppResult},
     organization,
+    outgoing::{
+        drafting::{content::Main, save_draft::PDF},
+        load,
+    },
     signing::requests,
     web::{
         Reply, Stay, Submitted, format, frame,
@@ -118,7 +119,7 @@ impl Place {
 }
 
 #[derive(Template)]
-#[template(path = "outgoing/place.html")]
+#[template(path = "outgoing/signing/place.html")]
 struct PlacePage {
     page: Page,
     id: OutgoingId,

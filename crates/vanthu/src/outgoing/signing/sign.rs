@@ -17,21 +17,26 @@ use store::{Act, Begun, args, sql};
 use uuid::Uuid;
 
 use super::{
-    composing::{self, Pdf},
-    content::{Content, Main},
+    authority,
     ink::ink,
-    key_log, layout, load,
-    load::Document,
+    key_log,
     places::{self, Places},
-    save_draft::PDF,
-    signing, step,
-    step::Moved,
 };
 use crate::{
     access, act_names,
     context::{App, Who},
     documents::{self, FileOfSet},
     error::{AppError, AppResult},
+    outgoing::{
+        drafting::{
+            composing::{self, Pdf},
+            content::{Content, Main},
+            layout,
+            save_draft::PDF,
+        },
+        load::{self, Document},
+        step::{self, Moved},
+    },
     signing::{
         keys::{self, Binding},
         requests::{self, Batch, Event, Ink, Mark, Request, SignedFile, Subject, Work, WorkFile},
@@ -45,7 +50,7 @@ use crate::{
 /// When the database fails.
 pub async fn required(app: &App, agency: AgencyId) -> AppResult<bool> {
     let today = app.clock.today();
-    Ok(signing::setting(app, agency, "signing.required", today)
+    Ok(authority::setting(app, agency, "signing.required", today)
         .await?
         .unwrap_or_default())
 }
@@ -183,7 +188,7 @@ async fn may_begin(app: &App, who: &Who, id: OutgoingId) -> AppResult<Document> 
         rules::signing::not_locked(Some(&lock.open))?;
     }
     rules::outgoing::begin_signing(&who.actor, &document.facts)?;
-    signing::check(app, who.agency(), &document).await?;
+    authority::check(app, who.agency(), &document).await?;
     Ok(document)
 }
 

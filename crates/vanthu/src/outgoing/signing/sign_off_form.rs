@@ -12,14 +12,14 @@ use rules::{
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::{
-    detail,
-    step::{self, Moved},
-};
 use crate::{
     api,
     context::{App, Who},
     error::AppResult,
+    outgoing::{
+        detail,
+        step::{self, Moved},
+    },
     web::{Reply, Submitted},
 };
 

@@ -14,14 +14,15 @@ use serde_json::json;
 use store::Begun;
 use utoipa::ToSchema;
 
-use super::{
-    detail, load, signing,
-    step::{self, Moved},
-};
+use super::authority;
 use crate::{
     access, api,
     context::{App, Who},
     error::AppResult,
+    outgoing::{
+        detail, load,
+        step::{self, Moved},
+    },
     web::{Reply, Submitted},
 };
 
@@ -59,7 +60,7 @@ pub async fn api_submit(
 /// Submits the current version. The signer must be able to sign in the chosen authority already now (ND30 Điều 13).
 ///
 /// # Errors
-/// Refusals of [`rules::outgoing::submit`] and of [`signing::check`].
+/// Refusals of [`rules::outgoing::submit`] and of [`authority::check`].
 pub async fn submit(
     app: &App,
     who: &Who,
@@ -69,7 +70,7 @@ pub async fn submit(
 ) -> AppResult<Moved> {
     let seen = load::for_view(app, who, id).await?;
     access::may(who, Action::Submit, &seen.object)?;
-    signing::check(app, who.agency(), &seen).await?;
+    authority::check(app, who.agency(), &seen).await?;
     let mut act = match app.begin(who, command).await? {
         Begun::Before(answer) => return Ok(answer),
         Begun::Now(act) => act,

@@ -18,7 +18,7 @@ use store::{Act, Row, Sql, args, sql};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-pub(super) use page::{Part, Typed, part};
+pub(in crate::outgoing) use page::{Part, Typed, part};
 
 use crate::{
     context::App,

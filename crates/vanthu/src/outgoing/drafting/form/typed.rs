@@ -13,17 +13,20 @@ use serde::Deserialize;
 use store::{args, sql};
 use uuid::Uuid;
 
-use super::super::{
-    content::{self, Content, Main},
-    form_fields, load, recipient_search, recipient_texts,
-    recipients::Recipients,
-    save_draft::Draft,
-};
 use crate::{
     context::{App, Who},
     documents::Upload,
     error::{AppError, AppResult},
     incoming,
+    outgoing::{
+        drafting::{
+            content::{self, Content, Main},
+            form_fields,
+            save_draft::Draft,
+        },
+        load,
+        recipients::{Recipients, search, texts},
+    },
     web::format,
 };
 
@@ -66,18 +69,18 @@ pub struct Typed {
 impl Typed {
     /// The recipients that stand in the form.
     pub(super) fn chosen(&self) -> AppResult<Recipients> {
-        recipient_texts::chosen(&self.recipients, &self.to_know, &self.axis, &self.paper)
+        texts::chosen(&self.recipients, &self.to_know, &self.axis, &self.paper)
     }
 
     /// Puts more recipients into the form, as if they had been chosen there.
     pub(super) fn put(&mut self, more: &Recipients) {
         self.recipients.extend(more.act.iter().map(ToString::to_string));
         self.to_know.extend(more.know.iter().map(ToString::to_string));
-        self.axis.extend(recipient_search::values(&more.axis));
+        self.axis.extend(search::values(&more.axis));
         if !self.paper.is_empty() && !self.paper.ends_with('\n') {
             self.paper.push('\n');
         }
-        self.paper.push_str(&recipient_texts::paper_lines(&more.paper));
+        self.paper.push_str(&texts::paper_lines(&more.paper));
     }
 }
 
@@ -163,10 +166,10 @@ pub(super) fn typed_of(content: Content) -> Typed {
         reply_to: content.reply_to.map(|id| id.to_string()).unwrap_or_default(),
         recipients: content.recipients.iter().map(ToString::to_string).collect(),
         to_know: content.to_know.iter().map(ToString::to_string).collect(),
-        axis: recipient_search::values(&content.axis),
+        axis: search::values(&content.axis),
         replaces: content.replaces.iter().map(ToString::to_string).collect(),
         corrects: content.corrects.iter().map(ToString::to_string).collect(),
-        paper: recipient_texts::paper_lines(&content.paper),
+        paper: texts::paper_lines(&content.paper),
         field_abbr: content.field_abbr,
         own: content.own,
         main_kind: "text".to_owned(),

@@ -12,20 +12,21 @@ use rules::{
 };
 use store::{Digest, args, sql};
 
-use super::{
-    super::{
-        content::{Content, Main},
-        correct, layout,
-        recipients::{self, Recipients},
-        replace, signing, template,
-    },
-    Draft,
-};
+use super::Draft;
 use crate::{
     access,
     context::{App, Who},
     documents::{self, StoredFile},
     error::{AppError, AppResult},
+    outgoing::{
+        after_issue::{correct, replace},
+        drafting::{
+            content::{Content, Main},
+            layout, template,
+        },
+        recipients::{self, Recipients},
+        signing::authority,
+    },
     registers,
     web::clean,
 };
@@ -76,10 +77,10 @@ pub(super) async fn resolve(
     if subject.is_empty() {
         subject = template::subject(kind, &own);
     }
-    let agency = signing::issuing(app, who.agency()).await?;
-    let signers = signing::signers(app, who.agency()).await?;
+    let agency = authority::issuing(app, who.agency()).await?;
+    let signers = authority::signers(app, who.agency()).await?;
     let signer = match draft.signer {
-        Some(post) => signing::named(&signers, post)?,
+        Some(post) => authority::named(&signers, post)?,
         None => signers.first().ok_or_else(|| {
             AppError::BadInput(
                 "Cơ quan chưa có người có thẩm quyền ký. Vui lòng đề nghị quản trị bổ sung.".to_owned(),

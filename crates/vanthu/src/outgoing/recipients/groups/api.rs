@@ -10,10 +10,6 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::{
-    super::{
-        content::{AxisRecipient, PaperRecipient},
-        recipients::Recipients,
-    },
     NewRecipientGroup, RecipientGroup, RecipientGroupDone, RemoveRecipientGroup, members, of, open, remove,
     save,
 };
@@ -21,6 +17,10 @@ use crate::{
     api,
     context::{App, Who},
     error::AppResult,
+    outgoing::{
+        drafting::content::{AxisRecipient, PaperRecipient},
+        recipients::addresses::Recipients,
+    },
 };
 
 /// A group with whom it stands for today, as a draft names them.

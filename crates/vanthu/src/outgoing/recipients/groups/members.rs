@@ -6,11 +6,11 @@ use jiff::civil::Date;
 use rules::{Refusal, exchange::Purpose, ids::AgencyId};
 use store::{args, sql};
 
-use super::super::{content::AxisRecipient, recipients::Recipients};
 use crate::{
     context::App,
     directory::{self, Standing},
     error::AppResult,
+    outgoing::{drafting::content::AxisRecipient, recipients::addresses::Recipients},
 };
 
 /// What a group adds to a list.

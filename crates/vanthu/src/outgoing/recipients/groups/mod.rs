@@ -19,15 +19,13 @@ use uuid::Uuid;
 
 pub use members::add;
 
-use super::{
-    content::{AxisRecipient, PaperRecipient},
-    recipients::{self, Recipients},
-};
+use super::addresses::{self, Recipients};
 use crate::{
     access, act_names,
     context::{App, Who},
     documents::state_secret::{self, Attempt},
     error::{AppError, AppResult},
+    outgoing::drafting::content::{AxisRecipient, PaperRecipient},
     web::{clean, page::Choice},
 };
 
@@ -197,7 +195,7 @@ async fn save_checked(
         axis: sent.axis,
         paper: sent.paper,
     };
-    let members = recipients::settle(app, who.agency(), chosen).await?;
+    let members = addresses::settle(app, who.agency(), chosen).await?;
     members::refuse_gone(app, &members).await?;
     // The drafting form looks for marks in what it saves itself, and a group is no draft.
     let mut texts = vec![name.as_str()];

@@ -6,17 +6,15 @@ use axum_extra::extract::cookie::CookieJar;
 use serde::Deserialize;
 use uuid::Uuid;
 
-use super::{
-    super::{
-        recipient_search::{self, AxisRow},
-        recipient_texts,
-        recipients::Recipients,
-    },
-    NewRecipientGroup, RecipientGroup, RemoveRecipientGroup, may_draft, members,
-};
+use super::{NewRecipientGroup, RecipientGroup, RemoveRecipientGroup, may_draft, members};
 use crate::{
     context::{App, Who},
     error::{AppError, AppResult},
+    outgoing::recipients::{
+        addresses::Recipients,
+        search::{self, AxisRow},
+        texts,
+    },
     web::{
         Reply, Stay, Submitted, frame,
         page::{Choice, Crumb, FieldErrors, Page, RefusalBox},
@@ -40,7 +38,7 @@ pub struct Typed {
 }
 
 #[derive(Template)]
-#[template(path = "outgoing/recipient_groups/list.html")]
+#[template(path = "outgoing/recipients/groups/list.html")]
 struct GroupsPage {
     page: Page,
     command_id: Uuid,
@@ -48,7 +46,7 @@ struct GroupsPage {
 }
 
 #[derive(Template)]
-#[template(path = "outgoing/recipient_groups/page.html")]
+#[template(path = "outgoing/recipients/groups/page.html")]
 struct GroupPage {
     page: Page,
     crumbs: Vec<Crumb>,
@@ -88,8 +86,8 @@ pub async fn open_page(State(app): State<App>, who: Who, jar: CookieJar, Path(id
         name: group.name,
         recipients: today.recipients.act.iter().map(ToString::to_string).collect(),
         to_know: today.recipients.know.iter().map(ToString::to_string).collect(),
-        axis: recipient_search::values(&today.recipients.axis),
-        paper: recipient_texts::paper_lines(&today.recipients.paper),
+        axis: search::values(&today.recipients.axis),
+        paper: texts::paper_lines(&today.recipients.paper),
         ..Typed::default()
     };
     let mut page = build(&app, &who, &jar, Some(id), typed, None).await?;
@@ -121,7 +119,7 @@ async fn saved(app: &App, jar: &CookieJar, id: Option<Uuid>, form: Submitted<Typ
     if typed.next == "find" {
         return render(&build(app, who, jar, id, typed, None).await?);
     }
-    let chosen = recipient_texts::chosen(&typed.recipients, &typed.to_know, &typed.axis, &typed.paper)?;
+    let chosen = texts::chosen(&typed.recipients, &typed.to_know, &typed.axis, &typed.paper)?;
     let group = NewRecipientGroup::of(&typed.name, chosen);
     match super::save(app, who, form.command, id, group).await {
         Ok(done) => Ok(see_other(
@@ -165,7 +163,7 @@ async fn build(
     let refusal = error.map(|error| errors.tell(error));
     let text = std::mem::take(&mut typed.axis_find);
     let text = if typed.next == "find" { text } else { String::new() };
-    let outside = recipient_search::part(app, who.agency(), &typed.axis, &text).await?;
+    let outside = search::part(app, who.agency(), &typed.axis, &text).await?;
     for agency in outside.agencies {
         if !typed.recipients.contains(&agency) && !typed.to_know.contains(&agency) {
             typed.recipients.push(agency);
@@ -181,7 +179,7 @@ async fn build(
         may_change: true,
         gone: Vec::new(),
         typed,
-        agencies: recipient_search::agencies(app, who.agency()).await?,
+        agencies: search::agencies(app, who.agency()).await?,
         rows: outside.rows,
         notes: outside.notes,
     })
