@@ -14,6 +14,7 @@ mod step;
 #[cfg(test)]
 pub(crate) mod tests;
 mod view;
+mod whole;
 mod words;
 
 use axum::{

@@ -22,7 +22,7 @@ use crate::{
     outgoing::{
         detail::{self, Look},
         load::Document,
-        view::Whole,
+        whole::Whole,
     },
     web::{
         Reply, format,

@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     context::Who,
-    outgoing::view::{self, Whole},
+    outgoing::{view, whole::Whole},
     web::{
         encode, format,
         page::{Badge, Pager, Tone},

@@ -14,7 +14,7 @@ use crate::{
     organization,
     outgoing::{
         detail::{self, Look},
-        view::Whole,
+        whole::Whole,
     },
     web::{
         Reply, format,
