@@ -196,7 +196,7 @@ mod tests {
     #[test]
     fn routes_that_look_themselves_are_routes() {
         let source = [
-            include_str!("../outgoing/mod.rs"),
+            include_str!("../outgoing/drafting/mod.rs"),
             include_str!("../incoming/mod.rs"),
             include_str!("../slips/mod.rs"),
         ];

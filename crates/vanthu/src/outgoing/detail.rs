@@ -10,12 +10,15 @@ use rules::{Refusal, ids::OutgoingId, outgoing::OutgoingState};
 use uuid::Uuid;
 
 use super::{
-    after_issue::{self, AfterIssue, Typed},
-    before_issue::IssueCheckLine,
-    co_drafters, consultation, places,
-    save_draft::PDF,
-    sent_lines::{self, LinesQuery, SentLines},
-    view::{self, OutgoingView, Whole},
+    after_issue::{
+        offers::{self, AfterIssue, Typed},
+        sent_lines::{self, LinesQuery, SentLines},
+    },
+    drafting::{co_drafters, consultation, save_draft::PDF},
+    issuing::before_issue::IssueCheckLine,
+    signing::places,
+    view::OutgoingView,
+    whole::{self, Whole},
     words::{facts, legal_badge, legal_reason, marks, sign_off_row, tone, waits_for},
 };
 use crate::{
@@ -43,7 +46,7 @@ pub async fn api_view(
     who: Who,
     Path(id): Path<OutgoingId>,
 ) -> AppResult<Json<OutgoingView>> {
-    Ok(Json(view::read(&app, &who, id).await?.view))
+    Ok(Json(whole::read(&app, &who, id).await?.view))
 }
 
 /// How the page is looked at: freshly, or after an act that was refused.
@@ -261,7 +264,7 @@ pub(super) async fn shown(
     id: OutgoingId,
     look: Look,
 ) -> AppResult<DetailPage> {
-    let whole = view::read(app, who, id).await?;
+    let whole = whole::read(app, who, id).await?;
     let state = whole.document.state();
     let title = whole.view.number_and_symbol.as_ref().map_or_else(
         || whole.view.type_name.clone(),
@@ -278,7 +281,7 @@ pub(super) async fn shown(
     .await?;
     page.title.clone_from(&title);
     let has = |act: &str| whole.view.may.contains(&act);
-    let primary = view::next_step(state)
+    let primary = whole::next_step(state)
         .filter(|(name, _)| has(name))
         .and_then(|(name, _)| step(name, state, whole.view.signatures_required));
     let signatures = match whole.document.signed_set {
@@ -303,7 +306,7 @@ pub(super) async fn shown(
         whole.document.facts.approval,
     ];
     let since = checked_before(&whole);
-    let after = after_issue::part(app, who, &whole, look.refusal.as_ref(), look.after).await?;
+    let after = offers::part(app, who, &whole, look.refusal.as_ref(), look.after).await?;
     Ok(DetailPage {
         crumbs: current
             .map(|known| {

@@ -12,7 +12,7 @@ use rules::{
 use store::{Act, Row, Sql, args, sql, vietnam};
 use uuid::Uuid;
 
-use super::content::Content;
+use super::drafting::content::Content;
 use crate::{
     access,
     context::{App, Who},

@@ -14,8 +14,8 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::{
-    seal,
-    sign::{self, Line},
+    issuing::seal,
+    signing::sign::{self, Line},
 };
 use crate::{
     api,

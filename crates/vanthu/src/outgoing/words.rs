@@ -2,10 +2,7 @@
 
 use rules::{legal_value::LegalValue, outgoing::OutgoingState, urgency::Urgency};
 
-use super::{
-    detail::SignOffRow,
-    view::{self, Whole},
-};
+use super::{detail::SignOffRow, view, whole::Whole};
 use crate::web::{
     format,
     page::{Badge, Fact, Tone},

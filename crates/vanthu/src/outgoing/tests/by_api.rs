@@ -4,7 +4,7 @@ use rules::ids::CommandId;
 use serde_json::json;
 
 use super::support::{Committee, DECISION};
-use crate::{context::App, outgoing::issue::issue, testing::pdf};
+use crate::{context::App, outgoing::issuing::issue::issue, testing::pdf};
 
 #[tokio::test]
 async fn a_decision_goes_from_draft_to_issue() {

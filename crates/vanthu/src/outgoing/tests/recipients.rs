@@ -4,11 +4,11 @@ use rules::{document_types, exchange::Purpose, ids::OutgoingId};
 use serde_json::{Value, json};
 use uuid::Uuid;
 
-use super::{
-    super::{layout, load},
-    support::Committee,
+use super::support::Committee;
+use crate::{
+    outgoing::{drafting::layout, load},
+    testing::Person,
 };
-use crate::testing::Person;
 
 async fn received(clerk: &Person) -> Value {
     let items = clerk.api_get("/api/v1/boxes/reception").await.ok().json();

@@ -11,7 +11,7 @@ use store::{Begun, Ids, args, sql};
 use super::support::Committee;
 use crate::{
     error::AppError,
-    outgoing::{
+    outgoing::issuing::{
         issue::{self, Ready},
         series::Series,
     },
