@@ -407,7 +407,7 @@ async fn other_with(act: &mut Act, code: &OrganCode, id: Option<Uuid>) -> AppRes
                 "SELECT e.name FROM directory_code c JOIN directory_entry e ON e.id = c.entry_id WHERE c.code = $1 \
                  AND c.valid_to IS NULL AND c.confirmed = 1 AND e.valid_to IS NULL AND e.id <> $2 ORDER BY e.id LIMIT 1"
             ),
-            args![code.key(), id.unwrap_or(Uuid::nil())],
+            args![code.key(), id.unwrap_or_default()],
         )
         .await?;
     if let Some(row) = row {
@@ -417,7 +417,7 @@ async fn other_with(act: &mut Act, code: &OrganCode, id: Option<Uuid>) -> AppRes
     let closed = act
         .opt(
             sql!("SELECT name FROM directory_entry WHERE upper(code) = $1 AND id <> $2 LIMIT 1"),
-            args![code.key(), id.unwrap_or(Uuid::nil())],
+            args![code.key(), id.unwrap_or_default()],
         )
         .await?;
     closed

@@ -66,7 +66,11 @@ async fn original(server: Option<&str>) -> (PathBuf, String) {
     let home = program.with_file_name("offices").join(format!("{name}-{kind}"));
     fs::create_dir_all(&home).unwrap();
     let lock = File::create(home.join("lock")).unwrap();
-    lock.lock().unwrap();
+    // Beside the runtime: a test that opens two offices at once would wait for itself.
+    let lock = tokio::task::spawn_blocking(move || lock.lock().map(|()| lock))
+        .await
+        .unwrap()
+        .unwrap();
     let (folder, stamp) = (home.join("office"), stamp(&program).unwrap());
     let made = fs::read_to_string(home.join(MADE)).unwrap_or_default();
     if let Some(database) = made.strip_prefix(&stamp) {
@@ -94,6 +98,7 @@ async fn original(server: Option<&str>) -> (PathBuf, String) {
         .unwrap();
     app.db.close().await;
     fs::write(home.join(MADE), format!("{stamp}{database}")).unwrap();
+    drop(lock);
     (folder, database)
 }
 

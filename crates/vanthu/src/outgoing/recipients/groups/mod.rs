@@ -25,7 +25,6 @@ use crate::{
     context::{App, Who},
     documents::state_secret::{self, Attempt},
     error::{AppError, AppResult},
-    outgoing::drafting::content::{AxisRecipient, PaperRecipient},
     web::{clean, page::Choice},
 };
 
