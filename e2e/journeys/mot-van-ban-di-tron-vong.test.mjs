@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { choose, eventually, inDays, openFrom, press, pressAndLeave, waitFor } from '../support/desk.mjs';
+import { choose, eventually, inDays, openFrom, press, pressAndLeave, pressOnce, waitFor } from '../support/desk.mjs';
 import { demoRoot, judge } from '../support/judge.mjs';
 import { openOffice } from '../support/office.mjs';
 import { OUT } from '../support/out.mjs';
@@ -116,7 +116,7 @@ for (const { phone, subject, text, words, reply } of RUNS) {
     await openFrom(officer.page, 'handling', words);
     const handled = officer.page.url();
     await officer.look('handling');
-    await press(officer.page, 'Bắt đầu xử lý');
+    await pressOnce(officer.page, 'Bắt đầu xử lý');
     await officer.page.goto(`/outgoing/new?reply_to=${handled.split('/').pop()}`);
     await officer.page.getByLabel('Loại văn bản').selectOption('cong_van');
     await officer.page.getByLabel('Trích yếu nội dung').fill(reply);

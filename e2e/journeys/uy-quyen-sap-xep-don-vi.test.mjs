@@ -1,7 +1,7 @@
 // Ủy quyền xử lý, khối lượng và tiến độ, sắp xếp đơn vị (NĐ 30 Điều 13.3; Quy chế Điều 12).
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { choose, inDays, press } from '../support/desk.mjs';
+import { choose, inDays, press, pressOnce } from '../support/desk.mjs';
 import { openOffice } from '../support/office.mjs';
 import { PEOPLE } from '../support/people.mjs';
 
@@ -59,7 +59,7 @@ for (const phone of [false, true]) {
     const closed = await substitute.page.goto('/account');
     assert.equal(closed.status(), 409);
     await substitute.page.goto('/');
-    await press(substitute.page, 'Trở về việc của mình');
+    await pressOnce(substitute.page, 'Trở về việc của mình');
     await substitute.page.goto('/account');
     await substitute.page.getByRole('heading', { level: 1, name: 'Tài khoản của tôi' }).waitFor();
     await head.page.goto('/delegations');

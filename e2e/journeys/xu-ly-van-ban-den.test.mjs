@@ -5,7 +5,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { checkBook } from '../support/checks.mjs';
-import { choose, eventually, inDays, openFrom, press, pressAndLeave } from '../support/desk.mjs';
+import { choose, eventually, inDays, openFrom, press, pressAndLeave, pressOnce } from '../support/desk.mjs';
 import { openOffice } from '../support/office.mjs';
 import { OUT } from '../support/out.mjs';
 import { PEOPLE } from '../support/people.mjs';
@@ -159,7 +159,7 @@ for (const phone of [false, true]) {
     await openFrom(informed.page, 'information', words);
     assert.equal(await informed.page.locator('.part-lead .badge').count(), 1, 'xem để biết không có hạn');
     await openFrom(officer.page, 'handling', words);
-    await press(officer.page, 'Bắt đầu xử lý');
+    await pressOnce(officer.page, 'Bắt đầu xử lý');
     await officer.page.goto(address);
     await officer.page.locator('input[name=outcome][value=result]').check();
     await officer.page.locator('#f-result').fill('Đã tham mưu báo cáo.');

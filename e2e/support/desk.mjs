@@ -31,6 +31,12 @@ export async function press(page, name) {
   await page.waitForLoadState('load');
 }
 
+/** Presses a button that the answer does not show again, and waits for that answer: who leaves the page before it breaks off the request. */
+export async function pressOnce(page, name) {
+  await press(page, name);
+  await page.getByRole('button', { name, exact: false }).first().waitFor({ state: 'detached' });
+}
+
 /** Presses the button that ends the work on a document: the counter of its box must say so on the very next page. */
 export async function pressAndLeave(page, box, name) {
   const counter = page.locator(`.side-count[data-box="${box}"]`).first();

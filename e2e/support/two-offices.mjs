@@ -119,6 +119,7 @@ export async function settle(both) {
   });
   for (const box of await page.locator('input[name=purposes]').all()) await box.check();
   await press(page, 'Thêm vào danh sách');
+  await page.getByText('Đã thêm vào danh sách tin cậy').waitFor();
   await connect(administrator, axis, RECIPIENT);
   const province = await sender.asPerson('datdt.ubnd');
   await connect(province, axis, SENDER);
